@@ -1,0 +1,49 @@
+# Everything a person or CI runs. Needs only Python >= 3.11 and make; the rest goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help site serve test check fix schema bench clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Runbook needs Python >= 3.11; this is " + sys.version.split()[0] + " (set PYTHON=...)" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+site: $(VENV)/installed ## render content/ into site/
+	$(BIN)/runbook build
+
+serve: $(VENV)/installed ## show the site on http://127.0.0.1:8000/ and rebuild on change
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
+test: check ## all that CI runs: check, then every test with coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+check: $(VENV)/installed-dev ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/lint-imports
+
+fix: $(VENV)/installed-dev ## let ruff mend and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: $(VENV)/installed ## write docs/reference/runbook.schema.json anew from the model
+	$(BIN)/runbook schema > docs/reference/runbook.schema.json.new
+	mv docs/reference/runbook.schema.json.new docs/reference/runbook.schema.json
+
+bench: $(VENV)/installed-dev ## speed, as ratios in one run
+	$(BIN)/python -m bench
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find site -mindepth 1 ! -name .gitignore -delete

@@ -1,0 +1,567 @@
+"""What the parts of Runbook say to each other: pages, blocks, runbooks, diagnostics; all immutable, all with a JSON form.
+
+This module imports nothing of ours. The JSON form of a `Runbook` is format 1 of the contract (docs/reference/json.md,
+schema in docs/reference/runbook.schema.json): every object carries its kind in ``t``; ``lines`` are 1-based and inclusive
+in the page's own source, ``cols`` and ``at`` are 0-based and half-open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from hashlib import sha1
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+FORMAT = 1
+
+Lines: TypeAlias = tuple[int, int]
+"""First and last line, 1-based, inclusive."""
+
+At: TypeAlias = tuple[int, int]
+"""Offsets into the page's text (characters, not bytes), 0-based, half-open."""
+
+Markup = Literal["wikitext", "markdown"]
+
+
+# --- problems ---------------------------------------------------------------------------------------------------------
+
+
+class Diagnostic(Struct, frozen=True, omit_defaults=True):
+    """Something to tell the user about a page: a value, printed only by the command line.
+
+    `code` is a stable kebab-case name; `message` says what is wrong and what to do; `lines` is where, when it has a place.
+    """
+
+    code: str
+    severity: Literal["info", "warning", "error"]
+    message: str
+    lines: Lines | None = None
+
+
+class SourceError(Exception):
+    """A source that can't be read: `where` is the file with a line or an entry, `what` says what is wrong and what to do."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+        self.where = where
+        self.what = what
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+class Revision(Struct, frozen=True):
+    """One revision of a page, as far as the source tells it. `timestamp` is ISO 8601 as the wiki wrote it."""
+
+    id: int | None = None
+    parent: int | None = None
+    timestamp: str | None = None
+    user: str | None = None
+    comment: str | None = None
+    sha1: str | None = None
+
+
+class Page(Struct, frozen=True):
+    """One page with its exact text. Nothing in it can be trusted.
+
+    `wiki` is the address of the wiki's index.php (or of its page root, when it ends in "/"), null when the source names none;
+    `url` is where this revision can be read; `source` is the file (or address) that it came from; `history` holds the older
+    revisions that the same source gave, newest first; `diagnostics` what was odd in reading it.
+    """
+
+    title: str
+    text: str
+    markup: Markup = "wikitext"
+    wiki: str | None = None
+    url: str | None = None
+    revision: Revision = Revision()
+    source: str = ""
+    history: tuple[Page, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def text_sha1(text: str) -> str:
+    """The SHA-1 of a page's text in UTF-8, hexadecimal, as MediaWiki's API gives it."""
+    return sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+class LineIndex:
+    """Offsets of a text to 1-based line numbers; lines end at \\n."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0]
+        find = text.find
+        i = find("\n")
+        while i >= 0:
+            self.starts.append(i + 1)
+            i = find("\n", i + 1)
+
+    def line(self, offset: int) -> int:
+        """The line on which the character at `offset` stands."""
+        return bisect_right(self.starts, offset)
+
+    def lines(self, at: At) -> Lines:
+        """The lines which the half-open range `at` touches (an empty range: the line of its place)."""
+        return self.line(at[0]), self.line(max(at[0], at[1] - 1))
+
+
+# --- the block tree: what the markup says ----------------------------------------------------------------------------
+
+
+class Row(Struct, frozen=True, array_like=True, gc=False):
+    """One line of code as it is to be read: its source line, and its text with markup gone and entities decoded."""
+
+    n: int
+    text: str
+
+
+class Text(Struct, frozen=True, tag="text", tag_field="t"):
+    text: str
+    at: At = (0, 0)
+
+
+class Styled(Struct, frozen=True, tag="styled", tag_field="t"):
+    """Inline text in a style: "bold", "italic", or the name of the HTML element ("code", "tt", "kbd", "samp", "var", "sub" …)."""
+
+    style: str
+    children: tuple[Inline, ...]
+    at: At = (0, 0)
+
+
+class Link(Struct, frozen=True, tag="link", tag_field="t"):
+    """A link. `kind` "page": `target` is a page title, maybe with #section, or :Category:X; "external": an address."""
+
+    target: str
+    children: tuple[Inline, ...]
+    kind: Literal["page", "external"] = "page"
+    at: At = (0, 0)
+
+
+class Image(Struct, frozen=True, tag="image", tag_field="t"):
+    """A picture or other file: `target` is the file's name on the wiki (no "File:") or an address."""
+
+    target: str
+    alt: str = ""
+    at: At = (0, 0)
+
+
+class Break(Struct, frozen=True, tag="break", tag_field="t"):
+    """A forced line break (<br>)."""
+
+    at: At = (0, 0)
+
+
+class Footnote(Struct, frozen=True, tag="footnote", tag_field="t"):
+    """A reference: <ref>."""
+
+    children: tuple[Inline, ...]
+    at: At = (0, 0)
+
+
+class Argument(Struct, frozen=True):
+    """One argument of a template call. `name` is "1", "2" … when positional; `text` is the value's exact source, `at` its place;
+    `rows` its lines as code (tags such as nowiki gone, escapes decoded); `blocks` its value parsed as wikitext."""
+
+    name: str
+    text: str
+    at: At = (0, 0)
+    rows: tuple[Row, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Meaning(Struct, frozen=True):
+    """What a template is for, from the table of well-known templates or the project's own rows.
+
+    `code`, `output`, `file`, `text` and `title` name the arguments that hold those, in order of preference ("*": all positional ones).
+    """
+
+    kind: Literal["command", "session", "file", "notice", "layout", "inline", "link", "escape", "hidden"]
+    code: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+    file: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    prompt: tuple[str, ...] = ()
+    notice: str = ""
+    language: str = ""
+    value: str = ""
+
+
+class Template(Struct, frozen=True, tag="template", tag_field="t"):
+    """A template call, a block when it stands on lines of its own, else inline. `meaning` is null when nobody knows it:
+    then it stays as a visible placeholder."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    lines: Lines
+    at: At
+    meaning: Meaning | None = None
+
+
+Inline: TypeAlias = Text | Styled | Link | Image | Break | Footnote | Template
+
+
+class Heading(Struct, frozen=True, tag="heading", tag_field="t"):
+    level: int
+    children: tuple[Inline, ...]
+    lines: Lines
+
+
+class Paragraph(Struct, frozen=True, tag="paragraph", tag_field="t"):
+    children: tuple[Inline, ...]
+    lines: Lines
+
+
+class Item(Struct, frozen=True):
+    """A list item. `kind` is the element it makes; `number` the author's own number where the markup has one (Markdown)."""
+
+    kind: Literal["li", "dt", "dd"]
+    blocks: tuple[Block, ...]
+    lines: Lines
+    number: int | None = None
+
+
+class ListBlock(Struct, frozen=True, tag="list", tag_field="t"):
+    kind: Literal["ul", "ol", "dl"]
+    items: tuple[Item, ...]
+    lines: Lines
+
+
+class Preformatted(Struct, frozen=True, tag="pre", tag_field="t"):
+    """A block of code. `kind` says how it was marked: "space" (leading blanks), "pre", "code" (a bare element over several lines,
+    author's reading only), "syntaxhighlight", "fence", "indented" (Markdown's, or tabs in the author's reading).
+    `rows` are its content lines, without tags and fences, and without the indent that the markup demands; `lines` has tags and all.
+    `info` holds the rest of a fence's info string or the tag's other attributes, as written."""
+
+    kind: Literal["space", "pre", "code", "syntaxhighlight", "fence", "indented"]
+    rows: tuple[Row, ...]
+    lines: Lines
+    language: str = ""
+    info: str = ""
+    children: tuple[Inline, ...] = ()
+
+
+class Cell(Struct, frozen=True):
+    header: bool
+    blocks: tuple[Block, ...]
+    lines: Lines
+    colspan: int = 1
+    rowspan: int = 1
+
+
+class TableRow(Struct, frozen=True):
+    cells: tuple[Cell, ...]
+    lines: Lines
+
+
+class Table(Struct, frozen=True, tag="table", tag_field="t"):
+    rows: tuple[TableRow, ...]
+    lines: Lines
+    caption: tuple[Inline, ...] = ()
+
+
+class Container(Struct, frozen=True, tag="container", tag_field="t"):
+    """Block HTML around blocks ("div", "center", "blockquote", "details" …), or a Markdown admonition (`name` "note", `title`)."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    lines: Lines
+    title: str = ""
+
+
+class Rule(Struct, frozen=True, tag="rule", tag_field="t"):
+    lines: Lines
+
+
+class Hidden(Struct, frozen=True, tag="hidden", tag_field="t"):
+    """Source that makes nothing visible: `kind` says what ("comment", "category", "switch", "redirect", "reference-list", "tag");
+    `text` is the comment's text, the category's name, and so on."""
+
+    kind: str
+    text: str
+    lines: Lines
+
+
+Block: TypeAlias = Heading | Paragraph | ListBlock | Preformatted | Table | Container | Rule | Hidden | Template
+
+
+class Document(Struct, frozen=True):
+    """A parsed page. Blank lines belong to no block; every other source line is in the `lines` of a top-level block."""
+
+    page: Page
+    blocks: tuple[Block, ...]
+    categories: tuple[str, ...] = ()
+    redirect: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def plain(inlines: tuple[Inline, ...]) -> str:
+    """The text which a reader sees of some inline nodes; a template shows its call."""
+    out: list[str] = []
+    for node in inlines:
+        match node:
+            case Text():
+                out.append(node.text)
+            case Styled() | Link():
+                out.append(plain(node.children))
+            case Break():
+                out.append("\n")
+            case Image():
+                out.append(node.alt)
+            case Template():
+                out.append(template_text(node))
+            case Footnote():
+                pass
+    return "".join(out)
+
+
+def template_text(call: Template) -> str:
+    """What a template shows in running text: what its meaning says, else its name in braces."""
+    if call.meaning is None:
+        return "{{" + call.name + "}}"
+    if call.meaning.kind == "escape":
+        return call.meaning.value
+    wanted = call.meaning.code or call.meaning.text or call.meaning.file or call.meaning.title
+    for name in wanted:
+        for argument in call.arguments:
+            if argument.name == name or (name == "*" and argument.name.isdigit()):
+                return " ".join(row.text for row in argument.rows)
+    return ""
+
+
+# --- runbooks: what the author meant -----------------------------------------------------------------------------------
+
+EFFECTS = ("read", "create", "modify", "delete", "service", "package", "network", "kernel", "power", "interactive", "exec", "unknown")
+Effect = Literal["read", "create", "modify", "delete", "service", "package", "network", "kernel", "power", "interactive", "exec", "unknown"]
+
+
+class Hole(Struct, frozen=True):
+    """A place in a recorded output where the value varies by nature: `hole` is its type (int, size, date …)."""
+
+    hole: str
+    name: str = ""
+
+
+class Elision(Struct, frozen=True):
+    """A row that stands for any number of rows, none included: an elision."""
+
+    any: Literal[True] = True
+
+
+PatternRow: TypeAlias = tuple[str | Hole, ...] | Elision
+"""Literals and holes, in order; or an elision."""
+
+
+class Expectation(Struct, frozen=True):
+    """What a command printed when the page was written, and what of it must hold again.
+
+    `lines` covers all of it; `spans` its pieces when other lines stand between; `text` is the recording, a line each;
+    `patterns` a row each; `unordered` are ranges of patterns [from, to) whose rows may come in any order;
+    `exit` is the exit status to expect, null for 0 unless the recording shows a failure ("nonzero").
+    """
+
+    lines: Lines
+    text: tuple[str, ...]
+    spans: tuple[Lines, ...] | None = None
+    patterns: tuple[PatternRow, ...] = ()
+    unordered: tuple[tuple[int, int], ...] = ()
+    exit: int | Literal["nonzero"] | None = None
+
+
+class Check(Struct, frozen=True):
+    """A read-only post-condition: `kind` is a row of the table in checks.py, `args` its operands, `words` says in plain words what
+    is looked at, `negated` that it must not hold; `before` the state that must be found before (what makes it a proof)."""
+
+    kind: str
+    args: tuple[str, ...]
+    words: str
+    negated: bool = False
+    before: Literal["absent", "present", "any"] = "any"
+
+
+class Command(Struct, frozen=True, tag="command", tag_field="t"):
+    """Something to be typed. `context` are the commands that were entered before it and not left (nested shells);
+    `effects` is empty only before classification."""
+
+    lines: Lines
+    text: str
+    shell: str = "sh"
+    prompt: str | None = None
+    host: str | None = None
+    as_root: bool | None = None
+    context: tuple[str, ...] = ()
+    cwd: str | None = None
+    effects: tuple[Effect, ...] = ()
+    expected: Expectation | None = None
+    checks: tuple[Check, ...] = ()
+    cols: At | None = None
+    rule: str = ""
+    from_: str | None = msgspec.field(default=None, name="from")
+
+
+class Output(Struct, frozen=True, tag="output", tag_field="t"):
+    """Output which belongs to no single command; `after` is the text of the last command before it, if any."""
+
+    lines: Lines
+    text: tuple[str, ...]
+    after: str | None = None
+    rule: str = ""
+
+
+class FileEdit(Struct, frozen=True, tag="file_edit", tag_field="t"):
+    lines: Lines
+    path: str | None
+    target: str | None
+    op: Literal["create", "append", "set", "replace", "patch"]
+    content: tuple[str, ...]
+    gaps: tuple[int, ...] = ()
+    """Indices into `content` before which lines of the file were left out (len(content): after the last)."""
+    checks: tuple[Check, ...] = ()
+    rule: str = ""
+    from_: str | None = msgspec.field(default=None, name="from")
+
+
+class Listing(Struct, frozen=True, tag="listing", tag_field="t"):
+    """Code only to be read."""
+
+    lines: Lines
+    text: tuple[str, ...]
+    language: str = ""
+    rule: str = ""
+
+
+class Prose(Struct, frozen=True, tag="prose", tag_field="t"):
+    lines: Lines
+    blocks: tuple[Block, ...]
+
+
+class SectionHeading(Struct, frozen=True, tag="heading", tag_field="t"):
+    lines: Lines
+    level: int
+    text: str
+
+
+class Note(Struct, frozen=True, tag="note", tag_field="t"):
+    """A notice: `kind` is "note", "warning", "tip", "stub" …; `text` is for one without blocks (a template's fixed words)."""
+
+    lines: Lines
+    kind: str
+    blocks: tuple[Block, ...] = ()
+    text: str = ""
+
+
+class Manual(Struct, frozen=True, tag="manual", tag_field="t"):
+    """Something a person must do, told in prose: `action` is what kind of thing, null when it is none of the known ones.
+    `blocks` is the whole prose it stands in."""
+
+    lines: Lines
+    text: str
+    action: str | None
+    blocks: tuple[Block, ...] = ()
+
+
+class Picture(Struct, frozen=True, tag="image", tag_field="t"):
+    lines: Lines
+    target: str
+    alt: str = ""
+
+
+class Branch(Struct, frozen=True):
+    label: str
+    body: tuple[Node, ...]
+    lines: Lines
+
+
+class Choice(Struct, frozen=True, tag="choice", tag_field="t"):
+    kind: Literal["alternative", "optional", "condition"]
+    branches: tuple[Branch, ...]
+    lines: Lines
+
+
+class Step(Struct, frozen=True, tag="step", tag_field="t"):
+    """A step; `marked` is true only where the author's own marker starts an instruction at the first line; `number` is the
+    author's own ("3", "1a"), null without one."""
+
+    id: str
+    number: str | None
+    title: str
+    marked: bool
+    lines: Lines
+    body: tuple[Node, ...]
+
+
+Node: TypeAlias = Step | SectionHeading | Prose | Note | Manual | Picture | Command | Output | FileEdit | Listing | Choice
+
+
+class Parameter(Struct, frozen=True):
+    """Something the reader must replace. `value` is the page's own; `lines` all lines where it stands."""
+
+    name: str
+    value: str
+    type: str
+    secret: bool
+    lines: tuple[int, ...]
+
+
+class PageInfo(Struct, frozen=True):
+    """What a runbook says of its page."""
+
+    title: str
+    wiki: str | None
+    url: str | None
+    markup: Markup
+    revision: Revision
+    categories: tuple[str, ...] = ()
+
+
+class Runbook(Struct, frozen=True, kw_only=True):
+    format: Literal[1] = 1
+    page: PageInfo
+    preamble: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    closing: tuple[Node, ...]
+    parameters: tuple[Parameter, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """All nodes in reading order, those of steps and choices included, parents first."""
+    for node in nodes:
+        yield node
+        if isinstance(node, Step):
+            yield from walk(node.body)
+        elif isinstance(node, Choice):
+            for branch in node.branches:
+                yield from walk(branch.body)
+
+
+def commands(runbook: Runbook) -> Iterator[Command]:
+    """All commands of a runbook in reading order."""
+    for node in walk((*runbook.preamble, *runbook.steps, *runbook.closing)):
+        if isinstance(node, Command):
+            yield node
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+_encoder = msgspec.json.Encoder()
+_runbook_decoder = msgspec.json.Decoder(Runbook)
+
+
+def to_json(value: Any, *, indent: int = 0) -> str:
+    """The JSON form of any value of this module; one line unless `indent`."""
+    data = _encoder.encode(value)
+    return (msgspec.json.format(data, indent=indent) if indent else data).decode()
+
+
+def runbook_from_json(data: str | bytes) -> Runbook:
+    """The inverse of `to_json` for a runbook. Raises msgspec.ValidationError for another format or shape."""
+    return _runbook_decoder.decode(data)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema (2020-12) of a runbook."""
+    return msgspec.json.schema(Runbook)
