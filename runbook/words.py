@@ -1,0 +1,51 @@
+"""The word tables of data/words.toml, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((files("runbook") / "data" / "words.toml").read_text("utf-8"))
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The words of the list `name`, in lower case. Raises KeyError for an unknown list."""
+    value = _tables()[name]
+    return frozenset(value.split() if isinstance(value, str) else value)
+
+
+@cache
+def languages(kind: str) -> frozenset[str]:
+    """The names of the languages (of code blocks) whose content is of `kind`."""
+    return frozenset(_tables()["languages"][kind].split())
+
+
+@cache
+def prompt_languages() -> dict[str, str]:
+    """The word before ">" in a prompt to the language typed there."""
+    return {word: language for language, row in _tables()["prompts"].items() for word in row.split()}
+
+
+@cache
+def alternation(name: str) -> str:
+    """The words of the list `name` as the inside of a regular expression group, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))
+
+
+@cache
+def gerunds() -> frozenset[str]:
+    """The -ing forms of the instruction verbs."""
+    return frozenset(form for verb in words("verbs") for form in _gerund(verb))
+
+
+def _gerund(verb: str) -> tuple[str, ...]:
+    if verb.endswith("e") and not verb.endswith("ee"):
+        return (verb[:-1] + "ing",)
+    return (verb + "ing", verb + verb[-1] + "ing")
