@@ -1,0 +1,207 @@
+"""The arguments of every sub-command, with their help: a table, so that a new sub-command is a new row."""
+
+from __future__ import annotations
+
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+_SOURCES = (
+    "a feed (.atom, .xml), wikitext (.wiki, .mediawiki, .mw, .wikitext), Markdown (.md), a directory of those, "
+    "or - for standard input"
+)
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """`run` is the function in commands.py; `text` what help says above the arguments, `examples` below them."""
+
+    name: str
+    run: str
+    summary: str
+    text: str
+    examples: str
+    arguments: Callable[[ArgumentParser], None]
+
+
+def _source(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=_SOURCES)
+    _markup(parser)
+
+
+def _markup(parser: ArgumentParser) -> None:
+    parser.add_argument("--markup", choices=("wikitext", "markdown"), help="how to read FILE when its name does not tell")
+
+
+def _page(parser: ArgumentParser) -> None:
+    parser.add_argument("--page", metavar="TITLE", help="only the page with this title")
+
+
+def _output(parser: ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE, which is replaced only when all went well")
+
+
+def _indent(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--indent", metavar="N", type=int, default=0, choices=range(9), help="indent the JSON by N blanks (0 to 8)"
+    )
+
+
+def _extract(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    _indent(parser)
+    _output(parser)
+
+
+def _pages(parser: ArgumentParser) -> None:
+    _source(parser)
+    _output(parser)
+
+
+def _script(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    _output(parser)
+
+
+def _build(parser: ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", default="mkdocs.yml", help="the site's configuration (default: mkdocs.yml)")
+
+
+def _drift(parser: ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help=f"what it was: {_SOURCES}")
+    parser.add_argument("new", metavar="NEW", help="what it is now")
+    _markup(parser)
+    _page(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people (default) or for programs")
+    parser.add_argument(
+        "--severity",
+        choices=("info", "warning", "error"),
+        default="warning",
+        help="what counts as drift: error (what is done or expected changed), warning (also wording, order, "
+        "parameters; the default), info (also what only varies, such as dates in outputs)",
+    )
+    _output(parser)
+
+
+def _none(parser: ArgumentParser) -> None:
+    del parser
+
+
+SUBCOMMANDS = (
+    Subcommand(
+        "build",
+        "build",
+        "render the pages of content/ into a site",
+        "Reads every source under the site's docs_dir, makes a runbook of each page, and renders the site, with a verification\n"
+        "script and JSON beside each runbook. The last good site stays when a source can't be read.",
+        "runbook build\nrunbook build --config wiki/mkdocs.yml",
+        _build,
+    ),
+    Subcommand(
+        "extract",
+        "extract",
+        "print runbooks as JSON",
+        "Prints the runbook of each page: steps, commands, expected outputs, file edits, and what the page says around them.\n"
+        "One JSON object for a single page, JSON Lines (one object a line) for several.",
+        "runbook extract content/howto.wiki\n"
+        "runbook extract --page 'Installing Foo' content/feed.atom | jq .steps[].title\n"
+        "runbook extract --markup wikitext - < page.txt",
+        _extract,
+    ),
+    Subcommand(
+        "pages",
+        "pages",
+        "print the pages of a source with their exact text",
+        "Prints one JSON object a line for each page: title, revision, exact text.",
+        "runbook pages content/feed.atom | jq -r .title",
+        _pages,
+    ),
+    Subcommand(
+        "script",
+        "script",
+        "print the verification script of a page",
+        "Prints one bash file that shows the steps of a runbook and verifies them: `bash verify.sh --list` shows them,\n"
+        "`bash verify.sh` runs what is known to be read-only and compares the output with what the page recorded.",
+        "runbook script content/howto.wiki -o verify.sh\n"
+        "runbook script --page 'Installing Foo' content/feed.atom | bash -s -- --list",
+        _script,
+    ),
+    Subcommand(
+        "drift",
+        "drift",
+        "tell what changed between two states of the same pages",
+        "Compares pages step by step: what was added, removed, moved, reworded; which commands, expected outputs, file edits\n"
+        "and parameters changed. Exit code 0: no drift, 1: drift, 2: trouble. Outputs where only a date, a size or the like\n"
+        "changed are shown but are no drift.",
+        "runbook drift yesterday.atom today.atom\nrunbook drift --format json old/ new/ | jq '.pages[].title'",
+        _drift,
+    ),
+    Subcommand(
+        "effects",
+        "effects",
+        "tell the effects of commands, in bulk",
+        'Reads JSON lines {"text": COMMAND} from standard input and answers each with {"effects": [...]}: read, create, modify,\n'
+        "delete, service, package, network, kernel, power, interactive, exec, unknown.",
+        """echo '{"text": "ls -l /etc"}' | runbook effects""",
+        _none,
+    ),
+    Subcommand(
+        "expect",
+        "expect",
+        "tell whether outputs hold against recorded ones, in bulk",
+        'Reads JSON lines {"command", "recorded", "actual"} from standard input and answers each with\n'
+        '{"holds", "patterns", "mismatch"}.',
+        """echo '{"command": "date +%F", "recorded": "2008-04-28", "actual": "2026-01-31"}' | runbook expect""",
+        _none,
+    ),
+    Subcommand(
+        "schema",
+        "schema",
+        "print the JSON schema of runbooks",
+        "Prints the JSON schema (2020-12) of what `runbook extract` prints.",
+        "runbook schema -o runbook.schema.json",
+        _output,
+    ),
+)
+
+
+class _Version(Action):
+    """Looks the version up only when asked for."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: str | None = None) -> None:
+        del namespace, values, option_string
+        from runbook import __version__  # noqa: PLC0415
+
+        print(f"runbook {__version__}")
+        parser.exit()
+
+
+def parser() -> ArgumentParser:
+    """The parser of the whole command line."""
+    top = ArgumentParser(
+        prog="runbook",
+        description="Reads how-to pages of a wiki and makes runbooks of them: "
+        "a site to follow, scripts that verify, reports of drift.",
+        epilog="Exit codes: 0 fine, 1 a finding (does not hold, drift), 2 trouble (usage, bad input), 3 waiting for a person.\n"
+        "`runbook SUBCOMMAND --help` shows arguments and examples.",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    rows = top.add_subparsers(title="sub-commands", metavar="SUBCOMMAND", required=True)
+    for row in SUBCOMMANDS:
+        examples = "\n".join(f"  {line}" for line in row.examples.splitlines())
+        sub = rows.add_parser(
+            row.name,
+            help=row.summary,
+            description=row.text,
+            epilog=f"examples:\n{examples}",
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        row.arguments(sub)
+        sub.set_defaults(run=row.run)
+    return top

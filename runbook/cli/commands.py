@@ -1,0 +1,215 @@
+"""What each sub-command does. A function per row of `arguments.SUBCOMMANDS`; everything slow to import is imported inside."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runbook import model
+from runbook.cli.terminal import has_colours, output, printable, printable_json, show_diagnostics
+from runbook.model import Page, Runbook, SourceError
+
+if TYPE_CHECKING:
+    from runbook.report import Line
+
+STDIN = "<stdin>"
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def _name(file: str) -> str:
+    return STDIN if file == "-" else file
+
+
+def _read(file: str, markup: Any) -> Iterator[Page]:
+    """The pages of a file, a directory, or (with "-") standard input."""
+    from runbook import sources
+
+    if file == "-":
+        return iter(sources.read_bytes(sys.stdin.buffer.read(), STDIN, markup))
+    if Path(file).is_dir():
+        return iter(sources.read_directory(Path(file)))
+    return iter(sources.read(Path(file), markup))
+
+
+def _folded(title: str) -> str:
+    """A title as MediaWiki compares it: underscores are blanks."""
+    return " ".join(title.replace("_", " ").split())
+
+
+def _only(pages: Iterable[Page], title: str | None, file: str) -> Iterator[Page]:
+    """The pages with that title, all without one. Raises SourceError when there are none, naming those there are."""
+    if title is None:
+        yield from pages
+        return
+    seen = []
+    for page in pages:
+        if _folded(page.title) == _folded(title):
+            yield page
+            return
+        seen.append(page.title)
+    near = get_close_matches(title, seen[:1000], n=1)
+    hint = f"did you mean {printable(near[0])!r}?" if near else f"there {_titles(seen)}"
+    raise SourceError(_name(file), f"no page has the title {printable(title)!r}; {hint}")
+
+
+def _titles(titles: list[str]) -> str:
+    if not titles:
+        return "are no pages"
+    shown = ", ".join(repr(printable(title)) for title in titles[:10])
+    more = f" and {len(titles) - 10} more" if len(titles) > 10 else ""
+    return f"{'is' if len(titles) == 1 else 'are'} {shown}{more}"
+
+
+def _warned(pages: Iterable[Page], file: str) -> Iterator[Page]:
+    """The same pages, with what was odd in reading them told on the way."""
+    for page in pages:
+        show_diagnostics(_place(page.source or _name(file), page.title), _worth_telling(page.diagnostics))
+        yield page
+
+
+def _place(source: str, title: str) -> str:
+    """Where a diagnostic is: the file, and the page where the file's name is not its own."""
+    stem = Path(source).stem
+    return source if _folded(stem).casefold() == _folded(title).casefold() else f"{source}: {title}"
+
+
+def _worth_telling(diagnostics: Iterable[model.Diagnostic]) -> Iterator[model.Diagnostic]:
+    return (each for each in diagnostics if each.severity != "info")
+
+
+def _runbooks(file: str, markup: Any, title: str | None) -> Iterator[Runbook]:
+    """The runbooks of a source; what is odd about a page is told on standard error."""
+    return _extracted(_only(_read(file, markup), title, file), file)
+
+
+def _extracted(pages: Iterable[Page], file: str) -> Iterator[Runbook]:
+    from runbook.extract import extract_many
+
+    sources: list[str] = []
+
+    def remembered() -> Iterator[Page]:
+        for page in pages:
+            sources.append(page.source or _name(file))
+            yield page
+
+    for runbook in extract_many(remembered()):
+        show_diagnostics(_place(sources.pop(0), runbook.page.title), _worth_telling(runbook.diagnostics))
+        yield runbook
+
+
+def _single(arguments: Namespace) -> Runbook:
+    """The one page that is meant, extracted. Raises SourceError when it is not told which."""
+    found = list(_only(_read(arguments.file, arguments.markup), arguments.page, arguments.file))
+    if len(found) != 1:
+        raise SourceError(
+            _name(arguments.file), f"choose one page with --page TITLE; there {_titles([page.title for page in found])}"
+        )
+    return next(_extracted(found, arguments.file))
+
+
+# --- sub-commands -----------------------------------------------------------------------------------------------------
+
+
+def build(arguments: Namespace) -> int:
+    from runbook import plugin
+
+    return int(plugin.build(Path(arguments.config)) or 0)
+
+
+def extract(arguments: Namespace) -> int:
+    with output(arguments.output) as stream:
+        for runbook in _runbooks(arguments.file, arguments.markup, arguments.page):
+            stream.write(printable_json(model.to_json(runbook, indent=arguments.indent)) + "\n")
+    return 0
+
+
+def pages(arguments: Namespace) -> int:
+    with output(arguments.output) as stream:
+        for page in _warned(_read(arguments.file, arguments.markup), arguments.file):
+            row = {"title": page.title, "revision": page.revision, "url": page.url, "markup": page.markup, "text": page.text}
+            stream.write(printable_json(model.to_json(row)) + "\n")
+    return 0
+
+
+def script(arguments: Namespace) -> int:
+    from runbook.render.script import render
+
+    text = render(_single(arguments))
+    with output(arguments.output) as stream:
+        if stream is sys.stdout and stream.isatty():
+            text = "".join(printable(line) + "\n" for line in text.splitlines())
+        stream.write(text)
+    return 0
+
+
+def drift(arguments: Namespace) -> int:
+    from runbook import report
+    from runbook.drift import SEVERITIES, compare
+
+    old, new = (list(_runbooks(file, arguments.markup, arguments.page)) for file in (arguments.old, arguments.new))
+    found = compare(old, new)
+    with output(arguments.output) as stream:
+        if arguments.format == "json":
+            stream.write(printable_json(model.to_json(found, indent=2)) + "\n")
+        else:
+            _show(report.drift(found), stream)
+    return int(any(SEVERITIES.index(each) >= SEVERITIES.index(arguments.severity) for each in found.severities()))
+
+
+def schema(arguments: Namespace) -> int:
+    import json
+
+    with output(arguments.output) as stream:
+        stream.write(json.dumps(_published(model.schema()), indent=2, sort_keys=True) + "\n")
+    return 0
+
+
+def _published(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with its dialect named, and docstrings as running text."""
+
+    def tidy(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: tidy(each) for key, each in value.items()}
+        if isinstance(value, str):
+            return " ".join(value.split())
+        return [tidy(each) for each in value] if isinstance(value, list) else value
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A runbook, format 1", **tidy(schema)}
+
+
+def effects(_: Namespace) -> int:
+    from runbook.effects import answer_lines
+
+    return _answer(answer_lines)
+
+
+def expect(_: Namespace) -> int:
+    from runbook.expect import answer_lines
+
+    return _answer(answer_lines)
+
+
+def _answer(answer_lines: Callable[[Iterable[str]], Iterable[str]]) -> int:
+    """Answers standard input line by line."""
+    for line in answer_lines(sys.stdin):
+        sys.stdout.write(printable_json(line) + "\n")
+    return 0
+
+
+def _show(lines: Iterable[Line], stream: Any) -> None:
+    """Lines of a report, each made printable, coloured where that is seen."""
+    colours = _COLOURS if has_colours(stream) else {}
+    for line in lines:
+        on = colours.get(line.style)
+        stream.write(f"\x1b[{on}m{printable(line.text)}\x1b[0m\n" if on else printable(line.text) + "\n")
+
+
+_COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2"}
