@@ -334,8 +334,23 @@ def template_text(call: Template) -> str:
 
 # --- runbooks: what the author meant -----------------------------------------------------------------------------------
 
-EFFECTS = ("read", "create", "modify", "delete", "service", "package", "network", "kernel", "power", "interactive", "exec", "unknown")
-Effect = Literal["read", "create", "modify", "delete", "service", "package", "network", "kernel", "power", "interactive", "exec", "unknown"]
+EFFECTS = (
+    "read",
+    "create",
+    "modify",
+    "delete",
+    "service",
+    "package",
+    "network",
+    "kernel",
+    "power",
+    "interactive",
+    "exec",
+    "unknown",
+)
+Effect = Literal[
+    "read", "create", "modify", "delete", "service", "package", "network", "kernel", "power", "interactive", "exec", "unknown"
+]
 
 
 class Hole(Struct, frozen=True):

@@ -1,0 +1,141 @@
+"""Commands in running prose: inline code that the reader is told to run, and lines that are nothing but a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from runbook.extract.paths import is_file_name
+from runbook.extract.prose import Line, Span
+from runbook.looks import as_command, prose_words
+from runbook.model import Row
+from runbook.prompts import prompt_of
+from runbook.transcript import Typed, typed
+
+_VERB = (
+    r"(?:re-?run|run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|"
+    r"launching|try|call|calling|start|perform|via|with|by|or|and|then|command|commands|example|e\.g\.|i\.e\.|install)"
+)
+_TOLD = re.compile(
+    rf"(?:\b{_VERB}\b(?:\s+(?:the|a|this|following|command|commands|something like|for example|for \w+|as root|again|just|simply|eg|e\.g\.|is|are)){{0,4}}"
+    rf"|\bfor \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
+    re.IGNORECASE,
+)
+_STRONGLY_TOLD = re.compile(
+    r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(
+    r"\b(?:when|while|after|before|once|as|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
+    re.IGNORECASE,
+)
+_MENTIONED = re.compile(
+    r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
+    re.IGNORECASE,
+)
+_THE = re.compile(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
+_AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
+
+
+class Found(Struct, frozen=True):
+    """A command found in a line of prose: what is typed, where in the line's text, by which rule."""
+
+    entry: Typed
+    start: int
+    end: int
+    rule: str
+
+
+def commands_in(line: Line, *, told: bool = False) -> list[Found]:
+    """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run."""
+    whole = _whole_line(line, told=told)
+    if whole is not None:
+        return [whole]
+    found: list[Found] = []
+    for span in line.spans:
+        rule = _span_rule(line, span)
+        if rule and not any(other.start < span.end and span.start < other.end for other in found):
+            found.append(Found(typed((Row(line.n, span.text),), span.text, None), span.start, span.end, rule))
+    found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _whole_line(line: Line, *, told: bool) -> Found | None:
+    """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
+    text = line.text.strip()
+    if not text or len(text) > 1000:
+        return None
+    prompt = prompt_of(text)
+    if (
+        prompt is not None
+        and prompt.rest
+        and (prompt.sure or (told and as_command(prompt.rest) >= 2))
+        and not text.startswith("~]")
+    ):
+        entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
+        return Found(entry, 0, len(line.text), "prompt-in-prose")
+    only = next(
+        (span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None
+    )
+    if only is not None and only.style in ("code", "backtick"):
+        likeness = as_command(only.text)
+        if likeness >= 2 or (likeness >= 1 and told and " " in only.text.strip()):
+            return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
+        return None
+    if text[-1] in ".:,;?!" or prose_words(text) or text[:1] in "|!{":
+        return None
+    likeness = as_command(text, in_code=told)
+    if likeness >= (2 if told else 4) and (told or " " in text):
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+    return None
+
+
+def _span_rule(line: Line, span: Span) -> str:
+    text = span.text.strip()
+    if not text or len(text) > 400 or "\n" in text:
+        return ""
+    before = _CLAUSE.split(line.text[: span.start])[-1][-120:]
+    after = line.text[span.end : span.end + 60]
+    code = span.style in ("code", "backtick")
+    likeness = as_command(text, in_code=code)
+    if not before.strip(" \"'`(") and _ITEM_ONLY.match(after) and code and likeness >= 2:
+        return "code-alone-in-its-item"
+    if likeness < 1 or _NEGATED.search(before):
+        return ""
+    if is_file_name(text) and " " not in text and not text.startswith("./"):
+        return ""
+    strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
+    if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
+        return ""
+    if _MENTIONED.match(after) and _THE.search(before) and not strongly:
+        return ""
+    if " " in text:
+        enough = likeness >= 2 or (strongly and code)
+    else:
+        enough = strongly and likeness >= 2 and not _MENTIONED.match(after)
+    return "told-to-run-inline" if enough else ""
+
+
+def _plain(line: Line) -> Iterator[Found]:
+    """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
+    for match in _PARENTHESES.finditer(line.text[:2000]):
+        text = match[1].strip()
+        if as_command(text, in_code=False) >= 4 and not prose_words(text) and not text[0].isupper():
+            yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
+    tail = _AFTER_COLON.search(line.text[-320:]) if ": " in line.text else None
+    if tail is not None:
+        text = tail[1].strip()
+        offset = max(0, len(line.text) - 320)
+        if as_command(text, in_code=False) >= 4 and not prose_words(text):
+            yield Found(
+                typed((Row(line.n, text),), text, None), offset + tail.start(1), offset + tail.end(1), "command-after-colon"
+            )

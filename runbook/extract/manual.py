@@ -1,0 +1,67 @@
+"""Things that a person must do by hand, told in prose."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.extract.prose import sentences
+from runbook.words import alternation
+
+_MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
+_ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "reboot",
+        re.compile(
+            rf"\b(?:re-?boot|restart)\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so)\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("login", re.compile(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b", re.IGNORECASE)),
+    (
+        "hardware",
+        re.compile(
+            r"\b(?:insert|plug|unplug|connect|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
+            r"\b(?:disks?|cables?|cards?|usb|sd|cd|dvd|drives?|sticks?|boards?|headers?|modules?|adapters?|machine|platform|device|power|jumpers?|wires?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "gui",
+        re.compile(
+            r"\b(?:click|right-click|double-click|press|select|choose|tick|untick|drag|check)\b[^.]*?"
+            r"\b(?:buttons?|menus?|tabs?|dialogs?|windows?|icons?|box|boxes|options?|apply|ok|keys?|enter|ctrl|alt|f\d{1,2})\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
+    ("install", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
+)
+_IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
+_CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
+
+
+def actions_in(text: str) -> list[tuple[str, str]]:
+    """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
+    with a colon), questions and conditions ask for nothing by themselves."""
+    found: list[tuple[str, str]] = []
+    for sentence in sentences(text):
+        if sentence.endswith((":", "?")) or _CONDITION.match(sentence) or len(sentence) > 600:
+            continue
+        action = next((name for name, pattern in _ACTIONS if _told(pattern, sentence)), None)
+        if action is not None:
+            found.append((action, sentence))
+    return found
+
+
+def _told(pattern: re.Pattern[str], sentence: str) -> bool:
+    match = pattern.search(sentence)
+    while match is not None:
+        if re.search(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", sentence[: match.start()], re.IGNORECASE):
+            return True
+        match = pattern.search(sentence, match.end())
+    return False
+
+
+def first_verb_is_instruction(text: str) -> bool:
+    """Whether a line begins with an imperative of the verb table."""
+    return re.match(rf"\W*(?:{alternation('verbs')})\b", text, re.IGNORECASE) is not None

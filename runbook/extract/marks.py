@@ -1,0 +1,91 @@
+"""The author's own step markers: numbered items, "3." at the beginning of a line, "Step 3", numbered headings."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from msgspec import Struct
+
+from runbook.model import Lines
+from runbook.words import alternation, words
+
+
+class Mark(Struct, frozen=True):
+    """A step marker: `number` as the author wrote it (null for list items), `text` all the prose of the marked line, `title` what of it
+    becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item."""
+
+    kind: str
+    number: str | None
+    text: str
+    title: str
+    lines: Lines
+    level: int = 0
+    list_id: int = 0
+    heading_level: int = 0
+
+
+_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*[a-z]?)(?:[.)]|\s?[:\u2013\u2014]|\.\))\s+(?=\S)")
+_SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
+_HEADING_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s[-\u2013])?\s+(?=[^\W\d])")
+
+
+@cache
+def _step() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,2}}|[ivxIVX]{{1,4}})|"
+        rf"(?P<other>\d{{1,2}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')}))(?P<end>\s*[.:)\u2013\u2014-]+\s*|\s+|\Z)",
+        re.IGNORECASE,
+    )
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def line_mark(text: str) -> tuple[str, int, int] | None:
+    """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
+    lead = len(text) - len(text.lstrip())
+    start = text[lead : lead + 40]
+    match = _NUMBER.match(start)
+    if match is not None:
+        return match["number"], lead + match.end(), 1 if _SUB.match(match["number"]) else 0
+    if not _DIGIT.search(start):
+        return None
+    step = _step().match(start)
+    if step is not None and (step["end"].strip() or lead + step.end() >= len(text)):
+        return step["number"] or step["other"], lead + step.end(), 0
+    return None
+
+
+def heading_mark(text: str) -> tuple[str, int, str] | None:
+    """The number, the length of the marker and its form ("step" or "number"), where a heading begins with one."""
+    step = _step().match(text[:60])
+    if step is not None:
+        return step["number"] or step["other"], step.end(), "step"
+    match = _HEADING_NUMBER.match(text[:40])
+    if match is not None and "." not in match["number"]:
+        return match["number"], match.end(), "number"
+    return None
+
+
+_TITLE_END = re.compile(r"(?<=[a-z\d)\"'\]])[.!?](?=\s+[A-Z(\"'])|[:.](?=\s*\Z)|\n")
+
+
+def title_of(text: str, limit: int = 110) -> tuple[str, int]:
+    """The title in the first words of a step (its first sentence, cut at a word where it is long) and how much of `text` it covers."""
+    lead = len(text) - len(text.lstrip())
+    body = text[lead:]
+    match = _TITLE_END.search(body)
+    end = match.start() if match else len(body.rstrip())
+    covered = lead + (match.end() if match else len(body))
+    title = " ".join(body[:end].split())
+    if len(title) <= limit:
+        return title, covered
+    cut = title[:limit].rsplit(" ", 1)[0].rstrip(" ,;:")
+    return f"{cut} …", 0
+
+
+def says_done(text: str) -> bool:
+    """Whether a numbered line only says that something is finished, or names what is needed before: nothing to carry out."""
+    first = text.strip().split(". ")[0].casefold().rstrip(".! ")
+    return len(first) < 90 and any(first == phrase or (" " in phrase and phrase in first) for phrase in words("done"))

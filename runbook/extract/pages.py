@@ -1,0 +1,98 @@
+"""One page in, one runbook out; many pages with one process for all their commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+from msgspec.structs import replace
+
+from runbook import checks, effects, expect
+from runbook.extract.reader import Reader
+from runbook.extract.steps import assemble
+from runbook.markup import parse
+from runbook.model import Choice, Command, Document, FileEdit, Node, Page, PageInfo, Runbook, Step, commands, walk
+
+BATCH = 64
+"""Pages whose commands go to one shell parser process."""
+
+
+def structure(document: Document) -> Runbook:
+    """The runbook of a document parsed in the author's reading, without effects, patterns and checks."""
+    reader = Reader(document)
+    parts = assemble(reader.read())
+    page = document.page
+    info = PageInfo(page.title, page.wiki, page.url, page.markup, page.revision, document.categories)
+    return Runbook(
+        page=info,
+        preamble=parts.preamble,
+        steps=parts.steps,
+        closing=parts.closing,
+        diagnostics=(*page.diagnostics, *reader.diagnostics),
+    )
+
+
+def extract(document: Document, *, harmless: Collection[str] = ()) -> Runbook:
+    """The whole runbook of a document parsed in the author's reading. `harmless` are tools that the project's configuration declares
+    to change nothing."""
+    return annotate([structure(document)], harmless=harmless)[0]
+
+
+def extract_many(pages: Iterable[Page], *, harmless: Collection[str] = ()) -> Iterator[Runbook]:
+    """The runbooks of many pages, in order, in memory for `BATCH` pages at a time."""
+    source = iter(pages)
+    while batch := list(islice(source, BATCH)):
+        yield from annotate([structure(parse(page, reading="author")) for page in batch], harmless=harmless)
+
+
+def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:
+    """Runbooks with the effects of their commands, the patterns of their outputs and the checks of what changes something."""
+    every = [command for runbook in runbooks for command in commands(runbook)]
+    classes = iter(effects.of_commands(every, harmless=harmless))
+    return [_annotated(runbook, lambda command: _command(command, next(classes))) for runbook in runbooks]
+
+
+def _command(command: Command, found: tuple[effects.Effect, ...]) -> Command:
+    expected = command.expected
+    if expected is not None:
+        pattern = expect.infer([expected.text], command=command.text)
+        expected = replace(expected, patterns=pattern.rows, unordered=pattern.unordered, exit=pattern.exit)
+    return replace(command, effects=found, expected=expected)
+
+
+def _annotated(runbook: Runbook, change: Callable[[Command], Command]) -> Runbook:
+    parts = [tuple(_changed(node, change) for node in nodes) for nodes in (runbook.preamble, runbook.steps, runbook.closing)]
+    acting = [node for nodes in parts for node in walk(nodes) if isinstance(node, Command | FileEdit)]
+    found = iter(checks.supersede(acting))
+    preamble, steps, closing = (tuple(_checked(node, found) for node in nodes) for nodes in parts)
+    return replace(runbook, preamble=preamble, steps=steps, closing=closing)
+
+
+def _changed(node: Node, change: Callable[[Command], Command]) -> Node:
+    match node:
+        case Command():
+            return change(node)
+        case Step():
+            return replace(node, body=tuple(_changed(inner, change) for inner in node.body))
+        case Choice():
+            branches = tuple(
+                replace(branch, body=tuple(_changed(inner, change) for inner in branch.body)) for branch in node.branches
+            )
+            return replace(node, branches=branches)
+        case _:
+            return node
+
+
+def _checked(node: Node, found: Iterator[tuple[checks.Check, ...]]) -> Node:
+    match node:
+        case Command() | FileEdit():
+            return replace(node, checks=next(found))
+        case Step():
+            return replace(node, body=tuple(_checked(inner, found) for inner in node.body))
+        case Choice():
+            branches = tuple(
+                replace(branch, body=tuple(_checked(inner, found) for inner in branch.body)) for branch in node.branches
+            )
+            return replace(node, branches=branches)
+        case _:
+            return node

@@ -1,0 +1,93 @@
+"""Which file some prose is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.extract.prose import sentences
+from runbook.looks import first_word
+from runbook.words import words
+
+_CANDIDATE = re.compile(
+    r"(?<![\w/.:@$%{\-])(?:"
+    r"(?P<path>(?:~|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
+    r"|(?P<relative>[\w+\-]+(?:/[\w.+\-]+)+)"
+    r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*(?:\.[\w+\-]+)+|\.[a-z]\w+)"
+    r"|(?P<word>[A-Za-z][\w\-]{2,40})(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
+)
+_VERSION = re.compile(r"v?\d+(?:[.\-]\w+)*\Z")
+_DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)
+_PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
+_TOWARDS = re.compile(
+    r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
+    r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
+    re.IGNORECASE,
+)
+_EDITED = re.compile(
+    r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})\b(?!\s+(?:[Ff]iles?|[Ss]ettings|[Oo]ptions))"
+)
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a bare word or a path names a file: a path, a known ending, a well-known name."""
+    word = text.strip().rstrip(".,;:")
+    match = _CANDIDATE.fullmatch(word)
+    return match is not None and _accepted(match)
+
+
+def _accepted(match: re.Match[str]) -> bool:
+    text = match.group()
+    kind = match.lastgroup
+    if kind == "path":
+        return len(text) > 2 and not _PROGRAM_DIRECTORY.match(text)
+    if kind == "word":
+        return text.casefold() in words("file_names") or (
+            not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])
+        )
+    last = text.rpartition("/")[2]
+    if _VERSION.match(last) or (_DOMAIN.search(text) and kind == "name"):
+        return False
+    ending = last.rpartition(".")[2].casefold()
+    known = ending in words("file_endings") or last.casefold() in words("file_names") or last.startswith(".")
+    return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
+
+
+def file_in(text: str) -> str | None:
+    """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
+    first: str | None = None
+    for match in _CANDIDATE.finditer(text[:2000]):
+        if text[: match.start()].endswith(("//", "www.")) or not _accepted(match):
+            continue
+        if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
+            continue
+        name = match.group()
+        if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]):
+            return name
+        first = first or name
+    if first is None:
+        edited = _EDITED.search(text[:2000])
+        return edited["word"] if edited else None
+    return first
+
+
+def file_of(prose: Sequence[str]) -> str | None:
+    """The file named by the nearest of some pieces of prose (nearest last), the last sentence of each first."""
+    for piece in reversed(prose):
+        for sentence in reversed(sentences(piece)):
+            name = file_in(sentence)
+            if name is not None:
+                return name
+    return None
+
+
+def edited_file(command: str) -> str | None:
+    """The file which an editor command opens ("vi /etc/fstab"), or None. `visudo` opens sudoers, `crontab -e` nothing that has a name."""
+    program = first_word(command).rpartition("/")[2]
+    if program not in words("editors") and program != "edit":
+        return None
+    if program == "visudo":
+        return "/etc/sudoers"
+    operands = [word for word in command.split() if not word.startswith(("-", "+"))]
+    last = operands[-1].strip("\"'")
+    return last if last.rpartition("/")[2] != program and last != "sudo" else None

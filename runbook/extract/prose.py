@@ -1,0 +1,239 @@
+"""Prose as physical lines and sentences, with its inline spans, and what it says about the code that follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
+from runbook.words import alternation
+
+
+class Span(Struct, frozen=True):
+    """An inline span which may hold a command or a file's name: `text`, where it stands in its line's text, and how it is marked
+    ("code", "bold", "italic", "quote", "backtick", …)."""
+
+    text: str
+    start: int
+    end: int
+    style: str
+
+
+class Line(Struct, frozen=True):
+    """A physical line of prose: its source line, its nodes, its text as read, its spans."""
+
+    n: int
+    nodes: tuple[Inline, ...]
+    text: str
+    spans: tuple[Span, ...]
+
+
+_CODE_STYLES = {"code", "tt", "kbd", "samp"}
+_MARKED_STYLES = {"bold", "italic"}
+_QUOTED = re.compile(
+    r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|\u201c(?P<c>[^\u201d\n]{2,300})\u201d"
+)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z\d])|\n+")
+
+
+def lines_of(nodes: Sequence[Inline], index: LineIndex, first: int) -> list[Line]:
+    """The physical lines of inline nodes; `first` is the source line on which they begin."""
+    rows: list[tuple[int, list[Inline]]] = [(first, [])]
+    for node in nodes:
+        _distribute(node, index, rows)
+    return [_line(n, tuple(parts)) for n, parts in rows if parts]
+
+
+def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inline]]]) -> None:
+    start = node.at[0]
+    n = index.line(start) if node.at != (0, 0) or start else rows[-1][0]
+    if isinstance(node, Text):
+        if n > rows[-1][0] and node.text.strip():
+            rows.append((n, []))
+        pieces = node.text.split("\n")
+        offset = start
+        for i, piece in enumerate(pieces):
+            if i:
+                rows.append((rows[-1][0] + 1, []))
+            if piece:
+                rows[-1][1].append(Text(piece, (offset, offset + len(piece))))
+            offset += len(piece) + 1
+        return
+    if n > rows[-1][0]:
+        rows.append((n, []))
+    if isinstance(node, Styled) and "\n" in plain(node.children):
+        inner: list[tuple[int, list[Inline]]] = [(rows[-1][0], [])]
+        for child in node.children:
+            _distribute(child, index, inner)
+        rows[-1][1].append(replace(node, children=tuple(inner[0][1])))
+        rows.extend((m, [replace(node, children=tuple(parts))]) for m, parts in inner[1:])
+        return
+    rows[-1][1].append(node)
+
+
+def _line(n: int, nodes: tuple[Inline, ...]) -> Line:
+    text: list[str] = []
+    spans: list[Span] = []
+    length = 0
+    for node in nodes:
+        shown = _shown(node)
+        if isinstance(node, Styled):
+            spans.extend(_styled_spans(node, length))
+        elif isinstance(node, Template) and node.meaning is not None and node.meaning.kind in ("inline", "command"):
+            spans.append(Span(shown, length, length + len(shown), "code"))
+        text.append(shown)
+        length += len(shown)
+    whole = "".join(text)
+    if '"' in whole or "`" in whole or "'" in whole or "\u201c" in whole:
+        spans.extend(_quoted_spans(whole, spans))
+    return Line(n, nodes, whole, tuple(sorted(spans, key=lambda span: span.start)))
+
+
+def _shown(node: Inline) -> str:
+    match node:
+        case Text():
+            return node.text
+        case Styled() | Link():
+            return "".join(_shown(child) for child in node.children)
+        case Break():
+            return " "
+        case Image():
+            return node.alt
+        case Template():
+            return template_text(node)
+        case Footnote():
+            return ""
+
+
+def _styled_spans(node: Styled, start: int) -> Iterator[Span]:
+    shown = "".join(_shown(child) for child in node.children)
+    if node.style in _CODE_STYLES or node.style in _MARKED_STYLES:
+        inner = next((child for child in node.children if isinstance(child, Styled) and child.style in _CODE_STYLES), None)
+        style = (
+            "code" if node.style in _CODE_STYLES or (inner is not None and _shown(inner).strip() == shown.strip()) else node.style
+        )
+        yield Span(shown, start, start + len(shown), style)
+        if style == "code":
+            return
+    offset = start
+    for child in node.children:
+        if isinstance(child, Styled):
+            yield from _styled_spans(child, offset)
+        offset += len(_shown(child))
+
+
+def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
+    for match in _QUOTED.finditer(text):
+        kind = match.lastgroup or "q"
+        if any(span.style == "code" and span.start < match.end() and match.start() < span.end for span in taken):
+            continue
+        yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of some prose, in order."""
+    return [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+
+
+# --- what a sentence says of the block after it -----------------------------------------------------------------------
+
+_RUN = re.compile(
+    r"\b(?:run|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|issuing|invoke|invoking|launch(?:ing)?|"
+    r"commands?|do the following|do it|do this|do so|following as root)\b|"
+    r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+_SEE = re.compile(
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|print|output|display|obtain|receive|appear|respond|find)\b|"
+    r"returns?\b|outputs?\b|prints?\b|displays?\b|shows?\b|responds?\b|reports?\b|response\b|repl(?:y|ies)\b|the results?\b|looks? (?:something )?(?:like|similar)|"
+    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
+    re.IGNORECASE,
+)
+_FILE = re.compile(
+    r"\b(?:(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
+    r"contain\w*|consist\w*|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b[^.]*?"
+    r"(?:\bfile\b|\bfiles\b|\blines?\b|\bentr(?:y|ies)\b|\bsections?\b|\bstrings?\b|\boptions?\b|\bscripts?\b|\brules?\b|\bcontents?\b|"
+    r"\bconfig(?:uration)?s?\b|\bstanzas?\b|\bdirectives?\b|\bparameters?\b|\bvariables?\b|\bsettings?\b|\bitems?\b|\bvalues?\b|\bblocks?\b|\bunit\b))",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
+_SYNTAX = re.compile(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b", re.IGNORECASE)
+_SWAP = re.compile(
+    r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|so (?:that )?it (?:reads|becomes|looks))"
+    r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit\w*)\b", re.IGNORECASE)
+_ADD = re.compile(r"\b(?:add\w*|append\w*|insert\w*|put|paste)\b", re.IGNORECASE)
+_NEW = re.compile(
+    r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
+    re.IGNORECASE,
+)
+_APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
+
+
+class Cue(Struct, frozen=True):
+    """What prose says of the block that follows: that it is to be run, that it is what one will see, that it belongs into a file."""
+
+    run: bool = False
+    see: bool = False
+    file: bool = False
+    looks: bool = False
+    syntax: bool = False
+    swap: bool = False
+
+
+def cue_of(text: str) -> Cue:
+    """The cue of the last sentence of `text`, with the one before it where the last is only a few words."""
+    found = sentences(text)
+    if not found:
+        return Cue()
+    last = found[-1]
+    if len(last) < 24 and len(found) > 1 and not _SWAP.match(last):
+        last = f"{found[-2]} {last}"
+    return Cue(
+        run=_RUN.search(last) is not None,
+        see=_SEE.search(last) is not None,
+        file=_FILE.search(last) is not None,
+        looks=_LOOKS.search(last) is not None,
+        syntax=_SYNTAX.search(last) is not None,
+        swap=_SWAP.match(found[-1]) is not None,
+    )
+
+
+def edit_kind(text: str) -> str:
+    """How a file is to be changed, by the words of the last sentence before its content: create, replace, set or append."""
+    last = (sentences(text) or [""])[-1]
+    if _APPLY.search(last) and "patch" in last.casefold():
+        return "patch"
+    if _NEW.search(last):
+        return "create"
+    if _CHANGE.search(last) or _SWAP.match(last):
+        return "set"
+    return "append" if _ADD.search(last) else "set"
+
+
+# --- instructions -----------------------------------------------------------------------------------------------------
+
+_MODAL = re.compile(
+    r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|should|must|need|have to|may|might|will|'ll|want)\b|\byou'll\b|\b(?:step|idea|thing) is to\b|\btime to\b|"
+    r"\b(?:has|have|need|needs) to be\b|\b(?:should|must|can) be\b|\blet's\b|\blet us\b|\bis needed\b|\bneed to\b|\bhave to\b|\bbe sure\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _imperative() -> re.Pattern[str]:
+    verbs = alternation("verbs")
+    before = r"\A|[,;:.)\u2013\u2014-]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+"
+    return re.compile(rf"(?:{before})(?:{verbs})\b", re.IGNORECASE)
+
+
+def is_instruction(text: str) -> bool:
+    """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
+    head = text.strip()[:400]
+    return _imperative().search(head) is not None or _MODAL.search(head) is not None

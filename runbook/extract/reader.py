@@ -1,0 +1,506 @@
+"""One pass over a page's units: what each was taken for, as a flat sequence of marks, headings and nodes in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook.extract import inline
+from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
+from runbook.extract.manual import actions_in
+from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
+from runbook.extract.paths import edited_file, file_in, file_of
+from runbook.extract.prose import Cue, Line, cue_of, edit_kind, lines_of, sentences
+from runbook.extract.session import Session, join
+from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
+from runbook.looks import as_command, is_elision, is_shebang
+from runbook.model import (
+    Block,
+    Command,
+    Container,
+    Diagnostic,
+    Document,
+    Expectation,
+    FileEdit,
+    Heading,
+    Inline,
+    Item,
+    LineIndex,
+    Lines,
+    ListBlock,
+    Listing,
+    Manual,
+    Node,
+    Note,
+    Output,
+    Paragraph,
+    Preformatted,
+    Prose,
+    Row,
+    SectionHeading,
+    Table,
+    Template,
+    Text,
+)
+from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session
+
+Token = Mark | Node
+
+_NOTE_WORDS = (
+    ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
+    ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
+)  # fmt: skip
+_DEDENTED = ("code", "space", "indented")
+
+
+class Trail(Struct):
+    """What was read lately: the texts since the last block of code, and those before it in the section."""
+
+    lead: list[str] = []
+    earlier: list[str] = []
+    heading: str = ""
+    open_file: str | None = None
+    after_edit: bool = False
+    after_command: bool = False
+    adjacent: bool = False
+    last_line: int = 0
+
+
+class Reader:
+    """Reads one document; `tokens` and `diagnostics` are its result."""
+
+    def __init__(self, document: Document) -> None:
+        self.page = document.page
+        self.index = LineIndex(document.page.text)
+        self.source = document.page.text.split("\n")
+        self.tokens: list[Token] = []
+        self.diagnostics: list[Diagnostic] = list(document.diagnostics)
+        self.session = Session()
+        self.trail = Trail()
+        self._command: int | None = None
+        self._units = units_of(document)
+        self._at = 0
+
+    def read(self) -> list[Token]:
+        """All tokens of the document."""
+        for at, unit in enumerate(self._units):
+            self._at = at
+            self._open(unit)
+            match unit.block:
+                case Heading():
+                    self._heading(unit.block)
+                case Paragraph():
+                    self._prose(unit, unit.block)
+                case Preformatted():
+                    self._code(unit.block.rows, unit.block.language.casefold(), dedent=unit.block.kind in _DEDENTED)
+                case Table():
+                    self._table(unit.block)
+                case Template():
+                    self._template(unit.block)
+                case Container():
+                    self._notice(unit, unit.block)
+        return self.tokens
+
+    # --- headings and marks -------------------------------------------------------------------------------------------
+
+    def _heading(self, block: Heading) -> None:
+        text = heading_text(block)
+        mark = heading_mark(text)
+        self.session.heading()
+        self.trail = Trail(heading=text, lead=[])
+        if mark is not None:
+            number, length, form = mark
+            title = text[length:].strip() or text
+            self.tokens.append(Mark(f"heading-{form}", number, text[length:], title, block.lines, heading_level=block.level))
+        self.tokens.append(SectionHeading(block.lines, block.level, text))
+
+    def _open(self, unit: Unit) -> None:
+        """A numbered item at the top level is a step's mark; its prose, when it has some, gives the title."""
+        for opening in unit.openings:
+            if opening.kind == "ol" and opening.level == 0 and not isinstance(unit.block, Paragraph):
+                self._mark_item(opening, "")
+
+    def _mark_item(self, opening: Opening, text: str) -> None:
+        title, _ = title_of(text)
+        number = str(opening.number if opening.number is not None else opening.position + 1)
+        line = opening.lines[0]
+        self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
+
+    # --- prose --------------------------------------------------------------------------------------------------------
+
+    def _prose(self, unit: Unit, block: Paragraph) -> None:
+        lines = lines_of(block.children, self.index, block.lines[0])
+        opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0), None)
+        if opening is not None:
+            self._mark_item(opening, "\n".join(line.text for line in lines))
+        pending: list[Line] = []
+        marked = opening is not None
+        for line in lines:
+            mark = None if marked or unit.path else line_mark(line.text)
+            if mark is not None:
+                self._flush(pending, unit)
+                pending = [self._mark_line(line, lines, mark)]
+                continue
+            found = inline.commands_in(line, told=self._told(pending, unit))
+            if len(found) == 1 and found[0].rule in _WHOLE_LINE:
+                self._flush(pending, unit)
+                pending = []
+                self._inline(found[0], line)
+                continue
+            pending.append(line)
+        self._flush(pending, unit)
+
+    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> Line:
+        number, length, level = mark
+        rest = line.text[length:]
+        following = [other.text for other in lines if other.n > line.n]
+        title, _ = title_of(rest)
+        self.tokens.append(Mark("number", number, "\n".join([rest, *following[:2]]), title, (line.n, line.n), level=level))
+        return line
+
+    def _told(self, pending: Sequence[Line], unit: Unit) -> bool:
+        before = " ".join(line.text for line in pending) or (self.trail.lead[-1] if self.trail.lead else "")
+        if not before:
+            return unit.quoted
+        return (unit.quoted or bool(unit.path) or before.rstrip().endswith(":")) and cue_of(before).run
+
+    def _flush(self, lines: Sequence[Line], unit: Unit) -> None:
+        """Some lines of a paragraph as a node, and the commands within them after it."""
+        if not any(line.text.strip() or line.nodes for line in lines):
+            return
+        text = "\n".join(line.text for line in lines)
+        block = Paragraph(_joined(lines), (lines[0].n, lines[-1].n))
+        told_before = self._told((), unit)
+        found = [(one, line) for line in lines for one in inline.commands_in(line, told=told_before)]
+        self.tokens.append(self._prose_node(block, text, unit, bare=not found))
+        for extra in self._more_manual(text, block.lines, bare=not found):
+            self.tokens.append(extra)
+        self.trail.lead.append(text)
+        self.trail.adjacent = False
+        for one, line in found:
+            self._inline(one, line)
+
+    def _prose_node(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> Node:
+        wrapped = _wrap(block, unit)
+        kind = unit.notice or _note_kind(text)
+        if kind:
+            return Note(block.lines, kind, (wrapped,))
+        actions = actions_in(text) if bare else []
+        if actions:
+            action, sentence = actions[0]
+            return Manual(block.lines, sentence, action, (wrapped,))
+        return Prose(block.lines, (wrapped,))
+
+    def _more_manual(self, text: str, lines: Lines, *, bare: bool) -> list[Manual]:
+        actions = actions_in(text) if bare and not _note_kind(text) else []
+        return [Manual(lines, sentence, action) for action, sentence in actions[1:]]
+
+    def _inline(self, found: inline.Found, line: Line) -> None:
+        source = self.source[line.n - 1] if line.n <= len(self.source) else ""
+        column = source.find(found.entry.text)
+        cols = (column, column + len(found.entry.text)) if column >= 0 and found.rule not in _WHOLE_LINE else None
+        self._emit_command(found.entry, found.rule, cols=cols)
+
+    # --- code ---------------------------------------------------------------------------------------------------------
+
+    def _code(
+        self,
+        rows: Sequence[Row],
+        language: str,
+        *,
+        dedent: bool = False,
+        forced: Use | None = None,
+        path: str | None = None,
+    ) -> None:
+        rows = _dedent(rows) if dedent else tuple(rows)
+        setting = self._setting(rows, language, path)
+        use, rule = (forced, "template") if forced is not None else use_of(setting)
+        if use in ("session", "commands"):
+            entries = (
+                read_session(rows, language)
+                if use == "session"
+                else read_commands(rows, told=told(setting), shell=shell_of(language))
+            )
+            self._transcript(entries, rule, language)
+        elif use == "output":
+            self._output(_trimmed(rows), rule)
+        elif use in ("file", "patch"):
+            self._edit(rows, setting, rule, patch=use == "patch")
+        elif rows:
+            self.tokens.append(Listing(_span(rows), tuple(row.text for row in rows), language, rule))
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead = []
+        self.trail.after_edit = use == "file"
+        self.trail.adjacent = True
+
+    def _setting(self, rows: Sequence[Row], language: str, path: str | None) -> Setting:
+        trail = self.trail
+        lead = trail.lead[-1] if trail.lead else ""
+        cue = cue_of(lead) if lead else Cue()
+        named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
+        if named is None and (cue.file or cue.looks or not lead):
+            named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
+        if named is None:
+            named = self._named_after()
+        last = (sentences(lead) or [""])[-1].casefold()
+        return Setting(
+            tuple(rows),
+            language,
+            cue,
+            path=named,
+            open_file=trail.open_file,
+            after_edit=trail.after_edit,
+            after_command=trail.after_command,
+            adjacent=trail.adjacent,
+            asks_patch="patch" in last and "apply" in last,
+        )
+
+    def _named_after(self) -> str | None:
+        """A file named only behind its content: "add this line: … to the file X"."""
+        following = self._units[self._at + 1 : self._at + 2]
+        if not following or not isinstance(following[0].block, Paragraph):
+            return None
+        lines = lines_of(following[0].block.children, self.index, following[0].lines[0])
+        first = lines[0].text.strip() if lines else ""
+        if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
+            return None
+        return file_in(sentences(first)[0])
+
+    def _transcript(self, entries: Sequence[Typed | Printed | Remark | Returned], rule: str, language: str) -> None:
+        in_block = False
+        for entry in entries:
+            match entry:
+                case Typed():
+                    self._emit_command(entry, rule)
+                    in_block = True
+                case Printed():
+                    self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
+                case Returned():
+                    self.session.returned(entry.prompt)
+                    in_block = False
+                case Remark():
+                    self.tokens.append(
+                        Listing(_span(entry.rows), tuple(row.text for row in entry.rows), language, "remark-in-code")
+                    )
+
+    def _emit_command(self, entry: Typed, rule: str, *, cols: tuple[int, int] | None = None) -> None:
+        place = self.session.command(entry)
+        node = Command(
+            _span(entry.rows),
+            entry.text,
+            shell=entry.shell,
+            prompt=entry.prompt.text if entry.prompt is not None else None,
+            host=place.host,
+            as_root=place.as_root,
+            context=place.context,
+            cwd=place.cwd,
+            cols=cols,
+            rule=rule,
+        )
+        self._command = len(self.tokens)
+        self.tokens.append(node)
+        self.trail.after_command = True
+        editor = edited_file(entry.text) if entry.shell == "sh" else None
+        if editor is not None or not _goes_with_edit(entry.text):
+            self.trail.open_file = editor
+        if entry.original:
+            message = f"typed with the wiki's typography, mended: {entry.original!r} is read as {entry.text!r}"
+            self.diagnostics.append(Diagnostic("mended-typography", "info", message, node.lines))
+        if entry.remark:
+            self.diagnostics.append(
+                Diagnostic("remark-behind-command", "info", f"left out of the command as a remark: {entry.remark!r}", node.lines)
+            )
+
+    def _printed(self, rows: tuple[Row, ...], rule: str, *, belongs: bool) -> None:
+        if belongs and self._command is not None and self.trail.after_command:
+            self._expect(rows)
+        elif all(is_elision(row.text) for row in rows):
+            self.tokens.append(Listing(_span(rows), tuple(row.text for row in rows), "", "elision"))
+        else:
+            self._output(rows, rule)
+
+    def _output(self, rows: tuple[Row, ...], rule: str) -> None:
+        if not rows:
+            return
+        command = self._last_command()
+        if command is not None and self.trail.after_command and command.expected is None:
+            self._expect(rows)
+            return
+        self.tokens.append(Output(_span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
+
+    def _last_command(self) -> Command | None:
+        node = self.tokens[self._command] if self._command is not None else None
+        return node if isinstance(node, Command) else None
+
+    def _expect(self, rows: tuple[Row, ...]) -> None:
+        """Adds printed rows to what the last command is expected to print."""
+        command = self._last_command()
+        if command is None or not rows:
+            return
+        texts = tuple(row.text for row in rows)
+        lines = _span(rows)
+        old = command.expected
+        if old is None:
+            expected = Expectation(lines, texts)
+        else:
+            spans = old.spans or (old.lines,)
+            joined = (*spans[:-1], (spans[-1][0], lines[1])) if spans[-1][1] + 1 == lines[0] else (*spans, lines)
+            expected = Expectation((old.lines[0], lines[1]), old.text + texts, joined if len(joined) > 1 else None)
+        assert self._command is not None
+        self.tokens[self._command] = replace(command, expected=expected)
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
+        path = setting.path or setting.open_file
+        rows = _without_edges(rows)
+        if not rows:
+            return
+        content: list[str] = []
+        gaps: list[int] = []
+        for row in rows:
+            if is_elision(row.text):
+                gaps.append(len(content))
+            else:
+                content.append(row.text)
+        target = join(self.session.cwd(), path) if path is not None else None
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead)
+        self.tokens.append(FileEdit(_span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
+        self.trail.open_file = path
+
+    # --- tables, templates, notices -----------------------------------------------------------------------------------
+
+    def _table(self, block: Table) -> None:
+        """A table stays prose; the commands in its cells follow it."""
+        self.tokens.append(Prose(block.lines, (block,)))
+        for row in block.rows:
+            for cell in row.cells:
+                self._cell(cell.blocks)
+
+    def _cell(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            if isinstance(block, Preformatted):
+                setting = Setting(block.rows, block.language.casefold(), Cue())
+                use, rule = use_of(setting)
+                if use in ("session", "commands"):
+                    entries = (
+                        read_session(block.rows, setting.language) if use == "session" else read_commands(block.rows, told=False)
+                    )
+                    self._transcript(entries, rule, setting.language)
+            elif isinstance(block, Paragraph):
+                for line in lines_of(block.children, self.index, block.lines[0]):
+                    for found in inline.commands_in(line):
+                        self._inline(found, line)
+
+    def _template(self, block: Template) -> None:
+        meaning = block.meaning
+        if meaning is None:
+            self.tokens.append(Prose(block.lines, (block,)))
+            return
+        if meaning.kind == "notice":
+            blocks = tuple(inner for argument in block.arguments if argument.name in meaning.text for inner in argument.blocks)
+            self.tokens.append(Note(block.lines, meaning.notice or "note", blocks or (block,), meaning.value))
+            return
+        if meaning.kind in ("command", "session"):
+            self._template_session(block)
+            return
+        if meaning.kind == "file":
+            names = argument_rows(block, meaning.file)
+            path = names[0][0].text.strip() if names else None
+            for rows in argument_rows(block, meaning.code):
+                self._code(rows, meaning.language, forced="file" if path else None, path=path)
+            return
+        self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
+
+    def _template_session(self, block: Template) -> None:
+        """A template whose arguments are commands, perhaps with what they print; a "command" that is a file's name makes it a file."""
+        meaning = block.meaning
+        assert meaning is not None
+        outputs = argument_rows(block, meaning.output)
+        for rows in argument_rows(block, meaning.code):
+            head = rows[0].text.strip() if rows else ""
+            if outputs and file_in(head) == head:
+                for content in outputs:
+                    self._code(content, meaning.language, forced="file", path=head)
+                return
+            self._code(
+                unit, rows, meaning.language, forced="commands" if meaning.kind == "command" and not _prompted(rows) else None
+            )
+        for rows in outputs:
+            self._printed(_trimmed(rows), "template", belongs=True)
+
+    def _notice(self, unit: Unit, block: Container) -> None:
+        self.tokens.append(Note(block.lines, unit.notice, block.blocks))
+        for inner in block.blocks:
+            self._cell((inner,))
+
+
+_WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _prompted(rows: Sequence[Row]) -> bool:
+    return bool(rows) and rows[0].text.lstrip()[:1] in "#$%" and as_command(rows[0].text.lstrip("#$% ")) >= 1
+
+
+def _goes_with_edit(text: str) -> bool:
+    """Commands that may stand between opening a file and its content without another file being meant."""
+    return text.startswith(("cd ", "sudo -s", "su"))
+
+
+def _span(rows: Sequence[Row]) -> Lines:
+    return rows[0].n, rows[-1].n
+
+
+def _trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:
+    rows = _without_edges(rows)
+    return tuple(rows)
+
+
+def _without_edges(rows: Sequence[Row]) -> Sequence[Row]:
+    start, end = 0, len(rows)
+    while start < end and not rows[start].text.strip():
+        start += 1
+    while end > start and not rows[end - 1].text.strip():
+        end -= 1
+    return rows[start:end]
+
+
+def _dedent(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows without the blanks that all of them begin with: those are the markup's."""
+    indents = [len(row.text) - len(row.text.lstrip()) for row in rows if row.text.strip()]
+    shared = min(indents, default=0)
+    return tuple(Row(row.n, row.text[shared:]) for row in rows) if shared else tuple(rows)
+
+
+def _joined(lines: Sequence[Line]) -> tuple[Inline, ...]:
+    nodes: list[Inline] = []
+    for i, line in enumerate(lines):
+        if i:
+            nodes.append(Text("\n"))
+        nodes.extend(line.nodes)
+    return tuple(nodes)
+
+
+def _wrap(block: Paragraph, unit: Unit) -> Block:
+    """A paragraph of a list item as a list of that one item, so that it is still seen to be one; merged with its neighbours later."""
+    if not unit.path or unit.path[-1] not in ("ul", "ol", "dt"):
+        return block
+    if unit.path == ("ol",):
+        return block
+    kind = unit.path[-1]
+    if kind == "dt":
+        return ListBlock("dl", (Item("dt", (block,), block.lines),), block.lines)
+    return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
+
+
+def _note_kind(text: str) -> str:
+    head = text.lstrip(" '\"*_").casefold()[:24]
+    for word, kind in _NOTE_WORDS:
+        if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
+            rest = head[len(word) :].lstrip(" '\"0123456789")
+            if rest.startswith((":", "!", "-", "\u2013")):
+                return kind
+    return ""

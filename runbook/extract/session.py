@@ -1,0 +1,192 @@
+"""Where a command runs: the shells that were entered and not left, the directory, the user, the host."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+
+from msgspec import Struct
+
+from runbook.looks import first_word
+from runbook.prompts import Prompt
+from runbook.transcript import Typed
+
+_ENTER = re.compile(
+    r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
+    r"vserver\s+\S+\s+enter\b|vzctl\s+enter\s+\S+|(?:arch-)?chroot\s+\S+(?:\s+(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?:\s+-\w+|\s+--login)?)?\s*\Z|"
+    r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s.*-\w*[it]\w*\b.*\b(?:ba|z|da|a)?sh\b.*|"
+    r"lxc-attach\s+.*-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
+    r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
+)
+_SUDO_SHELL = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
+_SSH = re.compile(r"ssh\s+(?:-[A-Za-z]+(?:\s+(?!\S*@)[\w./:\-]+)?\s+)*(?P<target>[\w.@\-<>$]+)(?:\s+-p\s*\d+)?\s*\Z")
+_CLIENTS = {
+    "mysql": "mysql", "mariadb": "mysql", "psql": "psql", "sqlite3": "sqlite", "sqlite": "sqlite", "python": "python", "python3": "python",
+    "python2": "python", "gdb": "gdb", "mongo": "mongo", "mongosh": "mongo", "redis-cli": "redis", "ftp": "ftp", "sftp": "sftp", "irb": "ruby",
+    "telnet": "telnet", "mn": "mininet", "fdisk": "fdisk", "parted": "parted", "rasqal": "rasqal", "grub": "grub",
+}  # fmt: skip
+_NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
+_LEAVE = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
+_REBOOT = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
+_PLAIN_PATH = re.compile(r"[\w./~+\-@:%,=]*\Z")
+
+
+class Level(Struct):
+    """One shell: the command that entered it (null for the first), the signature of its prompts once seen, its directory."""
+
+    entered: str | None
+    outer: str | None
+    signature: str | None = None
+    cwd: str | None = None
+    language: str = "sh"
+    root: bool | None = None
+    host: str | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where a command runs."""
+
+    context: tuple[str, ...]
+    cwd: str | None
+    as_root: bool | None
+    host: str | None
+
+
+class Session:
+    """The stack of shells along a page. One reader feeds it the page's commands in order."""
+
+    def __init__(self) -> None:
+        self.levels = [Level(None, None)]
+
+    def heading(self) -> None:
+        """A new section: nested shells that never showed a prompt of their own are taken as left."""
+        while len(self.levels) > 1 and self.levels[-1].signature is None:
+            self.levels.pop()
+
+    def returned(self, prompt: Prompt) -> None:
+        """A prompt without a command: it tells which shell is there now."""
+        self._settle(prompt)
+
+    def command(self, entry: Typed) -> Place:
+        """The place of a command, and what it does to the places of those after it."""
+        if entry.prompt is not None:
+            self._settle(entry.prompt)
+        elif entry.shell == "sh" and self.levels[-1].language != "sh" and _looks_like_shell(entry.text):
+            self._pop_to_shell()
+        top = self.levels[-1]
+        place = Place(
+            tuple(level.entered for level in self.levels if level.entered is not None),
+            self._cwd(entry),
+            self._root(entry),
+            self._host(entry),
+        )
+        if top.language == "sh" and entry.shell == "sh":
+            self._move(entry.text)
+            self._enter(entry)
+        if _LEAVE.match(entry.text) and len(self.levels) > 1:
+            self.levels.pop()
+        if _REBOOT.match(entry.text):
+            self.levels = [Level(None, None)]
+        return place
+
+    def cwd(self) -> str | None:
+        return self.levels[-1].cwd
+
+    def _settle(self, prompt: Prompt) -> None:
+        """Brings the stack in line with a prompt: one that belongs to an outer shell means that the inner ones were left."""
+        top = self.levels[-1]
+        if prompt.shell != "sh" and prompt.shell == top.language:
+            top.signature = prompt.signature
+            return
+        if top.signature is None and top.entered is not None and prompt.signature != top.outer and prompt.shell == "sh":
+            top.signature = prompt.signature
+        for depth in range(len(self.levels) - 1, -1, -1):
+            if self.levels[depth].signature == prompt.signature:
+                if self.levels[-1].signature is not None or self.levels[-1].language != "sh":
+                    del self.levels[depth + 1 :]
+                break
+        else:
+            if prompt.shell == "sh" and self.levels[-1].language != "sh":
+                self._pop_to_shell()
+            self.levels[-1].signature = prompt.signature if prompt.shell == "sh" else self.levels[-1].signature
+        self._from_prompt(prompt)
+
+    def _from_prompt(self, prompt: Prompt) -> None:
+        top = self.levels[-1]
+        if prompt.cwd is not None and prompt.shell == "sh":
+            if prompt.cwd.startswith(("/", "~")):
+                top.cwd = prompt.cwd
+            elif top.cwd is None or posixpath.basename(top.cwd) != prompt.cwd:
+                top.cwd = None
+        if prompt.as_root is not None:
+            top.root = prompt.as_root
+        if prompt.host is not None:
+            top.host = prompt.host
+
+    def _pop_to_shell(self) -> None:
+        while len(self.levels) > 1 and self.levels[-1].language != "sh":
+            self.levels.pop()
+
+    def _cwd(self, entry: Typed) -> str | None:
+        if entry.shell in ("cmd", "powershell") and entry.prompt is not None:
+            return entry.prompt.cwd
+        return self.levels[-1].cwd
+
+    def _root(self, entry: Typed) -> bool | None:
+        if entry.shell != "sh":
+            return None
+        if entry.prompt is not None and entry.prompt.as_root is not None:
+            return entry.prompt.as_root
+        return True if entry.text.startswith(("sudo ", "doas ")) else self.levels[-1].root
+
+    def _host(self, entry: Typed) -> str | None:
+        return entry.prompt.host if entry.prompt is not None and entry.prompt.host else self.levels[-1].host
+
+    def _move(self, text: str) -> None:
+        if "cd" not in text and "popd" not in text and "pushd" not in text:
+            return
+        for part in re.split(r"&&|;|\n", text):
+            part = part.strip()
+            if part.startswith("popd"):
+                self.levels[-1].cwd = None
+            if re.match(r"(?:cd|pushd|chdir)(?:\s|\Z)", part):
+                self.levels[-1].cwd = self._resolve(part)
+
+    def _resolve(self, text: str) -> str | None:
+        try:
+            operands = [word for word in shlex.split(text)[1:] if word not in ("-P", "-L", "--")]
+        except ValueError:
+            return None
+        target = operands[0] if operands else "~"
+        if target == "-" or not _PLAIN_PATH.match(target):
+            return None
+        return join(self.levels[-1].cwd, target)
+
+    def _enter(self, entry: Typed) -> None:
+        text = entry.text.strip()
+        outer = entry.prompt.signature if entry.prompt is not None else None
+        ssh = _SSH.match(text)
+        if _ENTER.match(text) or _SUDO_SHELL.match(text) or ssh:
+            root = True if text.startswith("sudo") or re.match(r"su(?:\s+-l?)?(?:\s+root)?\s*\Z", text) else None
+            host = ssh["target"].rpartition("@")[2] if ssh else self.levels[-1].host
+            self.levels.append(Level(text, outer, root=root, host=host))
+            return
+        program = first_word(text).rpartition("/")[2]
+        client = _CLIENTS.get(program)
+        bare = program in ("python", "python3", "python2", "irb", "ftp", "grub", "fdisk", "parted", "mn") and any(
+            not word.startswith("-") for word in text.split()[1:] if word not in (program, "sudo")
+        )
+        if client is not None and not _NOT_INTERACTIVE.search(f"{text} ") and not (bare and client in ("python", "ruby")):
+            self.levels.append(Level(text, outer, language=client))
+
+
+def join(cwd: str | None, path: str) -> str | None:
+    """`path` against the directory `cwd`; null when it is relative and the directory unknown."""
+    if path.startswith(("/", "~")):
+        return posixpath.normpath(path)
+    return posixpath.normpath(posixpath.join(cwd, path)) if cwd is not None else None
+
+
+def _looks_like_shell(text: str) -> bool:
+    return not text.rstrip().endswith(";")

@@ -1,0 +1,147 @@
+"""The block tree as a flat sequence of what a reader comes across: headings, prose, code, tables, notices, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from runbook.model import (
+    Argument,
+    Block,
+    Container,
+    Document,
+    Heading,
+    Hidden,
+    Item,
+    Lines,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Row,
+    Rule,
+    Table,
+    Template,
+    plain,
+)
+
+_NOTICES = {
+    "note": "note", "notes": "note", "info": "note", "information": "note", "hint": "tip", "tip": "tip", "important": "important", "warning": "warning",
+    "caution": "warning", "danger": "warning", "attention": "warning", "seealso": "note", "success": "note", "failure": "warning",
+    "error": "warning", "example": "note", "question": "note", "abstract": "note", "summary": "note", "bug": "warning", "quote": "quote",
+}  # fmt: skip
+
+
+class Opening(Struct, frozen=True):
+    """The beginning of a list item: the kind of its list, how deep it is nested, which list and which of its items it is."""
+
+    kind: str
+    level: int
+    list_id: int
+    position: int
+    number: int | None
+    lines: Lines
+
+
+class Unit(Struct, frozen=True):
+    """One thing on the page. `path` are the kinds of the lists around it; `openings` the items that begin with it."""
+
+    block: Block
+    lines: Lines
+    path: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    notice: str = ""
+    quoted: bool = False
+
+
+class Flow:
+    """Walks a block tree once; `units()` gives its parts in reading order."""
+
+    def __init__(self) -> None:
+        self._lists = 0
+        self._pending: list[Opening] = []
+
+    def units(
+        self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
+    ) -> Iterator[Unit]:
+        for block in blocks:
+            match block:
+                case ListBlock():
+                    yield from self._list(block, path, notice=notice, quoted=quoted)
+                case Container():
+                    yield from self._container(block, path, notice=notice, quoted=quoted)
+                case Template():
+                    yield from self._template(block, path, notice=notice, quoted=quoted)
+                case Hidden() | Rule():
+                    pass
+                case Paragraph() | Heading() | Preformatted() | Table():
+                    yield self._unit(block, path, notice=notice, quoted=quoted)
+
+    def _unit(self, block: Block, path: tuple[str, ...], *, notice: str = "", quoted: bool = False) -> Unit:
+        openings = tuple(self._pending)
+        self._pending.clear()
+        return Unit(block, block.lines, path, openings, notice, quoted)
+
+    def _list(self, block: ListBlock, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
+        self._lists += 1
+        list_id = self._lists
+        for position, item in enumerate(block.items):
+            kind = {"dt": "dt", "dd": "dd"}.get(item.kind, block.kind)
+            self._pending.append(Opening(kind, len(path), list_id, position, item.number, item.lines))
+            yield from self._item(item, (*path, kind), notice=notice, quoted=quoted)
+
+    def _item(self, item: Item, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
+        yield from self.units(item.blocks, path, notice=notice, quoted=quoted)
+        self._pending.clear()
+
+    def _container(self, block: Container, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
+        kind = _NOTICES.get(block.name.casefold(), "")
+        if kind:
+            yield self._unit(block, path, notice=kind)
+            return
+        yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
+
+    def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
+        kind = block.meaning.kind if block.meaning is not None else ""
+        if kind in ("layout", ""):
+            inner = [argument for argument in block.arguments if argument.blocks and _is_text(block, argument)]
+            if inner:
+                for argument in inner:
+                    yield from self.units(argument.blocks, path, notice=notice, quoted=quoted)
+                return
+        if kind in ("escape", "hidden"):
+            return
+        yield self._unit(block, path, notice=notice, quoted=quoted)
+
+
+def _is_text(block: Template, argument: Argument) -> bool:
+    """Whether an argument of a layout or unknown template holds page text (more than a parameter's word)."""
+    if block.meaning is not None:
+        wanted = block.meaning.text
+        return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
+    return len(argument.rows) > 1
+
+
+def units_of(document: Document) -> list[Unit]:
+    """All units of a document, in order."""
+    return list(Flow().units(document.blocks))
+
+
+def argument_rows(block: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:
+    """The rows of those arguments of a template call that `names` lists ("*": every positional one), in order."""
+    found: list[tuple[Row, ...]] = []
+    for name in names:
+        for argument in block.arguments:
+            if (
+                argument.rows
+                and (argument.name == name or (name == "*" and argument.name.isdigit()))
+                and argument.rows not in found
+            ):
+                found.append(argument.rows)
+        if found and name != "*":
+            break
+    return found
+
+
+def heading_text(block: Heading) -> str:
+    return " ".join(plain(block.children).split())

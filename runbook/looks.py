@@ -1,0 +1,196 @@
+"""What a line or a block looks like: a command line, prose, a file's content. Judgements by form, from the word tables;
+nothing here knows any page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.words import words
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
+_WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
+_WRAPPER_OPTION = re.compile(r"(?:-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|-u\s+\S+|--[\w\-]+(?:=\S*)?)\s+")
+_TOKEN = re.compile(r"[^\s;|&<>()`]+")
+_PATH_WORD = re.compile(r"(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z")
+_SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
+_CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
+_OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
+_OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
+_ARGUMENT = re.compile(
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]+)?")
+_SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
+_ELISION = re.compile(
+    r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
+    re.IGNORECASE,
+)
+_SHEBANG = re.compile(r"#! ?/\S")
+
+_CONFIG = (
+    re.compile(r"\s*\[[\w .:\-/\"@*]+\]\s*\Z"),  # [section]
+    re.compile(r"\s*[#;]?\s?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z"),  # key = value
+    re.compile(r"\s*[\w.\-]+:(?:\s+\S.*)?\Z"),  # key: value
+    re.compile(r"\s*</?[A-Za-z!?][^>]*>.*\Z"),  # <tag>
+    re.compile(r"\s*[\w.\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z"),  # block {
+    re.compile(r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)+\s+\S.*\Z"),  # DirectiveName value
+    re.compile(r"\s*[\w.\-]+\s+.*;\s*\Z"),  # directive value;
+    re.compile(r"\s*-\s+[\w\-]+:(?:\s|\Z)"),  # - yaml:
+    re.compile(r"\s*[A-Za-z_]\w*\s+[\"'].*[\"']\s*\Z"),  # Option "x"
+    re.compile(r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z"),  # fstab
+    re.compile(r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z"),  # hosts
+    re.compile(r"(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug)\s+\S.*\Z"),
+)
+_PROGRAM = re.compile(
+    r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
+    r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*)"
+)
+_URL_ONLY = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
+_MENU = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
+
+
+def is_elision(text: str) -> bool:
+    """Whether a line stands for lines that were left out: dots, "[snip]", "(output omitted)"."""
+    return _ELISION.match(text.strip()) is not None
+
+
+def is_shebang(text: str) -> bool:
+    return _SHEBANG.match(text.lstrip()) is not None
+
+
+def is_url(text: str) -> bool:
+    return _URL_ONLY.match(text.strip()) is not None
+
+
+def is_menu_path(text: str) -> bool:
+    """A path through menus: "Device Drivers ---> Virtio drivers"."""
+    return _MENU.match(text) is not None and as_command(text) < 3
+
+
+def first_word(text: str) -> str:
+    """The name of the program which a command line starts, wrappers (sudo, env …) and assignments skipped; "" when there is none."""
+    rest = _strip_assignments(text.strip())
+    for _ in range(6):
+        match = _TOKEN.match(rest)
+        if match is None:
+            return ""
+        word = match.group()
+        if word not in _WRAPPERS:
+            return word
+        following = rest[match.end() :].lstrip()
+        option = _WRAPPER_OPTION.match(following)
+        while option is not None:
+            following = following[option.end() :]
+            option = _WRAPPER_OPTION.match(following)
+        following = _strip_assignments(following)
+        if not following:
+            return word
+        rest = following
+    return ""
+
+
+def _strip_assignments(text: str) -> str:
+    for _ in range(16):
+        match = _ASSIGNMENT.match(text)
+        if match is None or match.end() == len(text):
+            return text
+        text = text[match.end() :]
+    return text
+
+
+def prose_words(text: str) -> int:
+    """How many of the words that only sentences have ("the", "you", "is") stand in `text`."""
+    stops = words("stop_words")
+    return sum(word.casefold() in stops for word in _WORD.findall(text))
+
+
+def as_command(text: str, *, in_code: bool = True) -> int:
+    """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
+
+    Evidence for: a known program or a path as first word, options, operators, arguments that are paths, addresses, variables.
+    Evidence against: a sentence's words and its full stop; outside of code, a first word that is everyday English with no argument
+    to show for it.
+    """
+    line = text.strip()
+    if not line or is_url(line) or is_elision(line):
+        return -3
+    word = first_word(line)
+    rest = line[line.find(word) + len(word) :] if word else ""
+    score = _name_score(word, line)
+    shows = (2 if _OPTION.search(rest) else 0) + (1 if _OPERATOR.search(line) else 0) + (1 if _ARGUMENT.search(rest) else 0)
+    stops = prose_words(rest)
+    against = _sentence_score(line, stops, options=shows >= 2)
+    everyday = word.casefold() in words("everyday")
+    if everyday and not shows:
+        score -= 1 if in_code and not stops and word.islower() else 2 if " " in line else 1
+    return score + min(shows, 2) - against
+
+
+def _name_score(word: str, line: str) -> int:
+    if not word:
+        return 1 if _ASSIGNMENT.fullmatch(line) else -2
+    if word in words("programs"):
+        return 3
+    if word.casefold() in words("programs") and word.isascii():
+        return 0 if word.casefold() in words("everyday") else 2
+    if _PATH_WORD.match(word):
+        return 3 if word not in ("/", "..") else 0
+    if _SCRIPT.match(word) or _VARIABLE_WORD.match(word):
+        return 3
+    if "=" in word and _ASSIGNMENT.fullmatch(line):
+        return 2 if line.startswith("export ") else 1
+    if word.startswith(("[sudo]", "/")):
+        return 2
+    if _CAMEL.match(word):
+        return 1
+    return 1 if _NAME.match(word) else -1
+
+
+def _sentence_score(line: str, stops: int, *, options: bool) -> int:
+    against = 0
+    if stops >= 2 and not options:
+        against += 2 if stops == 2 else 4
+    elif stops >= 4:
+        against += 3
+    if _SENTENCE_END.search(line) and not options:
+        against += 2
+    if line.endswith((",", "?", "!")):
+        against += 2
+    return against
+
+
+def as_prose(text: str) -> bool:
+    """Whether a line reads as a sentence or a remark: several plain words, of which some only sentences have, or a capital first."""
+    line = text.strip()
+    if as_command(line) >= 2:
+        return False
+    found = _WORD.findall(line)
+    if len(found) < 2:
+        return False
+    plain = sum(len(word) for word in found) + len(found)
+    if plain < 0.6 * len(line):
+        return False
+    return prose_words(line) >= 1 or (line[:1].isupper() and len(found) >= 3) or line.endswith((".", ":"))
+
+
+def config_share(lines: Sequence[str]) -> float:
+    """The share of the lines (blank, comment and elision lines aside) that have the form of a configuration file's."""
+    counted = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//", ";")) and not is_elision(line)]
+    if not counted:
+        return 0.0
+    return sum(any(form.match(line) for form in _CONFIG) for line in counted) / len(counted)
+
+
+def program_share(lines: Sequence[str]) -> float:
+    """The share of the lines that have the form of a program's source."""
+    counted = [line for line in lines if line.strip()]
+    return sum(_PROGRAM.match(line) is not None for line in counted) / len(counted) if counted else 0.0
+
+
+def command_share(lines: Sequence[str], *, at_least: int = 2) -> float:
+    """The share of the lines (blank and comment lines aside) that look like commands."""
+    counted = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//"))]
+    return sum(as_command(line) >= at_least for line in counted) / len(counted) if counted else 0.0

@@ -1,0 +1,178 @@
+"""Prompts: what stands before a command in a transcript, and what it tells (user, host, directory, which shell)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from runbook.words import prompt_languages
+
+
+class Prompt(Struct, frozen=True):
+    """A prompt at the beginning of a line: `text` as it stands there, `rest` what comes after it.
+
+    `sure` is false where the same characters begin other lines too (a lone "#", ">", "%"): the block decides about those.
+    `signature` is equal for prompts of the same shell.
+    """
+
+    text: str
+    rest: str
+    shell: str = "sh"
+    user: str | None = None
+    host: str | None = None
+    cwd: str | None = None
+    sure: bool = True
+    signature: str = ""
+
+    @property
+    def as_root(self) -> bool | None:
+        """Whether root's prompt it is, by its last character or its user; null where it does not tell."""
+        if self.shell != "sh":
+            return None
+        if self.user is not None:
+            return self.user == "root"
+        last = self.text.rstrip()[-1:]
+        return {"#": True, "$": False, "%": False}.get(last)
+
+
+_ENVIRONMENT = r"(?:\([\w.\-]{1,40}\)\s?)?"
+_BRACKET = re.compile(
+    _ENVIRONMENT
+    + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
+)
+_USER_AT = re.compile(
+    _ENVIRONMENT
+    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
+)
+_HOST_DIR = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
+_HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
+_SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
+_DIR = re.compile(_ENVIRONMENT + r"(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
+_PARENTHESES = re.compile(r"\((?P<host>[\w.\-/]{1,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)")
+_LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
+_WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
+_DEBUGGER = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
+_PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
+_RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
+_POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>] ?(?P<rest>.*)")
+_REDIS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
+_PROGRAM = re.compile(
+    r"(?P<word>[A-Za-z][\w.\-]{0,30})(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
+)
+_DEVICE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
+_HOST_HASH = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
+_DOLLAR = re.compile(
+    _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
+)
+_HASH = re.compile(r"(?P<sigil>#)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)")
+_PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
+_GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
+
+
+def _shell_prompt(match: re.Match[str], *, sure: bool = True) -> Prompt:
+    groups = match.groupdict()
+    rest = groups.get("rest") or groups.get("tight") or ""
+    text = match.string[: len(match.string) - len(rest)] if rest else match.string
+    user = (groups.get("user") or "").rstrip("@") or None
+    host = groups.get("host")
+    if match.re is _SHELL:
+        host = None
+    directory = (groups.get("dir") or "").lstrip(" :") or None
+    name = groups.get("host") if match.re is _SHELL else f"{user or ''}@{host or ''}"
+    kind = "sh" if match.re is _SHELL else "at" if user or host else "dir" if directory else ""
+    return Prompt(
+        text.rstrip(),
+        rest.strip(),
+        user=user,
+        host=host,
+        cwd=directory,
+        sure=sure,
+        signature=f"{kind}{name if kind in ('sh', 'at') else ''}{groups.get('sigil') or ''}",
+    )
+
+
+def _program(shell: str) -> Callable[[re.Match[str]], Prompt]:
+    def prompt(match: re.Match[str]) -> Prompt:
+        rest = match["rest"]
+        text = match.string[: len(match.string) - len(rest)].rstrip() if rest else match.string.rstrip()
+        return Prompt(text, rest.strip(), shell=shell, signature=shell)
+
+    return prompt
+
+
+def _windows(match: re.Match[str]) -> Prompt:
+    shell = "powershell" if match["ps"] else "cmd"
+    text = match.string[: match.start("rest")].rstrip()
+    return Prompt(text, match["rest"].strip(), shell=shell, cwd=match["dir"], signature=shell)
+
+
+def _device(match: re.Match[str]) -> Prompt:
+    return Prompt(
+        match.string[: match.start("rest")].rstrip(),
+        match["rest"].strip(),
+        shell="device",
+        host=match["word"],
+        signature="device",
+    )
+
+
+def _named(match: re.Match[str]) -> Prompt | None:
+    """`word> `: a program's prompt. The word says which, when the table knows it; else the program's own name is its language."""
+    word = match["word"].casefold()
+    language = prompt_languages().get(word)
+    if language == "python" or len(match["sigil"]) > 1:
+        return _program("python")(match)
+    if language == "sh":
+        return Prompt(match.string[: match.start("rest")].rstrip(), match["rest"].strip(), signature=f"{word}>")
+    prompt = _program(language or word)(match)
+    if language is not None:
+        return prompt
+    tight = match.end("sigil") == match.start("rest") and bool(match["rest"])
+    return None if tight else Prompt(prompt.text, prompt.rest, shell=prompt.shell, sure=False, signature=prompt.signature)
+
+
+def _weak(match: re.Match[str]) -> Prompt:
+    return _shell_prompt(match, sure=False)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
+    (_BRACKET, _shell_prompt),
+    (_USER_AT, _shell_prompt),
+    (_WINDOWS, _windows),
+    (_DEBUGGER, _program("gdb")),
+    (_PYTHON, _program("python")),
+    (_RUBY, _program("ruby")),
+    (_REDIS, _program("redis")),
+    (_SHELL, _shell_prompt),
+    (_HOST_COLON, _shell_prompt),
+    (_HOST_DIR, _shell_prompt),
+    (_DIR, _shell_prompt),
+    (_POSTGRES, _program("psql")),
+    (_DEVICE, _device),
+    (_PROGRAM, _named),
+    (_DOLLAR, _shell_prompt),
+    (_HASH, _weak),
+    (_PERCENT, _weak),
+    (_GREATER, _weak),
+    (_LONE_BRACKET, _weak),
+    (_PARENTHESES, _weak),
+    (_HOST_HASH, _weak),
+)
+
+_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()= +]{0,120}[#$%>\]):~]")
+
+
+def prompt_of(line: str) -> Prompt | None:
+    """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
+    text = line.strip()
+    if not text or not _MAY_BE_PROMPT.match(text):
+        return None
+    for pattern, make in _FORMS:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            prompt = make(match)
+            if prompt is not None:
+                return prompt
+    return None

@@ -1,0 +1,318 @@
+"""A block of code read as a terminal's transcript: what was typed, what was printed, what is only a remark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from runbook.looks import as_command, as_prose, is_elision, is_menu_path, is_shebang, prose_words
+from runbook.model import Row
+from runbook.prompts import Prompt, prompt_of
+from runbook.shell import complete
+from runbook.words import languages
+
+LONGEST_COMMAND = 400
+"""Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
+
+
+class Typed(Struct, frozen=True):
+    """A command: its rows, the text to type (lines joined by newlines), its prompt; `remark` is what the author wrote behind it,
+    `original` the text before typographic dashes and quotes were mended ("" when nothing was)."""
+
+    rows: tuple[Row, ...]
+    text: str
+    prompt: Prompt | None = None
+    shell: str = "sh"
+    remark: str = ""
+    original: str = ""
+
+
+class Printed(Struct, frozen=True):
+    rows: tuple[Row, ...]
+
+
+class Remark(Struct, frozen=True):
+    """Lines of the block which are neither: comments, explanations, paths through menus."""
+
+    rows: tuple[Row, ...]
+
+
+class Returned(Struct, frozen=True):
+    """A prompt with nothing behind it: the shell came back."""
+
+    row: Row
+    prompt: Prompt
+
+
+Entry = Typed | Printed | Remark | Returned
+
+_SPLIT_REMARK = re.compile(
+    r"""(?P<command>(?:[^'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")*?\S)\s+"""
+    r"(?P<remark>\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*)\Z",
+    re.DOTALL,
+)
+_DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
+_DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
+_MAY_BE_OPEN = re.compile(
+    r"""['"`({\\]|<<|(?:\||&&)\s*\Z|\A\s*(?:for|while|until|if|case|select|function)\b""",
+)
+_COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
+_OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
+_SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
+_CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+_ASIDE = re.compile(r"\s*<<<.*>>>\s*\Z")
+
+
+def mend(text: str) -> str:
+    """`text` with the dashes and quotes which a word processor or wiki put in made typeable again."""
+    if text.isascii():
+        return text
+    mended = _DASH_SHORT.sub("-", _DASH_OPTION.sub("--", text))
+    return mended.translate(_QUOTES)
+
+
+def split_remark(text: str) -> tuple[str, str]:
+    """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
+    if "\n" in text or not any(sign in text for sign in ("#", "//", "(", "->", "<-", "\u2190", "\u2192", "\u21d0")):
+        return text, ""
+    match = _SPLIT_REMARK.fullmatch(text) if len(text) < 2000 else None
+    return (match["command"], match["remark"].strip()) if match else (text, "")
+
+
+def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
+    """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment."""
+    found = [prompt_of(row.text) for row in rows]
+    if not any(found):
+        return found
+    hashes = _hashes_are_prompts(rows, found, language)
+    first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
+    counts: dict[str, int] = {}
+    for prompt in found:
+        if prompt is not None:
+            counts[prompt.signature] = counts.get(prompt.signature, 0) + 1
+
+    def accepted(prompt: Prompt | None) -> Prompt | None:
+        if prompt is None or prompt.sure:
+            return prompt
+        if prompt.signature == "#":
+            return prompt if hashes and not _is_comment(prompt.rest) else None
+        known = as_command(prompt.rest) >= 1 or not prompt.rest
+        leads = first is not None and first.signature == prompt.signature
+        return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
+
+    return [accepted(prompt) for prompt in found]
+
+
+def _is_comment(rest: str) -> bool:
+    """Whether what stands behind a "#" in a block whose "#" are prompts is a comment all the same."""
+    return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
+
+
+def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], language: str) -> bool:
+    """Whether "# " at the beginning of lines is root's prompt in this block, or begins comments.
+
+    The block's language decides first; then whether what follows the signs looks like commands, and whether commands stand
+    in the block without any sign (then the signs mark comments).
+    """
+    rests = [prompt.rest for prompt in found if prompt is not None and prompt.signature == "#"]
+    if not rests:
+        return False
+    if language in languages("session"):
+        return True
+    if language in languages("file") or language in languages("program"):
+        return False
+    if any(is_shebang(row.text) for row in rows[:2]):
+        return False
+    score = sum(_hash_score(rest) for rest in rests)
+    bare = sum(
+        as_command(row.text) >= 3
+        for row, prompt in zip(rows, found, strict=True)
+        if prompt is None and not row.text.lstrip().startswith("#")
+    )
+    if language in languages("shell"):
+        return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
+    if any(prompt is not None and prompt.sure for prompt in found):
+        return score > 0
+    return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+def _hash_score(rest: str) -> int:
+    if not rest:
+        return 1
+    if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
+        return -2
+    likeness = as_command(rest)
+    if likeness >= 3:
+        return 3
+    if rest[:1].isupper():
+        return -1
+    return 1 if likeness >= 1 and (" " not in rest or likeness >= 2) else -1
+
+
+def is_session(rows: Sequence[Row], language: str = "") -> bool:
+    """Whether a block shows a terminal: at least one line has a prompt with something typed behind it."""
+    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language))
+
+
+def read_session(rows: Sequence[Row], language: str = "") -> tuple[Entry, ...]:
+    """A block with prompts: what follows a prompt was typed, the rest up to the next prompt was printed."""
+    prompts = prompts_of(rows, language)
+    entries: list[Entry] = []
+    printed: list[Row] = []
+    started = False
+
+    def flush() -> None:
+        if printed and any(row.text.strip() for row in printed):
+            trimmed = _trim(printed)
+            entries.append(
+                Printed(trimmed) if started or not all(_COMMENT.match(row.text) for row in trimmed) else Remark(trimmed)
+            )
+        printed.clear()
+
+    i = 0
+    while i < len(rows):
+        prompt, row = prompts[i], rows[i]
+        if prompt is None:
+            if _ASIDE.match(row.text) or (not started and row.text.strip() and as_command(row.text) >= 3):
+                flush()
+                entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
+            elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed:
+                entries.append(Remark((row,)))
+            else:
+                printed.append(row)
+            i += 1
+            continue
+        flush()
+        started = True
+        if not prompt.rest:
+            entries.append(Returned(row, prompt))
+            i += 1
+            continue
+        entry = _command(rows, prompts, i, prompt)
+        entries.append(entry)
+        i += len(entry.rows)
+    flush()
+    return tuple(entries)
+
+
+def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows without the blank ones at the end: they part the output from the next prompt."""
+    end = len(rows)
+    while end and not rows[end - 1].text.strip():
+        end -= 1
+    return tuple(rows[:end])
+
+
+def _command(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, prompt: Prompt) -> Typed:
+    lines = [prompt.rest]
+    count = _extent(rows, prompts, at, lines, prompt.shell)
+    text = "\n".join(lines[:count])
+    return typed(tuple(rows[at : at + count]), text, prompt, shell=prompt.shell)
+
+
+def _extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str], shell: str) -> int:
+    """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
+    if shell in ("mysql", "psql", "sqlite"):
+        return _sql_extent(rows, prompts, at, lines)
+    if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
+        return 1
+    indent = len(rows[at].text) - len(rows[at].text.lstrip())
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        if prompts[i] is not None and prompts[i].sure:  # type: ignore[union-attr]  # tested in the same expression
+            break
+        text = rows[i].text
+        continuation = _CONTINUATION_PROMPT.match(text)
+        plain = text[min(indent, len(text) - len(text.lstrip())) :]
+        lines.append(text[continuation.end() :] if continuation and prompts[at] is not None else plain)
+        if complete("\n".join(lines)):
+            return i - at + 1
+    if lines[0].endswith("\\") and len(lines) > 1:
+        return len(_backslashed(lines))
+    return 1
+
+
+def _backslashed(lines: Sequence[str]) -> Sequence[str]:
+    """The lines up to the first that does not end with a backslash."""
+    for i, line in enumerate(lines):
+        if not line.rstrip().endswith("\\"):
+            return lines[: i + 1]
+    return lines
+
+
+def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
+    count = 1
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        continuation = _CONTINUATION_PROMPT.match(rows[i].text)
+        if prompts[i] is not None and continuation is None:
+            break
+        if continuation is None or _SQL_END.search(lines[-1]):
+            break
+        lines.append(rows[i].text[continuation.end() :])
+        count += 1
+    return count
+
+
+def typed(rows: tuple[Row, ...], text: str, prompt: Prompt | None, *, shell: str = "sh") -> Typed:
+    """A command of its rows and its raw text: remarks split off, typography mended."""
+    command, remark = split_remark(text.strip()) if shell == "sh" else (text.strip(), "")
+    mended = mend(command) if shell == "sh" else command
+    return Typed(rows, mended, prompt, shell, remark, command if mended != command else "")
+
+
+def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tuple[Entry, ...]:
+    """A block without prompts whose lines are to be typed. `told` says that the prose tells the reader so: then lines with programs
+    that nobody knows are commands too, as long as they don't read as prose."""
+    entries: list[Entry] = []
+    prompts: list[Prompt | None] = [None] * len(rows)
+    printing = False
+    i = 0
+    while i < len(rows):
+        row = rows[i]
+        text = row.text.strip()
+        if not text:
+            if printing and entries and isinstance(entries[-1], Printed):
+                entries[-1] = Printed((*entries[-1].rows, row))
+            i += 1
+            continue
+        kind = _kind(text, told=told, printing=printing, after=entries[-1] if entries else None, shell=shell)
+        if kind is Typed:
+            lines = [text]
+            count = _extent(rows, prompts, i, lines, shell)
+            entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
+            printing = False
+            i += count
+            continue
+        if kind is Printed and entries and isinstance(entries[-1], Printed):
+            entries[-1] = Printed((*entries[-1].rows, row))
+        else:
+            entries.append(Printed((row,)) if kind is Printed else Remark((row,)))
+        printing = kind is Printed or _SEE.search(text) is not None
+        i += 1
+    return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
+
+
+def _kind(
+    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str
+) -> type[Typed] | type[Printed] | type[Remark]:
+    if _COMMENT.match(text):
+        return Printed if printing else Remark
+    likeness = as_command(text)
+    if shell != "sh":
+        return Typed
+    if likeness >= 3 or (likeness == 2 and not printing):
+        return Typed
+    if is_elision(text):
+        return Printed if isinstance(after, Printed | Typed) else Remark
+    if printing:
+        return Printed
+    if is_menu_path(text) or as_prose(text):
+        return Remark
+    if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
+        return Printed
+    if told or likeness >= 1:
+        return Typed
+    return Printed if isinstance(after, Typed | Printed) else Remark
