@@ -211,8 +211,11 @@ class Heading(Struct, frozen=True, tag="heading", tag_field="t"):
 
 
 class Paragraph(Struct, frozen=True, tag="paragraph", tag_field="t"):
+    """Running text. `bare`: without a paragraph element of its own (the text right inside a list item or a cell)."""
+
     children: tuple[Inline, ...]
     lines: Lines
+    bare: bool = False
 
 
 class Item(Struct, frozen=True):
