@@ -1,0 +1,243 @@
+"""What an element becomes when it is closed: a node of the model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from runbook.markup.wikitext import strip, tags
+from runbook.markup.wikitext.source import Context
+from runbook.model import (
+    At,
+    Block,
+    Break,
+    Cell,
+    Container,
+    Heading,
+    Inline,
+    Item,
+    Link,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Row,
+    Styled,
+    Table,
+    TableRow,
+    Template,
+    Text,
+    template_text,
+)
+
+if TYPE_CHECKING:
+    from runbook.markup.wikitext.tree import Frame
+
+_BLANK: Final = " \t\n\r\f\v"
+
+
+def inline(name: str, data: Any, children: tuple[Inline, ...], at: At) -> Inline:
+    """A closed inline element."""
+    if name == "a":
+        kind, target = data
+        return Link(target, children, kind, at)
+    return Styled(tags.STYLE_NAMES.get(name, name), children, at)
+
+
+def place(node: Inline) -> At:
+    return node.at
+
+
+def trim(root: list[Inline]) -> tuple[Inline, ...]:
+    """A paragraph's nodes without white space at both ends; none when nothing in it can be seen."""
+    while root and isinstance(root[0], Text) and (node := root[0]).text[:1] in tuple(_BLANK):
+        text = node.text.lstrip(_BLANK)
+        if text:
+            root[0] = Text(text, (node.at[0] + len(node.text) - len(text), node.at[1]))
+            break
+        del root[0]
+    while root and isinstance(root[-1], Text) and (node := root[-1]).text[-1:] in tuple(_BLANK):
+        text = node.text.rstrip(_BLANK)
+        if text:
+            root[-1] = Text(text, (node.at[0], max(node.at[0] + 1, node.at[1] - len(node.text) + len(text))))
+            break
+        root.pop()
+    return tuple(root) if any(visible(node) for node in root) else ()
+
+
+def visible(node: Inline) -> bool:
+    match node:
+        case Text():
+            return not node.text.isspace() and node.text != ""
+        case Styled() | Link():
+            return any(visible(child) for child in node.children)
+        case Break():
+            return False
+    return True
+
+
+# --- rows of preformatted text --------------------------------------------------------------------------------------------
+
+
+def leaves(nodes: tuple[Inline, ...], out: list[tuple[str, At]]) -> None:
+    """The texts of inline nodes with their places, in order."""
+    for node in nodes:
+        match node:
+            case Text():
+                out.append((node.text, node.at))
+            case Styled() | Link():
+                leaves(node.children, out)
+            case Break():
+                out.append(("\n", node.at))
+            case Template():
+                out.append((template_text(node), node.at))
+
+
+def rows(context: Context, nodes: tuple[Inline, ...]) -> tuple[Row, ...]:
+    """The lines of preformatted running text, each with the line of its first character."""
+    found: list[tuple[str, At]] = []
+    leaves(nodes, found)
+    out: list[Row] = []
+    line_of = context.index.line
+    current, n = "", 0
+    for text, at in found:
+        exact = len(text) == at[1] - at[0]
+        pos = 0
+        while True:
+            end = text.find("\n", pos)
+            if not n and (end != pos or text[pos : pos + 1]):
+                n = line_of(at[0] + pos if exact else at[0])
+            if end < 0:
+                current += text[pos:]
+                break
+            out.append(Row(n, current + text[pos:end]))
+            current, n, pos = "", 0, end + 1
+    if current:
+        out.append(Row(n, current))
+    return tuple(out)
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------------
+
+
+def _paragraph(context: Context, frame: Frame, parent: str) -> list[Any]:
+    return frame.blocks
+
+
+def _heading(context: Context, frame: Frame, parent: str) -> list[Any]:
+    children: list[Inline] = []
+    blocks: list[Any] = []
+    for part in frame.blocks:
+        if isinstance(part, tuple):
+            children += part
+        else:
+            blocks.append(part)
+    return [Heading(int(frame.tag[1]), tuple(children), (frame.first, frame.last)), *blocks]
+
+
+def _pre(context: Context, frame: Frame, parent: str) -> list[Any]:
+    out: list[Any] = []
+    nodes: list[Inline] = []
+    for part in frame.blocks:
+        if isinstance(part, list):
+            nodes += part
+        else:
+            out += _pre_block(context, frame, nodes)
+            nodes = []
+            out.append(part)
+    return out + _pre_block(context, frame, nodes) if nodes or not out else out
+
+
+def _pre_block(context: Context, frame: Frame, nodes: list[Inline]) -> list[Any]:
+    lines = rows(context, tuple(nodes))
+    space = frame.attributes == "space"
+    if not space and len(lines) > 1 and not lines[0].text:
+        lines = lines[1:]
+    while lines and not lines[-1].text.strip() and space:
+        lines = lines[:-1]
+    if space and not lines:
+        return []
+    styled = tuple(nodes) if any(not isinstance(node, Text) for node in nodes) else ()
+    info = "" if space else frame.attributes.strip()
+    return [Preformatted("space" if space else "pre", lines, (frame.first, frame.last), info=info, children=styled)]
+
+
+def _list(context: Context, frame: Frame, parent: str) -> list[Any]:
+    items: list[Item] = []
+    for part in frame.blocks:
+        if isinstance(part, Item):
+            items.append(part)
+        elif items:
+            last = items[-1]
+            items[-1] = Item(last.kind, (*last.blocks, part), (last.lines[0], max(last.lines[1], part.lines[1])), last.number)
+        else:
+            items.append(Item("dd" if frame.tag == "dl" else "li", (part,), part.lines))
+    return [ListBlock(frame.tag, tuple(items), (frame.first, frame.last))]  # type: ignore[arg-type]
+
+
+def _item(context: Context, frame: Frame, parent: str) -> list[Any]:
+    lines = (frame.first, frame.last)
+    if parent in tags.LISTS:
+        return [Item(frame.tag, tuple(frame.blocks), lines)]  # type: ignore[arg-type]
+    return [Container(frame.tag, tuple(frame.blocks), lines)]
+
+
+def _span(attributes: str, name: str) -> int:
+    value = strip.parse_attributes(attributes).get(name, "1").strip() if name in attributes.lower() else "1"
+    return min(int(value), 1000) if value.isascii() and value.isdigit() and len(value) < 5 and int(value) else 1
+
+
+def _cell(context: Context, frame: Frame, parent: str) -> list[Any]:
+    attributes = frame.attributes
+    columns, rows_ = (_span(attributes, "colspan"), _span(attributes, "rowspan")) if "span" in attributes.lower() else (1, 1)
+    return [Cell(frame.tag == "th", tuple(frame.blocks), (frame.first, frame.last), columns, rows_)]
+
+
+def _caption(context: Context, frame: Frame, parent: str) -> list[Any]:
+    out: list[Inline] = []
+    for block in frame.blocks:
+        if isinstance(block, Paragraph):
+            out += block.children
+    return [tuple(out)]
+
+
+def _row(context: Context, frame: Frame, parent: str) -> list[Any]:
+    cells = tuple(part for part in frame.blocks if isinstance(part, Cell))
+    return [TableRow(cells, (frame.first, frame.last))]
+
+
+def _table(context: Context, frame: Frame, parent: str) -> list[Any]:
+    caption: tuple[Inline, ...] = ()
+    found: list[TableRow] = []
+    for part in frame.blocks:
+        if isinstance(part, TableRow):
+            found.append(part)
+        elif isinstance(part, tuple):
+            caption += part
+    return [*frame.foster, Table(tuple(found), (frame.first, frame.last), caption)]
+
+
+def _container(context: Context, frame: Frame, parent: str) -> list[Any]:
+    return [Container(frame.tag, tuple(frame.blocks), (frame.first, frame.last))]
+
+
+_CLOSERS: Final[dict[str, Callable[[Context, Frame, str], list[Any]]]] = {
+    "p": _paragraph,
+    "pre": _pre,
+    "tr": _row,
+    "td": _cell,
+    "th": _cell,
+    "caption": _caption,
+    "table": _table,
+    **dict.fromkeys(tags.HEADINGS, _heading),
+    **dict.fromkeys(tags.LISTS, _list),
+    **dict.fromkeys(tags.ITEMS, _item),
+}
+
+
+def block(context: Context, frame: Frame, parent: str) -> list[Any]:
+    """The nodes that a closed element leaves in its parent (named `parent`)."""
+    return _CLOSERS.get(frame.tag, _container)(context, frame, parent)
+
+
+__all__ = ["Block", "block", "inline", "place", "re", "rows", "trim"]

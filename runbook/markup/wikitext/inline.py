@@ -1,0 +1,253 @@
+"""Finds the tokens of running text in one line: tags, quotes, links, addresses, entities, marks.
+
+Tokens stay flat; the tree builder nests them. The order of MediaWiki's passes (Parser::internalParse: internal links, quotes,
+external links, free links) shows only in which token wins.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeAlias
+
+from runbook.markup.wikitext import quotes, rows, tags
+from runbook.markup.wikitext.source import MARKS
+
+Token: TypeAlias = tuple[int, int, str, str, Any]
+"""Start and end in the line's text; "start", "end", "mark", "text", "image", "skip" or "quotes"; a name (element, character,
+text to show); and data: an element's attributes, or a link's kind and target, or what quotes open and close."""
+
+PROTOCOLS: Final = (
+    r"(?:https?|ftps?|ssh|sftp|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms|redis)://|(?:xmpp|sips?|sms|tel|mailto|news|magnet|urn|"
+    r"geo|bitcoin):"
+)
+_STOP = r'\]\[<>"\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd' + MARKS
+_URL = rf"(?:[^'{_STOP}]|'(?!'))"
+_ADDRESS = rf"(?:\[[0-9a-fA-F:.]++\]|{_URL})"
+SPECIAL: Final = re.compile(rf"[<'\[&:{MARKS}]")
+_TOKEN = re.compile(
+    r"<(?P<tag>/?[A-Za-z][^\t\n\v />\0<]*+)(?P<attributes>[^<>]*+)>"
+    r"|(?P<quotes>''+)"
+    rf"|\[\[(?P<target>[^\[\]|<>{{}}\n{MARKS}]++)(?P<bar>\|)?"
+    rf"|\[(?P<address>(?:{PROTOCOLS}|//){_ADDRESS}{_URL}*+)(?P<label>[^\]\n]*+)\]"
+    r"|(?P<close>\]\])"
+    rf"|\b(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}{_URL}*+)"
+    r"|(?P<entity>&(?:\#[0-9]{1,9}|\#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});)"
+    rf"|(?P<mark>[{MARKS}])",
+    re.I,
+)
+_TRAIL = re.compile(r"[a-z]++")
+_FILE = re.compile(r"[ _]*(?:file|image)[ _]*:", re.I)
+_PROTOCOL = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
+_CUT = re.compile(r"&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));")
+_ENTITY_END = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
+
+
+class Tokens:
+    """Reads the tokens of text[start:end], a line without its \\n."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.end = end
+        self.pos = start
+        self.found: list[Token] = []
+        self.quotes: list[tuple[int, int, int]] = []
+        self.link_end = -1
+        self.label_end = -1
+
+    def read(self) -> list[Token]:
+        text, end, match_at = self.text, self.end, _TOKEN.search
+        start = self.pos
+        while match := match_at(text, self.pos, end):
+            self.pos = match.end()
+            group = match.lastgroup
+            if group == "attributes":
+                self._tag(match)
+            else:
+                _READERS[group or ""](self, match)
+        if self.quotes:
+            return quotes.resolve(text, start, end, self.found, self.quotes)
+        return self.found
+
+    def _tag(self, match: re.Match[str]) -> None:
+        name = match["tag"].lower()
+        closing = name[0] == "/"
+        name = name.lstrip("/")
+        if name not in tags.ALLOWED:
+            self.pos = match.start() + 1
+            return
+        attributes = match["attributes"]
+        if closing and name != "br":
+            self.found.append((*match.span(), "end", name, ""))
+            return
+        self.found.append((*match.span(), "start", name, attributes.rstrip("/")))
+        if attributes.endswith("/") and name in tags.ITEMS:
+            self.found.append((match.end(), match.end(), "end", name, ""))
+
+    def _quotes(self, match: re.Match[str]) -> None:
+        self.quotes.append((*match.span(), len(self.found)))
+
+    def _target(self, match: re.Match[str]) -> None:
+        text = self.text
+        start = match.start()
+        target = match["target"]
+        if _FILE.match(target):
+            self._file(match)
+            return
+        close = text.find("]]", match.end(), self.end)
+        inner = text.find("[[", match.end(), self.end)
+        empty = close == match.end() and match["bar"] is not None
+        if close < 0 or 0 <= inner < close or empty or not _is_title(target):
+            self.pos = start + 2
+            return
+        label = (
+            match.end()
+            if match["bar"]
+            else start + 2 + (target.lstrip(" ")[:1] == ":" and len(target) - len(target.lstrip(" :")))
+        )
+        if not match["bar"] and close != match.end():
+            self.pos = start + 2
+            return
+        if text[close + 2 : close + 3] == "]" and "[" in text[label:close]:
+            close += 1
+        self.found.append((start, label, "start", "a", ("page", _title(target))))
+        self.link_end = close
+        self.pos = label
+
+    def _bar(self, match: re.Match[str]) -> None:
+        self._target(match)
+
+    def _close(self, match: re.Match[str]) -> None:
+        if match.start() == self.link_end - 1 and self.text[match.end() : match.end() + 1] == "]":
+            self.pos = match.start() + 1
+            return
+        if match.start() != self.link_end:
+            return
+        trail = _TRAIL.match(self.text, match.end(), self.end)
+        after = trail.end() if trail else match.end()
+        self.found.append((*match.span(), "skip", "", None))
+        self.found.append((after, after, "end", "a", ""))
+        self.pos = after
+        self.link_end = -1
+
+    def _file(self, match: re.Match[str]) -> None:
+        text, pos, depth = self.text, match.end(), 1
+        while depth:
+            close = text.find("]]", pos, self.end)
+            if close < 0 or depth > 9:
+                self.pos = match.start() + 2
+                return
+            inner = text.find("[[", pos, close)
+            depth += 1 if inner >= 0 else -1
+            pos = inner + 2 if inner >= 0 else close + 2
+        name = match["target"].partition(":")[2]
+        options = text[match.end() : pos - 2].split("|") if match["bar"] else []
+        self.found.append((match.start(), pos, "image", _title(name), _caption(options)))
+        self.pos = pos
+
+    def _label(self, match: re.Match[str]) -> None:
+        start, end = match.span()
+        address_end = match.end("address")
+        cut = _CUT.search(self.text, match.start("address"), address_end)
+        if cut:
+            address_end = cut.start()
+        label = address_end
+        while label < end and self.text[label] in " \t\u00a0":
+            label += 1
+        self.found.append((start, label, "start", "a", ("external", rows.decode(self.text[start + 1 : address_end]))))
+        if label == end - 1:
+            self.found.append((label, label, "number", "", (start + 1, address_end)))
+        self.label_end = end - 1
+        self.pos = label
+        self._until(end - 1)
+        self.found.append((end - 1, end, "end", "a", ""))
+        self.pos = end
+
+    def _until(self, end: int) -> None:
+        """Read the label of an external link, in which no other link begins."""
+        while (match := _TOKEN.search(self.text, self.pos, end)) and match.end() <= end:
+            self.pos = match.end()
+            group = match.lastgroup
+            if group == "attributes":
+                self._tag(match)
+            elif group in {"quotes", "entity", "mark"}:
+                _READERS[group](self, match)
+        self.pos = end
+
+    def _free(self, match: re.Match[str]) -> None:
+        start, end = match.span("free")
+        if self.link_end >= 0:
+            return
+        cut = _CUT.search(self.text, start, end)
+        if cut:
+            end = cut.start()
+        address = self.text[start:end]
+        kept = address.rstrip(",;.:!?" if "(" in address else ",;.:!?)")
+        if address[len(kept) : len(kept) + 1] == ";" and _ENTITY_END.search(kept + ";"):
+            kept += ";"
+        end = start + len(kept)
+        if end <= match.end("protocol"):
+            self.pos = match.end("protocol")
+            return
+        self.pos = end
+        self.found.append((start, start, "start", "a", ("external", rows.decode(kept))))
+        self._entities(start, end)
+        self.found.append((end, end, "end", "a", ""))
+
+    def _entities(self, start: int, end: int) -> None:
+        for match in rows.ENTITY.finditer(self.text, start, end):
+            self._entity(match)
+
+    def _entity(self, match: re.Match[str]) -> None:
+        shown = rows.decode(match[0])
+        if shown != match[0]:
+            self.found.append((*match.span(), "text", shown, None))
+
+    def _mark(self, match: re.Match[str]) -> None:
+        self.found.append((*match.span(), "mark", match[0], None))
+
+
+_READERS: Final = {
+    "quotes": Tokens._quotes,
+    "target": Tokens._target,
+    "bar": Tokens._bar,
+    "label": Tokens._label,
+    "close": Tokens._close,
+    "free": Tokens._free,
+    "entity": Tokens._entity,
+    "mark": Tokens._mark,
+}
+
+
+def _is_title(target: str) -> bool:
+    """Whether a link may lead there: not empty, and no address (which belongs in single brackets)."""
+    return bool(target.strip(" _:")) and not _PROTOCOL.match(target)
+
+
+def _title(target: str) -> str:
+    return rows.decode(" ".join(target.replace("_", " ").split()))
+
+
+_OPTIONS: Final = frozenset(
+    "thumb thumbnail frame framed frameless border right left center none baseline sub super top text-top middle bottom text-bottom "
+    "upright".split()
+)
+_SIZE = re.compile(r"\d*x?\d*\s*px\Z")
+_NAMED = re.compile(r"(?:link|alt|class|lang|page|upright|thumb|thumbtime)\s*=", re.I)
+
+
+def _caption(options: list[str]) -> str:
+    """What a file link shows besides the picture: its alt text, else its caption."""
+    caption = ""
+    for option in options:
+        option = option.strip()
+        name, _, value = option.partition("=")
+        if name.strip().lower() == "alt":
+            return rows.decode(value.strip())
+        if option.lower() not in _OPTIONS and not _SIZE.match(option) and not _NAMED.match(option):
+            caption = option
+    return rows.decode(caption)
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """The tokens of text[start:end], a line, in order."""
+    return Tokens(text, start, end).read()

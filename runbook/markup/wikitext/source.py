@@ -1,0 +1,154 @@
+"""A page's text ready to be read line by line: comments gone, extension tags and template calls each replaced by one character.
+
+Offsets of the new text lead back to the page's through a `Map`; what a replacing character stands for is in `nodes`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from runbook import model
+from runbook.model import Block, Diagnostic, Hidden, Inline, LineIndex, Meaning
+
+MARK: Final = 0xF0000
+"""The first of the private characters which stand for nodes (Supplementary Private Use Areas)."""
+MAX_NODES: Final = 0x1FFF0
+MARKS: Final = "\U000f0000-\U0010fffd"
+
+Node: TypeAlias = Inline | Block
+
+
+@dataclass(slots=True)
+class Context:
+    """What one page's parse knows and gathers."""
+
+    page: model.Page
+    index: LineIndex
+    author: bool
+    meanings: Mapping[str, Meaning]
+    definitions: Mapping[str, str]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    depth: int = 0
+    budget: int = 0
+    """How many more characters expanded templates may make."""
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    def hide(self, kind: str, text: str, start: int, end: int) -> None:
+        """Remember source that makes nothing visible."""
+        self.hidden.append(Hidden(kind, text, self.index.lines((start, end))))
+
+    def diagnose(self, code: str, message: str, at: model.At) -> None:
+        self.diagnostics.append(Diagnostic(code, "info", message, self.index.lines(at)))
+
+
+class Map:
+    """Offsets of a derived text to offsets of its source: pieces that begin at `outs` and `srcs`, each growing by `steps` (1, or
+    0 where the piece has no source of its own but one place)."""
+
+    __slots__ = ("outs", "srcs", "steps")
+
+    def __init__(self, start: int = 0) -> None:
+        self.outs = [0]
+        self.srcs = [start]
+        self.steps = [1]
+
+    def add(self, out: int, src: int, step: int = 1) -> None:
+        if self.outs[-1] == out:
+            self.srcs[-1] = src
+            self.steps[-1] = step
+        elif not (step and self.steps[-1] and src - self.srcs[-1] == out - self.outs[-1]):
+            self.outs.append(out)
+            self.srcs.append(src)
+            self.steps.append(step)
+
+    def __call__(self, out: int) -> int:
+        i = bisect_right(self.outs, out) - 1 if len(self.outs) > 1 else 0
+        return self.srcs[i] + (out - self.outs[i]) * self.steps[i]
+
+
+class Stripped:
+    """A derived text being written."""
+
+    __slots__ = ("_parts", "map", "nodes", "size", "text")
+
+    def __init__(self, start: int = 0) -> None:
+        self._parts: list[str] = []
+        self.text = ""
+        self.size = 0
+        self.map = Map(start)
+        self.nodes: list[Node] = []
+
+    def copy(self, text: str, start: int, end: int) -> None:
+        """Append text[start:end] of the page."""
+        if end > start:
+            self.map.add(self.size, start)
+            self._parts.append(text[start:end])
+            self.size += end - start
+
+    def write(self, piece: str, src: int) -> None:
+        """Append characters that all stand for one place of the page."""
+        if piece:
+            self.map.add(self.size, src, 0)
+            self._parts.append(piece)
+            self.size += len(piece)
+
+    def mark(self, node: Node, src: int) -> None:
+        """Append the character that stands for `node`."""
+        if len(self.nodes) < MAX_NODES:
+            self.write(chr(MARK + len(self.nodes)), src)
+            self.nodes.append(node)
+
+    def trim(self) -> None:
+        """Take white space off the end."""
+        while self._parts:
+            last = self._parts[-1].rstrip(" \t\n\r\v\0")
+            self.size -= len(self._parts[-1]) - len(last)
+            if last:
+                self._parts[-1] = last
+                break
+            self._parts.pop()
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take off the map's pieces that begin past the end."""
+        positions = self.map
+        while len(positions.outs) > 1 and positions.outs[-1] >= self.size:
+            positions.outs.pop()
+            positions.srcs.pop()
+            positions.steps.pop()
+
+    def finish(self) -> Stripped:
+        self.text = "".join(self._parts)
+        return self
+
+
+_CR = re.compile(r"\r(?=\n)")
+
+
+def without_returns(stripped: Stripped) -> Stripped:
+    """The same text with \\n for \\r\\n, which is how MediaWiki saves it."""
+    if "\r\n" not in stripped.text:
+        return stripped
+    out = Stripped()
+    text, positions = stripped.text, stripped.map
+    breaks = [*positions.outs, len(text)]
+    for i, start in enumerate(breaks[:-1]):
+        end, src, step = breaks[i + 1], positions.srcs[i], positions.steps[i]
+        pos = start
+        for cut in [m.start() for m in _CR.finditer(text, start, min(end + 1, len(text))) if m.start() < end] + [end]:
+            if cut > pos:
+                out.map.add(out.size, src + (pos - start) * step, step)
+                out._parts.append(text[pos:cut])
+                out.size += cut - pos
+            pos = cut + 1
+    out.nodes = stripped.nodes
+    return out.finish()

@@ -1,0 +1,248 @@
+"""Takes comments, extension tags, calls, categories and switches out of a text (MediaWiki's Preprocessor and strip state)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from runbook.markup.wikitext import rows, scan
+from runbook.markup.wikitext.scan import Element
+from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
+from runbook.model import Footnote, Hidden, Image, Paragraph, Preformatted, Row, Styled, Text
+from runbook.model import Container as Box
+
+_BLANKS: Final = " \t\r"
+_PRIVATE = re.compile(f"[{MARKS}\0]")
+
+
+class Stripper:
+    """Strips one stretch of the page."""
+
+    def __init__(self, context: Context, start: int, end: int) -> None:
+        self.context = context
+        self.text = context.text
+        self.start = start
+        self.end = end
+        self.pos = start
+        self.out = Stripped(start)
+
+    def run(self) -> Stripped:
+        elements = scan.scan(self.text, self.start, self.end, multiline=self.context.author)
+        i = 0
+        while i < len(elements):
+            element = elements[i]
+            if element.kind == "comment":
+                i = self._comments(elements, i)
+            else:
+                self._copy(element.start)
+                self.pos = element.end
+                _KINDS[element.kind](self, element)
+                i += 1
+        self._copy(self.end)
+        return without_returns(self.out.finish())
+
+    def _copy(self, end: int) -> None:
+        """Copy up to `end`; a private character of the page itself must not be taken for one of ours."""
+        start = self.pos
+        if not self.text.isascii():
+            for match in _PRIVATE.finditer(self.text, start, end):
+                self.out.copy(self.text, start, match.start())
+                self.out.mark(Text(match[0], match.span()), match.start())
+                start = match.end()
+        self.out.copy(self.text, start, end)
+        self.pos = max(self.pos, end)
+
+    def _comments(self, elements: list[Element], i: int) -> int:
+        """Leave out the comments from `i` on that stand together; alone on their lines, the lines go with them
+        (Preprocessor_Hash: "If comments abutted, dump all but the last")."""
+        text = self.text
+        first = i
+        start = elements[i].start
+        while start > self.pos and text[start - 1] in _BLANKS:
+            start -= 1
+        end = elements[i].start
+        while i < len(elements) and elements[i].kind == "comment" and elements[i].start == end:
+            self._hide(elements[i])
+            end = self._skip(elements[i].end)
+            i += 1
+        if start > 0 and text[start - 1] == "\n" and end < self.end and text[end] == "\n":
+            self._copy(start)
+            self.pos = end + 1
+            return i
+        for comment in elements[first:i]:
+            self._copy(comment.start)
+            self.pos = comment.end
+        return i
+
+    def _hide(self, comment: Element) -> None:
+        self.context.hide("comment", self.text[comment.inner : comment.inner_end].strip(), comment.start, comment.end)
+
+    def _skip(self, pos: int) -> int:
+        while pos < self.end and self.text[pos] in _BLANKS:
+            pos += 1
+        return pos
+
+    # --- elements -----------------------------------------------------------------------------------------------------
+
+    def switch(self, element: Element) -> None:
+        self.context.hide("tag", self.text[element.start : element.end], element.start, element.end)
+
+    def category(self, element: Element) -> None:
+        name = element.name
+        self.context.categories.append(name)
+        self.context.hide("category", name, element.start, element.end)
+        self.out.trim()
+
+    def underscore(self, element: Element) -> None:
+        self.context.hide("switch", element.name, element.start, element.end)
+        if element.name == "TOC":
+            self.out.mark(Hidden("switch", "TOC", self.context.index.lines((element.start, element.end))), element.start)
+
+    def html(self, element: Element) -> None:
+        """A tag over several lines: MediaWiki's Sanitizer writes it on one."""
+        self.out.write(" ".join(self.text[element.start : element.end].split()), element.start)
+
+    def tag(self, element: Element) -> None:
+        _TAGS[element.name](self, element)
+
+    def template(self, element: Element) -> None:
+        from runbook.markup.wikitext import templates  # noqa: PLC0415 (arguments are parsed as pages are: mutual recursion)
+
+        templates.call(self.context, self.out, element)
+
+    def parameter(self, element: Element) -> None:
+        self.pos = element.start
+        self._copy(element.end)
+
+    # --- extension tags -----------------------------------------------------------------------------------------------
+
+    def nowiki(self, element: Element) -> None:
+        content = rows.decode(self.text[element.inner : element.inner_end].replace("\r\n", "\n"))
+        self.out.mark(Text(content, (element.inner, element.inner_end)), element.start)
+
+    def pre(self, element: Element) -> None:
+        self._preformatted(element, "pre")
+
+    def code(self, element: Element) -> None:
+        lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
+        node = Preformatted("code", lines, self.context.index.lines((element.start, element.end)), info=element.name)
+        self.out.mark(node, element.start)
+
+    def _preformatted(self, element: Element, kind: str) -> None:
+        line_of = self.context.index.line
+        if self.context.author:
+            lines = rows.code(self.text, element.inner, element.inner_end, line_of)
+        else:
+            lines = pre_rows(self.text, element.inner, element.inner_end, line_of)
+        info = self._attributes(element)
+        self.out.mark(
+            Preformatted("pre", lines, self.context.index.lines((element.start, element.end)), info=info), element.start
+        )
+
+    def _attributes(self, element: Element) -> str:
+        head = self.text[element.start + 1 + len(element.name) : element.inner]
+        return " ".join(head.rstrip("/>").split())
+
+    def highlight(self, element: Element) -> None:
+        attributes = parse_attributes(self._attributes(element))
+        language = attributes.pop("lang", "").strip().lower()
+        start, end = element.inner, element.inner_end
+        if "inline" in attributes or attributes.get("enclose") == "none":
+            content = self.text[start:end].strip("\n")
+            self.out.mark(Styled("code", (Text(content, (start, end)),), (element.start, element.end)), element.start)
+            return
+        info = " ".join(f"{name}={value}" if value else name for name, value in attributes.items())
+        lines = rows.split(self.text, start, end, self.context.index.line, entities=False)
+        while lines and not lines[-1].text.strip():
+            lines = lines[:-1]
+        extent = self.context.index.lines((element.start, element.end))
+        self.out.mark(Preformatted("syntaxhighlight", lines, extent, language, info), element.start)
+
+    def footnote(self, element: Element) -> None:
+        if element.inner >= element.inner_end:
+            children: tuple[Text, ...] = ()
+        else:
+            children = (Text(rows.decode(self.text[element.inner : element.inner_end]), (element.inner, element.inner_end)),)
+        self.out.mark(Footnote(children, (element.start, element.end)), element.start)
+
+    def references(self, element: Element) -> None:
+        extent = self.context.index.lines((element.start, element.end))
+        self.out.mark(Hidden("reference-list", self.text[element.inner : element.inner_end].strip(), extent), element.start)
+
+    def hidden(self, element: Element) -> None:
+        self.context.hide(element.name, self.text[element.inner : element.inner_end].strip(), element.start, element.end)
+
+    def gallery(self, element: Element) -> None:
+        index = self.context.index
+        pictures: list[Paragraph] = []
+        for row in rows.split(self.text, element.inner, element.inner_end, index.line, entities=False):
+            target, _, caption = row.text.strip().partition("|")
+            if target:
+                name = target.partition(":")[2] or target
+                caption = caption.rpartition("|")[2]
+                at = (index.starts[row.n - 1], index.starts[row.n - 1] + len(row.text))
+                nodes = (Image(name.strip(), caption.strip(), at), Text(rows.decode(caption.strip()), at))
+                pictures.append(Paragraph(nodes, (row.n, row.n)))
+        self.out.mark(Box("gallery", tuple(pictures), index.lines((element.start, element.end))), element.start)
+
+    def langconvert(self, element: Element) -> None:
+        self.out.copy(self.text, element.inner, element.inner_end)
+
+
+_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
+
+
+def parse_attributes(text: str) -> dict[str, str]:
+    """The attributes of a tag; one without a value has an empty one."""
+    return {m[1].lower(): rows.decode(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
+
+
+_NOWIKI = re.compile(r"</?nowiki>", re.I)
+
+
+def pre_rows(text: str, start: int, end: int, line_of: rows.LineOf) -> tuple[Row, ...]:
+    """The lines of a <pre> as MediaWiki shows them: pairs of nowiki tags gone, entities decoded, HTML's one newline after the
+    tag and one before the end dropped."""
+    content = text[start:end]
+    if "<nowiki>" in content.lower():
+        content = _NOWIKI.sub("", content)
+    lines = content.split("\n")
+    n = line_of(start)
+    if len(lines) > 1 and not lines[0].rstrip("\r"):
+        lines, n = lines[1:], n + 1
+    if lines and not lines[-1].rstrip("\r"):
+        lines = lines[:-1]
+    return tuple(Row(n + i, rows.decode(line.rstrip("\r"))) for i, line in enumerate(lines))
+
+
+_KINDS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
+    "switch": Stripper.switch,
+    "category": Stripper.category,
+    "underscore": Stripper.underscore,
+    "html": Stripper.html,
+    "tag": Stripper.tag,
+    "template": Stripper.template,
+    "parameter": Stripper.parameter,
+}
+_TAGS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
+    "nowiki": Stripper.nowiki,
+    "pre": Stripper.pre,
+    "syntaxhighlight": Stripper.highlight,
+    "source": Stripper.highlight,
+    "ref": Stripper.footnote,
+    "references": Stripper.references,
+    "gallery": Stripper.gallery,
+    "indicator": Stripper.hidden,
+    "includeonly": Stripper.hidden,
+    "langconvert": Stripper.langconvert,
+    "code": Stripper.code,
+    "tt": Stripper.code,
+    "kbd": Stripper.code,
+    "samp": Stripper.code,
+}
+
+
+def strip(context: Context, start: int, end: int) -> Stripped:
+    """The text of page[start:end] with everything taken out that isn't read line by line."""
+    return Stripper(context, start, end).run()

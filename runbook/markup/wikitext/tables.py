@@ -1,0 +1,5 @@
+from runbook.markup.wikitext.source import Stripped
+
+
+def write(stripped: Stripped) -> Stripped:
+    return stripped

@@ -1,0 +1,32 @@
+"""Tables of elements: what MediaWiki's Sanitizer lets through, and how HTML's tree construction treats it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INLINE: Final = frozenset(
+    "b bdi bdo del i ins u font big small sub sup cite code em s strike strong tt var ruby rb rp rt rtc span abbr dfn kbd samp "
+    "data time mark q".split()
+)
+"""Elements of running text (Sanitizer::getRecognizedTagData)."""
+
+FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""Inline elements that HTML opens again in the next block (the list of active formatting elements)."""
+
+VOID: Final = frozenset("br wbr hr meta link".split())
+HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
+LISTS: Final = frozenset("ul ol dl".split())
+ITEMS: Final = frozenset("li dt dd".split())
+CELLS: Final = frozenset("td th caption".split())
+BLOCKS: Final = frozenset("div center blockquote p pre table tr".split()) | HEADINGS | LISTS | ITEMS | CELLS
+
+ALLOWED: Final = INLINE | VOID | BLOCKS
+"""Every element that a page may write in HTML; the rest is text."""
+
+EXTENSIONS: Final = ("pre", "nowiki", "gallery", "indicator", "langconvert", "ref", "references", "syntaxhighlight", "source")
+"""Extension tags: their content is taken out before anything else is read."""
+
+CODE: Final = ("code", "tt", "kbd", "samp")
+"""Inline elements that authors use for blocks of code."""
+
+STYLE_NAMES: Final = {"b": "bold", "i": "italic"}
