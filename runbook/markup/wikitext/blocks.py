@@ -9,7 +9,7 @@ from typing import Any, Final
 from runbook.markup.wikitext import inline, tags
 from runbook.markup.wikitext.source import MARK, MARKS, Context, Stripped
 from runbook.markup.wikitext.tree import Tree
-from runbook.model import Container, Preformatted, Row, Template
+from runbook.model import Container, Preformatted, Row, Template, Text
 
 MAX_PREFIX: Final = 25
 _PREFIX = re.compile(rf"[*#:;]{{1,{MAX_PREFIX}}}")
@@ -127,9 +127,41 @@ class BlockPass:
                 body, found = self._term(body, end, found)
         else:
             body, found = self._change(prefix, same, body, end, found)
-        self._scan_pre(found)
         a, b = _trim(text, body, end)
+        if found and not self.context.author and (broken := self._broken(found)):
+            self._broken_pre(found, broken, a, b)
+            return
+        self._scan_pre(found)
         self.tree.inline(found, a, b)
+
+    def _broken(self, found: list[Any]) -> Any:
+        """The first <pre> over several lines: MediaWiki has put its text back in when it makes lists, and ends the item with
+        the line."""
+        for token in found:
+            if token[2] == "mark":
+                node = self.tree.nodes[ord(token[3]) - MARK]
+                if isinstance(node, Preformatted) and node.kind == "pre" and node.lines[0] < node.lines[1]:
+                    return token
+        return None
+
+    def _broken_pre(self, found: list[Any], token: Any, a: int, b: int) -> None:
+        tree, cut = self.tree, found.index(token)
+        node: Any = tree.nodes[ord(token[3]) - MARK]
+        rows = [row for row in node.rows if row.n > node.lines[0]]
+        here = [row for row in node.rows if row.n == node.lines[0]]
+        last = tree.last
+        tree.inline(found[:cut], a, token[0])
+        tree.last = tree.line
+        tree.block(Preformatted("pre", tuple(here), (tree.line, tree.line), info=node.info))
+        self._close_lists()
+        tree.last = last
+        starts = self.context.index.starts
+        for row in rows:
+            tree.line = tree.last = row.n
+            tree.add(Text(row.text + "\n", (starts[row.n - 1], starts[row.n - 1] + len(row.text) + 1)))
+        tree.line = tree.last = last
+        self.in_pre = self.in_block = False
+        tree.inline(found[cut + 1 :], token[1], b)
 
     def _change(self, prefix: str, same: str, body: int, end: int, found: list[Any]) -> tuple[int, list[Any]]:
         """Close the lists that this prefix doesn't share with the last, continue the innermost shared one, open the new ones."""

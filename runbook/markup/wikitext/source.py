@@ -94,6 +94,18 @@ class Stripped:
             self._parts.append(text[start:end])
             self.size += end - start
 
+    def copy_from(self, source: Stripped, start: int, end: int) -> None:
+        """Append source.text[start:end], keeping what its characters stand for."""
+        positions = source.map
+        i = bisect_right(positions.outs, start) - 1
+        pos = start
+        while pos < end:
+            stop = min(end, positions.outs[i + 1]) if i + 1 < len(positions.outs) else end
+            self.map.add(self.size + pos - start, positions.srcs[i] + (pos - positions.outs[i]) * positions.steps[i], positions.steps[i])
+            pos, i = stop, i + 1
+        self._parts.append(source.text[start:end])
+        self.size += end - start
+
     def write(self, piece: str, src: int) -> None:
         """Append characters that all stand for one place of the page."""
         if piece:
