@@ -1,0 +1,253 @@
+"""The MkDocs plugin `runbook`: the sources in docs_dir become pages of the site, in memory.
+
+Everything is read, extracted and rendered in `on_config`, before MkDocs empties site_dir: whatever fails there leaves the last
+good site as it was. The pages bypass Markdown, which would change them (Python-Markdown ends a numbered list at a fence and
+makes a heading of a root prompt); only when another plugin has changed a page's Markdown does Python-Markdown read it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from markupsafe import Markup, escape
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config import base, load_config
+from mkdocs.config import config_options as option
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from runbook.extract import extract_many
+from runbook.model import Diagnostic, Page, Runbook, SourceError
+from runbook.render import site
+from runbook.render.site_nodes import TEMPLATES, Heading
+from runbook.sources import read_directory
+
+log = get_plugin_logger("runbook")
+
+SOURCES = {".atom", ".xml", ".wiki", ".mediawiki", ".mw", ".wikitext", ".md", ".markdown", ".toml", ".lock"}
+"""Suffixes of files in docs_dir that are read but not published."""
+
+_SECTION = 60
+"""Pages that one section of the navigation holds before it is cut up by their first letters."""
+
+
+class Options(base.Config):  # type: ignore[no-untyped-call]
+    """The plugin's options in mkdocs.yml."""
+
+    publish_sources = option.Type(bool, default=False)
+    templates = option.Optional(option.Dir(exists=True))
+    index_title = option.Type(str, default="Runbooks")
+
+
+class Warned(NamedTuple):
+    """A diagnostic and the page it is about."""
+
+    page: str
+    diagnostic: Diagnostic
+
+
+class Built(NamedTuple):
+    """Where to look after a build, how many pages there are, and what was odd."""
+
+    start: Path
+    pages: int
+    warnings: tuple[Warned, ...]
+    messages: tuple[str, ...]
+    """What MkDocs and other plugins warned of."""
+
+
+class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Sources in, pages out. `site` and `warnings` are those of the last build."""
+
+    def __init__(self) -> None:
+        self.site = site.Site((), {})
+        self.warnings: tuple[Warned, ...] = ()
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Reads, extracts and renders all; raises PluginError with the source's place when something can't be read."""
+        try:
+            sources = list(read_directory(Path(config.docs_dir)))
+            runbooks = list(extract_many(sources))
+            own = Path(self.config.templates) if self.config.templates else None
+            self.site = site.render(runbooks, script=_script, templates=own, name=self.config.index_title)
+        except SourceError as error:
+            raise PluginError(str(error)) from error
+        self.warnings = tuple(_warnings(sources))
+        for warned in self.warnings:
+            log.warning("%s: %s", warned.page, warned.diagnostic.message)
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES / "overrides"))
+        config.extra_css.insert(0, _asset("runbook.css"))
+        config.extra_javascript.insert(0, _asset("runbook.js"))
+        if config.nav is None:
+            config.nav = navigation(self.site)
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Takes the sources out, unless they are to be published, and puts the generated pages and downloads in."""
+        for file in list(files):
+            if Path(file.src_uri).suffix.lower() in SOURCES:
+                files.remove(file)
+                if self.config.publish_sources and file.abs_src_path:
+                    files.append(File.generated(config, f"sources/{file.src_uri}.txt", abs_src_path=file.abs_src_path))
+        for page in self.site.pages:
+            file = File.generated(config, f"{page.slug}.md", content=page.markdown, inclusion=InclusionLevel.INCLUDED)
+            _put(files, file)
+            SitePage(page, file, config)
+        for path, text in self.site.downloads.items():
+            _put(files, File.generated(config, path, content=text))
+        for name in ("runbook.css", "runbook.js"):
+            _put(files, File.generated(config, _asset(name), abs_src_path=str(TEMPLATES / "assets" / name)))
+        return files
+
+    def on_env(self, env: Any, **_: Any) -> Any:
+        """MkDocs' templates do not escape: what `striptags` gives back is text again, and must be escaped like any other."""
+        env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
+        return env
+
+    def on_serve(self, server: LiveReloadServer, **_: Any) -> None:
+        """`mkdocs serve` also looks at our templates."""
+        server.watch(str(TEMPLATES))
+        if self.config.templates:
+            server.watch(self.config.templates)
+
+
+class SitePage(MkDocsPage):
+    """A page whose content is known: HTML and contents as rendered, a title that is escaped as MkDocs' templates want it."""
+
+    def __init__(self, page: site.SitePage, file: File, config: MkDocsConfig) -> None:
+        super().__init__(str(escape(page.plain)), file, config)
+        self.rendered = page
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """The page as it was rendered; by way of Markdown only when a plugin changed that."""
+        if self.markdown != self.rendered.markdown:
+            super().render(config, files)
+            return
+        self.content = str(self.rendered.html)
+        self.toc = contents(self.rendered.headings)
+        self.present_anchor_ids = {heading.id for heading in self.rendered.headings}
+
+
+def contents(headings: tuple[Heading, ...]) -> TableOfContents:
+    """The table of contents as MkDocs wants it: nested by level, titles as HTML."""
+    top: list[AnchorLink] = []
+    path: list[AnchorLink] = []
+    for heading in headings:
+        number = f"{heading.number}. " if heading.number else ""
+        link = AnchorLink(str(escape(number + heading.title)), heading.id, heading.level)
+        while path and path[-1].level >= link.level:
+            path.pop()
+        (path[-1].children if path else top).append(link)
+        path.append(link)
+    if top:
+        top[0].active = True  # type: ignore[attr-defined]
+    return TableOfContents(top)
+
+
+def navigation(made: site.Site) -> list[Any]:
+    """The site's navigation: runbooks and reference pages, in sections by first letters where there are many."""
+    index, *pages = made.pages
+    runbooks = [page for page in pages if page.counts.steps]
+    references = [page for page in pages if not page.counts.steps]
+    nav: list[Any] = [{str(escape(index.plain)): f"{index.slug}.md"}]
+    for title, group in (("Runbooks", runbooks), ("Reference", references)):
+        if group:
+            nav.append({title: _sections(sorted(group, key=lambda page: (page.plain.casefold(), page.slug)))})
+    return nav
+
+
+def _sections(pages: list[site.SitePage]) -> list[Any]:
+    paths = [f"{page.slug}.md" for page in pages]
+    if len(paths) <= _SECTION:
+        return list(paths)
+    out: list[Any] = []
+    for start in range(0, len(pages), _SECTION):
+        group = pages[start : start + _SECTION]
+        title = f"{group[0].plain[:12].strip()} – {group[-1].plain[:12].strip()}"
+        out.append({str(escape(title)): [f"{page.slug}.md" for page in group]})
+    return out
+
+
+def build(config_path: str | Path = "mkdocs.yml", **settings: Any) -> Built:
+    """Builds the site that `config_path` describes and says where to look; `settings` overrule the file's.
+
+    Prints nothing. Raises SourceError when a source can't be read, the configuration is wrong or the build fails; the last good
+    site stays when that happens before anything is written.
+    """
+    with _messages() as messages:
+        try:
+            config = load_config(str(config_path), **settings)
+            plugin = next((p for p in config.plugins.values() if isinstance(p, RunbookPlugin)), None)
+            if plugin is None:
+                raise SourceError(str(config_path), 'the plugin is missing: add "runbook" to plugins')
+            config.plugins.on_startup(command="build", dirty=False)
+            mkdocs_build.build(config)
+            config.plugins.on_shutdown()
+        except ConfigurationError as error:
+            raise SourceError(str(config_path), str(error) or "; ".join(messages)) from error
+        except Abort as error:
+            raise _cause(error) or SourceError(str(config_path), "; ".join(messages) or str(error)) from error
+    index = Path(config.site_dir) / "index.html"
+    return Built(index, len(plugin.site.pages), plugin.warnings, tuple(messages))
+
+
+def _cause(error: BaseException) -> SourceError | None:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, SourceError):
+        cause = cause.__cause__ or cause.__context__
+    return cause
+
+
+@contextmanager
+def _messages() -> Iterator[list[str]]:
+    """Collects what is logged by MkDocs meanwhile, our own warnings apart, and keeps it from being printed."""
+    found: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: None if record.name.endswith("plugins.runbook") else found.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    before = logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = before
+
+
+def _script(runbook: Runbook) -> str:
+    from runbook.render import script  # noqa: PLC0415 - shfmt and its checks are only needed where there is a script to write
+
+    return script.render(runbook)
+
+
+def _warnings(pages: list[Page]) -> Iterator[Warned]:
+    for page in pages:
+        for diagnostic in page.diagnostics:
+            if diagnostic.severity != "info":
+                yield Warned(page.title, diagnostic)
+
+
+def _put(files: Files, file: File) -> None:
+    """Adds a generated file, in place of one of docs_dir with the same path."""
+    existing = files.get_file_from_path(file.src_uri)
+    if existing is not None:
+        files.remove(existing)
+    files.append(file)
+
+
+def _asset(name: str) -> str:
+    """Where one of our assets goes: its content is in its name, so that browsers may keep it for ever."""
+    stem, _, suffix = name.partition(".")
+    digest = sha256((TEMPLATES / "assets" / name).read_bytes()).hexdigest()[:8]
+    return f"assets/{stem}.{digest}.{suffix}"

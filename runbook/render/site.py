@@ -1,0 +1,185 @@
+"""Runbooks as the pages of a site: HTML from templates/, headings apart from it so that any engine can list them.
+
+A page goes out in one of two forms with the same content: HTML for an engine that takes it (the MkDocs plugin), or Markdown
+lines for the headings and blocks of HTML between them (`pages`), which Python-Markdown passes untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from runbook.model import PageInfo, Runbook, Step, to_json, walk
+from runbook.render import html
+from runbook.render.site_nodes import MARK, Heading, Sheet, environment, steps, top_level
+from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
+from runbook.slug import slug, unique
+
+INDEX = "index"
+Script = Callable[[Runbook], str]
+
+_MARKED = re.compile(f"\\s*{MARK}(\\d+){MARK}\\s*")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_SPACES = re.compile(r"\s+")
+
+
+class SitePage(NamedTuple):
+    """One page. `body` is its HTML with a mark for each of `headings`; `plain` its title without any markup."""
+
+    slug: str
+    plain: str
+    body: Markup
+    headings: tuple[Heading, ...]
+    categories: tuple[str, ...] = ()
+    counts: Counts = Counts(0, 0, 0, 0, 0)
+    provenance: Provenance | None = None
+
+    @property
+    def html(self) -> Markup:
+        """The page's content as HTML."""
+        return Markup(_MARKED.sub(lambda m: heading_html(self.headings[int(m[1])]), self.body))  # noqa: S704 - from templates
+
+    @property
+    def markdown(self) -> str:
+        """The page's content as Markdown lines for the headings and one line of HTML for what is between them."""
+        pieces = _MARKED.split(self.body)
+        return "\n\n".join(
+            heading_markdown(self.headings[int(piece)]) if at % 2 else _one_line(piece)
+            for at, piece in enumerate(pieces)
+            if piece.strip()
+        )
+
+
+class Site(NamedTuple):
+    """All pages (the index first), and files to download by path."""
+
+    pages: tuple[SitePage, ...]
+    downloads: dict[str, str]
+
+
+def heading_html(heading: Heading) -> str:
+    """A heading with its anchor and a link to itself."""
+    link = html.element("a", "#", class_="headerlink", href=f"#{heading.id}", aria_label="Link to this heading")
+    shown = _numbered(heading, html.text(heading.title)) + (Markup(" ") + link if heading.level > 1 else Markup(""))
+    return f"\n{html.element(f'h{heading.level}', shown, id=heading.id)}\n"
+
+
+def heading_markdown(heading: Heading) -> str:
+    """A heading as one Markdown line that nothing in its title can change: all punctuation goes out as character references."""
+    title = _SPACES.sub(" ", html.visible(heading.title)).strip()
+    return f"{'#' * heading.level} {_numbered(heading, Markup(_inert(title)))} {{#{heading.id}}}"  # noqa: S704 - made inert
+
+
+def _numbered(heading: Heading, title: Markup) -> Markup:
+    if not heading.number:
+        return title
+    number = html.text(_inert(heading.number) if not heading.number.isalnum() else heading.number)
+    return html.element("span", number + Markup("<i>.</i>"), class_="rb-number") + Markup(" ") + title
+
+
+def _inert(title: str) -> str:
+    return _PUNCTUATION.sub(lambda m: f"&#{ord(m[0])};", title)
+
+
+def _one_line(piece: str) -> str:
+    """HTML on one line: nothing in it can be taken for a line of Markdown, and no tab is expanded."""
+    return piece.strip().replace("\t", "&#9;").replace("\n", "&#10;")
+
+
+# --- titles and links -------------------------------------------------------------------------------------------------
+
+
+def canonical(title: str) -> str:
+    """A title as wikis compare it: no section, blanks for underscores, the first letter large."""
+    name = _SPACES.sub(" ", title.partition("#")[0].replace("_", " ")).strip().lstrip(":").strip()
+    return name[:1].upper() + name[1:]
+
+
+def slugs(pages: Iterable[PageInfo]) -> list[str]:
+    """A safe and unique path segment for each page, in order."""
+    taken: set[str] = set()
+    out = []
+    for page in pages:
+        name = unique(slug(page.title), taken)
+        taken.add(name)
+        out.append(name)
+    return out
+
+
+def resolver(page: PageInfo, here: Mapping[tuple[str | None, str], str], up: str) -> html.Resolver:
+    """Links of `page`: to a page of this site, else to its wiki, else nowhere. `up` leads to the site's root."""
+
+    def resolve(target: str) -> str | None:
+        name = canonical(target)
+        if not name:
+            return None
+        found = here.get((page.wiki, name)) or (here.get((None, name)) if page.wiki is None else None)
+        return f"{up}{found}/" if found else wiki_address(page.wiki, target)
+
+    return resolve
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def render(
+    runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None, name: str = "Runbooks"
+) -> Site:
+    """The site of some runbooks: an index called `name`, a page each, and their downloads. `script` makes verify.sh of a runbook;
+    without it, or where a runbook has no commands, there is none. Files of `templates` stand before ours."""
+    names = slugs(runbook.page for runbook in runbooks)
+    here = {(runbook.page.wiki, canonical(runbook.page.title)): found for runbook, found in zip(runbooks, names, strict=True)}
+    pages, downloads = [], {}
+    for runbook, found in zip(runbooks, names, strict=True):
+        text = script(runbook) if script and runbook.steps else None
+        pages.append(page(runbook, found, resolver(runbook.page, here, "../"), script=text is not None, templates=templates))
+        downloads[f"{found}/runbook.json"] = to_json(runbook, indent=1) + "\n"
+        if text is not None:
+            downloads[f"{found}/verify.sh"] = text
+    return Site((index(pages, name, templates), *pages), downloads)
+
+
+def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None) -> dict[str, str]:
+    """The same as files for an engine without our plugin: path to text, all pages as Markdown with HTML blocks."""
+    site = render(runbooks, script=script, templates=templates)
+    return {f"{page.slug}.md": page.markdown + "\n" for page in site.pages} | site.downloads
+
+
+def page(runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None = None) -> SitePage:
+    """The page of one runbook; `name` is its slug, `script` whether there is a verify.sh to download."""
+    env = environment(templates)
+    sheet = Sheet(env.get_template("parts.html").module, links)
+    title = html.visible(_SPACES.sub(" ", runbook.page.title).strip()) or "(a page without a title)"
+    nodes = walk((*runbook.preamble, *runbook.steps, *runbook.closing))
+    sheet.steps = iter([sheet.anchor(node.id, "step") for node in nodes if isinstance(node, Step)])
+    top = sheet.heading(1, title)
+    origin, size = provenance(runbook.page), counts(runbook)
+    shown = {"title": title, "slug": name, "files": "", "provenance": origin, "counts": size, "script": script}
+    body = env.get_template("page.html").render(
+        page=shown,
+        heading=top,
+        preamble=top_level(runbook.preamble, sheet),
+        steps=steps(runbook.steps, sheet),
+        closing=top_level(runbook.closing, sheet),
+    )
+    return SitePage(name, title, Markup(body), tuple(sheet.headings), runbook.page.categories, size, origin)  # noqa: S704
+
+
+def index(pages: Sequence[SitePage], name: str, templates: Path | None = None) -> SitePage:
+    """The list of all pages with their counts, reference pages apart."""
+    env = environment(templates)
+    sheet = Sheet(env.get_template("parts.html").module, lambda _: None)
+    headings = [sheet.heading(1, name), sheet.heading(2, "Runbooks"), sheet.heading(2, "Reference pages")]
+    rows = [{"title": p.plain, "href": f"{p.slug}/", "counts": p.counts, "provenance": p.provenance} for p in pages]
+    wikis = sorted({p.provenance.wiki for p in pages if p.provenance and p.provenance.wiki}) or ["this project"]
+    body = env.get_template("index.html").render(
+        headings=headings,
+        runbooks=[row for row, p in zip(rows, pages, strict=True) if p.counts.steps],
+        references=[row for row, p in zip(rows, pages, strict=True) if not p.counts.steps],
+        wikis=", ".join(wikis[:3]) + (f" and {len(wikis) - 3} more" if len(wikis) > 3 else ""),
+    )
+    return SitePage(INDEX, name, Markup(body), tuple(sheet.headings))  # noqa: S704 - rendered with autoescape

@@ -1,0 +1,246 @@
+"""The nodes of a runbook as the HTML of its page, by the macros in templates/parts.html."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from runbook.model import (
+    Choice,
+    Command,
+    FileEdit,
+    Listing,
+    Manual,
+    Node,
+    Note,
+    Output,
+    Picture,
+    Prose,
+    SectionHeading,
+    Step,
+)
+from runbook.render import html, site_views
+from runbook.slug import slug, unique
+
+_HERE = Path(__file__).resolve().parents[1]
+TEMPLATES = _HERE / "templates" if (_HERE / "templates").is_dir() else _HERE.parent / "templates"
+"""Our templates: inside the package when it is installed, beside it in the source tree."""
+
+MARK = "\x01"
+"""Stands around a heading's number in a page's HTML until it is known in which form headings go out. Never in a page's text:
+`html.visible` sees to that."""
+
+
+class Heading(NamedTuple):
+    """A heading of the contents. `title` and `number` are plain text."""
+
+    level: int
+    id: str
+    title: str
+    number: str = ""
+
+
+@dataclass
+class Sheet:
+    """A page while it is written: its links, the ids of its steps in reading order (they come before all other ids, so that
+    they stay the same), what ids are taken, its headings so far."""
+
+    parts: Any
+    links: html.Resolver
+    steps: Iterator[str] = field(default_factory=lambda: iter(()))
+    taken: set[str] = field(default_factory=set)
+    headings: list[Heading] = field(default_factory=list)
+
+    def anchor(self, text: str, fallback: str) -> str:
+        """An id that no other element of the page has."""
+        name = unique(slug(text, fallback=fallback), self.taken)
+        self.taken.add(name)
+        return name
+
+    def heading(self, level: int, title: str, number: str = "", anchor: str | None = None) -> Markup:
+        """Notes a heading of the contents and returns the mark that stands for it."""
+        self.headings.append(Heading(level, anchor or self.anchor(title, "section"), title, number))
+        return Markup(f"\n\n{MARK}{len(self.headings) - 1}{MARK}\n\n")  # noqa: S704 - a number between marks
+
+
+@cache
+def environment(own: Path | None = None) -> jinja2.Environment:
+    """Jinja2 with autoescape on, and with what is unseen made visible in every value; a project's `own` templates come first."""
+    folders = [own, TEMPLATES] if own else [TEMPLATES]
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalize(value: object) -> object:
+    return html.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+# --- the flow of nodes ------------------------------------------------------------------------------------------------
+
+
+def top_level(nodes: tuple[Node, ...], sheet: Sheet) -> Markup:
+    """The nodes of a preamble or closing: their headings belong to the contents."""
+    out: list[Markup] = []
+    for is_heading, group in groupby(nodes, lambda node: isinstance(node, SectionHeading)):
+        if is_heading:
+            out += [
+                sheet.heading(_below(sheet, n.level), n.text) for n in group if isinstance(n, SectionHeading) and n.text.strip()
+            ]
+        else:
+            out.append(_enclosed(body(tuple(group), sheet, 3)))
+    return html.join(out)
+
+
+def _enclosed(content: Markup) -> Markup:
+    """HTML that any Markdown reader takes for one block of HTML."""
+    return html.element("div", content, class_="rb-body") if content.strip() else Markup("")
+
+
+def _below(sheet: Sheet, level: int) -> int:
+    """`level` as far as it leaves no gap below the last heading (h1 is the page's title)."""
+    last = sheet.headings[-1].level if sheet.headings else 1
+    return max(2, min(level, last + 1, 6))
+
+
+def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
+    """The top-level steps: a heading of the contents and a card each."""
+    numbered = any(step.number for step in nodes)
+    out = []
+    for ordinal, step in enumerate(nodes, 1):
+        anchor = next(sheet.steps)
+        number = step.number or ("" if numbered else str(ordinal))
+        heading = sheet.heading(2, step.title, number, anchor)
+        content = body(step.body, sheet, 3)
+        digest = sha256(f"{step.title}\n{content.striptags()}".encode()).hexdigest()[:12]
+        out += [heading, sheet.parts.step(anchor, digest, site_views.step_effects(step.body), content)]
+    return html.join(out)
+
+
+def body(nodes: tuple[Node, ...], sheet: Sheet, level: int) -> Markup:
+    """Nodes in reading order; commands and outputs that follow each other share one frame. Headings begin at `level`."""
+    out: list[Markup] = []
+    for in_session, group in groupby(nodes, lambda node: isinstance(node, (Command, Output))):
+        if in_session:
+            out.append(sheet.parts.session(html.join(_session(group, sheet), "\n")))
+        else:
+            out += [_NODES[type(node)](node, sheet, level) for node in group]
+    return html.join(out, "\n")
+
+
+def _session(nodes: Iterator[Node], sheet: Sheet) -> Iterator[Markup]:
+    before: list[tuple[str, str]] = []
+    for node in nodes:
+        if isinstance(node, Command):
+            context = _context(node)
+            yield _command(node, context if context != before else [], sheet)
+            before = context
+        elif isinstance(node, Output):
+            yield sheet.parts.output(site_views.output_lines(node), "Output", "")
+
+
+def _context(command: Command) -> list[tuple[str, str]]:
+    """Where a command runs, in words, from the outside inwards."""
+    shown = site_views.shown(command)
+    out = [("host", f"on {command.host}")] if command.host else []
+    if shown.user:
+        out.append(("user", shown.user))
+    out += [("inside", f"inside {enter}") for enter in shown.inside]
+    if command.shell != "sh":
+        out.append(("shell", command.shell))
+    return [*out, ("cwd", f"in {command.cwd}")] if command.cwd else out
+
+
+def _command(node: Command, context: list[tuple[str, str]], sheet: Sheet) -> Markup:
+    output = Markup("")
+    if node.expected:
+        code = node.expected.exit
+        exit_words = "" if code in (None, 0) else "and it fails" if code == "nonzero" else f"exit status {code}"
+        output = sheet.parts.output(site_views.output_lines(node.expected), "Expected output", exit_words)
+    made: Markup = sheet.parts.command(node, site_views.shown(node), site_views.effects(node.effects), context, output)
+    return made
+
+
+# --- one function a node ----------------------------------------------------------------------------------------------
+
+
+def _step(node: Step, sheet: Sheet, level: int) -> Markup:
+    made: Markup = sheet.parts.substep(
+        min(level, 6), next(sheet.steps), node.number, node.title, body(node.body, sheet, min(level + 1, 6))
+    )
+    return made
+
+
+def _section(node: SectionHeading, sheet: Sheet, level: int) -> Markup:
+    if not node.text.strip():
+        return Markup("")
+    return html.element(f"h{level}", node.text, id=sheet.anchor(node.text, "section"))
+
+
+def _prose(node: Prose, sheet: Sheet, level: int) -> Markup:
+    return html.blocks(node.blocks, sheet.links, level=level)
+
+
+def _note(node: Note, sheet: Sheet, level: int) -> Markup:
+    content = html.blocks(node.blocks, sheet.links, level=level)
+    if node.text and not content.strip():
+        content = html.element("p", node.text)
+    return html.notice(node.kind, content)
+
+
+def _manual(node: Manual, sheet: Sheet, level: int) -> Markup:
+    action = site_views.ACTION_WORDS.get(node.action or "", (node.action or "").capitalize())
+    content = html.blocks(node.blocks, sheet.links, level=level) or html.element("p", node.text)
+    made: Markup = sheet.parts.manual(action, content)
+    return made
+
+
+def _picture(node: Picture, sheet: Sheet, _level: int) -> Markup:
+    href = html.external(node.target) or sheet.links(f"File:{node.target}")
+    words = html.text(node.alt.strip() or node.target)
+    return html.element("p", html.anchor(href, words) if href else words, class_="rb-image")
+
+
+def _file_edit(node: FileEdit, sheet: Sheet, _level: int) -> Markup:
+    made: Markup = sheet.parts.file_edit(node, site_views.EDIT_WORDS[node.op], site_views.edit_lines(node))
+    return made
+
+
+def _listing(node: Listing, sheet: Sheet, _level: int) -> Markup:
+    made: Markup = sheet.parts.listing("\n".join(node.text), node.language)
+    return made
+
+
+def _choice(node: Choice, sheet: Sheet, level: int) -> Markup:
+    branches = [
+        {"label": branch.label or f"Choice {number}", "body": body(branch.body, sheet, level)}
+        for number, branch in enumerate(node.branches, 1)
+    ]
+    made: Markup = sheet.parts.choice(node.kind, branches)
+    return made
+
+
+_NODES: dict[type, Callable[[Any, Sheet, int], Markup]] = {
+    Step: _step,
+    SectionHeading: _section,
+    Prose: _prose,
+    Note: _note,
+    Manual: _manual,
+    Picture: _picture,
+    FileEdit: _file_edit,
+    Listing: _listing,
+    Choice: _choice,
+}

@@ -1,0 +1,284 @@
+"""What the templates of the site are given: plain values made of a runbook's nodes, with nothing left to decide."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from runbook.model import (
+    EFFECTS,
+    Command,
+    Elision,
+    Expectation,
+    FileEdit,
+    Hole,
+    Node,
+    Output,
+    PageInfo,
+    PatternRow,
+    commands,
+    walk,
+)
+from runbook.model import Runbook as RunbookRecord
+from runbook.render.html import external
+
+EFFECT_WORDS = {
+    "read": ("only reads", "calm"),
+    "create": ("creates", "change"),
+    "modify": ("changes", "change"),
+    "delete": ("deletes", "danger"),
+    "service": ("services", "change"),
+    "package": ("packages", "change"),
+    "network": ("network", "change"),
+    "kernel": ("kernel", "danger"),
+    "power": ("restarts", "danger"),
+    "interactive": ("interactive", "unclear"),
+    "exec": ("runs other code", "unclear"),
+    "unknown": ("effect unknown", "unclear"),
+}
+"""Each effect in a reader's words, and how risky it looks."""
+
+EDIT_WORDS = {
+    "create": "Create file",
+    "append": "Append to file",
+    "set": "Set in file",
+    "replace": "Replace in file",
+    "patch": "Patch file",
+}
+ACTION_WORDS = {"reboot": "Reboot", "install": "Install"}
+HOLE_WORDS = {"int": "number", "mac": "MAC address", "ip": "IP address", "uuid": "UUID", "pid": "process id", "hex": "hex number"}
+
+_TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_BLANKS = re.compile(r"[ \t]+")
+_LONGEST = 2000
+"""Characters of an output line up to which volatile parts are marked."""
+
+
+class Effect(NamedTuple):
+    name: str
+    words: str
+    risk: str
+
+
+def effects(names: tuple[str, ...]) -> list[Effect]:
+    """Effects in their fixed order, each once."""
+    return [Effect(name, *EFFECT_WORDS[name]) for name in EFFECTS if name in names]
+
+
+def step_effects(nodes: tuple[Node, ...]) -> list[Effect]:
+    """What the commands of some nodes do taken together; reading is not worth a word where more is done."""
+    names = {name for node in walk(nodes) if isinstance(node, Command) for name in node.effects}
+    if any(isinstance(node, FileEdit) for node in walk(nodes)):
+        names.add("modify")
+    return effects(tuple(names - {"read"} or names))
+
+
+# --- provenance -------------------------------------------------------------------------------------------------------
+
+
+class Provenance(NamedTuple):
+    """Where a page comes from. Addresses are safe to link, None where the source gives none."""
+
+    wiki: str
+    page: str | None
+    revision: str | None
+    revision_url: str | None
+    diff_url: str | None
+    user: str | None
+    date: str | None
+    datetime: str | None
+    comment: str | None
+
+
+def provenance(page: PageInfo) -> Provenance:
+    """What is known of a page's revision, and links to it; a revision's address needs the wiki's index.php."""
+    rev = page.revision
+    date, iso = spoken_date(rev.timestamp)
+    direct = external(page.url or "")
+    return Provenance(
+        wiki=_host(page.wiki or page.url or ""),
+        page=wiki_address(page.wiki, page.title) or direct,
+        revision=str(rev.id) if rev.id is not None else None,
+        revision_url=wiki_address(page.wiki, page.title, oldid=rev.id) if rev.id is not None and _script(page.wiki) else direct,
+        diff_url=wiki_address(page.wiki, page.title, diff=rev.id) if rev.id is not None and _script(page.wiki) else None,
+        user=rev.user or None,
+        date=date,
+        datetime=iso,
+        comment=(rev.comment or "").strip() or None,
+    )
+
+
+def spoken_date(timestamp: str | None) -> tuple[str | None, str | None]:
+    """A timestamp in words ("28 April 2008") and for `datetime=`; what is no timestamp stays as it is, without the second."""
+    match = _TIMESTAMP.fullmatch(timestamp or "")
+    if not match:
+        return timestamp or None, None
+    try:
+        day = datetime(*map(int, match.groups()))  # type: ignore[arg-type]
+    except ValueError:
+        return timestamp, None
+    return f"{day.day} {day:%B} {day.year}", match[0].replace(" ", "T")
+
+
+def _host(address: str) -> str:
+    match = re.match(r"https?://(?:www\.)?([^/?#:]+)", address)
+    return match[1] if match else ""
+
+
+def _script(wiki: str | None) -> bool:
+    return bool(wiki and external(wiki) and not wiki.endswith("/"))
+
+
+def wiki_address(wiki: str | None, title: str, **query: int | None) -> str | None:
+    """The address of a page on its wiki: with `?title=` where `wiki` is index.php, else behind the page root; None without one."""
+    if not wiki or not external(wiki) or not wiki.lower().startswith("http") or not title.strip():
+        return None
+    name, _, section = title.strip().partition("#")
+    anchor = "#" + quote(section.replace(" ", "_")) if section else ""
+    name = name.strip().lstrip(":").replace(" ", "_")
+    if not wiki.endswith("/"):
+        pairs = {"title": name} | {key: str(value) for key, value in query.items() if value is not None}
+        return external(f"{wiki}?{urlencode(pairs, safe=':/', errors='replace')}{anchor}")
+    return external(wiki + quote(name, safe=":/", errors="replace") + anchor)
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------
+
+
+class Counts(NamedTuple):
+    steps: int
+    commands: int
+    checks: int
+    edits: int
+    covered: int
+    """Top-level steps after which something is compared or checked."""
+
+
+def counts(runbook: RunbookRecord) -> Counts:
+    """A runbook's size in what a reader cares about. A check is a recorded output to compare or a post-condition."""
+    nodes = list(walk((*runbook.preamble, *runbook.steps, *runbook.closing)))
+    return Counts(
+        steps=len(runbook.steps),
+        commands=sum(1 for _ in commands(runbook)),
+        checks=sum(map(_checks, nodes)),
+        edits=sum(isinstance(node, FileEdit) for node in nodes),
+        covered=sum(any(map(_checks, walk(step.body))) for step in runbook.steps),
+    )
+
+
+def _checks(node: Node) -> int:
+    if isinstance(node, Command):
+        return len(node.checks) + (node.expected is not None)
+    return len(node.checks) if isinstance(node, FileEdit) else 0
+
+
+# --- outputs ----------------------------------------------------------------------------------------------------------
+
+
+class Piece(NamedTuple):
+    """Some text of an output line; `varies` says what it is where another run may print something else."""
+
+    text: str
+    varies: str = ""
+
+
+def output_lines(expected: Expectation | Output) -> list[list[Piece]]:
+    """The lines of an output in pieces, volatile parts marked where the patterns (one a line) have holes."""
+    rows = expected.patterns if isinstance(expected, Expectation) and len(expected.patterns) == len(expected.text) else ()
+    if not rows:
+        return [[Piece(line)] for line in expected.text]
+    return [_pieces(line, row) for line, row in zip(expected.text, rows, strict=True)]
+
+
+def _pieces(line: str, row: PatternRow) -> list[Piece]:
+    if isinstance(row, Elision):
+        return [Piece(line, "left out")] if line.strip() else [Piece(line)]
+    if len(line) > _LONGEST:
+        return [Piece(line)]
+    out: list[Piece] = []
+    at = 0
+    hole: Hole | None = None
+    for part in row:
+        if isinstance(part, Hole):
+            hole = part
+            continue
+        found = _find(line, part, at, anywhere=hole is not None)
+        if found is None:
+            return [Piece(line)]
+        if hole is not None:
+            out.append(Piece(line[at : found[0]], hole_words(hole)))
+            hole = None
+        out.append(Piece(line[found[0] : found[1]]))
+        at = found[1]
+    if hole is not None:
+        rest = line[at:].rstrip()
+        out.append(Piece(rest, hole_words(hole)))
+        at += len(rest)
+    return [*out, Piece(line[at:])] if line[at:] else out
+
+
+def hole_words(hole: Hole) -> str:
+    """What stands in a hole, in words."""
+    return HOLE_WORDS.get(hole.hole, hole.hole)
+
+
+def _find(line: str, literal: str, at: int, *, anywhere: bool) -> tuple[int, int] | None:
+    """Where `literal` stands in `line` from `at` on (there, or `anywhere` after it); runs of blanks are one."""
+    words = _BLANKS.split(literal)
+    start = line.find(words[0], at) if anywhere else at
+    while start >= 0:
+        end = _follow(line, words, start)
+        if end is not None:
+            return start, end
+        start = line.find(words[0], start + 1) if anywhere else -1
+    return None
+
+
+def _follow(line: str, words: list[str], at: int) -> int | None:
+    for number, word in enumerate(words):
+        if number:
+            blank = _BLANKS.match(line, at)
+            if blank:
+                at = blank.end()
+            elif word and at:
+                return None
+        if not line.startswith(word, at):
+            return None
+        at += len(word)
+    return at
+
+
+# --- commands and edits ------------------------------------------------------------------------------------------------
+
+
+class Shown(NamedTuple):
+    """A command as it is shown: `prompt` stands before it but is never part of its text."""
+
+    prompt: str
+    user: str
+    inside: tuple[str, ...]
+
+
+def shown(command: Command) -> Shown:
+    """How a command is presented: its prompt and where it runs, in words."""
+    if command.shell != "sh":
+        return Shown(f"{command.shell}>", "", command.context)
+    user = {True: "as root", False: "as user", None: ""}[command.as_root]
+    return Shown({True: "#", False: "$", None: "$"}[command.as_root], user, command.context)
+
+
+class EditLine(NamedTuple):
+    text: str
+    gap: bool = False
+
+
+def edit_lines(edit: FileEdit) -> list[EditLine]:
+    """The lines of a file edit with marks where lines of the file were left out."""
+    out: list[EditLine] = []
+    for number, line in enumerate(edit.content):
+        if number in edit.gaps:
+            out.append(EditLine("", gap=True))
+        out.append(EditLine(line))
+    return [*out, EditLine("", gap=True)] if len(edit.content) in edit.gaps else out
