@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbook import model
-from runbook.cli.terminal import has_colours, output, printable, printable_json, show_diagnostics
+from runbook.cli.terminal import complain, has_colours, output, printable, printable_json, show_diagnostics
 from runbook.model import Page, Runbook, SourceError
 
 if TYPE_CHECKING:
@@ -121,7 +121,22 @@ def _single(arguments: Namespace) -> Runbook:
 def build(arguments: Namespace) -> int:
     from runbook import plugin
 
-    return int(plugin.build(Path(arguments.config)) or 0)
+    built = plugin.build(arguments.config)
+    for warned in built.warnings:
+        show_diagnostics(warned.page, [warned.diagnostic])
+    for message in built.messages:
+        complain(f"warning: {message}")
+    start = _short(built.start)
+    print(
+        f"{built.pages} {'page' if built.pages == 1 else 'pages'} rendered; open {start}, or `make serve` and http://127.0.0.1:8000/"
+    )
+    return 0
+
+
+def _short(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    here = Path.cwd()
+    return printable(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def extract(arguments: Namespace) -> int:

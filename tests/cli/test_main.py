@@ -1,0 +1,315 @@
+"""Arguments, messages and exit codes, run as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runbook import __version__
+from runbook.cli import commands, main
+from runbook.cli.arguments import SUBCOMMANDS
+from runbook.model import SourceError, runbook_from_json
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "content" / "openvz-user-contributions.atom"
+MIGRATION = "Migration from Linux-VServer to OpenVZ"
+
+HOWTO = """Some words first.
+
+1. Make a place for it:
+
+ # mkdir -p /srv/app
+
+2. Look at it:
+
+ # ls -l /srv
+ total 4
+ drwxr-xr-x 2 root root 4096 Apr 28 2008 app
+"""
+
+
+@pytest.fixture
+def howto(tmp_path: Path) -> Path:
+    path = tmp_path / "Howto.wiki"
+    path.write_text(HOWTO)
+    return path
+
+
+def runbook(*arguments: object, stdin: str | bytes | None = None, **more: Any) -> subprocess.CompletedProcess[str]:
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "runbook", *map(str, arguments)],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        **more,
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", SUBCOMMANDS, ids=lambda row: row.name)
+def test_each_subcommand_has_help_with_an_example_and_a_function(row: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([row.name, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert row.text.splitlines()[0] in told
+    assert f"runbook {row.name}" in told.split("examples:")[1]
+    assert callable(getattr(commands, row.run))
+
+
+def test_help_names_every_subcommand_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    for row in SUBCOMMANDS:
+        assert row.name in told
+        assert row.summary in told
+    assert "Exit codes: 0 fine" in told
+
+
+def test_help_imports_nothing_slow() -> None:
+    code = "import sys, runbook.cli\nrunbook.cli.main(['--help'])\nprint(sorted(sys.modules), file=sys.stderr)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+    for module in ("msgspec", "mkdocs", "jinja2", "mwparserfromhell", "markdown_it", "importlib.metadata", "subprocess"):
+        assert f"'{module}'" not in loaded
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"runbook {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["no-such"], ["extract"], ["extract", "--no-such", "x"], ["extract", "--mark", "wikitext", "x"]]
+)
+def test_usage_is_trouble(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert "usage: runbook" in capsys.readouterr().err
+
+
+# --- how a run can end ------------------------------------------------------------------------------------------------
+
+
+def ends_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
+    def run(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(commands, "schema", run)
+    return main(["schema"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (SourceError("a.wiki:3", "is no\x1b good"), 2, "runbook: a.wiki:3: is no\\x1b good\n"),
+        (FileNotFoundError(2, "No such file or directory", "x"), 2, "runbook: x: No such file or directory\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_how_errors_are_told(
+    error: BaseException, code: int, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ends_with(monkeypatch, error) == code
+    assert capsys.readouterr().err == told
+
+
+def test_a_mistake_of_ours_is_said_as_such(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("RUNBOOK_TRACEBACK", raising=False)
+    assert ends_with(monkeypatch, ZeroDivisionError("boo\x1b")) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("runbook: this is a mistake in Runbook itself: ZeroDivisionError: boo\\x1b (test_main.py:")
+    assert told.count("\n") == 1
+    monkeypatch.setenv("RUNBOOK_TRACEBACK", "1")
+    assert ends_with(monkeypatch, ZeroDivisionError("boo")) == 2
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_complaint() -> None:
+    writer = subprocess.Popen([sys.executable, "-m", "runbook", "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    writer.stdout.close()
+    assert writer.stderr.read() == b""
+    writer.stderr.close()
+    assert writer.wait(timeout=60) == 128 + signal.SIGPIPE
+
+
+def test_output_is_utf_8_whatever_the_locale(howto: Path) -> None:
+    howto.write_text("1. Käse 漢字:\n\n # ls\n")
+    done = runbook("extract", howto, env={**os.environ, "LC_ALL": "en_US.ISO-8859-1", "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Käse 漢字" in done.stdout
+
+
+# --- extract, pages ---------------------------------------------------------------------------------------------------
+
+
+def test_extract_prints_one_object_for_one_page(howto: Path) -> None:
+    done = runbook("extract", howto)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+    found = runbook_from_json(done.stdout)
+    assert [step.lines[0] for step in found.steps] == [3, 7]
+
+
+def test_extract_prints_json_lines_for_several_and_one_for_page() -> None:
+    both = runbook("extract", SEED).stdout.splitlines()
+    assert sorted(runbook_from_json(line).page.title for line in both) == ["Features", MIGRATION]
+    assert [runbook_from_json(runbook("extract", "--page", "Features", SEED).stdout)] == [
+        found for found in map(runbook_from_json, both) if found.page.title == "Features"
+    ]
+
+
+def test_extract_reads_standard_input(howto: Path) -> None:
+    done = runbook("extract", "--markup", "wikitext", "-", stdin=HOWTO)
+    assert done.returncode == 0
+    assert runbook_from_json(done.stdout).steps == runbook_from_json(runbook("extract", howto).stdout).steps
+
+
+def test_extract_reads_a_directory(howto: Path) -> None:
+    (howto.parent / "Other.wiki").write_text("Only words.\n")
+    titles = [runbook_from_json(line).page.title for line in runbook("extract", howto.parent).stdout.splitlines()]
+    assert sorted(titles) == ["Howto", "Other"]
+
+
+def test_extract_indents_and_writes_to_a_file(howto: Path) -> None:
+    target = howto.parent / "out.json"
+    assert runbook("extract", howto, "--indent", "2", "-o", target).stdout == ""
+    assert json.loads(target.read_text())["format"] == 1
+    assert '\n  "page": {' in target.read_text()
+
+
+def test_pages_gives_the_exact_text(howto: Path) -> None:
+    rows = [json.loads(line) for line in runbook("pages", SEED).stdout.splitlines()]
+    assert {row["title"]: row["revision"]["id"] for row in rows} == {"Features": 5844, MIGRATION: 5843} or len(rows) == 2
+    (row,) = [json.loads(line) for line in runbook("pages", howto).stdout.splitlines()]
+    assert (row["title"], row["text"], row["markup"]) == ("Howto", HOWTO, "wikitext")
+
+
+def test_a_title_that_is_not_there_is_told_with_those_that_are() -> None:
+    done = runbook("extract", "--page", "Featurs", SEED)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"runbook: {SEED}: no page has the title 'Featurs'; did you mean 'Features'?\n"
+    assert "there are 'Features', 'Migration" in runbook("extract", "--page", "Zzz", SEED).stderr.replace(
+        f"there are '{MIGRATION}', 'Features'", f"there are 'Features', '{MIGRATION}'"
+    )
+
+
+def test_a_title_may_have_underscores() -> None:
+    assert runbook("extract", "--page", MIGRATION.replace(" ", "_"), SEED).returncode == 0
+
+
+BAD_INPUT: dict[str, bytes] = {
+    "no-xml.atom": b"not a feed at all",
+    "empty.atom": b"",
+    "doctype.atom": b'<?xml version="1.0"?>\n<!DOCTYPE feed [<!ENTITY a "b">]>\n<feed xmlns="http://www.w3.org/2005/Atom"/>',
+    "page.atom": b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Internal error</body></html>",
+    "no-entries.atom": b'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title></feed>',
+    "latin1.wiki": "1. Käse:\n\n # ls\n".encode("latin-1"),
+    "unknown.xyz": b"text",
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUT)
+def test_bad_input_is_refused_with_its_place(name: str, tmp_path: Path) -> None:
+    path, target = tmp_path / name, tmp_path / "out.json"
+    path.write_bytes(BAD_INPUT[name])
+    done = runbook("extract", path, "-o", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"runbook: {path}")
+    assert done.stderr.count("\n") == 1
+    assert "mistake in Runbook" not in done.stderr
+    assert not target.exists()
+
+
+def test_no_file_and_no_source_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.wiki", tmp_path):
+        done = runbook("extract", path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"runbook: {path}: ")
+        assert "mistake in Runbook" not in done.stderr
+
+
+def test_what_is_odd_about_a_page_is_told_with_file_and_line(howto: Path) -> None:
+    howto.write_text("1. Look:\n\n # ls\n\n<pre>never closed\n")
+    told = runbook("extract", howto)
+    found = [each for each in runbook_from_json(told.stdout).diagnostics if each.severity != "info"]
+    assert told.stderr.splitlines() == [
+        f"{howto}:{each.lines[0] if each.lines else 0}: {each.severity}: {each.message} [{each.code}]" for each in found
+    ]
+
+
+# --- script, drift, schema --------------------------------------------------------------------------------------------
+
+
+def test_script_prints_a_script_and_asks_which_page() -> None:
+    done = runbook("script", "--page", MIGRATION, SEED)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "#!/usr/bin/env bash")
+    refused = runbook("script", SEED)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"runbook: {SEED}: choose one page with --page TITLE; there are ")
+
+
+def test_drift_of_a_source_with_itself_is_none() -> None:
+    done = runbook("drift", SEED, SEED)
+    assert (done.returncode, done.stdout) == (0, "no drift: 2 pages the same\n")
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [(("mkdir -p", "mkdir -m 700 -p"), 1), (("Look at it", "Look at this"), 1), (("Apr 28 2008", "May  3 2009"), 0)],
+)
+def test_drift_tells_by_its_exit_code(edit: tuple[str, str], code: int, howto: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new" / "Howto.wiki"
+    new.parent.mkdir()
+    new.write_text(HOWTO.replace(*edit))
+    done = runbook("drift", howto, new)
+    assert (done.returncode, done.stderr) == (code, "")
+    found = json.loads(runbook("drift", howto, new, "--format", "json").stdout)
+    assert (found["format"], len(found["pages"])) == (1, 1)
+    assert runbook("drift", howto, new, "--severity", "info").returncode == 1
+
+
+def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
+    done = runbook("drift", howto, howto.parent / "missing.wiki")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_committed_schema_is_current(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert (ROOT / "docs/reference/runbook.schema.json").read_text() == capsys.readouterr().out, "run: make schema"
+
+
+# --- in bulk ----------------------------------------------------------------------------------------------------------
+
+
+def test_effects_answers_line_by_line() -> None:
+    lines = [{"text": "ls -l /etc"}, {"text": "rm -rf /"}, {"text": "no-such-tool"}]
+    done = runbook("effects", stdin="".join(json.dumps(line) + "\n" for line in lines))
+    answers = [json.loads(line)["effects"] for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert answers[0] == ["read"]
+    assert "delete" in answers[1]
+    assert "unknown" in answers[2]
+
+
+def test_expect_answers_line_by_line() -> None:
+    rows = [{"command": "date +%F", "recorded": "2008-04-28", "actual": actual} for actual in ("2026-01-31", "never")]
+    done = runbook("expect", stdin="".join(json.dumps(row) + "\n" for row in rows))
+    assert [json.loads(line)["holds"] for line in done.stdout.splitlines()] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["effects", "expect"])
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"text": 1}', "{}"])
+def test_a_bad_line_in_bulk_is_refused_with_its_number(name: str, line: str) -> None:
+    done = runbook(name, stdin=line + "\n")
+    assert done.returncode == 2
+    assert "1" in done.stderr
+    assert "mistake in Runbook" not in done.stderr
