@@ -1,0 +1,238 @@
+# --- check: does the host stand where the page, or one of its steps, ends? ---
+
+# For each item, what was seen: holds, fails, or nothing.
+SEEN=() SEEN_POST=()
+
+changes_host() { # ITEM: may what it says change the host?
+  local effects=",${ITEM_EFFECTS[$1]},"
+  case ${ITEM_KIND[$1]} in
+    prose) return 1 ;;
+    manual | edit) return 0 ;;
+    *) ;;
+  esac
+  [[ ${ITEM_LANGUAGE[$1]} == sh ]] || return 0
+  effects=${effects//,read,/,} effects=${effects//,network,/,} effects=${effects//,interactive,/,}
+  [[ -n ${effects//,/} || ,${ITEM_EFFECTS[$1]}, != *,read,* ]]
+}
+
+why_not_run() { # ITEM -> REASON why check does not run it; false when it does
+  words_of "${ITEM_INSIDE[$1]}"
+  if [[ ${ITEM_EFFECTS[$1]} != read ]]; then
+    REASON="effect: ${ITEM_EFFECTS[$1]//,/, }; check runs only what is known to read"
+  elif [[ ${ITEM_LANGUAGE[$1]} != sh ]]; then
+    REASON="it is for another program: ${ITEM_LANGUAGE[$1]}"
+  elif ((${#GOT[@]})); then
+    REASON="it runs inside: ${GOT[${#GOT[@]} - 1]}"
+  else
+    other_host "$1"
+  fi
+}
+
+other_host() { # ITEM -> REASON
+  local wanted=${ITEM_HOST[$1]} at
+  [[ -n $wanted ]] || return
+  if [[ -n $ROLE ]]; then
+    REASON="it is for host $wanted, this is $ROLE"
+    [[ $wanted != "$ROLE" ]]
+    return
+  fi
+  for ((at = 0; at < ${#ITEM_HOST[@]}; at++)); do
+    if [[ -n ${ITEM_HOST[at]} && ${ITEM_HOST[at]} != "$wanted" ]]; then
+      REASON="it is for host $wanted, one of several; --role HOST says which this is"
+      return 0
+    fi
+  done
+  return 1
+}
+
+last_change() { # STEP -> LAST: the last item up to the end of STEP that may change the host, -1 for none
+  local item
+  LAST=-1
+  for ((item = 0; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= $1; item++)); do
+    if [[ -z ${ITEM_CASE[item]} ]] && changes_host "$item"; then LAST=$item; fi
+  done
+}
+
+check() {
+  local item planned=0 step=-1
+  [[ -z $KEEP_OUTPUT ]] || mkdir -p -- "$KEEP_OUTPUT" || return "$TROUBLE"
+  for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
+    SEEN[item]=''
+    counts_here "$item" || continue
+    planned=$((planned + 1))
+    count_posts "$item"
+    planned=$((planned + COUNT))
+  done
+  report_start "$planned"
+  last_change "$RANGE_TO"
+  for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
+    counts_here "$item" || continue
+    ((ITEM_STEP[item] == step)) || report_step "${ITEM_STEP[item]}"
+    step=${ITEM_STEP[item]}
+    check_item "$item"
+    check_posts "$item"
+  done
+  check_end
+}
+
+counts_here() { # ITEM
+  in_range "${ITEM_STEP[$1]}" && [[ ${ITEM_KIND[$1]} != prose ]]
+}
+
+count_posts() { # ITEM -> COUNT
+  local posts
+  COUNT=0
+  for posts in ${ITEM_POSTS[$1]}; do COUNT=$((COUNT + 1)); done
+}
+
+check_item() { # ITEM
+  local item=$1
+  describe "$item"
+  DETAIL=()
+  case ${ITEM_KIND[item]} in
+    manual) report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'a person does it' ;;
+    edit) report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'check changes nothing' ;;
+    *)
+      if why_not_run "$item"; then
+        report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
+      else
+        check_run "$item"
+      fi
+      ;;
+  esac
+}
+
+check_run() { # ITEM
+  local item=$1 count
+  run_item "$item"
+  keep_output "${ITEM_ID[item]}"
+  count=${ITEM_ROWS[item]#* }
+  judge "$item"
+  if [[ $VERDICT == none ]]; then
+    report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
+    return
+  fi
+  SEEN[item]=$VERDICT
+  if [[ -n ${ITEM_CASE[item]} ]]; then
+    shown "$item" "only in the case: ${ITEM_CASE[item]}"
+  elif ((item < LAST)); then
+    shown "$item" 'what comes later changes the host'
+  else
+    report "$VERDICT" "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
+  fi
+}
+
+shown() { # ITEM WHY: seen, but it does not count
+  local verdict=$VERDICT
+  [[ $verdict == holds ]] && DETAIL=()
+  case $verdict in
+    holds) report skips "${ITEM_ID[$1]}" "$DESCRIPTION" "does not count, $2; it holds" ;;
+    *) report skips "${ITEM_ID[$1]}" "$DESCRIPTION" "does not count, $2; now: $REASON" ;;
+  esac
+}
+
+run_item() { # ITEM
+  local directory=${ITEM_CWD[$1]}
+  case $directory in
+    \~) directory=${HOME:-/} ;;
+    \~/*) directory=${HOME:-}/${directory#\~/} ;;
+    /*) ;;
+    # Where a relative one starts from is known only to the commands before.
+    *) directory='' ;;
+  esac
+  run_text "${ITEM_TEXT[$1]}" "$directory"
+}
+
+judge() { # ITEM -> VERDICT holds|fails|none, REASON, DETAIL
+  local item=$1 count=${ITEM_ROWS[$1]#* }
+  VERDICT=fails REASON='' DETAIL=()
+  case $RUN_END in
+    timeout) REASON="no end after $TIMEOUT s; it was ended with all that it started" ;;
+    flood) REASON="it printed more than $OUTPUT_LIMIT bytes and was ended" ;;
+    *)
+      case $RUN_STATUS in
+        126 | 127) REASON="it could not be run (status $RUN_STATUS)" ;;
+        *) judge_output "$item" "$count" ;;
+      esac
+      ;;
+  esac
+  if [[ $VERDICT == fails ]] && ((${#DETAIL[@]} == 0)); then
+    first_lines "$RUN_ERR" 10
+    ((${#DETAIL[@]})) || first_lines "$RUN_OUT" 10
+  fi
+}
+
+judge_output() { # ITEM COUNT
+  if (($2 == 0)); then
+    VERDICT=none REASON="the page records no output to compare; it ended with status $RUN_STATUS"
+  elif ! matches "$1"; then
+    REASON='it prints something else than the page recorded'
+  elif ! fits_status "${ITEM_STATUS[$1]}" "$RUN_STATUS"; then
+    REASON="it prints what the page recorded, but its status is $RUN_STATUS"
+    DETAIL=('')
+  else
+    VERDICT=holds
+  fi
+}
+
+post_counts() { # POST STEP: up to the end of STEP
+  local until=${POST_UNTIL[$1]}
+  [[ -z ${ITEM_CASE[${POST_ITEM[$1]}]} ]] || return
+  [[ $until == end ]] || ((${until%.*} - STEP_BASE > $2))
+}
+
+check_posts() { # ITEM
+  local posts status id=${ITEM_ID[$1]}
+  for posts in ${ITEM_POSTS[$1]}; do
+    post_words "$posts"
+    DETAIL=()
+    post_holds "$posts"
+    status=$?
+    SEEN_POST[posts]=$status
+    if ((status > 1)); then
+      report skips "$id" "then: $PRINTABLE" 'this host has no way to tell'
+    elif ! post_counts "$posts" "$RANGE_TO"; then
+      report skips "$id" "then: $PRINTABLE" "does not count, it is replaced later (${POST_UNTIL[posts]})"
+    elif ((status == 0)); then
+      report holds "$id" "then: $PRINTABLE" ''
+    else
+      report fails "$id" "then: $PRINTABLE" 'it does not hold'
+    fi
+  done
+}
+
+step_stands() { # STEP: does all that counts at its end hold? COUNTED: how much that was
+  local item posts last
+  COUNTED=0
+  last_change "$1"
+  last=$LAST
+  for ((item = 0; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= $1; item++)); do
+    if ((item > last)) && [[ -n ${SEEN[item]} && -z ${ITEM_CASE[item]} ]]; then
+      [[ ${SEEN[item]} == holds ]] || return
+      COUNTED=$((COUNTED + 1))
+    fi
+    for posts in ${ITEM_POSTS[item]}; do
+      if [[ ${SEEN_POST[posts]:-} != [01] ]] || ! post_counts "$posts" "$1"; then continue; fi
+      ((SEEN_POST[posts] == 0)) || return
+      COUNTED=$((COUNTED + 1))
+    done
+  done
+}
+
+check_end() {
+  local step furthest=-1
+  for ((step = RANGE_FROM; step <= RANGE_TO; step++)); do
+    step_stands "$step" && ((COUNTED)) && furthest=$step
+  done
+  if ((VERDICT_HOLDS + VERDICT_FAILS == 0)); then
+    report_end 'nothing here could be checked'
+    return "$WAITING"
+  fi
+  if ((furthest < 0)); then
+    report_end 'at the end of no step all holds'
+  else
+    one_line "${STEP_TITLE[furthest]}"
+    report_end "all holds as at the end of step $((furthest + STEP_BASE)): $PRINTABLE"
+  fi
+  ((VERDICT_FAILS == 0))
+}

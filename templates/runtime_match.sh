@@ -1,0 +1,60 @@
+# --- comparing what a command printed with what the page recorded ---
+
+read_output() { # FILE -> OUTPUT (at most OUTPUT_LIMIT bytes, no NUL)
+  OUTPUT=''
+  if IFS= read -r -d '' -n "$OUTPUT_LIMIT" OUTPUT <"$1" && ((${#OUTPUT} < OUTPUT_LIMIT)); then
+    # It stopped at a NUL.
+    OUTPUT=$(head -c "$OUTPUT_LIMIT" -- "$1" | tr -d '\000')
+  fi
+}
+
+matches() { # ITEM -> DETAIL when it does not: compares standard output, then both outputs as a terminal would mix them
+  local item=$1
+  words_of "${ITEM_ROWS[item]}"
+  printf '%s\n' ${GOT[@]+"${GOT[@]}"} >"$WORK/pattern"
+  read_output "$RUN_OUT"
+  local out=$OUTPUT
+  read_output "$RUN_ERR"
+  matches_text "$out" && return
+  local detail=(${DETAIL[@]+"${DETAIL[@]}"})
+  if [[ -n $OUTPUT ]]; then
+    matches_text "$OUTPUT$out" && return
+    matches_text "${out:+${out%$'\n'}$'\n'}$OUTPUT" && return
+    [[ -n $out ]] || return
+  fi
+  DETAIL=(${detail[@]+"${detail[@]}"})
+  return 1
+}
+
+matches_text() { # TEXT
+  DETAIL=()
+  [[ -e $WORK/match.awk ]] || match_program >"$WORK/match.awk"
+  printf '%s' "$1" >"$WORK/actual"
+  LC_ALL=C awk -f "$WORK/match.awk" "$WORK/pattern" "$WORK/actual" >"$WORK/mismatch" 2>&1 && return
+  mapfile -t -n 20 DETAIL <"$WORK/mismatch"
+  return 1
+}
+
+fits_status() { # EXPECTED ACTUAL
+  case $1 in
+    nonzero) [[ $2 != 0 ]] ;;
+    '') [[ $2 == 0 ]] ;;
+    *) [[ $2 == "$1" ]] ;;
+  esac
+}
+
+first_lines() { # FILE COUNT -> DETAIL: what was printed, for the reader
+  DETAIL=()
+  mapfile -t -n "$2" DETAIL < <(head -c 20000 -- "$1" | tr -d '\000')
+}
+
+post_holds() { # POST: 0 it holds, 1 it does not, else it can't be told here
+  local status
+  words_of "${POST_ARGS[$1]}"
+  if ! declare -F "post_${POST_KIND[$1]}" >/dev/null; then return 4; fi
+  ("post_${POST_KIND[$1]}" ${GOT[@]+"${GOT[@]}"}) </dev/null >/dev/null 2>&1
+  status=$?
+  ((status <= 1)) || return 4
+  [[ -z ${POST_NOT[$1]} ]] || status=$((1 - status))
+  return "$status"
+}

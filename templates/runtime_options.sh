@@ -1,0 +1,147 @@
+# --- the command line ---
+
+usage() {
+  cat <<'TEXT'
+Usage: bash verify.sh [MODE] [OPTION]…
+Modes:
+  (none)          check: runs only what is known to read, compares what it prints with what the page
+                  recorded, and looks at what each step should have left behind
+  --list          the steps, their commands and effects; runs nothing
+Options:
+  --to STEP       check whether the host stands where STEP ends
+  --from STEP     leave out the steps before STEP
+  --only STEP     this step only
+  --role HOST     run the commands which the page runs on HOST; those of other hosts are skipped
+  --set NAME=VALUE  a value of your own for something that the page says must be replaced
+  --timeout SECONDS  for each command (default 60)
+  --format tap|json  the report (default tap, version 14)
+  --keep-output DIR  keep what each command printed, as DIR/ID.out and DIR/ID.err
+STEP is a step's id or number, as --list shows it.
+Exit status: 0 it holds, 1 it does not, 2 trouble, 3 waiting for a person, or nothing could be checked.
+TEXT
+}
+
+MODE=check FORMAT=tap TIMEOUT=60 ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=()
+
+options() {
+  while (($#)); do
+    case $1 in
+      --help | -h)
+        usage
+        exit 0
+        ;;
+      --list) MODE=${1#--} ;;
+      --check) MODE=check ;;
+      --*=*)
+        option "${1%%=*}" "${1#*=}" || return
+        ;;
+      --from | --to | --only | --role | --set | --timeout | --format | --keep-output)
+        (($# > 1)) || {
+          trouble "$1 needs a value"
+          return
+        }
+        option "$1" "$2" || return
+        shift
+        ;;
+      *)
+        trouble "there is no option $1; --help lists them"
+        return
+        ;;
+    esac
+    shift
+  done
+}
+
+option() { # NAME VALUE
+  case $1 in
+    --from) FROM=$2 ;;
+    --to) TO=$2 ;;
+    --only) ONLY=$2 ;;
+    --role) ROLE=$2 ;;
+    --keep-output) KEEP_OUTPUT=$2 ;;
+    --timeout)
+      [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || trouble '--timeout wants whole seconds, 1 to 999999' || return
+      TIMEOUT=$2
+      ;;
+    --format)
+      [[ $2 == tap || $2 == json ]] || trouble '--format is tap or json' || return
+      FORMAT=$2
+      ;;
+    --set)
+      [[ $2 == ?*=* ]] || trouble '--set wants NAME=VALUE' || return
+      SET_NAMES+=("${2%%=*}") SET_VALUES+=("${2#*=}")
+      ;;
+    *) trouble "there is no option $1; --help lists them" ;;
+  esac
+}
+
+choose_range() { # FROM, TO, ONLY -> RANGE_FROM, RANGE_TO: indices of steps
+  RANGE_FROM=0 RANGE_TO=$((${#STEP_ID[@]} - 1))
+  if [[ -n $ONLY ]]; then
+    find_step "$ONLY" || return
+    RANGE_FROM=$FOUND RANGE_TO=$FOUND
+  fi
+  if [[ -n $FROM ]]; then
+    find_step "$FROM" || return
+    RANGE_FROM=$FOUND
+  fi
+  if [[ -n $TO ]]; then
+    find_step "$TO" || return
+    RANGE_TO=$FOUND
+  fi
+  return 0
+}
+
+find_step() { # WORD -> FOUND: by id, then by the page's own number, then by place
+  local at
+  for ((at = 0; at < ${#STEP_ID[@]}; at++)); do
+    [[ ${STEP_ID[at]} == "$1" ]] && FOUND=$at && return
+  done
+  for ((at = 0; at < ${#STEP_ID[@]}; at++)); do
+    [[ ${STEP_NUMBER[at]} == "$1" ]] && FOUND=$at && return
+  done
+  if [[ $1 =~ ^(0|[1-9][0-9]{0,4})$ ]] && (($1 - STEP_BASE >= 0 && $1 - STEP_BASE < ${#STEP_ID[@]})); then
+    FOUND=$(($1 - STEP_BASE))
+    return
+  fi
+  trouble "there is no step $1; --list shows them"
+}
+
+in_range() { (($1 >= RANGE_FROM && $1 <= RANGE_TO)); }
+
+set_parameters() { # puts the values of --set in the place of the page's own
+  local at name found
+  for ((at = 0; at < ${#SET_NAMES[@]}; at++)); do
+    name=${SET_NAMES[at]} found=''
+    for ((found = 0; found < ${#PARAMETER_NAME[@]}; found++)); do
+      [[ ${PARAMETER_NAME[found]} == "$name" ]] && break
+    done
+    ((found < ${#PARAMETER_NAME[@]})) || trouble "the page has no parameter $name" || return
+    fits "${PARAMETER_TYPE[found]}" "${SET_VALUES[at]}" ||
+      trouble "$name wants a value of type ${PARAMETER_TYPE[found]}" || return
+    replace_value "${PARAMETER_VALUE[found]}" "${SET_VALUES[at]}"
+  done
+  return 0
+}
+
+fits() { # TYPE VALUE: values end up inside commands, so that none may hold a character which means something to a shell
+  [[ -n $2 && $2 != *[!A-Za-z0-9._:/@%+,=-]* && $2 != -* ]] || return
+  case $1 in
+    int) [[ $2 =~ ^[0-9]+$ ]] ;;
+    ip) [[ $2 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ || $2 == *:*:* && $2 != *[!0-9a-fA-F:.]* ]] ;;
+    mac) [[ $2 =~ ^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$ ]] ;;
+    host | hostname | name | user) [[ $2 != *[!A-Za-z0-9._-]* ]] ;;
+    path) [[ $2 == /* || $2 == [A-Za-z0-9._]* ]] ;;
+    *) return 0 ;;
+  esac
+}
+
+replace_value() { # OLD NEW: in commands, files, post-conditions and recorded outputs
+  local at
+  [[ -n $1 ]] || return 0
+  for ((at = 0; at < ${#ITEM_TEXT[@]}; at++)); do
+    ITEM_TEXT[at]=${ITEM_TEXT[at]//"$1"/$2}
+    ITEM_CWD[at]=${ITEM_CWD[at]//"$1"/$2}
+  done
+  for ((at = 0; at < ${#WORDS[@]}; at++)); do WORDS[at]=${WORDS[at]//"$1"/$2}; done
+}

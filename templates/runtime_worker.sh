@@ -1,0 +1,154 @@
+# --- running commands: one shell of their own carries directory, variables and functions from command to command ---
+#
+# It reads what to do from a pipe and writes each exit status to another. A command runs there as if typed: `exit`, `exec`, `set`
+# and `trap` may end or change that shell, never this one; when it ends, the next one starts with the state before the command.
+
+WORKER='' RUN_NUMBER=0 OUTPUT_LIMIT=1048576
+RUN_STATUS='' RUN_END='' RUN_OUT='' RUN_ERR=''
+
+worker_start() {
+  [[ -p $WORK/to ]] || mkfifo -m 600 -- "$WORK/to" "$WORK/from" "$WORK/pause" || return
+  # Opened for reading and writing, a pipe that nobody writes to: read -t on it is a pause without another process.
+  exec 9<>"$WORK/pause"
+  set -m
+  (
+    trap - INT TERM HUP
+    if [[ $KEPT_LC_ALL == unset ]]; then unset LC_ALL; else LC_ALL=$KEPT_LC_ALL; fi
+    exec bash --noprofile --norc -s <"$WORK/to" >/dev/null 2>&1 4>"$WORK/from" 7>&- 8>&- 9>&-
+  ) &
+  WORKER=$!
+  set +m
+  exec 7>"$WORK/to" 8<"$WORK/from"
+  worker_send 'shopt -s expand_aliases'
+  if [[ -e $WORK/state ]]; then worker_send ". $(printf '%q' "$WORK/state") 2>/dev/null"; fi
+}
+
+worker_send() { printf '%s\n' "$1" >&7; }
+
+worker_stop() {
+  [[ -n $WORKER ]] || return 0
+  # Nobody reads any more: the shell ends by itself, what it left in the background stays.
+  exec 7>&- 8<&-
+  wait "$WORKER" 2>/dev/null
+  WORKER=''
+}
+
+# TEXT DIRECTORY INPUT -> RUN_STATUS, RUN_END (done, ended, timeout, flood), and the files RUN_OUT, RUN_ERR
+run_text() {
+  local text=$1 directory=$2 input=${3:-/dev/null} quoted out err
+  trap '' PIPE
+  [[ -n $WORKER ]] || worker_start || return
+  RUN_NUMBER=$((RUN_NUMBER + 1))
+  RUN_OUT=$WORK/$RUN_NUMBER.out RUN_ERR=$WORK/$RUN_NUMBER.err
+  : >"$RUN_OUT"
+  : >"$RUN_ERR"
+  printf -v quoted '%q' "$text"
+  printf -v out '%q' "$RUN_OUT"
+  printf -v err '%q' "$RUN_ERR"
+  printf -v input '%q' "$input"
+  [[ -z $directory ]] || printf -v directory '\\builtin cd -- %q && ' "$directory"
+  trap - PIPE
+  {
+    worker_keep "$text"
+    # Whatever names the command defined: an assignment turns POSIX mode on, where `unset` is found before functions; with it the
+    # one name goes that would stand between us and the builtins.
+    printf '%s\n' \
+      "{ ${directory}eval $quoted; } <$input >$out 2>$err 4>&-" \
+      "__status=\$? POSIXLY_CORRECT=y; \\unset -f builtin; \\unset POSIXLY_CORRECT" \
+      "\\builtin set +aefkmtuvxCEHT -B +o pipefail; \\builtin trap - DEBUG ERR RETURN EXIT; \\builtin printf '%s %s\\n' $RUN_NUMBER \"\$__status\" >&4" \
+      "\\builtin unset __status"
+  } >&7
+  await
+}
+
+worker_keep() { # TEXT: the state to come back to when the command ends its shell
+  local file
+  printf -v file '%q' "$WORK/state"
+  printf '%s\n' "{ \\builtin declare -p; \\builtin declare -f; \\builtin declare -F; \\builtin printf 'cd -- %q\\n' \"\$PWD\"; \\builtin umask -p; } >$file 2>/dev/null 4>&-"
+}
+
+await() { # -> RUN_STATUS, RUN_END
+  local reply='' slice=0.05 waited=0 start=$SECONDS
+  RUN_STATUS='' RUN_END=''
+  while :; do
+    if IFS= read -r -t "$slice" -u 8 reply; then
+      [[ ${reply%% *} == "$RUN_NUMBER" ]] || continue
+      RUN_STATUS=${reply#* } RUN_END='done'
+      break
+    elif (($? <= 128)); then
+      worker_ended
+      break
+    fi
+    waited=$((waited + 1)) slice=0.1
+    if ((SECONDS - start >= TIMEOUT)); then
+      worker_kill
+      RUN_END=timeout
+      break
+    elif flooding; then
+      worker_kill
+      RUN_END=flood
+      break
+    fi
+  done
+  # Without a pause there was no time for much.
+  if ((waited)) && flooding; then cut_output; fi
+  return 0
+}
+
+worker_ended() { # the shell closed its pipe: it has ended, or it became another program
+  local start=$SECONDS
+  while kill -0 "$WORKER" 2>/dev/null; do
+    if ((SECONDS - start >= TIMEOUT)); then
+      worker_kill
+      RUN_END=timeout
+      return
+    fi
+    if flooding; then
+      worker_kill
+      RUN_END=flood
+      return
+    fi
+    pause 0.05
+  done
+  wait "$WORKER" 2>/dev/null
+  RUN_STATUS=$? RUN_END=ended
+  exec 7>&- 8<&-
+  WORKER=''
+}
+
+worker_kill() { # the shell with all that it started and that stayed in its group
+  local tries
+  kill -TERM -- "-$WORKER" 2>/dev/null
+  kill -CONT -- "-$WORKER" 2>/dev/null
+  for tries in 1 2 3 4 5 6 7 8 9 10; do
+    kill -0 -- "-$WORKER" 2>/dev/null || break
+    ((tries == 1)) || pause 0.1
+  done
+  kill -KILL -- "-$WORKER" 2>/dev/null
+  exec 7>&- 8<&-
+  wait "$WORKER" 2>/dev/null
+  RUN_STATUS=$?
+  WORKER=''
+}
+
+pause() { read -r -t "$1" -u 9 || :; }
+
+flooding() { # has the command printed more than we keep?
+  local size
+  for size in $(stat -c %s -- "$RUN_OUT" "$RUN_ERR" 2>/dev/null); do
+    ((size <= OUTPUT_LIMIT)) || return 0
+  done
+  return 1
+}
+
+cut_output() {
+  local file
+  for file in "$RUN_OUT" "$RUN_ERR"; do
+    head -c "$OUTPUT_LIMIT" -- "$file" >"$file.cut" && mv -f -- "$file.cut" "$file"
+  done
+}
+
+keep_output() { # ID
+  [[ -n $KEEP_OUTPUT ]] || return 0
+  cp -- "$RUN_OUT" "$KEEP_OUTPUT/$1.out" && cp -- "$RUN_ERR" "$KEEP_OUTPUT/$1.err"
+}
