@@ -91,8 +91,10 @@ def _runbooks(file: str, markup: Any, title: str | None) -> Iterator[Runbook]:
 
 
 def _extracted(pages: Iterable[Page], file: str) -> Iterator[Runbook]:
+    from runbook import settings
     from runbook.extract import extract_many
 
+    harmless = settings.read(Path()).effects.harmless
     sources: list[str] = []
 
     def remembered() -> Iterator[Page]:
@@ -100,7 +102,7 @@ def _extracted(pages: Iterable[Page], file: str) -> Iterator[Runbook]:
             sources.append(page.source or _name(file))
             yield page
 
-    for runbook in extract_many(remembered()):
+    for runbook in extract_many(remembered(), harmless=harmless):
         show_diagnostics(_place(sources.pop(0), runbook.page.title), _worth_telling(runbook.diagnostics))
         yield runbook
 
@@ -155,9 +157,13 @@ def pages(arguments: Namespace) -> int:
 
 
 def script(arguments: Namespace) -> int:
-    from runbook.render.script import render
+    from runbook.render.script import ScriptError, render
 
-    text = render(_single(arguments))
+    chosen = _single(arguments)
+    try:
+        text = render(chosen)
+    except ScriptError as error:
+        raise SourceError(_place(_name(arguments.file), chosen.page.title), str(error)) from error
     with output(arguments.output) as stream:
         if stream is sys.stdout and stream.isatty():
             text = "".join(printable(line) + "\n" for line in text.splitlines())
