@@ -12,7 +12,7 @@ worker_start() {
   exec 9<>"$WORK/pause"
   set -m
   (
-    trap - INT TERM HUP
+    trap - INT TERM HUP PIPE
     if [[ $KEPT_LC_ALL == unset ]]; then unset LC_ALL; else LC_ALL=$KEPT_LC_ALL; fi
     exec bash --noprofile --norc -s <"$WORK/to" >/dev/null 2>&1 4>"$WORK/from" 7>&- 8>&- 9>&-
   ) &
@@ -36,7 +36,6 @@ worker_stop() {
 # TEXT DIRECTORY INPUT -> RUN_STATUS, RUN_END (done, ended, timeout, flood), and the files RUN_OUT, RUN_ERR
 run_text() {
   local text=$1 directory=$2 input=${3:-/dev/null} quoted out err
-  trap '' PIPE
   [[ -n $WORKER ]] || worker_start || return
   RUN_NUMBER=$((RUN_NUMBER + 1))
   RUN_OUT=$WORK/$RUN_NUMBER.out RUN_ERR=$WORK/$RUN_NUMBER.err
@@ -47,24 +46,26 @@ run_text() {
   printf -v err '%q' "$RUN_ERR"
   printf -v input '%q' "$input"
   [[ -z $directory ]] || printf -v directory '\\builtin cd -- %q && ' "$directory"
-  trap - PIPE
+  # A command that ends its shell leaves nobody to read the rest.
+  trap '' PIPE
   {
     worker_keep "$text"
     # Whatever names the command defined: an assignment turns POSIX mode on, where `unset` is found before functions; with it the
     # one name goes that would stand between us and the builtins.
     printf '%s\n' \
-      "{ ${directory}eval $quoted; } <$input >$out 2>$err 4>&-" \
+      "{ ${directory}\\builtin eval $quoted; } <$input >$out 2>$err 4>&-" \
       "__status=\$? POSIXLY_CORRECT=y; \\unset -f builtin; \\unset POSIXLY_CORRECT" \
       "\\builtin set +aefkmtuvxCEHT -B +o pipefail; \\builtin trap - DEBUG ERR RETURN EXIT; \\builtin printf '%s %s\\n' $RUN_NUMBER \"\$__status\" >&4" \
-      "\\builtin unset __status"
-  } >&7
+      "\\builtin unset __status; \\builtin shopt -s expand_aliases"
+  } >&7 2>/dev/null
+  trap - PIPE
   await
 }
 
 worker_keep() { # TEXT: the state to come back to when the command ends its shell
   local file
   printf -v file '%q' "$WORK/state"
-  printf '%s\n' "{ \\builtin declare -p; \\builtin declare -f; \\builtin declare -F; \\builtin printf 'cd -- %q\\n' \"\$PWD\"; \\builtin umask -p; } >$file 2>/dev/null 4>&-"
+  printf '%s\n' "{ \\builtin declare -p; \\builtin declare -f; \\builtin declare -F; \\builtin alias -p; \\builtin printf 'cd -- %q\\n' \"\$PWD\"; \\builtin umask -p; } >$file 2>/dev/null 4>&-"
 }
 
 await() { # -> RUN_STATUS, RUN_END
