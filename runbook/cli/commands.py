@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from runbook import model
 from runbook.cli.terminal import complain, has_colours, output, printable, printable_json, show_diagnostics
-from runbook.model import Page, Runbook, SourceError
+from runbook.model import Diagnostic, Page, Runbook, SourceError
 
 if TYPE_CHECKING:
     from runbook.report import Line
@@ -32,11 +32,14 @@ def _read(file: str, markup: Any) -> Iterator[Page]:
     """The pages of a file, a directory, or (with "-") standard input."""
     from runbook import sources
 
+    def tell(found: Diagnostic) -> None:
+        show_diagnostics(_name(file), [found])
+
     if file == "-":
-        return iter(sources.read_bytes(sys.stdin.buffer.read(), STDIN, markup))
+        return sources.read_bytes(sys.stdin.buffer.read(), STDIN, markup=markup, tell=tell)
     if Path(file).is_dir():
-        return iter(sources.read_directory(Path(file)))
-    return iter(sources.read(Path(file), markup))
+        return sources.read_directory(Path(file), tell=tell)
+    return sources.read(Path(file), markup=markup, tell=tell)
 
 
 def _folded(title: str) -> str:
@@ -81,7 +84,7 @@ def _place(source: str, title: str) -> str:
     return source if _folded(stem).casefold() == _folded(title).casefold() else f"{source}: {title}"
 
 
-def _worth_telling(diagnostics: Iterable[model.Diagnostic]) -> Iterator[model.Diagnostic]:
+def _worth_telling(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     return (each for each in diagnostics if each.severity != "info")
 
 
