@@ -37,8 +37,18 @@ log = get_plugin_logger("runbook")
 SOURCES = {".atom", ".xml", ".wiki", ".mediawiki", ".mw", ".wikitext", ".md", ".markdown", ".toml", ".lock"}
 """Suffixes of files in docs_dir that are read but not published."""
 
+ASSETS = ("runbook.css", "runbook.js", "theme.js", "palette.js")
+
 _SECTION = 60
 """Pages that one section of the navigation holds before it is cut up by their first letters."""
+
+_FAULTS = (
+    ('id="__drawer" autocomplete="off">', 'id="__drawer">'),
+    ('id="__search" autocomplete="off">', 'id="__search">'),
+    ('data-md-component="search" role="dialog">', 'data-md-component="search" role="dialog" aria-label="Search">'),
+)
+"""Faults in Material's HTML which no template block lets us mend, and what is right. Where the theme has mended them itself,
+nothing is found and nothing changes."""
 
 
 class Options(base.Config):  # type: ignore[no-untyped-call]
@@ -46,7 +56,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]
 
     publish_sources = option.Type(bool, default=False)
     templates = option.Optional(option.Dir(exists=True))
-    index_title = option.Type(str, default="Runbooks")
+    index_title = option.Type(str, default="All runbooks")
 
 
 class Warned(NamedTuple):
@@ -105,14 +115,25 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             SitePage(page, file, config)
         for path, text in self.site.downloads.items():
             _put(files, File.generated(config, path, content=text))
-        for name in ("runbook.css", "runbook.js"):
+        for name in ASSETS:
             _put(files, File.generated(config, _asset(name), abs_src_path=str(TEMPLATES / "assets" / name)))
         return files
 
     def on_env(self, env: Any, **_: Any) -> Any:
         """MkDocs' templates do not escape: what `striptags` gives back is text again, and must be escaped like any other."""
+        env.globals["runbook_assets"] = {name: _asset(name) for name in ASSETS}
         env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
         return env
+
+    def on_post_page(self, output: str, **_: Any) -> str:
+        """Mends what checkers find in the theme's own HTML."""
+        for fault, mended in _FAULTS:
+            output = output.replace(fault, mended)
+        return output
+
+    def on_post_template(self, output_content: str, **_: Any) -> str:
+        """The same for the page that says that there is none."""
+        return self.on_post_page(output_content)
 
     def on_serve(self, server: LiveReloadServer, **_: Any) -> None:
         """`mkdocs serve` also looks at our templates."""
@@ -125,7 +146,7 @@ class SitePage(MkDocsPage):
     """A page whose content is known: HTML and contents as rendered, a title that is escaped as MkDocs' templates want it."""
 
     def __init__(self, page: site.SitePage, file: File, config: MkDocsConfig) -> None:
-        super().__init__(str(escape(page.plain)), file, config)
+        super().__init__(escape(page.plain), file, config)
         self.rendered = page
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
@@ -144,7 +165,7 @@ def contents(headings: tuple[Heading, ...]) -> TableOfContents:
     path: list[AnchorLink] = []
     for heading in headings:
         number = f"{heading.number}. " if heading.number else ""
-        link = AnchorLink(str(escape(number + heading.title)), heading.id, heading.level)
+        link = AnchorLink(escape(number + heading.title), heading.id, heading.level)
         while path and path[-1].level >= link.level:
             path.pop()
         (path[-1].children if path else top).append(link)
@@ -159,7 +180,7 @@ def navigation(made: site.Site) -> list[Any]:
     index, *pages = made.pages
     runbooks = [page for page in pages if page.counts.steps]
     references = [page for page in pages if not page.counts.steps]
-    nav: list[Any] = [{str(escape(index.plain)): f"{index.slug}.md"}]
+    nav: list[Any] = [{escape(index.plain): f"{index.slug}.md"}]
     for title, group in (("Runbooks", runbooks), ("Reference", references)):
         if group:
             nav.append({title: _sections(sorted(group, key=lambda page: (page.plain.casefold(), page.slug)))})
@@ -174,7 +195,7 @@ def _sections(pages: list[site.SitePage]) -> list[Any]:
     for start in range(0, len(pages), _SECTION):
         group = pages[start : start + _SECTION]
         title = f"{group[0].plain[:12].strip()} – {group[-1].plain[:12].strip()}"
-        out.append({str(escape(title)): [f"{page.slug}.md" for page in group]})
+        out.append({escape(title): [f"{page.slug}.md" for page in group]})
     return out
 
 

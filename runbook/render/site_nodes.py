@@ -14,8 +14,10 @@ import jinja2
 from markupsafe import Markup
 
 from runbook.model import (
+    Block,
     Choice,
     Command,
+    Container,
     FileEdit,
     Listing,
     Manual,
@@ -26,6 +28,7 @@ from runbook.model import (
     Prose,
     SectionHeading,
     Step,
+    Template,
 )
 from runbook.render import html, site_views
 from runbook.slug import slug, unique
@@ -195,10 +198,19 @@ def _prose(node: Prose, sheet: Sheet, level: int) -> Markup:
 
 
 def _note(node: Note, sheet: Sheet, level: int) -> Markup:
-    content = html.blocks(node.blocks, sheet.links, level=level)
-    if node.text and not content.strip():
-        content = html.element("p", node.text)
+    content = html.blocks([block for node_ in node.blocks for block in _unboxed(node_)], sheet.links, level=level)
+    if not content.strip():
+        content = html.element("p", node.text or site_views.NOTICE_WORDS.get(node.kind, "The page says no more than this."))
     return html.notice(node.kind, content)
+
+
+def _unboxed(block: Block) -> tuple[Block, ...]:
+    """What stands inside a notice's own markup: the box is drawn once."""
+    if isinstance(block, Container):
+        return block.blocks
+    if isinstance(block, Template) and block.meaning and block.meaning.kind == "notice":
+        return tuple(inner for argument in block.arguments for inner in argument.blocks)
+    return (block,)
 
 
 def _manual(node: Manual, sheet: Sheet, level: int) -> Markup:

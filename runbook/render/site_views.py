@@ -48,6 +48,13 @@ EDIT_WORDS = {
     "patch": "Patch file",
 }
 ACTION_WORDS = {"reboot": "Reboot", "install": "Install"}
+NOTICE_WORDS = {
+    "stub": "The wiki marks this page as a stub: it is rough or incomplete. Read it before you rely on it.",
+    "outdated": "The wiki marks this page as outdated.",
+    "cleanup": "The wiki marks this page as in need of cleaning up.",
+    "warning": "The wiki marks this with a warning.",
+}
+"""What a notice without words of its own means."""
 HOLE_WORDS = {"int": "number", "mac": "MAC address", "ip": "IP address", "uuid": "UUID", "pid": "process id", "hex": "hex number"}
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)

@@ -1,0 +1,169 @@
+/* Copying, folding, tabs, ticking off. Everything can be read and done without this script. */
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const make = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (value === true) node.setAttribute(name, "");
+      else if (value !== false && value != null) node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  };
+  const store = {
+    get(key, otherwise) {
+      try { return JSON.parse(localStorage.getItem("runbook:" + key)) ?? otherwise; } catch { return otherwise; }
+    },
+    set(key, value) {
+      try { localStorage.setItem("runbook:" + key, JSON.stringify(value)); } catch { /* private browsing: nothing is kept */ }
+    },
+  };
+  const live = make("div", { class: "rb-live", "aria-live": "polite" });
+  document.body.append(live);
+  const say = (words) => { live.textContent = words; };
+
+  // --- copy: the text that is to be typed, never the prompt -------------------------------------------------------------
+  const write = async (text) => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed here: the old way */ }
+    const area = make("textarea", { readonly: true, class: "rb-live" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  };
+  const copyButton = (what, text) => make("button", {
+    type: "button", class: "rb-copy", "aria-label": `Copy ${what}`,
+    async onclick() {
+      const done = await write(text());
+      this.textContent = done ? "Copied" : "Not allowed";
+      say(done ? `Copied ${what}` : "The browser did not allow copying");
+      setTimeout(() => { this.textContent = "Copy"; }, 1600);
+    },
+  }, "Copy");
+  for (const box of all(".rb-typed")) box.append(copyButton("command", () => box.querySelector("kbd").textContent));
+  for (const box of all(".rb-edit"))
+    box.append(copyButton("lines", () => all(".rb-add", box).map((line) => line.textContent).join("\n") + "\n"));
+  for (const box of all(".rb-listing")) box.append(copyButton("listing", () => box.querySelector("code").textContent));
+
+  // --- long outputs fold; print shows them whole ------------------------------------------------------------------------
+  for (const box of all(".rb-output[data-fold]")) {
+    const more = make("button", {
+      type: "button", class: "rb-more", "aria-expanded": "false",
+      onclick() {
+        const folded = box.classList.toggle("rb-folded");
+        this.setAttribute("aria-expanded", String(!folded));
+        this.textContent = folded ? `Show all ${box.dataset.fold} lines` : "Show less";
+      },
+    }, `Show all ${box.dataset.fold} lines`);
+    box.classList.add("rb-folded");
+    box.append(more);
+  }
+
+  // --- alternatives become tabs that remember the choice -----------------------------------------------------------------
+  all(".rb-choice--alternative").forEach((choice, number) => {
+    const branches = all(":scope > .rb-branch", choice);
+    if (branches.length < 2) return;
+    const key = "tab:" + branches.map((b) => b.dataset.label).join("|");
+    const tabs = branches.map((branch, i) => {
+      branch.id ||= `rb-branch-${number}-${i}`;
+      branch.setAttribute("role", "tabpanel");
+      const tab = make("button", { type: "button", role: "tab", id: `${branch.id}-tab`, "aria-controls": branch.id }, branch.dataset.label);
+      branch.setAttribute("aria-labelledby", tab.id);
+      return tab;
+    });
+    const select = (i, focus) => {
+      tabs.forEach((tab, n) => {
+        tab.setAttribute("aria-selected", String(n === i));
+        tab.tabIndex = n === i ? 0 : -1;
+        branches[n].hidden = n !== i;
+      });
+      if (focus) tabs[i].focus();
+    };
+    tabs.forEach((tab, i) => tab.addEventListener("click", () => { select(i); store.set(key, branches[i].dataset.label); }));
+    const list = make("div", {
+      role: "tablist", class: "rb-tabs", "aria-label": "Alternatives",
+      onkeydown(event) {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const next = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
+        select(next, true);
+        store.set(key, branches[next].dataset.label);
+      },
+    }, ...tabs);
+    choice.classList.add("rb-tabbed");
+    choice.prepend(list);
+    select(Math.max(0, branches.findIndex((b) => b.dataset.label === store.get(key))));
+  });
+
+  // --- ticking off: kept by a step's digest, so that a changed step loses its tick ---------------------------------------
+  const steps = all("section.rb-step");
+  if (steps.length) {
+    const page = "done:" + location.pathname;
+    const kept = store.get(page, {});
+    const boxes = steps.map((step) => make("input", { type: "checkbox" }));
+    const bar = make("progress", { max: steps.length, value: 0, "aria-label": "Steps done" });
+    const words = make("span");
+    const next = make("a", { class: "rb-next", href: "#" });
+    const reset = make("button", { type: "button", class: "rb-copy", onclick() { boxes.forEach((box) => { box.checked = false; }); save(); } }, "Start again");
+    const heading = (step) => step.previousElementSibling;
+    const title = (step) => document.getElementById(step.dataset.step)?.textContent.replace(/\s*[#¶]\s*$/, "").trim() ?? "";
+    const show = () => {
+      const done = boxes.filter((box) => box.checked).length;
+      steps.forEach((step, i) => {
+        step.classList.toggle("rb-done", boxes[i].checked);
+        heading(step)?.classList.toggle("rb-done", boxes[i].checked);
+      });
+      const open = boxes.findIndex((box) => !box.checked);
+      bar.value = done;
+      words.textContent = `${done} of ${steps.length} steps done`;
+      next.hidden = open < 0 || !done;
+      reset.hidden = !done;
+      if (open >= 0) {
+        next.href = "#" + encodeURIComponent(steps[open].dataset.step);
+        next.textContent = `Continue with ${title(steps[open])}`;
+      }
+      return done;
+    };
+    const save = () => {
+      store.set(page, Object.fromEntries(steps.flatMap((step, i) => (boxes[i].checked ? [[step.dataset.step, step.dataset.digest]] : []))));
+      say(`${show()} of ${steps.length} steps done`);
+    };
+    steps.forEach((step, i) => {
+      const was = kept[step.dataset.step];
+      boxes[i].checked = was === step.dataset.digest;
+      boxes[i].addEventListener("change", save);
+      if (was && was !== step.dataset.digest) step.prepend(make("p", { class: "rb-changed" }, "This step has changed since it was ticked off."));
+      step.append(make("label", { class: "rb-tick" }, boxes[i], `Step ${step.previousElementSibling?.querySelector(".rb-number")?.firstChild?.textContent ?? ""} done`.replace("  ", " ")));
+    });
+    document.querySelector(".rb-head")?.append(make("div", { class: "rb-follow", role: "group", "aria-label": "Progress" }, words, bar, next, reset));
+    show();
+
+    // --- keys: j and k go from step to step, x ticks off; they can be switched off ----------------------------------------
+    const keys = make("input", { type: "checkbox" });
+    keys.checked = store.get("keys", true);
+    keys.addEventListener("change", () => store.set("keys", keys.checked));
+    document.querySelector(".rb-follow")?.append(make("label", { class: "rb-keys" }, keys, " keys j, k, x"));
+    const current = () => {
+      const middle = innerHeight / 3;
+      return steps.reduce((found, step, i) => ((heading(step) ?? step).getBoundingClientRect().top <= middle ? i : found), -1);
+    };
+    const go = (i) => {
+      const target = document.getElementById(steps[Math.min(Math.max(i, 0), steps.length - 1)].dataset.step);
+      target?.scrollIntoView({ block: "start" });
+      target?.setAttribute("tabindex", "-1");
+      target?.focus({ preventScroll: true });
+    };
+    const actions = { j: () => go(current() + 1), k: () => go(current() - 1), x: () => { const i = Math.max(current(), 0); boxes[i].checked = !boxes[i].checked; save(); } };
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+      if (!keys.checked || typing || event.ctrlKey || event.metaKey || event.altKey || !actions[event.key]) return;
+      event.preventDefault();
+      actions[event.key]();
+    });
+  }
+})();
