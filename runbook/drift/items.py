@@ -88,11 +88,22 @@ def _add_steps(nodes: tuple[Node, ...], parent: int | None, out: list[StepView])
     for node in nodes:
         if isinstance(node, Step):
             state = StepState("step", node.id, node.number, node.title, len(out), node.lines)
-            out.append(StepView(state, tuple(_items(node.body)), parent))
+            out.append(StepView(state, tuple(_unnumbered(node, _items(node.body))), parent))
             _add_steps(node.body, len(out) - 1, out)
         elif isinstance(node, Choice):
             for branch in node.branches:
                 _add_steps(branch.body, parent, out)
+
+
+def _unnumbered(step: Step, items: Iterator[Item]) -> Iterator[Item]:
+    """The items without the author's number before what a step says first: it changes when another step comes or goes."""
+    for item in items:
+        text = item.shown[0] if item.shown else ""
+        if step.number and item.facet == "prose" and item.lines[0] == step.lines[0] and text.startswith(step.number):
+            text = text[len(step.number) :].lstrip(".): ")
+            yield Item("prose", (text,), (text,), item.lines)
+        else:
+            yield item
 
 
 def _items(nodes: tuple[Node, ...]) -> Iterator[Item]:
@@ -112,8 +123,13 @@ def _text(facet: str, text: str, lines: Lines) -> Iterator[Item]:
 
 
 def _prose(node: Prose) -> Iterator[Item]:
-    for text, lines in _said(node.blocks):
-        yield from _text("prose", text, lines)
+    for block in node.blocks:
+        match block:
+            case Paragraph(children=(Image() as image,)):
+                yield from _picture(Picture(block.lines, image.target, image.alt))
+            case _:
+                for text, lines in _said((block,)):
+                    yield from _text("prose", text, lines)
 
 
 def _manual(node: Manual) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -76,26 +76,43 @@ def step_changes(pairs: Sequence[StepPair], sides: Sides) -> list[list[Change]]:
 
 
 def _journeys(pairs: Sequence[StepPair]) -> list[Journey]:
-    gone: defaultdict[tuple[str, tuple[str, ...]], deque[tuple[int, int]]] = defaultdict(deque)
+    gone: defaultdict[Hashable, deque[tuple[int, int]]] = defaultdict(deque)
     for index, pair in enumerate(pairs):
-        for n, item in _without_partner(*pair.items):
-            gone[item.facet, item.identity].append((index, n))
+        for n, item in _without_partner(*_travellers(pair)):
+            gone[_passport(item)].append((index, n))
     out = []
     for index, pair in enumerate(pairs):
-        for n, item in _without_partner(*reversed(pair.items)):
-            waiting = gone.get((item.facet, item.identity))
+        for n, item in _without_partner(*reversed(_travellers(pair))):
+            waiting = gone.get(_passport(item))
             if waiting:
                 start, old = waiting.popleft()
                 out.append(Journey(start, index, old, n))
     return out
 
 
+def _travellers(pair: StepPair) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """The items of both sides, and the title of a step that is new or gone: it may have been prose in another."""
+    if pair.status == "changed":
+        return pair.items
+    old, new = ((*items, *_title(state)) for items, state in zip(pair.items, pair.states, strict=True))
+    return old, new
+
+
+def _title(state: StepState | None) -> tuple[Item, ...]:
+    return (Item("prose", (state.title,), (state.title,), state.lines or (0, 0)),) if state else ()
+
+
+def _passport(item: Item) -> Hashable:
+    """What an item is known by in another step."""
+    return item.facet, tuple(text.rstrip(".: ") for text in item.identity) if item.facet == "prose" else item.identity
+
+
 def _without_partner(items: tuple[Item, ...], others: tuple[Item, ...]) -> Iterator[tuple[int, Item]]:
     """The items that are not, as they are, among the others."""
-    there = Counter((item.facet, item.identity) for item in others)
+    there = Counter(_passport(item) for item in others)
     for index, item in enumerate(items):
-        if there[item.facet, item.identity] > 0:
-            there[item.facet, item.identity] -= 1
+        if there[_passport(item)] > 0:
+            there[_passport(item)] -= 1
         else:
             yield index, item
 
@@ -113,7 +130,10 @@ def _regrouped(pairs: Sequence[StepPair], journeys: Sequence[Journey]) -> dict[t
 
 
 def _of_journey(pairs: Sequence[StepPair], journey: Journey, sides: Sides, *, silent: bool) -> Iterator[Change]:
-    old, new = pairs[journey.start].items[0][journey.old], pairs[journey.goal].items[1][journey.new]
+    olds, news = pairs[journey.start].items[0], pairs[journey.goal].items[1]
+    if journey.old == len(olds) or journey.new == len(news):
+        return  # what was prose is a title now, or the other way round
+    old, new = olds[journey.old], news[journey.new]
     if not silent:
         yield moved(old, new, sides, f"from {pairs[journey.start].title!r} to {pairs[journey.goal].title!r}")
     yield from compared(old, new, sides)
