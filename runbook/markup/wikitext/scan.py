@@ -60,7 +60,7 @@ _COMMON = (
     rf"<!--|<(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|</?(?:no|only)include>|</?includeonly>|</?[A-Za-z][^<>\n]*+\n[^<>]*+>"
     rf"|\[\[[ _]*category[ _]*:[^\[\]\n{{}}]*+\]\]|__(?:{_SWITCHES})__"
 )
-_AUTHOR = rf"<(?:{_CODE})(?:\s[^<>]*)?>|"
+_AUTHOR = rf"<(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n])`{{3,}}[\w+.\-]*[ \t]*\r?\n|"
 _BRACES = r"|\{\{+|\}\}+|\[\[+|\]\]+|[|=]"
 _PATTERNS: Final = {
     (author, braces): re.compile((_AUTHOR if author else "") + _COMMON + (_BRACES if braces else ""), re.I)
@@ -100,6 +100,8 @@ class Scanner:
             elif first == "_":
                 pos = match.end()
                 self.found.append(Element("underscore", *match.span(), match[0].strip("_").upper()))
+            elif first == "`":
+                pos = self._fence(match)
             elif first in "|=":
                 pos = match.end()
                 if self.stack and self.stack[-1].char == "{":
@@ -199,6 +201,20 @@ class Scanner:
             return end
         self.found.append(Element("tag", start, close.end(), name, end, close.start()))
         return close.end()
+
+    def _fence(self, match: re.Match[str]) -> int:
+        """A Markdown fence in wikitext: text to MediaWiki, a block of code to its author."""
+        start, end = match.span()
+        ticks = len(match[0]) - len(match[0].lstrip("`"))
+        at = self._find("\n" + "`" * ticks, end - 1)
+        if at < 0:
+            return end
+        close = self.text.find("\n", at + 1, self.end)
+        close = self.end if close < 0 else close
+        if self.text[at + 1 : close].strip(" \t\r`"):
+            return end
+        self.found.append(Element("tag", start, close, "fence", end, at + 1))
+        return close
 
     def _find(self, char: str, start: int) -> int:
         """The place of the next `char`, remembered when there is none: asking again and again must not cost a scan each."""

@@ -9,8 +9,8 @@ from typing import Final
 from runbook.markup.wikitext import rows, scan
 from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
-from runbook.model import Footnote, Hidden, Image, Paragraph, Preformatted, Row, Styled, Text
 from runbook.model import Container as Box
+from runbook.model import Footnote, Hidden, Image, Paragraph, Preformatted, Row, Styled, Text
 
 _BLANKS: Final = " \t\r"
 _PRIVATE = re.compile(f"[{MARKS}\0]")
@@ -123,6 +123,13 @@ class Stripper:
 
     def pre(self, element: Element) -> None:
         self._preformatted(element, "pre")
+
+    def fence(self, element: Element) -> None:
+        index = self.context.index
+        lines = rows.split(self.text, element.inner, element.inner_end, index.line, entities=False)
+        language = self.text[element.start : element.inner].strip("` \t\r\n").lower()
+        node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
+        self.out.mark(node, element.start)
 
     def code(self, element: Element) -> None:
         lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
@@ -237,6 +244,7 @@ _TAGS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
     "includeonly": Stripper.hidden,
     "langconvert": Stripper.langconvert,
     "code": Stripper.code,
+    "fence": Stripper.fence,
     "tt": Stripper.code,
     "kbd": Stripper.code,
     "samp": Stripper.code,
