@@ -127,19 +127,20 @@ def _parse(gatherer: _Gatherer, piece: bytes | None, name: str, tail: bytes, fed
         raise SourceError(_where(name, gatherer), what) from None
     except ExpatError as error:
         data = tail + (piece or b"")
-        raise SourceError(f"{name}:{error.lineno}", _not_xml(error, data, parser.ErrorByteIndex - fed + len(tail))) from None
+        raise SourceError(f"{name}:{error.lineno}", _not_xml(error, data, fed - len(tail), parser.ErrorByteIndex)) from None
 
 
 def _where(name: str, gatherer: _Gatherer) -> str:
     return f"{name}:{gatherer.parser.CurrentLineNumber}"
 
 
-def _not_xml(error: ExpatError, data: bytes, at: int) -> str:
-    """What to say of an error at `data[at]`: the encoding when the bytes there are not UTF-8."""
+def _not_xml(error: ExpatError, data: bytes, start: int, offset: int) -> str:
+    """What to say of an error at `offset`, where `data` begins at `start`: the encoding when the bytes there are not UTF-8."""
+    at = offset - start
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data[at : at + 4])
     except UnicodeDecodeError:
-        return f"not UTF-8: byte 0x{data[at]:02x} in column {error.offset + 1}"
+        return f"not UTF-8: byte 0x{data[at]:02x} at offset {offset}"
     if error.code == errors.codes[errors.XML_ERROR_NO_ELEMENTS]:
         return "not XML: nothing is in it"
     ended = error.code in {errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN], errors.codes[errors.XML_ERROR_PARTIAL_CHAR]}
