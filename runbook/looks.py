@@ -16,13 +16,14 @@ _PATH_WORD = re.compile(r"(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*
 _SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
+_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _ARGUMENT = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][a-z]+)?")
+_WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]+(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
 _ELISION = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
@@ -32,17 +33,23 @@ _SHEBANG = re.compile(r"#! ?/\S")
 
 _CONFIG = (
     re.compile(r"\s*\[[\w .:\-/\"@*]+\]\s*\Z"),  # [section]
-    re.compile(r"\s*[#;]?\s?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z"),  # key = value
+    re.compile(r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z"),  # key = value
     re.compile(r"\s*[\w.\-]+:(?:\s+\S.*)?\Z"),  # key: value
     re.compile(r"\s*</?[A-Za-z!?][^>]*>.*\Z"),  # <tag>
     re.compile(r"\s*[\w.\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z"),  # block {
-    re.compile(r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)+\s+\S.*\Z"),  # DirectiveName value
     re.compile(r"\s*[\w.\-]+\s+.*;\s*\Z"),  # directive value;
     re.compile(r"\s*-\s+[\w\-]+:(?:\s|\Z)"),  # - yaml:
-    re.compile(r"\s*[A-Za-z_]\w*\s+[\"'].*[\"']\s*\Z"),  # Option "x"
+    re.compile(r"\s*[\"'][^\"']*[\"'],?\s*\Z"),  # "value" of a list
+    re.compile(r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z"),  # an option on a line of its own
     re.compile(r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z"),  # fstab
+    re.compile(r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s"),
     re.compile(r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z"),  # hosts
-    re.compile(r"(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug)\s+\S.*\Z"),
+)
+_ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
+_PERHAPS_CONFIG = (
+    re.compile(r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z"),  # DirectiveName value
+    re.compile(r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z"),  # Option "x" y
+    re.compile(r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"),
 )
 _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
@@ -135,7 +142,7 @@ def _name_score(word: str, line: str) -> int:
     if word in words("programs"):
         return 3
     if word.casefold() in words("programs") and word.isascii():
-        return 0 if word.casefold() in words("everyday") else 2
+        return 0 if word.casefold() in words("everyday") else 1
     if _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") else 0
     if _SCRIPT.match(word) or _VARIABLE_WORD.match(word):
@@ -144,9 +151,9 @@ def _name_score(word: str, line: str) -> int:
         return 2 if line.startswith("export ") else 1
     if word.startswith(("[sudo]", "/")):
         return 2
-    if _CAMEL.match(word):
+    if _CAMEL.match(word) or _NAME.match(word):
         return 1
-    return 1 if _NAME.match(word) else -1
+    return 0 if _CAPITAL.match(word) else -1
 
 
 def _sentence_score(line: str, stops: int, *, options: bool) -> int:
@@ -173,15 +180,26 @@ def as_prose(text: str) -> bool:
     plain = sum(len(word) for word in found) + len(found)
     if plain < 0.6 * len(line):
         return False
-    return prose_words(line) >= 1 or (line[:1].isupper() and len(found) >= 3) or line.endswith((".", ":"))
+    if any(sign in line for sign in "=/$|\\{"):
+        return prose_words(line) >= 2
+    return prose_words(line) >= 1 or "\u201c" in line or (line[:1].isupper() and len(found) >= 4) or line.endswith((".", ":"))
 
 
-def config_share(lines: Sequence[str]) -> float:
-    """The share of the lines (blank, comment and elision lines aside) that have the form of a configuration file's."""
+def config_share(lines: Sequence[str], *, perhaps: bool = True) -> float:
+    """The share of the lines (blank, comment and elision lines aside) that have the form of a configuration file's; with `perhaps` also
+    of those forms that a command line may have too (a name and its value)."""
     counted = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//", ";")) and not is_elision(line)]
     if not counted:
         return 0.0
-    return sum(any(form.match(line) for form in _CONFIG) for line in counted) / len(counted)
+    return sum(_is_config(line, perhaps=perhaps) for line in counted) / len(counted)
+
+
+def _is_config(line: str, *, perhaps: bool) -> bool:
+    if _ASSIGNED_RUN.match(line) or is_menu_path(line):
+        return False
+    if any(form.match(line) for form in _CONFIG):
+        return as_command(line) < 4 or line.lstrip().startswith(("/", "<"))
+    return perhaps and any(form.match(line) for form in _PERHAPS_CONFIG) and as_command(line) < 2
 
 
 def program_share(lines: Sequence[str]) -> float:

@@ -64,6 +64,7 @@ _OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
 _SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+_BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 _ASIDE = re.compile(r"\s*<<<.*>>>\s*\Z")
 
 
@@ -100,8 +101,10 @@ def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
             return prompt
         if prompt.signature == "#":
             return prompt if hashes and not _is_comment(prompt.rest) else None
-        known = as_command(prompt.rest) >= 1 or not prompt.rest
         leads = first is not None and first.signature == prompt.signature
+        if prompt.signature in ("]", "at]"):
+            return prompt if leads or counts[prompt.signature] > 1 else None
+        known = as_command(prompt.rest) >= 1 or not prompt.rest
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return [accepted(prompt) for prompt in found]
@@ -278,9 +281,9 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
-        kind = _kind(text, told=told, printing=printing, after=entries[-1] if entries else None, shell=shell)
+        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=entries[-1] if entries else None, shell=shell)
         if kind is Typed:
-            lines = [text]
+            lines = [_BULLET.sub("", text)]
             count = _extent(rows, prompts, i, lines, shell)
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
             printing = False
@@ -300,9 +303,10 @@ def _kind(
 ) -> type[Typed] | type[Printed] | type[Remark]:
     if _COMMENT.match(text):
         return Printed if printing else Remark
-    likeness = as_command(text)
     if shell != "sh":
         return Typed
+    text = split_remark(text)[0]
+    likeness = as_command(text)
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
     if is_elision(text):

@@ -17,7 +17,6 @@ from runbook.looks import (
     as_prose,
     command_share,
     config_share,
-    first_word,
     is_elision,
     is_menu_path,
     is_shebang,
@@ -34,18 +33,23 @@ Use = Literal["session", "commands", "output", "file", "patch", "listing"]
 class Setting(Struct, frozen=True):
     """A code block and what is known around it.
 
-    `cue` is what the prose before it says; `path` the file that this prose names; `open_file` one that an editor was started on, or
-    that the edit just before was about; `after_edit` that the block before was a file's content; `after_command` that a command came
-    before in this section; `adjacent` that nothing stands between this block and the code block before it.
+    `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its last sentence), `far_path` one that is
+    named earlier in the section; `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the
+    block is a numbered item of its own; `after_edit` that the block before was a file's content; `after_command` that a command came
+    before in this section, `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
     """
 
     rows: tuple[Row, ...]
     language: str
     cue: Cue
     path: str | None = None
+    near: bool = False
+    far_path: str | None = None
+    alone: bool = False
     open_file: str | None = None
     after_edit: bool = False
     after_command: bool = False
+    page_commands: bool = False
     adjacent: bool = False
     asks_patch: bool = False
 
@@ -58,6 +62,12 @@ Rule = Callable[[Setting], Use | None]
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=|\s*PATH=")
+_SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
+_FAILURE = re.compile(
+    r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
+    r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
+    re.IGNORECASE,
+)
 _MESSAGE = re.compile(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
@@ -109,29 +119,53 @@ def _data_language(setting: Setting) -> Use | None:
     return None
 
 
+def _prompt_shown(setting: Setting) -> Use | None:
+    """Only a prompt with nothing behind it: what the reader should see."""
+    prompts = [prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()]
+    return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
+
+
 def _syntax(setting: Setting) -> Use | None:
-    return "listing" if setting.cue.syntax else None
+    """A syntax, not a command line: told so, or shown with optional parts."""
+    described = sum(_SYNTAX.search(text) is not None for text in setting.texts)
+    return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
 def _other_side(setting: Setting) -> Use | None:
     return "file" if setting.cue.swap and setting.after_edit else None
 
 
+def _addresses(setting: Setting) -> Use | None:
+    return "listing" if all(is_url(text) for text in setting.texts) else None
+
+
 def _told_file(setting: Setting) -> Use | None:
     """The prose speaks of a file's lines and names the file, and the block does not look like commands to run instead."""
+    cue = setting.cue
+    if cue.lines and not cue.command and (setting.near or _no_command(setting)):
+        return "file"
     known = setting.path or setting.open_file
-    if not known or not (setting.cue.file or setting.cue.looks or setting.cue.swap):
+    if not known or not (cue.file or cue.looks or cue.swap or (cue.edits and setting.near)):
         return None
-    strong = [text for text in setting.texts if as_command(text) >= 3 and not _SETS_SHELL.match(text)]
-    if setting.cue.run and (strong or not setting.cue.file):
+    others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
+    if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return None
-    if len(strong) >= 0.8 * len(setting.texts) and config_share(setting.texts) < 0.5 and not setting.open_file:
+    sure = 3 if cue.swap or (cue.edits and setting.near) else 2
+    if others and command_share(others, at_least=sure) >= 0.7 and config_share(others) < 0.5 and not (setting.open_file and setting.near):
         return None
     return "file"
 
 
+def _no_command(setting: Setting) -> bool:
+    return command_share(setting.texts, at_least=3) < 0.5
+
+
+def _some_command(texts: Sequence[str]) -> bool:
+    return any(as_command(text) >= 2 for text in texts)
+
+
 def _told_output(setting: Setting) -> Use | None:
-    if not setting.cue.see or setting.language in languages("shell"):
+    if not setting.cue.see or not setting.page_commands or setting.language in languages("shell"):
         return None
     if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
         return None
@@ -151,54 +185,60 @@ def _commands(setting: Setting) -> Use | None:
     texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
     if not texts:
         return "commands" if setting.language in languages("shell") else None
-    share = command_share(texts)
     if program_share(texts) > 0.4 and not setting.cue.run:
         return None
-    if share >= 0.5 or (as_command(texts[0]) >= 3 and share >= 0.2):
+    if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
+        return None
+    share = command_share(texts)
+    if share >= 0.5 or (as_command(texts[0]) >= 3 and (share >= 0.2 or config_share(texts) < 0.3)):
         return "commands"
     return None
 
 
 def _told_commands(setting: Setting) -> Use | None:
+    """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
     if setting.language in languages("shell"):
         return "commands"
-    if not setting.cue.run:
+    cue, texts = setting.cue, setting.texts
+    if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
         return None
-    texts = setting.texts
-    if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts) > 0.7 and setting.cue.file):
+    if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
         return None
-    return "commands" if len(texts) <= 30 else None
+    if any(is_menu_path(text) or _MESSAGE.search(text) for text in texts) and not cue.command:
+        return None
+    return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 
 
 def _configuration(setting: Setting) -> Use | None:
-    known = setting.path or setting.open_file
-    share = config_share(setting.texts)
+    known = setting.path or setting.open_file or setting.far_path
+    sure = config_share(setting.texts, perhaps=False)
+    share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
+    if setting.cue.command and sure < 0.6:
+        return None
     if share >= 0.6 and (known or setting.cue.file):
         return "file"
-    return "file" if known and (setting.cue.file or setting.after_edit) else None
+    return "file" if (setting.path or setting.open_file) and (setting.cue.file or setting.after_edit) else None
 
 
-def _plausible(setting: Setting) -> Use | None:
-    """Short lines that may be commands of programs which nobody knows, where nothing speaks against it."""
+def _printed(setting: Setting) -> Use | None:
+    """Several lines that are neither commands nor a file's nor a program's, after something was run: what it printed."""
     texts = setting.texts
-    if (
-        len(texts) > 12
-        or any(is_url(text) or is_menu_path(text) for text in texts)
-        or any(_MESSAGE.search(text) for text in texts)
-    ):
+    if not setting.after_command or len(texts) < 3 or setting.language:
         return None
-    if config_share(texts) >= 0.5 or program_share(texts) >= 0.3 or setting.cue.file or setting.cue.see:
+    if config_share(texts) >= 0.7 or program_share(texts) >= 0.4 or sum(as_prose(text) for text in texts) > 0.6 * len(texts):
         return None
-    fit = [text for text in texts if as_command(text) >= 1 and not as_prose(text) and first_word(text)[:1].isalpha()]
-    return (
-        "commands"
-        if len(fit) == len(texts) and any(" " in text.strip() and not text.endswith((".", ",")) for text in texts)
-        else None
-    )
+    return "output"
+
+
+def _failure(setting: Setting) -> Use | None:
+    """A message of failure, shown on a page where something is run: what the reader may get."""
+    if not setting.page_commands or setting.cue.lines or command_share(setting.texts, at_least=3) >= 0.5:
+        return None
+    return "output" if any(_FAILURE.search(text) for text in setting.texts) and config_share(setting.texts, perhaps=False) < 0.8 else None
 
 
 def _message(setting: Setting) -> Use | None:
-    if setting.after_command and _MESSAGE.search(setting.texts[0]) and not setting.cue.file:
+    if setting.page_commands and _MESSAGE.search(setting.texts[0]) and not setting.cue.file:
         return "output"
     return None
 
@@ -211,8 +251,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("data-language", _data_language),
     ("output-language", _output_language),
     ("session-language", _session_language),
+    ("addresses", _addresses),
+    ("prompt-shown", _prompt_shown),
     ("syntax-description", _syntax),
     ("other-side-of-a-change", _other_side),
+    ("failure-message", _failure),
     ("prose-names-file", _told_file),
     ("prose-announces-output", _told_output),
     ("output-goes-on", _resumed),
@@ -220,7 +263,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("looks-like-configuration", _configuration),
     ("prose-tells-to-run", _told_commands),
     ("message-after-command", _message),
-    ("plausible-commands", _plausible),
+    ("printed-after-command", _printed),
 )
 
 

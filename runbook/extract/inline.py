@@ -14,13 +14,10 @@ from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, typed
 
-_VERB = (
-    r"(?:re-?run|run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|"
-    r"launching|try|call|calling|start|perform|via|with|by|or|and|then|command|commands|example|e\.g\.|i\.e\.|install)"
-)
+_FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = re.compile(
-    rf"(?:\b{_VERB}\b(?:\s+(?:the|a|this|following|command|commands|something like|for example|for \w+|as root|again|just|simply|eg|e\.g\.|is|are)){{0,4}}"
-    rf"|\bfor \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
+    r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
+    rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
     re.IGNORECASE,
 )
 _STRONGLY_TOLD = re.compile(
@@ -55,9 +52,10 @@ class Found(Struct, frozen=True):
     rule: str
 
 
-def commands_in(line: Line, *, told: bool = False) -> list[Found]:
-    """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run."""
-    whole = _whole_line(line, told=told)
+def commands_in(line: Line, *, told: bool = False, quoted: bool = False, among: bool = False) -> list[Found]:
+    """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
+    a block quote; `among`: the lines around it are commands too."""
+    whole = _whole_line(line, told=told, quoted=quoted, among=among)
     if whole is not None:
         return [whole]
     found: list[Found] = []
@@ -69,7 +67,7 @@ def commands_in(line: Line, *, told: bool = False) -> list[Found]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _whole_line(line: Line, *, told: bool) -> Found | None:
+def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = line.text.strip()
     if not text or len(text) > 1000:
@@ -94,7 +92,7 @@ def _whole_line(line: Line, *, told: bool) -> Found | None:
     if text[-1] in ".:,;?!" or prose_words(text) or text[:1] in "|!{":
         return None
     likeness = as_command(text, in_code=told)
-    if likeness >= (2 if told else 4) and (told or " " in text):
+    if likeness >= (1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in text):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
 
@@ -118,11 +116,9 @@ def _span_rule(line: Line, span: Span) -> str:
         return ""
     if _MENTIONED.match(after) and _THE.search(before) and not strongly:
         return ""
-    if " " in text:
-        enough = likeness >= 2 or (strongly and code)
-    else:
-        enough = strongly and likeness >= 2 and not _MENTIONED.match(after)
-    return "told-to-run-inline" if enough else ""
+    if " " not in text:
+        return "told-to-run-inline" if strongly and likeness >= 2 and not _MENTIONED.match(after) else ""
+    return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
 
 
 def _plain(line: Line) -> Iterator[Found]:
@@ -135,7 +131,7 @@ def _plain(line: Line) -> Iterator[Found]:
     if tail is not None:
         text = tail[1].strip()
         offset = max(0, len(line.text) - 320)
-        if as_command(text, in_code=False) >= 4 and not prose_words(text):
+        if as_command(text, in_code=False) >= (3 if text.startswith("sudo ") else 4) and not prose_words(text):
             yield Found(
                 typed((Row(line.n, text),), text, None), offset + tail.start(1), offset + tail.end(1), "command-after-colon"
             )

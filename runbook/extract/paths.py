@@ -16,7 +16,7 @@ _CANDIDATE = re.compile(
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*(?:\.[\w+\-]+)+|\.[a-z]\w+)"
     r"|(?P<word>[A-Za-z][\w\-]{2,40})(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
 )
-_VERSION = re.compile(r"v?\d+(?:[.\-]\w+)*\Z")
+_VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)
 _PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
 _TOWARDS = re.compile(
@@ -25,7 +25,7 @@ _TOWARDS = re.compile(
     re.IGNORECASE,
 )
 _EDITED = re.compile(
-    r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})\b(?!\s+(?:[Ff]iles?|[Ss]ettings|[Oo]ptions))"
+    r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})[\"'`]*(?=[,.;:]|\s+(?:and|so|to)\b|\s*\Z)"
 )
 
 

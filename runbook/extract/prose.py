@@ -149,7 +149,8 @@ _RUN = re.compile(
 )
 _SEE = re.compile(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|print|output|display|obtain|receive|appear|respond|find)\b|"
-    r"returns?\b|outputs?\b|prints?\b|displays?\b|shows?\b|responds?\b|reports?\b|response\b|repl(?:y|ies)\b|the results?\b|looks? (?:something )?(?:like|similar)|"
+    r"returns?\b|outputs?\b|prints?\b|displays?\b|shows?\b|responds?\b|reports?\b|"
+    r"response\b|repl(?:y|ies)\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
     re.IGNORECASE,
 )
@@ -160,10 +161,23 @@ _FILE = re.compile(
     r"\bconfig(?:uration)?s?\b|\bstanzas?\b|\bdirectives?\b|\bparameters?\b|\bvariables?\b|\bsettings?\b|\bitems?\b|\bvalues?\b|\bblocks?\b|\bunit\b))",
     re.IGNORECASE,
 )
+_LINES = re.compile(
+    r"\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
+    re.IGNORECASE,
+)
+_EDITS = re.compile(
+    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point)\b", re.IGNORECASE
+)
+_COMMAND = re.compile(
+    r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
+    r"\b(?:run|type|typing|running|execut\w+|issu\w+|launch)\b[^.,]{0,50}:?\s*\Z",
+    re.IGNORECASE,
+)
 _LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
 _SYNTAX = re.compile(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b", re.IGNORECASE)
 _SWAP = re.compile(
-    r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|so (?:that )?it (?:reads|becomes|looks))"
+    r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
+    r"so (?:that )?it (?:reads|becomes|looks))"
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
     re.IGNORECASE,
 )
@@ -177,31 +191,59 @@ _APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
 
 
 class Cue(Struct, frozen=True):
-    """What prose says of the block that follows: that it is to be run, that it is what one will see, that it belongs into a file."""
+    """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
+    what one will see, that it belongs into a file (`file`; `lines` where lines are to be added), that it is how a file looks, that it is
+    a syntax, that it is the other side of a change; `asks` that the sentence is an instruction at all, `leads` that it ends in a colon."""
 
     run: bool = False
+    command: bool = False
     see: bool = False
     file: bool = False
+    lines: bool = False
+    edits: bool = False
     looks: bool = False
     syntax: bool = False
     swap: bool = False
+    asks: bool = False
+    leads: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        return self.run or self.see or self.file or self.looks or self.syntax or self.swap
 
 
 def cue_of(text: str) -> Cue:
-    """The cue of the last sentence of `text`, with the one before it where the last is only a few words."""
+    """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
+    that says anything where the last says nothing."""
     found = sentences(text)
     if not found:
         return Cue()
     last = found[-1]
     if len(last) < 24 and len(found) > 1 and not _SWAP.match(last):
         last = f"{found[-2]} {last}"
+    cue = _sentence_cue(last, found[-1])
+    for earlier in reversed(found[-3:-1]):
+        if cue.says_something:
+            break
+        before = _sentence_cue(earlier, earlier)
+        if before.file or before.run:
+            cue = replace(before, leads=cue.leads, asks=cue.asks or before.asks)
+    return cue
+
+
+def _sentence_cue(text: str, last: str) -> Cue:
     return Cue(
-        run=_RUN.search(last) is not None,
-        see=_SEE.search(last) is not None,
-        file=_FILE.search(last) is not None,
-        looks=_LOOKS.search(last) is not None,
-        syntax=_SYNTAX.search(last) is not None,
-        swap=_SWAP.match(found[-1]) is not None,
+        run=_RUN.search(text) is not None,
+        command=_COMMAND.search(text) is not None,
+        see=_SEE.search(text) is not None,
+        file=_FILE.search(text) is not None,
+        lines=_LINES.search(text) is not None,
+        edits=_EDITS.search(text) is not None,
+        looks=_LOOKS.search(text) is not None,
+        syntax=_SYNTAX.search(text) is not None,
+        swap=_SWAP.match(last) is not None,
+        asks=is_instruction(last),
+        leads=last.rstrip().endswith(":"),
     )
 
 
@@ -229,8 +271,11 @@ _MODAL = re.compile(
 @cache
 def _imperative() -> re.Pattern[str]:
     verbs = alternation("verbs")
-    before = r"\A|[,;:.)\u2013\u2014-]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+"
-    return re.compile(rf"(?:{before})(?:{verbs})\b", re.IGNORECASE)
+    return re.compile(
+        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+)(?:{verbs})\b|"
+        rf"\A\W*(?:{alternation('openers')})\b[^.]{{0,200}}?,\s+(?:\w+\s+)?(?:{verbs})\b",
+        re.IGNORECASE,
+    )
 
 
 def is_instruction(text: str) -> bool:

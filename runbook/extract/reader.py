@@ -62,6 +62,7 @@ class Trail(Struct):
     earlier: list[str] = []
     heading: str = ""
     open_file: str | None = None
+    section_file: str | None = None
     after_edit: bool = False
     after_command: bool = False
     adjacent: bool = False
@@ -94,7 +95,8 @@ class Reader:
                 case Paragraph():
                     self._prose(unit, unit.block)
                 case Preformatted():
-                    self._code(unit.block.rows, unit.block.language.casefold(), dedent=unit.block.kind in _DEDENTED)
+                    alone = any(one.kind == "ol" for one in unit.openings)
+                    self._code(unit.block.rows, unit.block.language.casefold(), dedent=unit.block.kind in _DEDENTED, alone=alone)
                 case Table():
                     self._table(unit.block)
                 case Template():
@@ -119,7 +121,7 @@ class Reader:
     def _open(self, unit: Unit) -> None:
         """A numbered item at the top level is a step's mark; its prose, when it has some, gives the title."""
         for opening in unit.openings:
-            if opening.kind == "ol" and opening.level == 0 and not isinstance(unit.block, Paragraph):
+            if opening.kind == "ol" and opening.level == 0 and not isinstance(unit.block, Paragraph) and "dd" not in unit.path:
                 self._mark_item(opening, "")
 
     def _mark_item(self, opening: Opening, text: str) -> None:
@@ -132,7 +134,7 @@ class Reader:
 
     def _prose(self, unit: Unit, block: Paragraph) -> None:
         lines = lines_of(block.children, self.index, block.lines[0])
-        opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0), None)
+        opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
         pending: list[Line] = []
@@ -143,7 +145,8 @@ class Reader:
                 self._flush(pending, unit)
                 pending = [self._mark_line(line, lines, mark)]
                 continue
-            found = inline.commands_in(line, told=self._told(pending, unit))
+            among = sum(as_command(other.text) >= 3 for other in lines) > 1
+            found = inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
                 self._flush(pending, unit)
                 pending = []
@@ -213,9 +216,10 @@ class Reader:
         dedent: bool = False,
         forced: Use | None = None,
         path: str | None = None,
+        alone: bool = False,
     ) -> None:
         rows = _dedent(rows) if dedent else tuple(rows)
-        setting = self._setting(rows, language, path)
+        setting = self._setting(rows, language, path, alone=alone)
         use, rule = (forced, "template") if forced is not None else use_of(setting)
         if use in ("session", "commands"):
             entries = (
@@ -235,26 +239,33 @@ class Reader:
         self.trail.after_edit = use == "file"
         self.trail.adjacent = True
 
-    def _setting(self, rows: Sequence[Row], language: str, path: str | None) -> Setting:
+    def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail
         lead = trail.lead[-1] if trail.lead else ""
         cue = cue_of(lead) if lead else Cue()
         named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
+        last = (sentences(lead) or [""])[-1]
+        near = path is not None or file_in(last) is not None
         if named is None and (cue.file or cue.looks or not lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
         if named is None:
             named = self._named_after()
-        last = (sentences(lead) or [""])[-1].casefold()
+            near = near or named is not None
+        far = trail.section_file or file_of([trail.heading, *trail.earlier[-4:], *trail.lead])
         return Setting(
             tuple(rows),
             language,
             cue,
             path=named,
+            near=near,
+            far_path=far,
+            alone=alone,
             open_file=trail.open_file,
             after_edit=trail.after_edit,
             after_command=trail.after_command,
+            page_commands=self._command is not None,
             adjacent=trail.adjacent,
-            asks_patch="patch" in last and "apply" in last,
+            asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 
     def _named_after(self) -> str | None:
@@ -354,7 +365,7 @@ class Reader:
     # --- files --------------------------------------------------------------------------------------------------------
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
-        path = setting.path or setting.open_file
+        path = setting.path or setting.open_file or setting.far_path
         rows = _without_edges(rows)
         if not rows:
             return
@@ -369,7 +380,7 @@ class Reader:
         lead = self.trail.lead[-1] if self.trail.lead else ""
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead)
         self.tokens.append(FileEdit(_span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
-        self.trail.open_file = path
+        self.trail.open_file = self.trail.section_file = path
 
     # --- tables, templates, notices -----------------------------------------------------------------------------------
 
@@ -426,9 +437,7 @@ class Reader:
                 for content in outputs:
                     self._code(content, meaning.language, forced="file", path=head)
                 return
-            self._code(
-                unit, rows, meaning.language, forced="commands" if meaning.kind == "command" and not _prompted(rows) else None
-            )
+            self._code(rows, meaning.language, forced="commands" if meaning.kind == "command" and not _prompted(rows) else None)
         for rows in outputs:
             self._printed(_trimmed(rows), "template", belongs=True)
 

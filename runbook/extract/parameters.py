@@ -1,0 +1,196 @@
+"""What the reader must replace: placeholders, and the values of the author's own machine that recur through a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
+
+_ANGLE = re.compile(r"<(?P<name>[A-Za-z][\w .\-/]{0,40})>")
+_VARIABLE = re.compile(
+    r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
+)
+_YOUR = re.compile(
+    r"\b(?:your|my)[_\-. ]?(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)\b|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b", re.IGNORECASE
+)
+_EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b")
+_CROSSES = re.compile(
+    r"(?<![\w.])(?P<x>[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,3}(?:\.[xX]{1,3}){3}|#{2,})(?![\w.])"
+)
+_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_HOST = re.compile(
+    r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io|my\.org)(?![\w.])",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"(?<![\w.])(?:[A-Za-z]{0,8}\d{2,8})(?!\w|\.\d)")
+_KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
+_KNOWN_VARIABLES = set(
+    """HOME PATH USER PWD SHELL LANG LC_ALL TERM HOSTNAME LOGNAME OLDPWD RANDOM UID EUID IFS DISPLAY EDITOR TMPDIR MAIL LD_LIBRARY_PATH
+    PYTHONPATH MANPATH PKG_CONFIG_PATH SECONDS LINENO PS1 XDG_CONFIG_HOME XDG_RUNTIME_DIR SUDO_USER""".split()
+)
+_SECRET = re.compile(r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|credential|\bpsk\b", re.IGNORECASE)
+_PASSWORD_OPTION = re.compile(
+    r"(?:\s-p|--password[= ])(?P<a>[^\s\-][^\s]*)|IDENTIFIED BY ['\"](?P<b>[^'\"]+)['\"]|\bpassword\s+['\"]?(?P<c>[\w!@#%^&*]{6,})['\"]?\s*\Z",
+    re.IGNORECASE,
+)
+_TYPES = (
+    ("ip-address", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")),
+    ("integer", re.compile(r"\d+\Z")),
+    ("path", re.compile(r"[~/].*")),
+    ("hostname", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}\Z", re.IGNORECASE)),
+)
+_TYPE_WORDS = (("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"), ("port", "integer"), ("path", "path"),
+    ("dir", "path"), ("file", "path"), ("id", "integer"), ("number", "integer"))  # fmt: skip
+
+
+class Place(Struct, frozen=True):
+    """A line of something typed, written or printed."""
+
+    line: int
+    text: str
+    kind: str
+
+
+def parameters_of(nodes: Sequence[Node]) -> tuple[Parameter, ...]:
+    """The parameters of a page, in the order in which they first stand there; each with all the lines where its value stands."""
+    places = list(_places(nodes))
+    names: dict[str, str] = {}
+    for place in places:
+        for value, name in _placeholders(place):
+            names.setdefault(value, name)
+    for value, name in _recurring(places):
+        names.setdefault(value, name)
+    return tuple(_unique(_parameter(value, name, places) for value, name in names.items()))
+
+
+def _places(nodes: Sequence[Node]) -> Iterator[Place]:
+    for node in walk(tuple(nodes)):
+        match node:
+            case Command():
+                for i, text in enumerate(node.text.split("\n")):
+                    yield Place(node.lines[0] + i, text, "command")
+                if node.expected is not None:
+                    yield from _numbered(node.expected.spans or (node.expected.lines,), node.expected.text, "output")
+            case FileEdit():
+                yield from (Place(node.lines[0] + i, text, "edit") for i, text in enumerate(_with_gaps(node)))
+            case Output():
+                yield from _numbered((node.lines,), node.text, "output")
+
+
+def _numbered(spans: Sequence[tuple[int, int]], texts: Sequence[str], kind: str) -> Iterator[Place]:
+    numbers = [n for a, b in spans for n in range(a, b + 1)]
+    for n, text in zip(numbers, texts, strict=False):
+        yield Place(n, text, kind)
+
+
+def _with_gaps(edit: FileEdit) -> list[str]:
+    """The lines of an edit as they stand on the page: an empty one for each elision."""
+    lines: list[str] = []
+    for i, text in enumerate(edit.content):
+        if i in edit.gaps:
+            lines.append("")
+        lines.append(text)
+    return lines
+
+
+def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
+    """(value, name) of what is marked as to be replaced in one line."""
+    if place.kind == "output":
+        return
+    for match in _ANGLE.finditer(place.text):
+        yield match.group(), match["name"]
+    for match in _VARIABLE.finditer(place.text):
+        name = match["braced"] or match["bare"] or match["make"]
+        if name not in _KNOWN_VARIABLES and f"{name}=" not in place.text and place.kind == "command":
+            yield match.group(), name
+    for match in _YOUR.finditer(place.text):
+        yield match.group(), match["name"] or match["upper"]
+    for match in _EXAMPLE_HOST.finditer(place.text):
+        yield match.group(), "hostname"
+    for match in _CROSSES.finditer(place.text):
+        if not place.text.lstrip().startswith("#") or "#" not in match.group():
+            yield match.group(), "value"
+    for match in _PASSWORD_OPTION.finditer(place.text):
+        yield match["a"] or match["b"] or match["c"], "password"
+
+
+def _recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
+    """(value, name) of addresses, host names and identifiers that stand in at least two different lines, one of them typed or written."""
+    seen: dict[str, list[Place]] = {}
+    for place in places:
+        for pattern in (_ADDRESS, _HOST, _IDENTIFIER):
+            for value in {match.group() for match in pattern.finditer(place.text)}:
+                seen.setdefault(value, []).append(place)
+    for value, found in seen.items():
+        typed = [place for place in found if place.kind != "output"]
+        if not typed or len({place.line for place in found}) < 2 or value in ("127.0.0.1", "0.0.0.0", "255.255.255.0"):  # noqa: S104  (a value, no bind)
+            continue
+        identifier = _IDENTIFIER.fullmatch(value) is not None
+        if identifier and (len({place.text for place in typed}) < 3 and not _is_cell(value, found) and not _derived(value, seen)):
+            continue
+        if identifier and value.isdecimal() and len(value) == 3 and all("chmod" in place.text for place in typed):
+            continue
+        yield value, _name_of(value, found)
+
+
+def _is_cell(value: str, places: Sequence[Place]) -> bool:
+    """Whether a value stands alone in a column of an output."""
+    return any(place.kind == "output" and value in place.text.split() for place in places)
+
+
+def _derived(value: str, seen: dict[str, list[Place]]) -> bool:
+    """Whether a value is another's digits with letters before them (v345 beside 345)."""
+    digits = value.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return digits != value and digits in seen and len(seen[digits]) > 2
+
+
+def _name_of(value: str, places: Sequence[Place]) -> str:
+    """The key under which a value stands in a file, the head of its column in an output, else what kind of thing it is."""
+    for place in places:
+        match = _KEY_VALUE.match(place.text)
+        if match and match[2] == value:
+            return match[1]
+    return next((kind for kind, pattern in _TYPES if pattern.match(value)), "name")
+
+
+def _parameter(value: str, name: str, places: Sequence[Place]) -> Parameter:
+    lines = tuple(sorted({place.line for place in places if _stands(value, place.text)}))
+    clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
+    return Parameter(
+        clean, value, _type_of(value, clean), _SECRET.search(name) is not None or _SECRET.search(value) is not None, lines
+    )
+
+
+def _stands(value: str, text: str) -> bool:
+    """Whether a value stands in a text as a word of its own."""
+    at = text.find(value)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(value) : at + len(value) + 1]
+        if not (value[0].isalnum() and before.isalnum()) and not (value[-1].isalnum() and after.isalnum()):
+            return True
+        at = text.find(value, at + 1)
+    return False
+
+
+def _type_of(value: str, name: str) -> str:
+    found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "")
+    if found:
+        return found
+    words = name.casefold().split("_")
+    return next((kind for word, kind in _TYPE_WORDS if any(word in part for part in words)), "string")
+
+
+def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:
+    """The parameters with names that differ: NAME, NAME_2 …"""
+    taken: dict[str, int] = {}
+    for parameter in parameters:
+        taken[parameter.name] = taken.get(parameter.name, 0) + 1
+        number = taken[parameter.name]
+        yield (
+            parameter
+            if number == 1
+            else Parameter(f"{parameter.name}_{number}", parameter.value, parameter.type, parameter.secret, parameter.lines)
+        )
