@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import msgspec
 
 from runbook.shell.completeness import complete
 from runbook.shell.quoting import quote
-from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, script, shape
+from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, plain, script, shape
 
 __all__ = [
     "Assignment",
@@ -64,19 +66,29 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
     fresh: dict[str, Script | Problem] = {}
     sound: list[str] = []
     for text in wanted:
-        problem = _refused(text)
-        if problem is None:
+        known = plain(text) or _refused(text)
+        if known is None:
             sound.append(text)
         else:
-            fresh[text] = problem
-    for at in range(0, len(sound), _CHUNK):
-        fresh.update(_parse_chunk(sound[at : at + _CHUNK]))
+            fresh[text] = known
+    chunks = [sound[at : at + _CHUNK] for at in range(0, len(sound), _CHUNK)]
+    if len(chunks) < 2:
+        parsed = map(_parse_chunk, chunks)
+    else:
+        parsed = _workers().map(_parse_chunk, chunks)
+    for each in parsed:
+        fresh.update(each)
     result = [fresh[text] if text in fresh else _cache[text] for text in texts]
     for text, value in fresh.items():
         _cache[text] = value
     while len(_cache) > _CACHED:
         _cache.popitem(last=False)
     return result
+
+
+@cache
+def _workers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, "shfmt")
 
 
 _BRACKET = re.compile(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
