@@ -100,17 +100,30 @@ main() {
   options "$@" || exit "$TROUBLE"
   steps
   set_parameters || exit "$TROUBLE"
+  [[ -n $TIMEOUT ]] || { [[ $MODE == check ]] && TIMEOUT=60; } || TIMEOUT=3600
   choose_range || exit "$TROUBLE"
   case $MODE in
     list) list ;;
     check) in_work_directory check ;;
+    apply) in_work_directory apply ;;
+    dry-run) in_work_directory dry_run ;;
+    guide) in_work_directory guide ;;
     *) trouble "there is no mode ${MODE}" ;;
   esac
   exit "$?"
 }
 
+tools_missing() { # all but bash itself that is used
+  local name
+  for name in awk cat cmp cp grep head mkdir mkfifo mktemp mv rm stat sync tail tr; do
+    command -v "$name" >/dev/null || trouble "this host has no $name" || return 0
+  done
+  return 1
+}
+
 in_work_directory() { # FUNCTION: run it with a private directory, cleared away however the run ends
   local status parent
+  tools_missing && return "$TROUBLE"
   for parent in "${TMPDIR:-}" /dev/shm /tmp; do
     [[ -n $parent && -d $parent && -w $parent ]] && WORK=$(mktemp -d -- "${parent}/verify.XXXXXXXX" 2>/dev/null) && break
   done
@@ -127,14 +140,18 @@ in_work_directory() { # FUNCTION: run it with a private directory, cleared away 
   return "$status"
 }
 
+INTERRUPTED=0
 interrupted() { # SIGNAL STATUS
   trap '' INT TERM HUP
+  INTERRUPTED=1
   report_interrupted "$1"
+  [[ -z $JOURNAL_LOCK ]] || journal interrupted '' signal "$1"
   exit "$2"
 }
 
 clear_away() {
-  worker_stop
+  if ((INTERRUPTED)) && [[ -n $WORKER ]]; then worker_kill; else worker_stop; fi
+  journal_close
   [[ -n ${WORK:-} ]] && rm -rf -- "$WORK"
 }
 

@@ -6,14 +6,21 @@ Usage: bash verify.sh [MODE] [OPTION]…
 Modes:
   (none)          check: runs only what is known to read, compares what it prints with what the page
                   recorded, and looks at what each step should have left behind
+  --apply         runs what --yes allows, makes the edits, and stops where a person is needed
+  --guide         leads a person through the page: shows each command, edit and manual action, and asks
+  --dry-run       says what --apply would do, edits as a diff; runs nothing
   --list          the steps, their commands and effects; runs nothing
 Options:
   --to STEP       check whether the host stands where STEP ends
   --from STEP     leave out the steps before STEP
   --only STEP     this step only
+  --yes WORD,…    for --apply: the effects (create, modify, service …) or the steps that may run unasked
+  --resume        for --guide and --apply: go on where the journal ends, also after a reboot
+  --journal FILE  where the journal is kept (for --guide there is a place of its own)
+  --after ID      for --apply: go on after that command, edit or manual action
   --role HOST     run the commands which the page runs on HOST; those of other hosts are skipped
   --set NAME=VALUE  a value of your own for something that the page says must be replaced
-  --timeout SECONDS  for each command (default 60)
+  --timeout SECONDS  for each command (default 60 for check, else 3600)
   --format tap|json  the report (default tap, version 14)
   --keep-output DIR  keep what each command printed, as DIR/ID.out and DIR/ID.err
 STEP is a step's id or number, as --list shows it.
@@ -21,7 +28,7 @@ Exit status: 0 it holds, 1 it does not, 2 trouble, 3 waiting for a person, or no
 TEXT
 }
 
-MODE=check FORMAT=tap TIMEOUT=60 ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=()
+MODE=check FORMAT=tap TIMEOUT='' ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=() YES=() AFTER='' RESUME=0 JOURNAL='' JOURNAL_GIVEN=''
 
 options() {
   while (($#)); do
@@ -30,12 +37,13 @@ options() {
         usage
         exit 0
         ;;
-      --list) MODE=${1#--} ;;
+      --list | --apply | --dry-run | --guide) MODE=${1#--} ;;
       --check) MODE=check ;;
+      --resume) RESUME=1 ;;
       --*=*)
         option "${1%%=*}" "${1#*=}" || return
         ;;
-      --from | --to | --only | --role | --set | --timeout | --format | --keep-output)
+      --from | --to | --only | --role | --set | --timeout | --format | --keep-output | --yes | --after | --journal)
         (($# > 1)) || {
           trouble "$1 needs a value"
           return
@@ -59,6 +67,12 @@ option() { # NAME VALUE
     --only) ONLY=$2 ;;
     --role) ROLE=$2 ;;
     --keep-output) KEEP_OUTPUT=$2 ;;
+    --after) AFTER=$2 ;;
+    --journal) JOURNAL=$2 JOURNAL_GIVEN=1 ;;
+    --yes)
+      IFS=, read -r -a GOT <<<"$2"
+      YES+=(${GOT[@]+"${GOT[@]}"})
+      ;;
     --timeout)
       [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || trouble '--timeout wants whole seconds, 1 to 999999' || return
       TIMEOUT=$2

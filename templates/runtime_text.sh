@@ -101,13 +101,15 @@ trouble() { # MESSAGE…
 # --- the report: TAP 14, or one JSON object a line ---
 
 TAP_NUMBER=0
-report_start() { # PLANNED
+report_start() { # PLANNED, or nothing when that is not known yet
   printable "$PAGE_TITLE"
   if [[ $FORMAT == json ]]; then
     json_quote "$PRINTABLE"
     printf '{"event":"start","page":%s,"revision":"%s","mode":"%s"}\n' "$JSON" "${PAGE_REVISION//[!0-9]/}" "$MODE"
   else
-    printf 'TAP version 14\n1..%d\n# %s\n' "$1" "$PRINTABLE"
+    printf 'TAP version 14\n'
+    [[ -z $1 ]] || printf '1..%d\n' "$1"
+    printf '# %s\n' "$PRINTABLE"
   fi
 }
 
@@ -169,6 +171,10 @@ report_tap() {
   printf '  ...\n'
 }
 
+report_plan() { # the plan at the end, where it could not be known before
+  [[ $FORMAT == json ]] || printf '1..%d\n' "$TAP_NUMBER"
+}
+
 report_end() { # WORDS…
   local words
   for words in "$@"; do
@@ -183,7 +189,9 @@ report_end() { # WORDS…
 }
 
 report_interrupted() { # SIGNAL
-  if [[ $FORMAT == json ]]; then
+  if [[ $MODE == guide ]]; then
+    printf '\nended by signal %s; go on with --guide --resume\n' "$1"
+  elif [[ $FORMAT == json ]]; then
     printf '{"event":"interrupted","signal":"%s"}\n' "$1"
   else
     printf 'Bail out! ended by signal %s\n' "$1"

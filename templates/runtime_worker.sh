@@ -14,7 +14,7 @@ worker_start() {
   (
     trap - INT TERM HUP PIPE
     if [[ $KEPT_LC_ALL == unset ]]; then unset LC_ALL; else LC_ALL=$KEPT_LC_ALL; fi
-    exec bash --noprofile --norc -s <"$WORK/to" >/dev/null 2>&1 4>"$WORK/from" 7>&- 8>&- 9>&-
+    exec bash --noprofile --norc -s <"$WORK/to" >/dev/null 2>&1 4>"$WORK/from" 5<&- 6>&- 7>&- 8>&- 9>&-
   ) &
   WORKER=$!
   set +m
@@ -29,6 +29,7 @@ worker_stop() {
   [[ -n $WORKER ]] || return 0
   # Nobody reads any more: the shell ends by itself, what it left in the background stays.
   exec 7>&- 8<&-
+  ((${#SESSION[@]} == 0)) || session_closed
   wait "$WORKER" 2>/dev/null
   WORKER=''
 }
@@ -59,6 +60,10 @@ run_text() {
       "\\builtin unset __status; \\builtin shopt -s expand_aliases"
   } >&7 2>/dev/null
   trap - PIPE
+  if ((${ON_SESSION:-0})); then
+    SESSION_OUT=$RUN_OUT SESSION_ERR=$RUN_ERR
+    return
+  fi
   await
 }
 

@@ -24,6 +24,11 @@ RUNTIME = (
     "runtime_worker.sh",
     "runtime_match.sh",
     "runtime_check.sh",
+    "runtime_session.sh",
+    "runtime_edit.sh",
+    "runtime_journal.sh",
+    "runtime_apply.sh",
+    "runtime_guide.sh",
 )
 """The parts of the runtime, in the order in which they stand in the script."""
 
