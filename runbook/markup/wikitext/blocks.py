@@ -9,15 +9,15 @@ from typing import Any, Final
 from runbook.markup.wikitext import inline, tags
 from runbook.markup.wikitext.source import MARK, MARKS, Context, Stripped
 from runbook.markup.wikitext.tree import Tree
-from runbook.model import Container, Preformatted, Row, Template, Text
+from runbook.model import Container, Preformatted, Row, Template
 
 MAX_PREFIX: Final = 25
 _PREFIX = re.compile(rf"[*#:;]{{1,{MAX_PREFIX}}}")
 _HEADING = re.compile(r"(=+)([^\n]*?)(=+)[ \t\r]*\Z")
 _RULE = re.compile(r"-{4,}")
-_OPENS: Final = frozenset("table h1 h2 h3 h4 h5 h6 pre p ul ol dl".split())
-_EITHER: Final = frozenset("tr caption dt dd li".split())
-_NEVER: Final = frozenset("center blockquote div hr".split())
+_OPENS: Final = frozenset(["table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "p", "ul", "ol", "dl"])
+_EITHER: Final = frozenset(["tr", "caption", "dt", "dd", "li"])
+_NEVER: Final = frozenset(["center", "blockquote", "div", "hr"])
 _ANTI: Final = frozenset(("td", "th"))
 _MARK_BLOCKS: Final = (Preformatted, Container)
 _MARK = re.compile(f"[{MARKS}]")
@@ -120,6 +120,8 @@ class BlockPass:
         prefix = match[0] if match else text[start]
         same = prefix.replace(";", ":")
         body = start + len(prefix)
+        _, _, pre_opens, pre_closes = _block_tags(found, self.tree) if found else (False, False, False, False)
+        self.in_pre = pre_opens
         if self.last_prefix == same:
             self._next_item(prefix[-1])
             self.pending = False
@@ -127,41 +129,10 @@ class BlockPass:
                 body, found = self._term(body, end, found)
         else:
             body, found = self._change(prefix, same, body, end, found)
+        if pre_closes:
+            self.in_pre = False
         a, b = _trim(text, body, end)
-        if found and not self.context.author and (broken := self._broken(found)):
-            self._broken_pre(found, broken, a, b)
-            return
-        self._scan_pre(found)
         self.tree.inline(found, a, b)
-
-    def _broken(self, found: list[Any]) -> Any:
-        """The first <pre> over several lines: MediaWiki has put its text back in when it makes lists, and ends the item with
-        the line."""
-        for token in found:
-            if token[2] == "mark":
-                node = self.tree.nodes[ord(token[3]) - MARK]
-                if isinstance(node, Preformatted) and node.kind == "pre" and node.lines[0] < node.lines[1]:
-                    return token
-        return None
-
-    def _broken_pre(self, found: list[Any], token: Any, a: int, b: int) -> None:
-        tree, cut = self.tree, found.index(token)
-        node: Any = tree.nodes[ord(token[3]) - MARK]
-        rows = [row for row in node.rows if row.n > node.lines[0]]
-        here = [row for row in node.rows if row.n == node.lines[0]]
-        last = tree.last
-        tree.inline(found[:cut], a, token[0])
-        tree.last = tree.line
-        tree.block(Preformatted("pre", tuple(here), (tree.line, tree.line), info=node.info))
-        self._close_lists()
-        tree.last = last
-        starts = self.context.index.starts
-        for row in rows:
-            tree.line = tree.last = row.n
-            tree.add(Text(row.text + "\n", (starts[row.n - 1], starts[row.n - 1] + len(row.text) + 1)))
-        tree.line = tree.last = last
-        self.in_pre = self.in_block = False
-        tree.inline(found[cut + 1 :], token[1], b)
 
     def _change(self, prefix: str, same: str, body: int, end: int, found: list[Any]) -> tuple[int, list[Any]]:
         """Close the lists that this prefix doesn't share with the last, continue the innermost shared one, open the new ones."""
@@ -255,12 +226,6 @@ class BlockPass:
         if pre_closes:
             self.in_pre = False
         return opens, closes
-
-    def _scan_pre(self, found: list[Any]) -> None:
-        """In a list item a <pre> counts only as far as it stays open."""
-        if found:
-            _, _, opens, closes = _block_tags(found, self.tree)
-            self.in_pre = opens and not closes
 
     def _open_text(self, start: int, end: int) -> int:
         """Open a paragraph or leading-space text as this line wants; where its text begins."""
@@ -427,7 +392,7 @@ def _colon(text: str, start: int, end: int, found: list[Any]) -> int:
             if colon >= 0:
                 return colon
         pos = max(pos, b)
-        if kind == "start" and name not in tags.VOID:
+        if kind == "start" and not (name in tags.VOID and text.startswith("/>", b - 2)):
             level += 1
         elif kind == "end":
             level = max(0, level - 1)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from runbook.markup.wikitext import strip, tags
+from runbook.markup.wikitext import tags
+from runbook.markup.wikitext.strip import parse_attributes
 from runbook.markup.wikitext.source import Context
 from runbook.model import (
     At,
-    Block,
     Break,
     Cell,
     Container,
@@ -183,7 +182,7 @@ def _item(context: Context, frame: Frame, parent: str) -> list[Any]:
 
 
 def _span(attributes: str, name: str) -> int:
-    value = strip.parse_attributes(attributes).get(name, "1").strip() if name in attributes.lower() else "1"
+    value = parse_attributes(attributes).get(name, "1").strip() if name in attributes.lower() else "1"
     return min(int(value), 1000) if value.isascii() and value.isdigit() and len(value) < 5 and int(value) else 1
 
 
@@ -238,6 +237,3 @@ _CLOSERS: Final[dict[str, Callable[[Context, Frame, str], list[Any]]]] = {
 def block(context: Context, frame: Frame, parent: str) -> list[Any]:
     """The nodes that a closed element leaves in its parent (named `parent`)."""
     return _CLOSERS.get(frame.tag, _container)(context, frame, parent)
-
-
-__all__ = ["Block", "block", "inline", "place", "re", "rows", "trim"]

@@ -78,7 +78,7 @@ class Map:
 class Stripped:
     """A derived text being written."""
 
-    __slots__ = ("_parts", "map", "nodes", "size", "text")
+    __slots__ = ("_parts", "first", "map", "nodes", "seen_pre", "size", "text")
 
     def __init__(self, start: int = 0) -> None:
         self._parts: list[str] = []
@@ -86,6 +86,17 @@ class Stripped:
         self.size = 0
         self.map = Map(start)
         self.nodes: list[Node] = []
+        self.first = ""
+        """The first character of the last line."""
+        self.seen_pre = False
+        """Whether a <pre> over several lines stands in it."""
+
+    def _note(self, piece: str) -> None:
+        newline = piece.rfind("\n")
+        if newline >= 0:
+            self.first, self.seen_pre = piece[newline + 1 : newline + 2], False
+        elif not self.first:
+            self.first = piece[:1]
 
     def copy(self, text: str, start: int, end: int) -> None:
         """Append text[start:end] of the page."""
@@ -93,6 +104,7 @@ class Stripped:
             self.map.add(self.size, start)
             self._parts.append(text[start:end])
             self.size += end - start
+            self._note(self._parts[-1])
 
     def copy_from(self, source: Stripped, start: int, end: int) -> None:
         """Append source.text[start:end], keeping what its characters stand for."""
@@ -112,6 +124,7 @@ class Stripped:
             self.map.add(self.size, src, 0)
             self._parts.append(piece)
             self.size += len(piece)
+            self._note(piece)
 
     def mark(self, node: Node, src: int) -> None:
         """Append the character that stands for `node`."""

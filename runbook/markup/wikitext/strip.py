@@ -122,7 +122,36 @@ class Stripper:
         self.out.mark(Text(content, (element.inner, element.inner_end)), element.start)
 
     def pre(self, element: Element) -> None:
-        self._preformatted(element, "pre")
+        extent = self.context.index.lines((element.start, element.end))
+        if self.context.author:
+            lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
+        elif extent[0] < extent[1] and (self.out.first in _PREFIXES or self.out.seen_pre):
+            self._broken_pre(element)
+            return
+        else:
+            lines = pre_rows(self.text, element.inner, element.inner_end, self.context.index.line)
+        self.out.mark(Preformatted("pre", lines, extent, info=self._attributes(element)), element.start)
+        self.out.seen_pre |= extent[0] < extent[1]
+
+    def _broken_pre(self, element: Element) -> None:
+        """A <pre> over several lines that begins in a list item: MediaWiki has put its text back in when it makes lists, and the
+        item ends with the line."""
+        out, text, pos = self.out, self.text, element.inner
+        out.write("<pre>", element.start)
+        for match in _PLAIN.finditer(text, pos, element.inner_end):
+            out.copy(text, pos, match.start())
+            pos = match.end()
+            if match[0][0] != "<" or len(match[0]) == 1:
+                out.mark(Text(rows.decode(match[0]), match.span()), match.start())
+        out.copy(text, pos, element.inner_end)
+        out.write("</pre>", element.inner_end)
+
+    def fence(self, element: Element) -> None:
+        index = self.context.index
+        lines = rows.split(self.text, element.inner, element.inner_end, index.line, entities=False)
+        language = self.text[element.start : element.inner].strip("` \t\r\n").lower()
+        node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
+        self.out.mark(node, element.start)
 
     def fence(self, element: Element) -> None:
         index = self.context.index
@@ -135,17 +164,6 @@ class Stripper:
         lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
         node = Preformatted("code", lines, self.context.index.lines((element.start, element.end)), info=element.name)
         self.out.mark(node, element.start)
-
-    def _preformatted(self, element: Element, kind: str) -> None:
-        line_of = self.context.index.line
-        if self.context.author:
-            lines = rows.code(self.text, element.inner, element.inner_end, line_of)
-        else:
-            lines = pre_rows(self.text, element.inner, element.inner_end, line_of)
-        info = self._attributes(element)
-        self.out.mark(
-            Preformatted("pre", lines, self.context.index.lines((element.start, element.end)), info=info), element.start
-        )
 
     def _attributes(self, element: Element) -> str:
         head = self.text[element.start + 1 + len(element.name) : element.inner]
@@ -160,10 +178,16 @@ class Stripper:
             self.out.mark(Styled("code", (Text(content, (start, end)),), (element.start, element.end)), element.start)
             return
         info = " ".join(f"{name}={value}" if value else name for name, value in attributes.items())
-        lines = rows.split(self.text, start, end, self.context.index.line, entities=False)
-        while lines and not lines[-1].text.strip():
-            lines = lines[:-1]
         extent = self.context.index.lines((element.start, element.end))
+        content = self.text[start:end].rstrip()
+        if not content.strip():
+            self.out.mark(Hidden("tag", self.text[element.start : element.end], extent), element.start)
+            return
+        start += len(content) - len(content.lstrip("\r\n"))
+        first = self.context.index.line(start)
+        lines = tuple(Row(first + i, line.rstrip("\r")) for i, line in enumerate(content.lstrip("\r\n").split("\n")))
+        if self.context.author and not lines[0].text.strip():
+            lines = lines[1:]
         self.out.mark(Preformatted("syntaxhighlight", lines, extent, language, info), element.start)
 
     def footnote(self, element: Element) -> None:
@@ -206,6 +230,8 @@ def parse_attributes(text: str) -> dict[str, str]:
 
 
 _NOWIKI = re.compile(r"</?nowiki>", re.I)
+_PLAIN = re.compile(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
+_PREFIXES: Final = frozenset("*#:;")
 
 
 def pre_rows(text: str, start: int, end: int, line_of: rows.LineOf) -> tuple[Row, ...]:

@@ -96,7 +96,7 @@ class _Writer:
         pos = a + (2 if kind == "caption" else 1)
         while True:
             cut = text.find("||", pos, b)
-            if kind == "th" and 0 <= (other := text.find("!!", pos, b if cut < 0 else cut + 1)):
+            if kind == "th" and (other := text.find("!!", pos, b if cut < 0 else cut + 1)) >= 0:
                 cut = other
             self._cell(kind, pos, b if cut < 0 else cut)
             if cut < 0:

@@ -15,15 +15,12 @@ from runbook.model import (
     Block,
     Break,
     Container,
-    Footnote,
     Hidden,
     Image,
     Inline,
-    Link,
     Paragraph,
     Preformatted,
     Rule,
-    Styled,
     Table,
     Template,
     Text,
@@ -410,5 +407,3 @@ _TOKENS: Final = {
     "skip": Tree._skip_token,
     "quotes": Tree._quotes_token,
 }
-
-__all__ = ["Footnote", "Link", "Styled", "Tree"]
