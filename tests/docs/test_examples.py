@@ -1,0 +1,129 @@
+"""The console examples of README.md and docs/ are run, and must print what stands there: by our own comparison, so that a date or a
+size may differ and a word may not. `pytest --accept` writes down what they print now."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from runbook import expect
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SEEN = ("content", "docs", "runbook.toml", "mkdocs.yml")
+"""What examples may look at; they run in a folder of their own, which they may write to."""
+
+
+class Example(NamedTuple):
+    """A fenced console block: `$ ` begins a command, other lines are what the command before them prints."""
+
+    path: Path
+    line: int
+    text: str
+
+    def commands(self) -> list[tuple[str, list[str]]]:
+        out: list[tuple[str, list[str]]] = []
+        for line in self.text.splitlines():
+            if line.startswith("$ "):
+                out.append((line[2:], []))
+            else:
+                assert out, f"{self.path.name}:{self.line}: an example begins with a command"
+                out[-1][1].append(line)
+        return out
+
+
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def examples(path: Path) -> list[Example]:
+    text = path.read_text()
+    return [Example(path, text.count("\n", 0, found.start()) + 1, found[1]) for found in _BLOCK.finditer(text)]
+
+
+EXAMPLES = [example for path in PAGES for example in examples(path)]
+
+
+def run(command: str, folder: Path) -> list[str]:
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=120,
+    )
+    return done.stdout.splitlines()
+
+
+def test_there_are_examples_of_every_subcommand() -> None:
+    from runbook.cli.arguments import SUBCOMMANDS
+
+    shown = "".join(example.text for example in EXAMPLES if example.path.name == "README.md")
+    assert [row.name for row in SUBCOMMANDS if f"runbook {row.name}" not in shown] == []
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    code = re.findall(r"^    (\S.*)$", PAGES[0].read_text(), re.MULTILINE)
+    assert code[:2] == ["make site", "make test"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.path.name}:{example.line}")
+def test_example_prints_what_it_says(example: Example, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    for name in SEEN:
+        (tmp_path / name).symlink_to(ROOT / name)
+    printed = [(command, shown, run(command, tmp_path)) for command, shown in example.commands()]
+    if request.config.getoption("--accept"):
+        accept(example, printed)
+        return
+    for command, shown, actual in printed:
+        mismatch = expect.match(expect.infer([shown], command=command), actual) if shown else (actual or None)
+        assert mismatch is None, f"{example.path.name}:{example.line}: $ {command}\n" + "\n".join(actual)
+
+
+def accept(example: Example, printed: list[tuple[str, list[str], list[str]]]) -> None:
+    """Writes what was printed; an elision ("...") that stands last in an output stays, with as many lines before it."""
+    out = ""
+    for command, shown, actual in printed:
+        kept = [*actual[: len(shown) - 1], "..."] if shown[-1:] == ["..."] and len(actual) >= len(shown) else actual
+        out += f"$ {command}\n" + "".join(f"{line}\n" for line in kept)
+    text = example.path.read_text()
+    example.path.write_text(text.replace(f"```console\n{example.text}```", f"```console\n{out}```"))
+
+
+def test_the_reference_names_every_option_of_every_subcommand() -> None:
+    from runbook.cli.arguments import SUBCOMMANDS, parser
+
+    text = (ROOT / "docs/reference/cli.md").read_text()
+    subparsers = next(action for action in parser()._actions if isinstance(action.choices, dict)).choices
+    assert isinstance(subparsers, dict)
+    for row in SUBCOMMANDS:
+        assert f"## runbook {row.name}" in text
+        for action in subparsers[row.name]._actions:
+            for option in action.option_strings:
+                assert f"`{option}" in text or f"{option} " in text, f"{row.name} {option}"
+
+
+def test_the_reference_has_every_kind_of_change_with_its_severity() -> None:
+    from runbook.drift import KINDS
+
+    rows = (ROOT / "docs/reference/json.md").read_text().splitlines()
+    for severity in ("error", "warning", "info"):
+        row = next(row for row in rows if row.startswith(f"| `{severity}` |"))
+        assert set(re.findall(r"`([a-z-]+)`", row.split("|")[2])) == {
+            name for name, kind in KINDS.items() if kind.severity == severity
+        }
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_between_the_documents_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)\)", path.read_text()):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
