@@ -305,6 +305,8 @@ def _kind(
         return Printed if printing else Remark
     if shell != "sh":
         return Typed
+    if is_menu_path(text) and not printing:
+        return Remark
     text = split_remark(text)[0]
     likeness = as_command(text)
     if likeness >= 3 or (likeness == 2 and not printing):
@@ -313,7 +315,7 @@ def _kind(
         return Printed if isinstance(after, Printed | Typed) else Remark
     if printing:
         return Printed
-    if is_menu_path(text) or as_prose(text):
+    if as_prose(text):
         return Remark
     if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed

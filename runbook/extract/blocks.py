@@ -61,7 +61,7 @@ class Setting(Struct, frozen=True):
 Rule = Callable[[Setting], Use | None]
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
-_SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=|\s*PATH=")
+_SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _FAILURE = re.compile(
     r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
@@ -150,10 +150,17 @@ def _told_file(setting: Setting) -> Use | None:
     others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return None
+    if others and _all_commands(others) and not (setting.open_file and setting.near):
+        return None
     sure = 3 if cue.swap or (cue.edits and setting.near) else 2
     if others and command_share(others, at_least=sure) >= 0.7 and config_share(others) < 0.5 and not (setting.open_file and setting.near):
         return None
     return "file"
+
+
+def _all_commands(texts: Sequence[str]) -> bool:
+    likeness = [as_command(text) for text in texts]
+    return min(likeness) >= 2 and max(likeness) >= 3 and config_share(texts) < 0.5
 
 
 def _no_command(setting: Setting) -> bool:

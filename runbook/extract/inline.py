@@ -12,7 +12,7 @@ from runbook.extract.prose import Line, Span
 from runbook.looks import as_command, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
-from runbook.transcript import Typed, typed
+from runbook.transcript import Typed, split_remark, typed
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = re.compile(
@@ -40,6 +40,9 @@ _THE = re.compile(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z", re.IGN
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_DOES_IT = re.compile(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b", re.IGNORECASE)
+_AT_PROMPT = re.compile(r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE)
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 
 
@@ -72,6 +75,7 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
     text = line.text.strip()
     if not text or len(text) > 1000:
         return None
+    command = split_remark(text)[0]
     prompt = prompt_of(text)
     if (
         prompt is not None
@@ -89,10 +93,10 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
         if likeness >= 2 or (likeness >= 1 and told and " " in only.text.strip()):
             return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
-    if text[-1] in ".:,;?!" or prose_words(text) or text[:1] in "|!{":
+    if command[-1] in ".:,;?!" or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
-    likeness = as_command(text, in_code=told)
-    if likeness >= (1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in text):
+    likeness = as_command(command, in_code=told)
+    if likeness >= (1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in command):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
 
@@ -111,13 +115,16 @@ def _span_rule(line: Line, span: Span) -> str:
         return ""
     if is_file_name(text) and " " not in text and not text.startswith("./"):
         return ""
+    if _DOES_IT.match(after) and likeness >= 3:
+        return "told-to-run-inline"
     strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
     if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
         return ""
     if _MENTIONED.match(after) and _THE.search(before) and not strongly:
         return ""
     if " " not in text:
-        return "told-to-run-inline" if strongly and likeness >= 2 and not _MENTIONED.match(after) else ""
+        at_prompt = _AT_PROMPT.match(after) is not None
+        return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.match(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
 
 

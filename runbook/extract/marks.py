@@ -85,7 +85,10 @@ def title_of(text: str, limit: int = 110) -> tuple[str, int]:
     return f"{cut} …", 0
 
 
+_SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)")
+
+
 def says_done(text: str) -> bool:
     """Whether a numbered line only says that something is finished, or names what is needed before: nothing to carry out."""
-    first = text.strip().split(". ")[0].casefold().rstrip(".! ")
+    first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].casefold().rstrip(".! ")
     return len(first) < 90 and any(first == phrase or (" " in phrase and phrase in first) for phrase in words("done"))

@@ -40,7 +40,7 @@ def _accepted(match: re.Match[str]) -> bool:
     text = match.group()
     kind = match.lastgroup
     if kind == "path":
-        return len(text) > 2 and not _PROGRAM_DIRECTORY.match(text)
+        return len(text) > 2 and not _PROGRAM_DIRECTORY.match(text) and not text.startswith(("/dev/", "/proc/self"))
     if kind == "word":
         return text.casefold() in words("file_names") or (
             not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])

@@ -162,7 +162,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(
-    r"\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
+    r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
     re.IGNORECASE,
 )
 _EDITS = re.compile(
@@ -272,8 +272,8 @@ _MODAL = re.compile(
 def _imperative() -> re.Pattern[str]:
     verbs = alternation("verbs")
     return re.compile(
-        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+)(?:{verbs})\b|"
-        rf"\A\W*(?:{alternation('openers')})\b[^.]{{0,200}}?,\s+(?:\w+\s+)?(?:{verbs})\b",
+        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+)(?:{verbs})(?![\w\-])|"
+        rf"\A\W*(?:{alternation('openers')})\b[^.]{{0,200}}?,\s+(?:{verbs})(?![\w\-])",
         re.IGNORECASE,
     )
 

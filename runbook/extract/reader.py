@@ -12,7 +12,7 @@ from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of
-from runbook.extract.prose import Cue, Line, cue_of, edit_kind, lines_of, sentences
+from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
 from runbook.extract.session import Session, join
 from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
 from runbook.looks import as_command, is_elision, is_shebang
@@ -145,7 +145,7 @@ class Reader:
                 self._flush(pending, unit)
                 pending = [self._mark_line(line, lines, mark)]
                 continue
-            among = sum(as_command(other.text) >= 3 for other in lines) > 1
+            among = sum(as_command(other.text) >= 3 for other in lines) > 1 or any(is_instruction(other.text) for other in pending)
             found = inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
                 self._flush(pending, unit)
