@@ -51,9 +51,10 @@ _SHIELD = re.compile(
 _ESCAPES: Final = {"!": "|", "=": "=", "!!": "||", "((": "{{", "))": "}}", "pipe": "|"}
 
 
-def code(text: str, start: int, end: int, line_of: LineOf) -> tuple[Row, ...]:
-    """The lines of text[start:end] as code that somebody shielded from the wiki: comments, nowiki and code tags gone, <br> at a
-    line's end gone and elsewhere a line break, escapes and entities decoded. Lines that held only such tags are none."""
+def code(text: str, start: int, end: int, line_of: LineOf, *, comments: bool = True) -> tuple[Row, ...]:
+    """The lines of text[start:end] as code that somebody shielded from the wiki: nowiki and code tags gone (`comments` too, which
+    <pre> shows), <br> at a line's end gone and elsewhere a line break, escapes and entities decoded. Lines that held only such
+    tags are none."""
     rows: list[Row] = []
     line = ""
     n = line_of(start)
@@ -72,6 +73,9 @@ def code(text: str, start: int, end: int, line_of: LineOf) -> tuple[Row, ...]:
         push(text[pos : match.start()])
         pos = match.end()
         mark = match[0]
+        if mark.startswith("<!--") and not comments:
+            push(mark)
+            continue
         marked = True
         if mark[0] == "{":
             line += _ESCAPES[mark[2:-2].strip().lower()]

@@ -124,7 +124,7 @@ class Stripper:
     def pre(self, element: Element) -> None:
         extent = self.context.index.lines((element.start, element.end))
         if self.context.author:
-            lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
+            lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line, comments=False)
         elif extent[0] < extent[1] and (self.out.first in _PREFIXES or self.out.seen_pre):
             self._broken_pre(element)
             return
