@@ -194,6 +194,8 @@ def _commands(setting: Setting) -> Use | None:
         return "commands" if setting.language in languages("shell") else None
     if program_share(texts) > 0.4 and not setting.cue.run:
         return None
+    if as_command(texts[0]) >= 4 and not config_share(texts[:1]) and not setting.cue.file:
+        return "commands"
     if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
         return None
     share = command_share(texts)

@@ -96,7 +96,7 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
     if command[-1] in ".:,;?!" or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
     likeness = as_command(command, in_code=told)
-    if likeness >= (1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in command):
+    if likeness >= (0 if quoted and told else 1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in command):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
 

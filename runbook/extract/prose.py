@@ -170,7 +170,7 @@ _EDITS = re.compile(
 )
 _COMMAND = re.compile(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
-    r"\b(?:run|type|typing|running|execut\w+|issu\w+|launch)\b[^.,]{0,50}:?\s*\Z",
+    r"\b(?:run|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b[^.,]{0,50}:?\s*\Z",
     re.IGNORECASE,
 )
 _LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
@@ -231,7 +231,11 @@ def cue_of(text: str) -> Cue:
     return cue
 
 
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
 def _sentence_cue(text: str, last: str) -> Cue:
+    text = _ASIDE.sub("", text)
     return Cue(
         run=_RUN.search(text) is not None,
         command=_COMMAND.search(text) is not None,
@@ -272,7 +276,7 @@ _MODAL = re.compile(
 def _imperative() -> re.Pattern[str]:
     verbs = alternation("verbs")
     return re.compile(
-        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:and|then|now|or|please|simply|just|first|next|finally|again|also)\s+)(?:{verbs})(?![\w\-])|"
+        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?:{verbs})(?![\w\-])|"
         rf"\A\W*(?:{alternation('openers')})\b[^.]{{0,200}}?,\s+(?:{verbs})(?![\w\-])",
         re.IGNORECASE,
     )
@@ -280,5 +284,5 @@ def _imperative() -> re.Pattern[str]:
 
 def is_instruction(text: str) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
-    head = text.strip()[:400]
+    head = _ASIDE.sub("", text.strip()[:400])
     return _imperative().search(head) is not None or _MODAL.search(head) is not None

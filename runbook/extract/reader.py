@@ -167,6 +167,8 @@ class Reader:
         before = " ".join(line.text for line in pending) or (self.trail.lead[-1] if self.trail.lead else "")
         if not before:
             return unit.quoted
+        if unit.quoted and self._command is not None and not pending:
+            return True
         return (unit.quoted or bool(unit.path) or before.rstrip().endswith(":")) and cue_of(before).run
 
     def _flush(self, lines: Sequence[Line], unit: Unit) -> None:
