@@ -37,6 +37,7 @@ from runbook.model import (
     Template,
     commands,
     plain,
+    template_text,
     to_json,
 )
 from runbook.model import Container as ContainerBlock
@@ -173,7 +174,7 @@ def _words(blocks: tuple[Block, ...]) -> Iterator[str]:
             case Preformatted():
                 yield f"<{block.kind}>"
             case Template():
-                yield "{{" + block.name + "}}"
+                yield f"{{{{{block.name}}}}} {template_text(block)}".strip()
 
 
 def _shortened(text: str, width: int = 80) -> str:
