@@ -8,7 +8,7 @@ makes a heading of a root prompt); only when another plugin has changed a page's
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -26,17 +26,17 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from runbook import settings
 from runbook.extract import extract_many
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.render import site
 from runbook.render.site_nodes import TEMPLATES, Heading
-from runbook.sources import read_directory
+from runbook.sources import is_source, read_directory
 
 log = get_plugin_logger("runbook")
 
-SOURCES = {".atom", ".xml", ".wiki", ".mediawiki", ".mw", ".wikitext", ".md", ".markdown", ".toml", ".lock"}
-"""Suffixes of files in docs_dir that are read but not published."""
-
+_OUR_FILES = {".toml", ".lock"}
+"""Suffixes of files in docs_dir that are ours: corrections of single pages, and what is known of them."""
 ASSETS = ("runbook.css", "runbook.js", "theme.js", "palette.js")
 
 _SECTION = 60
@@ -85,14 +85,16 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Reads, extracts and renders all; raises PluginError with the source's place when something can't be read."""
+        warnings: list[Warned] = []
         try:
-            sources = list(read_directory(Path(config.docs_dir)))
-            runbooks = list(extract_many(sources))
+            sources = _newest(read_pages(Path(config.docs_dir), warnings), warnings)
+            harmless = settings.read(Path(config.config_file_path or "").parent).effects.harmless
+            runbooks = list(extract_many(sources, harmless=harmless))
             own = Path(self.config.templates) if self.config.templates else None
             self.site = site.render(runbooks, script=_script, templates=own, name=self.config.index_title)
         except SourceError as error:
             raise PluginError(str(error)) from error
-        self.warnings = tuple(_warnings(sources))
+        self.warnings = tuple(warnings)
         for warned in self.warnings:
             log.warning("%s: %s", warned.page, warned.diagnostic.message)
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES / "overrides"))
@@ -105,7 +107,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Takes the sources out, unless they are to be published, and puts the generated pages and downloads in."""
         for file in list(files):
-            if Path(file.src_uri).suffix.lower() in SOURCES:
+            if is_source(Path(file.src_uri)) or Path(file.src_uri).suffix.lower() in _OUR_FILES:
                 files.remove(file)
                 if self.config.publish_sources and file.abs_src_path:
                     files.append(File.generated(config, f"sources/{file.src_uri}.txt", abs_src_path=file.abs_src_path))
@@ -199,15 +201,15 @@ def _sections(pages: list[site.SitePage]) -> list[Any]:
     return out
 
 
-def build(config_path: str | Path = "mkdocs.yml", **settings: Any) -> Built:
-    """Builds the site that `config_path` describes and says where to look; `settings` overrule the file's.
+def build(config_path: str | Path = "mkdocs.yml", **overrules: Any) -> Built:
+    """Builds the site that `config_path` describes and says where to look; `overrules` overrule the file's.
 
     Prints nothing. Raises SourceError when a source can't be read, the configuration is wrong or the build fails; the last good
     site stays when that happens before anything is written.
     """
     with _messages() as messages:
         try:
-            config = load_config(str(config_path), **settings)
+            config = load_config(str(config_path), **overrules)
             plugin = next((p for p in config.plugins.values() if isinstance(p, RunbookPlugin)), None)
             if plugin is None:
                 raise SourceError(str(config_path), 'the plugin is missing: add "runbook" to plugins')
@@ -252,11 +254,35 @@ def _script(runbook: Runbook) -> str:
     return script.render(runbook)
 
 
-def _warnings(pages: list[Page]) -> Iterator[Warned]:
+def read_pages(folder: Path, warnings: list[Warned]) -> Iterator[Page]:
+    """The pages of a directory; what is odd about them, or about what is no page, is added to `warnings`."""
+
+    def tell(diagnostic: Diagnostic) -> None:
+        if diagnostic.severity != "info":
+            warnings.append(Warned(folder.name, diagnostic))
+
+    for page in read_directory(folder, tell=tell):
+        place = f"{page.source}: {page.title}" if page.title else page.source
+        warnings += (Warned(place, diagnostic) for diagnostic in page.diagnostics if diagnostic.severity != "info")
+        yield page
+
+
+def _newest(pages: Iterable[Page], warnings: list[Warned]) -> list[Page]:
+    """One page for each title of a wiki, the newest where several sources have it."""
+    found: dict[tuple[str | None, str, str], Page] = {}
     for page in pages:
-        for diagnostic in page.diagnostics:
-            if diagnostic.severity != "info":
-                yield Warned(page.title, diagnostic)
+        key = (page.wiki, site.canonical(page.title), "" if page.wiki else page.source)
+        other = found.get(key)
+        if other is not None:
+            old, page = sorted((other, page), key=_age)
+            message = f"also in {page.source}, which has the newer revision: that one is shown"
+            warnings.append(Warned(f"{old.source}: {old.title}", Diagnostic("page-twice", "warning", message)))
+        found[key] = page
+    return list(found.values())
+
+
+def _age(page: Page) -> tuple[int, str]:
+    return page.revision.id or 0, page.revision.timestamp or ""
 
 
 def _put(files: Files, file: File) -> None:

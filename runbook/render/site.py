@@ -77,7 +77,7 @@ def heading_markdown(heading: Heading) -> str:
 def _numbered(heading: Heading, title: Markup) -> Markup:
     if not heading.number:
         return title
-    number = html.text(_inert(heading.number) if not heading.number.isalnum() else heading.number)
+    number = Markup(_inert(_SPACES.sub(" ", html.visible(heading.number))))  # noqa: S704 - made inert
     return html.element("span", number + Markup("<i>.</i>"), class_="rb-number") + Markup(" ") + title
 
 

@@ -76,10 +76,12 @@ class Sheet:
 
 @cache
 def environment(own: Path | None = None) -> jinja2.Environment:
-    """Jinja2 with autoescape on, and with what is unseen made visible in every value; a project's `own` templates come first."""
-    folders = [own, TEMPLATES] if own else [TEMPLATES]
+    """Jinja2 with autoescape on, and with what is unseen made visible in every value; a project's `own` templates come first
+    and can extend ours as "ours/page.html" and so on."""
+    ours = jinja2.FileSystemLoader(TEMPLATES)
+    loaders = [*([jinja2.FileSystemLoader(own)] if own else []), ours, jinja2.PrefixLoader({"ours": ours})]
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
+        loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         finalize=_finalize,
         undefined=jinja2.StrictUndefined,

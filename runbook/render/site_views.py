@@ -232,9 +232,11 @@ def hole_words(hole: Hole) -> str:
 
 
 def _find(line: str, literal: str, at: int, *, anywhere: bool) -> tuple[int, int] | None:
-    """Where `literal` stands in `line` from `at` on (there, or `anywhere` after it); runs of blanks are one."""
+    """Where `literal` stands in `line`: at `at`, or `anywhere` after it, where a hole is before it; runs of blanks are one."""
     words = _BLANKS.split(literal)
-    start = line.find(words[0], at) if anywhere else at
+    if not anywhere and not at and words[0]:
+        at = len(line) - len(line.lstrip(" \t"))
+    start = line.find(words[0], at + 1) if anywhere else at
     while start >= 0:
         end = _follow(line, words, start)
         if end is not None:
@@ -249,7 +251,7 @@ def _follow(line: str, words: list[str], at: int) -> int | None:
             blank = _BLANKS.match(line, at)
             if blank:
                 at = blank.end()
-            elif word and at:
+            elif at < len(line):
                 return None
         if not line.startswith(word, at):
             return None

@@ -1,0 +1,221 @@
+"""render.site: pages of runbooks, as HTML and as Markdown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import markdown
+import pytest
+from runbook.model import Command, Expectation, Hole, Listing, PageInfo, PatternRow, Revision, Runbook, runbook_from_json, to_json
+from runbook.render import site, site_views
+
+from render.site_samples import FULL, LONG, PAYLOADS, REFERENCE, WIKI, L, hostile, prose, runbook, step
+from render.test_html import Seen, assert_harmless
+
+SITE = site.render([FULL, REFERENCE], script=lambda runbook: f"# {runbook.page.title}\n")
+PAGE = str(SITE.pages[1].html)
+
+
+def test_paths_of_pages_and_downloads() -> None:
+    assert [page.slug for page in SITE.pages] == ["index", "install-the-frobnicator", "other-page"]
+    assert set(SITE.downloads) == {
+        "install-the-frobnicator/runbook.json",
+        "install-the-frobnicator/verify.sh",
+        "other-page/runbook.json",
+    }
+    assert runbook_from_json(SITE.downloads["other-page/runbook.json"]) == REFERENCE
+    assert SITE.downloads["install-the-frobnicator/verify.sh"] == "# Install the frobnicator\n"
+
+
+def test_the_page_is_harmless_html_and_has_its_parts() -> None:
+    seen = assert_harmless(PAGE.replace('href="verify.sh"', 'href="#"').replace('href="runbook.json"', 'href="#"'))
+    for words in ("stub", "This deletes data.", "Reboot the machine.", "loose output", "print('read me')", "the frobnicator"):
+        assert words in seen.text
+    assert {"kbd", "samp", "h1", "h2", "h3", "section", "table"} <= seen.tags
+
+
+def test_provenance_links_to_the_revision_and_its_diff() -> None:
+    assert f'href="{WIKI}?title=Install_the_frobnicator&amp;oldid=42"' in PAGE
+    assert f'href="{WIKI}?title=Install_the_frobnicator&amp;diff=42"' in PAGE
+    assert '<time datetime="2024-02-29T12:00:00Z">29 February 2024</time>' in PAGE
+    assert "Ada" in PAGE
+
+
+def test_commands_stand_without_prompt_and_with_their_context() -> None:
+    assert "<kbd>df -h /</kbd>" in PAGE
+    assert "<kbd>cat &gt; /etc/frob.conf &lt;&lt;EOF\n\tindented\nEOF</kbd>" in PAGE
+    for words in ("as root", "as user", "in /etc", "inside chroot /mnt", "mysql"):
+        assert f">{words}</span>" in PAGE
+    assert 'data-prompt="mysql&gt;"' in PAGE
+
+
+def test_effects_are_words() -> None:
+    assert '<span class="rb-badge rb-badge--danger">deletes</span>' in PAGE
+    assert '<span class="rb-badge rb-badge--calm">only reads</span>' in PAGE
+
+
+def test_output_is_apart_and_its_volatile_parts_are_marked() -> None:
+    assert '/dev/sda1   <span class="rb-varies" title="varies: size">17G</span>' in PAGE
+    assert '<span class="rb-varies" title="varies: left out">...</span>' in PAGE
+    assert "Expected output" in PAGE
+    assert f'data-fold="{len(LONG)}"' in PAGE
+
+
+def test_file_edits_name_their_file() -> None:
+    assert "Set in file <code>/etc/frob.conf</code>" in PAGE
+    assert PAGE.count('<span class="rb-gap"></span>') == 2
+    assert '<span class="rb-add">A=1</span>' in PAGE
+
+
+def test_checks_are_words() -> None:
+    assert "<li>/etc/frob.conf is there</li>" in PAGE
+
+
+def test_choices_have_their_labels() -> None:
+    assert 'data-label="Debian"' in PAGE
+    assert "<kbd>dnf install frob</kbd>" in PAGE
+
+
+def test_links_lead_here_or_to_the_wiki() -> None:
+    assert '<a href="../other-page/">the other page</a>' in PAGE
+    assert f'href="{WIKI}?title=Not_here"' in PAGE
+
+
+def test_anchors_are_the_steps_own_and_unique() -> None:
+    ids = [value for name, value in Seen(PAGE).attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert {"look-around", "change-things", "a-part-of-it"} <= set(ids)
+
+
+def test_a_heading_can_not_take_a_steps_anchor() -> None:
+    made = runbook("T", step("Same", number="1"), preamble=(prose("x"), *REFERENCE.preamble[1:2]))
+    taken = runbook("Same", step("Same", number="1"))
+    assert 'aria-labelledby="same"' in site.render([taken]).pages[1].html
+    assert made.steps[0].id == "same"
+
+
+def test_a_page_without_steps_is_a_reference_page() -> None:
+    page = SITE.pages[2]
+    assert page.counts.steps == 0
+    assert "reference page" in page.html
+    assert "verify.sh" not in page.html
+    assert [heading.level for heading in page.headings] == [1, 2, 3]
+
+
+def test_the_index_lists_all_with_their_counts() -> None:
+    text = str(SITE.pages[0].html)
+    assert '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>3</td><td>7</td><td>3</td>' in text
+    assert text.index("Reference pages") < text.index('href="other-page/"')
+
+
+def test_by_way_of_markdown_the_page_is_the_same() -> None:
+    for page in SITE.pages:
+        made = markdown.markdown(page.markdown, extensions=["toc", "attr_list", "tables", "fenced_code"])
+        direct = page.html
+        assert Seen(made).text.split() == Seen(str(direct).replace(">#</a>", "></a>")).text.split()
+        assert cards(made) == cards(str(direct))
+
+
+def cards(text: str) -> list[str]:
+    """The cards of a page as any engine must leave them: attributes and text, character references resolved."""
+    out = []
+    for piece in text.split("<section")[1:]:
+        seen = Seen("<section" + piece.partition("</section>")[0] + "</section>") if "rb-substep" not in piece else None
+        out.append(f"{seen.attributes}{seen.text}" if seen else "")
+    return out
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_pages_stay_text(payload: str) -> None:
+    made = site.render([hostile(payload)])
+    for page in made.pages:
+        assert_harmless(str(page.html).replace('href="runbook.json"', 'href="#"'))
+        by_markdown = markdown.markdown(page.markdown, extensions=["toc", "attr_list", "tables", "fenced_code"])
+        assert_harmless(by_markdown.replace('href="runbook.json"', 'href="#"'))
+
+
+def test_hostile_titles_get_safe_and_unique_paths() -> None:
+    made = site.pages([hostile(payload) for payload in PAYLOADS] + [hostile(PAYLOADS[-1])])
+    assert len([path for path in made if path.endswith(".md")]) == len(PAYLOADS) + 2
+    for path in made:
+        parts = Path(path).parts
+        assert not Path(path).is_absolute()
+        assert ".." not in parts
+        assert len(parts) <= 2
+        assert all(not part.startswith(("-", ".")) and len(part.encode()) < 100 for part in parts)
+
+
+def test_titles_are_compared_as_wikis_do() -> None:
+    assert site.canonical("foo_bar  baz#Section") == "Foo bar baz"
+    assert site.canonical(":Category:X") == "Category:X"
+
+
+@pytest.mark.parametrize(
+    ("wiki", "address"),
+    [
+        ("https://w.example/index.php", "https://w.example/index.php?title=A_b%26c#S_1"),
+        ("https://w.example/wiki/", "https://w.example/wiki/A_b%26c#S_1"),
+        ("javascript:alert(1)", None),
+        ("mailto:a@example.org", None),
+        (None, None),
+    ],
+)
+def test_addresses_on_the_wiki(wiki: str | None, address: str | None) -> None:
+    assert site_views.wiki_address(wiki, "A b&c#S 1") == address
+
+
+def test_pages_of_another_wiki_are_not_meant() -> None:
+    other = Runbook(
+        page=PageInfo("Not here", "https://else.example/", None, "wikitext", Revision()), preamble=(), steps=(), closing=()
+    )
+    assert "../not-here/" not in str(site.render([FULL, other]).pages[1].html)
+
+
+@pytest.mark.parametrize(
+    ("line", "row", "marked"),
+    [
+        ("total 44", ("total ", Hole("int")), ["total ", "44*"]),
+        ("a   17  b", ("a ", Hole("int"), " b"), ["a   ", "17*", "  b"]),
+        ("pid 7", (Hole("path"), " 7"), ["pid*", " 7"]),
+        ("no match", ("other ", Hole("int")), ["no match"]),
+        ("1 2", (Hole("int"), " ", Hole("int")), ["1*", " ", "2*"]),
+    ],
+)
+def test_where_holes_stand(line: str, row: PatternRow, marked: list[str]) -> None:
+    pieces = site_views.output_lines(Expectation(L, (line,), patterns=(row,)))[0]
+    assert [piece.text + ("*" if piece.varies else "") for piece in pieces] == marked
+
+
+def test_the_text_of_an_output_never_changes() -> None:
+    expected = Expectation(L, ("a  1 x", "..."), patterns=(("a ", Hole("int"), " x"), ("zzz",)))
+    assert ["".join(piece.text for piece in line) for line in site_views.output_lines(expected)] == ["a  1 x", "..."]
+
+
+def test_dates_in_words() -> None:
+    assert site_views.spoken_date("2008-04-28T10:46:13Z") == ("28 April 2008", "2008-04-28T10:46:13Z")
+    assert site_views.spoken_date("yesterday") == ("yesterday", None)
+    assert site_views.spoken_date("2008-99-28T10:46:13Z") == ("2008-99-28T10:46:13Z", None)
+    assert site_views.spoken_date(None) == (None, None)
+
+
+def test_a_steps_digest_changes_with_what_it_says_only() -> None:
+    def digest(*body: str) -> str:
+        html = str(site.render([runbook("T", step("S", *(Command(L, text) for text in body)))]).pages[1].html)
+        return html.partition('data-digest="')[2].partition('"')[0]
+
+    assert digest("ls") == digest("ls")
+    assert digest("ls") != digest("ls -l")
+
+
+def test_a_project_can_override_a_block(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{% extends "ours/page.html" %}{% block closing %}<p>our footer</p>{% endblock %}', "utf-8"
+    )
+    assert "our footer" in site.render([FULL], templates=tmp_path).pages[1].html
+
+
+def test_listing_languages_and_json_are_shown() -> None:
+    page = site.render([runbook("T", step("S", Listing(L, ("x",), "python")))]).pages[1]
+    assert '<p class="rb-listing__label">python</p>' in page.html
+    assert json.loads(to_json(FULL))["format"] == 1
