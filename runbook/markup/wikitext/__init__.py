@@ -18,8 +18,16 @@ BUDGET = 400_000
 
 def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definitions: Mapping[str, str]) -> Document:
     """The block tree of a wikitext page. Never raises, in time linear in the page's length."""
-    table = templates.known(meanings)
-    context = Context(page, LineIndex(page.text), author, table, definitions, budget=BUDGET)
+    context = Context(
+        page,
+        LineIndex(page.text),
+        author,
+        templates.known(meanings),
+        {templates.key(name): text for name, text in definitions.items()},
+        budget=[BUDGET],
+        fragment=fragment,
+        strip=strip,
+    )
     redirect = _REDIRECT.match(page.text)
     start = 0
     if redirect:
@@ -35,6 +43,6 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
     )
 
 
-def fragment(context: Context, start: int, end: int) -> list[Any]:
+def fragment(context: Context, start: int, end: int) -> tuple[Any, ...]:
     """The blocks of page[start:end]."""
-    return blocks.build(context, tables.write(strip(context, start, end)))
+    return tuple(blocks.build(context, tables.write(strip(context, start, end))))

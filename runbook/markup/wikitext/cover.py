@@ -8,7 +8,7 @@ from runbook.markup.wikitext.source import Context
 from runbook.model import Block, Hidden
 
 
-def cover(context: Context, found: list[Any]) -> tuple[Block, ...]:
+def cover(context: Context, found: tuple[Any, ...]) -> tuple[Block, ...]:
     """The page's blocks, with `Hidden` ones for lines that made nothing visible."""
     source = context.text.split("\n")
     seen = bytearray(len(source) + 2)
@@ -25,5 +25,5 @@ def cover(context: Context, found: list[Any]) -> tuple[Block, ...]:
         if not seen[n] and line.strip():
             extra.append(Hidden("tag", line.strip(), (n, n)))
     if not extra:
-        return tuple(found)
+        return found
     return tuple(sorted([*found, *extra], key=lambda block: block.lines))

@@ -228,7 +228,27 @@ def _title(target: str) -> str:
 
 
 _OPTIONS: Final = frozenset(
-    ["thumb", "thumbnail", "frame", "framed", "frameless", "border", "right", "left", "center", "none", "baseline", "sub", "super", "top", "text-top", "middle", "bottom", "text-bottom", "upright"]
+    [
+        "thumb",
+        "thumbnail",
+        "frame",
+        "framed",
+        "frameless",
+        "border",
+        "right",
+        "left",
+        "center",
+        "none",
+        "baseline",
+        "sub",
+        "super",
+        "top",
+        "text-top",
+        "middle",
+        "bottom",
+        "text-bottom",
+        "upright",
+    ]
 )
 _SIZE = re.compile(r"\d*x?\d*\s*px\Z")
 _NAMED = re.compile(r"(?:link|alt|class|lang|page|upright|thumb|thumbtime)\s*=", re.I)

@@ -43,6 +43,14 @@ def split(text: str, start: int, end: int, line_of: LineOf, *, entities: bool = 
     return tuple(Row(n + i, line.rstrip("\r")) for i, line in enumerate(lines))
 
 
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
+
+
+def plain(text: str) -> str:
+    """`text` without comments."""
+    return _COMMENT.sub("", text) if "<!--" in text else text
+
+
 _SHIELD = re.compile(
     r"<!--(?:[^-]|-(?!->))*+(?:-->)?|</?(?:nowiki|pre|code|tt|kbd|samp|syntaxhighlight|source|includeonly|noinclude)\b[^<>\n]*>"
     r"|<br\s*/?>(?=[ \t]*(?:\n|\Z))|\{\{\s*(?:!|=|!!|\(\(|\)\)|pipe)\s*\}\}|<br\s*/?>",

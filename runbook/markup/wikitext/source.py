@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -35,8 +35,13 @@ class Context:
     hidden: list[Hidden] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     depth: int = 0
-    budget: int = 0
+    calls: frozenset[str] = frozenset()
+    """The templates that are being expanded."""
+    budget: list[int] = field(default_factory=lambda: [0])
     """How many more characters expanded templates may make."""
+    fragment: Callable[[Context, int, int], tuple[Block, ...]] = lambda *_: ()
+    """Parses a stretch of the page's text; handed over, because arguments are parsed as pages are."""
+    strip: Callable[[Context, int, int], Stripped] = lambda *_: Stripped()
 
     @property
     def text(self) -> str:
@@ -113,7 +118,9 @@ class Stripped:
         pos = start
         while pos < end:
             stop = min(end, positions.outs[i + 1]) if i + 1 < len(positions.outs) else end
-            self.map.add(self.size + pos - start, positions.srcs[i] + (pos - positions.outs[i]) * positions.steps[i], positions.steps[i])
+            self.map.add(
+                self.size + pos - start, positions.srcs[i] + (pos - positions.outs[i]) * positions.steps[i], positions.steps[i]
+            )
             pos, i = stop, i + 1
         self._parts.append(source.text[start:end])
         self.size += end - start

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from runbook.markup.wikitext import rows, scan
+from runbook.markup.wikitext import rows, scan, templates
 from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
 from runbook.model import Container as Box
@@ -107,8 +107,6 @@ class Stripper:
         _TAGS[element.name](self, element)
 
     def template(self, element: Element) -> None:
-        from runbook.markup.wikitext import templates  # noqa: PLC0415 (arguments are parsed as pages are: mutual recursion)
-
         templates.call(self.context, self.out, element)
 
     def parameter(self, element: Element) -> None:

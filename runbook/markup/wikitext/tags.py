@@ -5,7 +5,42 @@ from __future__ import annotations
 from typing import Final
 
 INLINE: Final = frozenset(
-    ["b", "bdi", "bdo", "del", "i", "ins", "u", "font", "big", "small", "sub", "sup", "cite", "code", "em", "s", "strike", "strong", "tt", "var", "ruby", "rb", "rp", "rt", "rtc", "span", "abbr", "dfn", "kbd", "samp", "data", "time", "mark", "q"]
+    [
+        "b",
+        "bdi",
+        "bdo",
+        "del",
+        "i",
+        "ins",
+        "u",
+        "font",
+        "big",
+        "small",
+        "sub",
+        "sup",
+        "cite",
+        "code",
+        "em",
+        "s",
+        "strike",
+        "strong",
+        "tt",
+        "var",
+        "ruby",
+        "rb",
+        "rp",
+        "rt",
+        "rtc",
+        "span",
+        "abbr",
+        "dfn",
+        "kbd",
+        "samp",
+        "data",
+        "time",
+        "mark",
+        "q",
+    ]
 )
 """Elements of running text (Sanitizer::getRecognizedTagData)."""
 

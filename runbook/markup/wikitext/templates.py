@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import msgspec
 
-from runbook.markup.wikitext import rows
+from runbook.markup.wikitext import expand, rows
 from runbook.markup.wikitext.scan import Element, Part
-from runbook.markup.wikitext.source import Context, Stripped
-from runbook.model import Argument, Meaning, Template
+from runbook.markup.wikitext.source import MARK, Context, Stripped
+from runbook.model import Argument, At, Block, Meaning, Page, Row, Template
+
+MAX_DEPTH: Final = 6
+_SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
 @cache
@@ -39,35 +45,184 @@ def key(name: str) -> str:
 
 
 def call(context: Context, out: Stripped, element: Element) -> None:
-    """Write a call into the stripped text."""
+    """Write a call into the stripped text: what it stands for, when that is known as text, else a mark."""
     text = context.text
-    name = " ".join(text[element.parts[0].start : element.parts[0].end].split())
+    at = (element.start, element.end)
+    name = " ".join(rows.plain(text[element.parts[0].start : element.parts[0].end]).split())
+    if _function(context, out, element, name):
+        return
     meaning = context.meanings.get(key(name))
     if meaning and meaning.kind == "escape":
         out.write(meaning.value, element.start)
         return
-    lines = context.index.lines((element.start, element.end))
-    arguments = _arguments(context, element.parts[1:])
+    definition = context.definitions.get(key(name)) if meaning is None or not context.author else None
+    if definition is not None and _expand(context, out, element, key(name), definition):
+        return
     if meaning is None:
-        context.diagnose(
-            "unknown-template", f"template {name!r} is not known; it stays as a placeholder", (element.start, element.end)
-        )
-    out.mark(Template(name, arguments, lines, (element.start, element.end), meaning), element.start)
+        context.diagnose("unknown-template", f"the template {name!r} is not known: it stays as a placeholder", at)
+    elif meaning.kind == "hidden":
+        context.hide("tag", text[element.start : element.end], *at)
+        return
+    lines = context.index.lines(at)
+    out.mark(Template(name, _arguments(context, element.parts[1:], meaning, lines), lines, at, meaning), element.start)
 
 
-def _arguments(context: Context, parts: list[Part]) -> tuple[Argument, ...]:
-    out: list[Argument] = []
+# --- arguments ------------------------------------------------------------------------------------------------------------
+
+
+def _arguments(context: Context, parts: list[Part], meaning: Meaning | None, lines: tuple[int, int]) -> tuple[Argument, ...]:
+    found = _split(context.text, parts)
+    holds_code = meaning is not None and bool(meaning.code or meaning.output)
+    if meaning is not None and holds_code:
+        found = _repair(context.text, found, meaning)
+    texts = frozenset(meaning.text) if meaning else frozenset()
+    many = lines[0] != lines[1]
+    return tuple(_argument(context, name, at, _has_blocks(meaning, texts, name, many)) for name, at in found)
+
+
+def _split(text: str, parts: Iterable[Part]) -> list[tuple[str, At]]:
+    """Names and places of values, as MediaWiki splits them."""
+    out: list[tuple[str, At]] = []
     position = 0
     for part in parts:
         if part.equals >= 0:
-            name, start = context.text[part.start : part.equals].strip(), part.equals + 1
+            out.append((rows.plain(text[part.start : part.equals]).strip(), (part.equals + 1, part.end)))
         else:
             position += 1
-            name, start = str(position), part.start
-        out.append(_argument(context, name, start, part.end))
-    return tuple(out)
+            out.append((str(position), (part.start, part.end)))
+    return out
 
 
-def _argument(context: Context, name: str, start: int, end: int) -> Argument:
-    lines = rows.code(context.text, start, end, context.index.line)
-    return Argument(name, context.text[start:end], (start, end), lines)
+def _repair(text: str, found: list[tuple[str, At]], meaning: Meaning) -> list[tuple[str, At]]:
+    """Put together again what a raw | or = in code has split: values that the template has no place for belong to the one before
+    them, or are positional ones with a = in them."""
+    lists = (meaning.code, meaning.output, meaning.file, meaning.text, meaning.title, meaning.prompt)
+    names = {name for group in lists for name in group}
+    out: list[tuple[str, At]] = []
+    taken: set[str] = set()
+    position = 0
+    for name, (start, end) in found:
+        positional = text[start - 1] == "|"
+        if not positional and name.lower() in names:
+            taken.update(*(group for group in lists if name.lower() in group))
+            out.append((name.lower(), (start, end)))
+            continue
+        if not positional:
+            if out and (_SIMPLE_NAME.match(name) or not name) and any(n in names for n, _ in out) and "*" not in names and name:
+                out.append((name, (start, end)))
+                continue
+            start = text.rfind("|", 0, start) + 1
+        position += 1
+        number = str(position)
+        if "*" in names or (number in names and number not in taken) or not out:
+            out.append((number, (start, end)))
+        else:
+            last, at = out[-1]
+            out[-1] = (last, (at[0], end))
+    return out
+
+
+def _has_blocks(meaning: Meaning | None, texts: frozenset[str], name: str, many: bool) -> bool:
+    if meaning is None:
+        return many
+    return name in texts or ("*" in texts and name.isdigit()) or meaning.kind == "layout"
+
+
+def _argument(context: Context, name: str, at: At, with_blocks: bool) -> Argument:
+    start, end = at
+    text = context.text[start:end]
+    found = rows.code(context.text, start, end, context.index.line)
+    if len(found) == 1:
+        found = (Row(found[0].n, found[0].text.strip()),)
+    blocks: tuple[Block, ...] = ()
+    if with_blocks and text.strip() and context.depth < MAX_DEPTH:
+        while start < end and context.text[start] in " \t":
+            start += 1
+        blocks = context.fragment(replace_depth(context), start, end)
+    return Argument(name, text, at, found, blocks)
+
+
+def replace_depth(context: Context) -> Context:
+    """The same context one level deeper; what it gathers goes into the same lists."""
+    return replace(context, depth=context.depth + 1)
+
+
+# --- parser functions -----------------------------------------------------------------------------------------------------
+
+_HIDDEN_WORDS: Final = ("defaultsort:", "displaytitle:", "defaultsortkey:", "defaultcategorysort:")
+_PAGE_NAMES: Final = frozenset(("PAGENAME", "FULLPAGENAME", "BASEPAGENAME", "SUBPAGENAME", "ROOTPAGENAME"))
+
+
+def _function(context: Context, out: Stripped, element: Element, name: str) -> bool:
+    """Magic words and parser functions whose result a page alone decides; false when it is none of them."""
+    if name in _PAGE_NAMES:
+        out.write(context.page.title, element.start)
+        return True
+    if ":" not in name:
+        return False
+    lowered = name.lower()
+    if lowered.startswith(_HIDDEN_WORDS):
+        context.hide("switch", name, element.start, element.end)
+        return True
+    function = expand.FUNCTIONS.get(lowered.partition(":")[0])
+    if function is None:
+        return False
+    first = element.parts[0]
+    operands = [(context.text.index(":", first.start) + 1, first.end), *((p.start, p.end) for p in element.parts[1:])]
+    chosen = function(context.text, operands)
+    if chosen is not None and context.depth < MAX_DEPTH:
+        start, end = _inner(context.text, *chosen)
+        inner = context.strip(replace_depth(context), start, end)
+        _splice(out, inner)
+    return True
+
+
+def _inner(text: str, start: int, end: int) -> At:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _splice(out: Stripped, inner: Stripped) -> None:
+    """Append a stripped text to another; its nodes get new marks."""
+    shift = len(out.nodes)
+    if shift and inner.nodes:
+        inner.text = inner.text.translate({MARK + i: MARK + i + shift for i in range(len(inner.nodes))})
+    out.nodes += inner.nodes
+    out.copy_from(inner, 0, len(inner.text))
+
+
+# --- definitions ----------------------------------------------------------------------------------------------------------
+
+
+def _expand(context: Context, out: Stripped, element: Element, name: str, definition: str) -> bool:
+    """Write a definition with the call's arguments in its place; false when it calls itself or would grow too large."""
+    at = (element.start, element.end)
+    if name in context.calls or context.depth >= MAX_DEPTH:
+        context.diagnose(
+            "template-loop", f"the template {name!r} calls itself or is nested too deep: it stays as a placeholder", at
+        )
+        return False
+    arguments = {key: context.text[a:b] for key, (a, b) in _split(context.text, element.parts[1:])}
+    named = {key: value.strip() if not key.isdigit() else value for key, value in arguments.items()}
+    text = expand.definition(definition, named, context.budget[0])
+    if text is None:
+        context.diagnose("template-too-large", f"the template {name!r} expands to too much text: it stays as a placeholder", at)
+        return False
+    context.budget[0] -= len(text)
+    page = Page(context.page.title, text)
+    lines = context.index.lines(at)
+    inner_context = replace(
+        context, page=page, index=expand.FixedIndex(text, lines), depth=context.depth + 1, calls=context.calls | {name}
+    )
+    inner = context.strip(inner_context, 0, len(text))
+    if inner.text[:1] in tuple("{|:;#*") and out.size and out.first:
+        out.write("\n", element.start)
+    shift = len(out.nodes)
+    if shift and inner.nodes:
+        inner.text = inner.text.translate({MARK + i: MARK + i + shift for i in range(len(inner.nodes))})
+    out.nodes += [expand.placed(node, at, lines) for node in inner.nodes]
+    out.write(inner.text, element.start)
+    return True
