@@ -178,6 +178,8 @@ def drift(arguments: Namespace) -> int:
     from runbook import report
     from runbook.drift import SEVERITIES, compare
 
+    if arguments.old == arguments.new == "-":
+        raise SourceError(STDIN, "OLD and NEW can't both be standard input")
     old, new = (list(_runbooks(file, arguments.markup, arguments.page)) for file in (arguments.old, arguments.new))
     found = compare(old, new)
     with output(arguments.output) as stream:

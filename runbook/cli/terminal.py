@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -99,7 +100,14 @@ def output(path: str | None) -> Iterator[TextIO]:
         return
     import tempfile  # noqa: PLC0415  # not for --help
 
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        # A device or a pipe (/dev/stdout) is written to, never replaced; a directory refuses by itself.
+        with target.open("w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+        return
+    if not target.parent.is_dir():
+        raise NotADirectoryError(ENOTDIR, "its directory does not exist", path)
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:

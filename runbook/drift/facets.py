@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from runbook import expect
 from runbook.drift.align import Thing, align, words
 from runbook.drift.items import Item
 from runbook.drift.records import Change, change
 from runbook.drift.sides import Sides
-from runbook.model import Command, Effect, Elision, Expectation, FileEdit, Hole, Output, PatternRow
+from runbook.model import Command, Effect, Expectation, FileEdit, Output
 
 _GRAVITY: dict[Effect, int] = {
     "read": 0,
@@ -153,20 +154,23 @@ def _expected(old: Expectation | None, new: Expectation | None, sides: Sides) ->
 
 
 def _varies_only(old: Expectation, new: Expectation) -> bool:
-    """Whether what must hold again is the same."""
-    if not old.patterns or old.unordered != new.unordered or len(old.patterns) != len(new.patterns):
+    """Whether each side's recording is what the other side expects."""
+    if not old.patterns or not new.patterns:
         return False
-    return all(_shape(a) == _shape(b) for a, b in zip(old.patterns, new.patterns, strict=True))
-
-
-def _shape(row: PatternRow) -> tuple[str, ...] | None:
-    """A row without the names of its holes."""
-    return None if isinstance(row, Elision) else tuple(f"\0{part.hole}" if isinstance(part, Hole) else part for part in row)
+    before, after = (expect.Pattern(side.patterns, side.unordered, side.exit) for side in (old, new))
+    return expect.match(before, new.text) is None and expect.match(after, old.text) is None
 
 
 def _output(old: Item, new: Item, sides: Sides) -> Iterator[Change]:
+    """An output of no single command has no pattern yet: one is inferred as if it had."""
     if isinstance(old.node, Output) and isinstance(new.node, Output) and old.identity != new.identity:
-        yield _differing("output-changed", old, new, sides)
+        before, after = (_as_expectation(node) for node in (old.node, new.node))
+        yield _differing("output-varies" if _varies_only(before, after) else "output-changed", old, new, sides)
+
+
+def _as_expectation(node: Output) -> Expectation:
+    pattern = expect.infer([node.text], command=node.after or "")
+    return Expectation(node.lines, node.text, patterns=pattern.rows, unordered=pattern.unordered)
 
 
 # --- file edits -------------------------------------------------------------------------------------------------------

@@ -277,6 +277,12 @@ def test_drift_tells_by_its_exit_code(edit: tuple[str, str], code: int, howto: P
     assert runbook("drift", howto, new, "--severity", "info").returncode == 1
 
 
+def test_drift_of_standard_input_with_itself_is_refused() -> None:
+    done = runbook("drift", "-", "-", stdin="x")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "both be standard input" in done.stderr
+
+
 def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
     done = runbook("drift", howto, howto.parent / "missing.wiki")
     assert (done.returncode, done.stdout) == (2, "")

@@ -77,6 +77,23 @@ def test_a_file_is_replaced_only_when_all_went_well(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
 
 
+def test_a_device_is_written_to_and_a_link_followed(tmp_path: Path) -> None:
+    with output("/dev/null") as stream:
+        stream.write("x")
+    assert Path("/dev/null").is_char_device()
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    with output(str(tmp_path / "link")) as stream:
+        stream.write("x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "x"
+
+
+def test_a_file_in_no_directory_is_refused_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(NotADirectoryError) as error, output(str(tmp_path / "none" / "x")):
+        pass
+    assert error.value.filename == str(tmp_path / "none" / "x")
+
+
 def test_colours_only_on_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
