@@ -1,0 +1,147 @@
+"""The kinds of post-conditions: what each looks at, in words, and which later result replaces it.
+
+Each kind has a predicate `post_KIND` in templates/checks.sh that takes the check's `args` and ends with 0 (holds), 1 (doesn't)
+or 2 (can't be told here).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from runbook.model import Check
+
+Before = Literal["absent", "present", "any"]
+
+
+class Kind(Struct, frozen=True):
+    """`holds` and `fails` say the check and its negation in words ({0}, {1} … are its args, {rest} those after the first).
+    `domain` and `operand` name the object: domain "path" with args[operand] … `aspect` is what of the object is looked at: a later
+    check of the same aspect replaces this one. `transient`: a reboot undoes it."""
+
+    holds: str
+    fails: str
+    domain: str
+    aspect: str
+    operand: int = 0
+    transient: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "exists": Kind("{0} exists", "{0} does not exist", "path", "exists"),
+    "file": Kind("the file {0} exists", "there is no file {0}", "path", "exists"),
+    "directory": Kind("the directory {0} exists", "there is no directory {0}", "path", "exists"),
+    "filled": Kind("the file {0} exists and is not empty", "the file {0} is missing or empty", "path", "content"),
+    "content": Kind("the file {0} holds exactly the lines that were written", "the file {0} holds something else", "path", "content"),
+    "lines": Kind("these lines stand in {0}: {rest}", "these lines do not stand in {0}: {rest}", "path", "lines"),
+    "setting": Kind("in {0} the value of {1} is {2}", "in {0} the value of {1} is not {2}", "path", "setting"),
+    "contains": Kind("{0} contains the text {1}", "{0} does not contain the text {1}", "path", "text"),
+    "copied": Kind("{1} is (or holds) a copy of {0}", "{1} is no copy of {0}", "path", "content", 1),
+    "moved": Kind("{0} is gone and {1} is there", "{0} was not moved to {1}", "path", "content", 1),
+    "link": Kind("{0} is a symbolic link to {1}", "{0} is no symbolic link to {1}", "path", "content"),
+    "same_file": Kind("{1} is a hard link to {0}", "{1} is no hard link to {0}", "path", "content", 1),
+    "mode": Kind("the mode of {0} agrees with {1}", "the mode of {0} does not agree with {1}", "path", "mode"),
+    "owner": Kind("{0} belongs to the user {1}", "{0} does not belong to the user {1}", "path", "owner"),
+    "group_owner": Kind("{0} belongs to the group {1}", "{0} does not belong to the group {1}", "path", "group"),
+    "unpacked": Kind("everything that is in the archive {0} is in {1}", "not all of the archive {0} is in {1}", "path", "unpacked", 1),
+    "archive": Kind("{0} is an archive that tar can list", "{0} is no archive that tar can list", "path", "content"),
+    "cloned": Kind("{0} is a clone of {1}", "{0} is no clone of {1}", "path", "content"),
+    "user": Kind("the user {0} exists", "there is no user {0}", "user", "exists"),
+    "user_field": Kind("the {1} of the user {0} is {2}", "the {1} of the user {0} is not {2}", "user", "field"),
+    "member": Kind("the user {0} is in the group {1}", "the user {0} is not in the group {1}", "user", "member"),
+    "group": Kind("the group {0} exists", "there is no group {0}", "group", "exists"),
+    "package": Kind("the package {0} is installed", "the package {0} is not installed", "package", "exists"),
+    "active": Kind("the service {0} is running", "the service {0} is not running", "service", "active", transient=True),
+    "enabled": Kind("the service {0} starts at boot", "the service {0} does not start at boot", "service", "enabled"),
+    "masked": Kind("the service {0} is masked", "the service {0} is not masked", "service", "masked"),
+    "module": Kind("the kernel module {0} is loaded", "the kernel module {0} is not loaded", "module", "exists", transient=True),
+    "sysctl": Kind("the kernel parameter {0} is {1}", "the kernel parameter {0} is not {1}", "sysctl", "value", transient=True),
+    "mounted": Kind("something is mounted on {0}", "nothing is mounted on {0}", "mount", "exists", transient=True),
+    "mounted_from": Kind("{0} is mounted on {1}", "{0} is not mounted on {1}", "mount", "source", 1, transient=True),
+    "swap": Kind("{0} is in use as swap", "{0} is not in use as swap", "swap", "exists", transient=True),
+    "interface": Kind("the network interface {0} exists", "there is no network interface {0}", "interface", "exists", transient=True),
+    "link_up": Kind("the network interface {0} is up", "the network interface {0} is down", "interface", "up", transient=True),
+    "address": Kind("{0} has the address {1}", "{0} does not have the address {1}", "interface", "address", transient=True),
+    "route": Kind("there is a route to {0}", "there is no route to {0}", "route", "exists", transient=True),
+    "firewall_rule": Kind("{0} has the rule {rest}", "{0} does not have the rule {rest}", "firewall", "rule", transient=True),
+    "firewall_policy": Kind("the policy of {0}'s chain {1} is {2}", "the policy of {0}'s chain {1} is not {2}", "firewall", "policy", transient=True),
+    "hostname": Kind("the host's name is {0}", "the host's name is not {0}", "host", "name"),
+    "timezone": Kind("the time zone is {0}", "the time zone is not {0}", "host", "timezone"),
+    "container": Kind("{0} runs the container {1}", "{0} runs no container {1}", "container", "running", 1, transient=True),
+    "container_exists": Kind("{0} has the container {1}", "{0} has no container {1}", "container", "exists", 1),
+    "container_of": Kind("{0} runs a container of the image {1}", "{0} runs no container of the image {1}", "image", "running", 1, transient=True),
+    "image": Kind("{0} has the image {1}", "{0} does not have the image {1}", "image", "exists", 1),
+    "crontab": Kind("the crontab is the file {0}", "the crontab is not the file {0}", "crontab", "content"),
+    "crontab_any": Kind("there is a crontab", "there is no crontab", "crontab", "content"),
+    "rebooted": Kind("the host was booted since (its boot id changed)", "the host was not booted since", "host", "boot"),
+    "kernel": Kind("the running kernel is {0}", "the running kernel is not {0}", "host", "kernel"),
+}  # fmt: skip
+
+
+def check(kind: str, *args: str, negated: bool = False, before: Before = "absent") -> Check:
+    """A check with its words. Raises KeyError for an unknown kind."""
+    form = KINDS[kind]
+    words = (form.fails if negated else form.holds).format(*args, rest="; ".join(args[1:]))
+    return Check(kind, args, words, negated, before)
+
+
+def gone(kind: str, *args: str, before: Before = "present") -> Check:
+    """The negated check: the object must be there before, and not after."""
+    return check(kind, *args, negated=True, before=before)
+
+
+_DESTROYING = frozenset({"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"})
+_WRITING = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
+_OF_CONTENT = frozenset({"content", "lines", "setting", "text"})
+_LOST_AT_BOOT = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")
+
+
+def replaces(later: Check, earlier: Check) -> bool:
+    """Whether the result that `later` looks at undoes or replaces the one of `earlier`."""
+    new, old = KINDS[later.kind], KINDS[earlier.kind]
+    if later.kind == "rebooted":
+        return old.transient or later.kind == earlier.kind or any(arg.startswith(_LOST_AT_BOOT) for arg in earlier.args[:1])
+    if new.domain == "path" and old.domain == "path":
+        return _replaces_path(later, earlier, new, old)
+    if new.domain != old.domain or later.args[new.operand : new.operand + 1] != earlier.args[old.operand : old.operand + 1]:
+        return False
+    if later.negated and later.kind in _DESTROYING:
+        return True
+    return new.aspect == old.aspect and _same_detail(later, earlier)
+
+
+def _same_detail(later: Check, earlier: Check) -> bool:
+    """For aspects of which an object has several (addresses, groups, rules): whether both speak of the same one."""
+    match KINDS[later.kind].aspect:
+        case "field":
+            return later.args[1] == earlier.args[1]
+        case "member" | "address" | "rule":
+            return later.args == earlier.args
+        case "policy":
+            return later.args[1] == earlier.args[1]
+        case _:
+            return True
+
+
+def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
+    """A path that is removed or moved away takes all checks of it, and of what was below it, with it; written content replaces what
+    was known of the content; a changed line or setting replaces the exact content, and itself."""
+    path, own = later.args[new.operand], earlier.args[old.operand]
+    lost = path if later.negated and later.kind in _DESTROYING else later.args[0] if later.kind == "moved" else None
+    if lost is not None and any(each == lost or each.startswith(lost.rstrip("/") + "/") for each in _paths(earlier)):
+        return True
+    if path != own:
+        return False
+    if later.kind in _WRITING:
+        return old.aspect in _OF_CONTENT or (old.aspect == "exists" and not earlier.negated and later.kind == earlier.kind) or earlier.negated
+    if new.aspect in ("lines", "setting", "text"):
+        if old.aspect == "content" and earlier.kind in ("content", "copied", "filled"):
+            return True
+        return (new.aspect == old.aspect and later.args[:2] == earlier.args[:2]) or (new.aspect == "text" and old.aspect in ("lines", "setting"))
+    return new.aspect == old.aspect
+
+
+def _paths(each: Check) -> tuple[str, ...]:
+    kind = KINDS[each.kind]
+    return each.args[:2] if each.kind in ("copied", "moved", "same_file", "unpacked") else each.args[kind.operand : kind.operand + 1]

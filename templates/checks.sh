@@ -1,0 +1,471 @@
+# Post-conditions: post_KIND ARGS… looks, changes nothing, and ends with 0 (holds), 1 (does not hold) or 2 (can't be told here).
+# Paths may begin with "~/". Needs bash >= 4, coreutils, grep, awk.
+
+post_path() { # PATH: the path with ~ replaced
+  case $1 in
+    "~") REPLY=${HOME:-/} ;;
+    "~/"*) REPLY=${HOME:-}/${1#??} ;;
+    *) REPLY=$1 ;;
+  esac
+}
+
+post_has() { command -v -- "$1" >/dev/null 2>&1; }
+
+post_readable() { # PATH: 0 a file that can be read, 1 there is none, 2 it can't be read
+  if [ -e "$1" ]; then
+    [ -r "$1" ] || return 2
+    [ ! -d "$1" ] || return 1
+    return 0
+  fi
+  post_reachable "$1" || return 2
+  return 1
+}
+
+post_reachable() { # PATH: whether the directories above it may be searched, as far as they exist
+  local above=$1
+  while [ "$above" != / ] && [ "$above" != . ]; do
+    above=$(dirname -- "$above")
+    if [ -d "$above" ]; then
+      [ -x "$above" ]
+      return
+    fi
+  done
+}
+
+post_exists() {
+  post_path "$1"
+  [ -e "$REPLY" ] || [ -L "$REPLY" ] || post_missing "$REPLY"
+}
+
+post_file() {
+  post_path "$1"
+  [ -f "$REPLY" ] || post_missing "$REPLY"
+}
+
+post_directory() {
+  post_path "$1"
+  [ -d "$REPLY" ] || post_missing "$REPLY"
+}
+
+post_missing() { post_reachable "$1" && return 1 || return 2; }
+
+post_filled() {
+  post_path "$1"
+  [ -s "$REPLY" ] || post_missing "$REPLY"
+}
+
+post_content() { # PATH LINE…: exactly these lines; blanks at the ends of lines don't count
+  local path
+  post_path "$1"
+  path=$REPLY
+  shift
+  post_readable "$path" || return
+  [ "$(post_trimmed <"$path")" = "$(printf '%s\n' "$@" | post_trimmed)" ]
+}
+
+post_trimmed() { awk '{ sub(/[ \t\r]+$/, ""); print }'; }
+
+post_lines() { # PATH LINE…: each line stands in it; blanks at the ends and runs of blanks don't count
+  local path
+  post_path "$1"
+  path=$REPLY
+  shift
+  post_readable "$path" || return
+  [ $# -gt 0 ] || return 1
+  printf '%s\n' "$@" | awk '
+    { sub(/^[ \t]+/, ""); sub(/[ \t\r]+$/, ""); gsub(/[ \t]+/, " ") }
+    FILENAME == "-" { if ($0 != "") wanted[$0]; next }
+    $0 in wanted { delete wanted[$0] }
+    END { for (line in wanted) exit 1 }
+  ' - "$path"
+}
+
+post_setting() { # PATH KEY VALUE: the last "KEY = VALUE" says VALUE; quotes around values don't count
+  local found
+  post_path "$1"
+  post_readable "$REPLY" || return
+  found=$(KEY=$2 awk '
+    { line = $0; sub(/^[ \t]*(export[ \t]+)?/, "", line); at = index(line, "=") }
+    at > 1 { key = substr(line, 1, at - 1); sub(/[ \t]+$/, "", key) }
+    at > 1 && key == ENVIRON["KEY"] { value = substr(line, at + 1); found = 1 }
+    END { if (!found) exit 1; sub(/^[ \t]+/, "", value); sub(/[ \t\r]+$/, "", value); print value }
+  ' "$REPLY") || return 1
+  post_unquote "$found"
+  found=$REPLY
+  post_unquote "$3"
+  [ "$found" = "$REPLY" ]
+}
+
+post_unquote() { # TEXT: without the quotes around it
+  REPLY=$1
+  case $1 in
+    \"*\" | \'*\') [ ${#1} -lt 2 ] || REPLY=${1:1:${#1}-2} ;;
+  esac
+}
+
+post_contains() { # PATH TEXT
+  post_path "$1"
+  post_readable "$REPLY" || return
+  grep -qF -- "$2" "$REPLY"
+}
+
+post_copied() { # SOURCE DESTINATION: the destination, or what it holds under the source's name, is the same
+  local from to
+  post_path "$1"
+  from=$REPLY
+  post_path "$2"
+  to=$REPLY
+  [ -e "$from" ] || return 2
+  [ -e "$to" ] || { post_missing "$to"; return; }
+  if [ -d "$to" ] && { [ ! -d "$from" ] || [ -e "$to/$(basename -- "$from")" ]; }; then
+    to=$to/$(basename -- "$from")
+  fi
+  if [ -d "$from" ]; then
+    post_same_tree "$from" "$to"
+  else
+    [ -f "$to" ] && post_same_bytes "$from" "$to"
+  fi
+}
+
+post_same_bytes() { # A B: 2 when one can't be read
+  [ -r "$1" ] && [ -r "$2" ] || return 2
+  [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ]
+}
+
+post_same_tree() { # FROM TO: everything that is in FROM is in TO
+  local name
+  [ -d "$2" ] || return 1
+  while IFS= read -r -d '' name; do
+    name=${name#"$1"/}
+    [ -e "$2/$name" ] || [ -L "$2/$name" ] || return 1
+    if [ -f "$1/$name" ] && [ ! -L "$1/$name" ]; then
+      post_same_bytes "$1/$name" "$2/$name" || return
+    fi
+  done < <(find "$1" -mindepth 1 -print0 2>/dev/null)
+}
+
+post_moved() { # SOURCE DESTINATION: gone from there, and here (or in here under its name)
+  local from to
+  post_path "$1"
+  from=$REPLY
+  post_path "$2"
+  to=$REPLY
+  post_reachable "$from" && post_reachable "$to" || return 2
+  [ ! -e "$from" ] && [ ! -L "$from" ] || return 1
+  [ -e "$to/$(basename -- "$from")" ] || [ -e "$to" ] || [ -L "$to" ]
+}
+
+post_link() { # PATH TARGET: PATH (or what it holds under the target's name) is a symbolic link to TARGET
+  local path
+  post_path "$1"
+  path=$REPLY
+  post_path "$2"
+  if [ ! -L "$path" ] && [ -d "$path" ]; then path=$path/$(basename -- "$REPLY"); fi
+  [ -L "$path" ] || { post_missing "$path"; return; }
+  [ "$(readlink -- "$path")" = "$REPLY" ]
+}
+
+post_same_file() { # SOURCE DESTINATION: two names of one file
+  local from to
+  post_path "$1"
+  from=$REPLY
+  post_path "$2"
+  to=$REPLY
+  if [ -d "$to" ]; then to=$to/$(basename -- "$from"); fi
+  [ "$from" -ef "$to" ]
+}
+
+post_mode() { # PATH MODE: octal, or symbolic clauses that the mode must agree with
+  local mode clause clauses who bits sign letters octal
+  post_path "$1"
+  [ -e "$REPLY" ] || { post_missing "$REPLY"; return; }
+  mode=$(stat -L -c %a -- "$REPLY" 2>/dev/null) || return 2
+  mode=$((8#$mode))
+  case $2 in
+    *[!0-7]*) ;;
+    *)
+      [ "$((8#$2))" -eq "$((${#2} > 3 ? mode : mode & 8#777))" ]
+      return
+      ;;
+  esac
+  IFS=, read -r -a clauses <<<"$2"
+  for clause in "${clauses[@]}"; do
+    who=${clause%%[-+=]*}
+    sign=${clause:${#who}:1}
+    letters=${clause:${#who}+1}
+    post_bits "${who:-a}" "$letters" "$REPLY"
+    octal=$bits
+    case $sign in
+      +) [ "$((mode & octal))" -eq "$octal" ] || return 1 ;;
+      -) [ "$((mode & octal))" -eq 0 ] || return 1 ;;
+      =)
+        post_bits "${who:-a}" rwx "$REPLY"
+        [ "$((mode & bits))" -eq "$((octal & bits))" ] || return 1
+        ;;
+      *) return 2 ;;
+    esac
+  done
+}
+
+post_bits() { # WHO LETTERS PATH: the mode bits, in $bits
+  local who=$1 letters=$2 each=0 shift_by
+  bits=0
+  case $letters in *r*) each=$((each | 4)) ;; esac
+  case $letters in *w*) each=$((each | 2)) ;; esac
+  case $letters in *x*) each=$((each | 1)) ;; esac
+  case $letters in *X*) [ ! -d "$3" ] || each=$((each | 1)) ;; esac
+  case $who in *a*) who=ugo ;; esac
+  for shift_by in 6u 3g 0o; do
+    case $who in *"${shift_by#?}"*) bits=$((bits | each << ${shift_by%?})) ;; esac
+  done
+  case $letters in *s*)
+    case $who in *u*) bits=$((bits | 8#4000)) ;; esac
+    case $who in *g*) bits=$((bits | 8#2000)) ;; esac
+    ;;
+  esac
+  case $letters in *t*) bits=$((bits | 8#1000)) ;; esac
+}
+
+post_owner() { post_belongs "$1" "$2" %U %u; }
+
+post_group_owner() { post_belongs "$1" "$2" %G %g; }
+
+post_belongs() { # PATH NAME-OR-ID FORMAT FORMAT
+  post_path "$1"
+  [ -e "$REPLY" ] || { post_missing "$REPLY"; return; }
+  [ "$(stat -L -c "$3" -- "$REPLY")" = "$2" ] || [ "$(stat -L -c "$4" -- "$REPLY")" = "$2" ]
+}
+
+post_unpacked() { # ARCHIVE DIRECTORY [STRIPPED]: all its members are there
+  local archive directory member strip=${3:-0}
+  post_path "$1"
+  archive=$REPLY
+  post_path "$2"
+  directory=$REPLY
+  [ -r "$archive" ] && post_has tar || return 2
+  tar -tf "$archive" >/dev/null 2>&1 || return 2
+  while IFS= read -r member; do
+    member=$(printf '%s\n' "${member#/}" | awk -v n="$strip" '{ while (n-- > 0 && sub(/^[^\/]*\//, "")) ; if (n >= 0) $0 = ""; print }')
+    [ -z "$member" ] || [ -e "$directory/$member" ] || [ -L "$directory/$member" ] || return 1
+  done < <(tar -tf "$archive" --quoting-style=literal 2>/dev/null)
+}
+
+post_archive() {
+  post_path "$1"
+  post_readable "$REPLY" || return
+  post_has tar || return 2
+  tar -tf "$REPLY" >/dev/null 2>&1
+}
+
+post_cloned() { # DIRECTORY ADDRESS
+  post_path "$1"
+  [ -e "$REPLY/.git" ] || { post_missing "$REPLY"; return; }
+  awk -v in_origin=0 '
+    /^\[/ { in_origin = ($0 == "[remote \"origin\"]") }
+    in_origin && /^[ \t]*url[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); print; exit }
+  ' "$REPLY/.git/config" 2>/dev/null | grep -qFx -- "$2"
+}
+
+post_user() { # NAME
+  if post_has getent; then getent passwd "$1" >/dev/null; else id -u "$1" >/dev/null 2>&1; fi
+}
+
+post_user_field() { # NAME uid|shell|home|group VALUE
+  local entry
+  entry=$(getent passwd "$1") || return 1
+  case $2 in
+    uid) [ "$(printf %s "$entry" | cut -d: -f3)" = "$3" ] ;;
+    home) [ "$(printf %s "$entry" | cut -d: -f6)" = "${3%/}" ] ;;
+    shell) [ "$(printf %s "$entry" | cut -d: -f7)" = "$3" ] ;;
+    group) [ "$(id -gn "$1")" = "$3" ] || [ "$(id -g "$1")" = "$3" ] ;;
+    *) return 2 ;;
+  esac
+}
+
+post_member() { # USER GROUP
+  id -Gn "$1" >/dev/null 2>&1 || return 1
+  { id -Gn "$1"; id -G "$1"; } 2>/dev/null | tr ' ' '\n' | grep -qFx -- "$2"
+}
+
+post_group() {
+  if post_has getent; then getent group "$1" >/dev/null; else grep -qF -- "$1:" /etc/group; fi
+}
+
+post_package() {
+  if post_has dpkg-query && [ -s /var/lib/dpkg/status ]; then
+    # shellcheck disable=SC2016 # dpkg-query expands it
+    dpkg-query -W -f '${db:Status-Status}\n' -- "$1" 2>/dev/null | grep -qx installed
+  elif post_has rpm; then
+    rpm -q -- "$1" >/dev/null 2>&1 || rpm -q --whatprovides -- "$1" >/dev/null 2>&1
+  elif post_has pacman; then
+    pacman -Q -- "$1" >/dev/null 2>&1
+  elif post_has apk; then
+    apk info -e "$1" >/dev/null 2>&1
+  else
+    return 2
+  fi
+}
+
+post_systemd() { [ -d /run/systemd/system ] && post_has systemctl; }
+
+post_active() {
+  if post_systemd; then
+    systemctl is-active --quiet -- "$1"
+  elif [ -x "/etc/init.d/$1" ]; then
+    "/etc/init.d/$1" status >/dev/null 2>&1 </dev/null
+  else
+    return 2
+  fi
+}
+
+post_enabled() {
+  local link
+  if post_has systemctl && systemctl cat -- "$1.service" >/dev/null 2>&1; then
+    systemctl is-enabled --quiet -- "$1"
+    return
+  fi
+  for link in /etc/rc[2-5].d/S[0-9][0-9]"$1" /etc/rc.d/rc[2-5].d/S[0-9][0-9]"$1" /etc/runlevels/*/"$1"; do
+    [ ! -L "$link" ] || return 0
+  done
+  [ -e "/etc/init.d/$1" ] || post_has systemctl || return 2
+  return 1
+}
+
+post_masked() {
+  post_has systemctl || return 2
+  [ "$(systemctl is-enabled -- "$1" 2>/dev/null)" = masked ]
+}
+
+post_module() {
+  [ -r /proc/modules ] || return 2
+  [ -d "/sys/module/$1" ] || cut -d' ' -f1 /proc/modules | grep -qFx -- "$1"
+}
+
+post_sysctl() { # KEY VALUE
+  local path=/proc/sys/$1
+  case $1 in
+    */*) ;;
+    *) path=/proc/sys/${1//.//} ;;
+  esac
+  [ -r "$path" ] || return 2
+  [ "$(tr -s '[:blank:]' ' ' <"$path")" = "$(printf '%s\n' "$2" | tr -s '[:blank:]' ' ')" ]
+}
+
+post_mounted() { # PATH (or device)
+  post_path "$1"
+  [ -r /proc/self/mounts ] || return 2
+  WANTED=$REPLY awk '
+    function plain(text) { gsub(/\\040/, " ", text); gsub(/\\011/, "\t", text); gsub(/\\134/, "\\", text); return text }
+    plain($2) == ENVIRON["WANTED"] || plain($1) == ENVIRON["WANTED"] { found = 1 }
+    END { exit !found }
+  ' /proc/self/mounts
+}
+
+post_mounted_from() { # DEVICE PATH
+  post_path "$2"
+  [ -r /proc/self/mounts ] || return 2
+  DEVICE=$1 REAL=$(readlink -f -- "$1" || printf %s "$1") WANTED=$REPLY awk '
+    function plain(text) { gsub(/\\040/, " ", text); gsub(/\\011/, "\t", text); gsub(/\\134/, "\\", text); return text }
+    plain($2) == ENVIRON["WANTED"] && (plain($1) == ENVIRON["DEVICE"] || plain($1) == ENVIRON["REAL"]) { found = 1 }
+    END { exit !found }
+  ' /proc/self/mounts
+}
+
+post_swap() {
+  post_path "$1"
+  [ -r /proc/swaps ] || return 2
+  WANTED=$(readlink -f -- "$REPLY" || printf %s "$REPLY") awk 'NR > 1 && $1 == ENVIRON["WANTED"] { found = 1 } END { exit !found }' /proc/swaps
+}
+
+post_interface() { [ -e "/sys/class/net/$1" ] || grep -qF -- " $1:" <(sed 's/^ */ /' /proc/net/dev); }
+
+post_link_up() {
+  local flags
+  post_interface "$1" || return 1
+  post_has ip || return 2
+  flags=$(ip -o link show dev "$1" 2>/dev/null) || return 1
+  flags=${flags#*<}
+  case ",${flags%%>*}," in *,UP,*) ;; *) return 1 ;; esac
+}
+
+post_address() { # INTERFACE ADDRESS[/LENGTH]
+  post_has ip || return 2
+  ip -o addr show dev "$1" 2>/dev/null | awk '{ for (i = 3; i < NF; i++) if ($i ~ /^inet6?$|^peer$/) { print $(i + 1); sub(/\/.*/, "", $(i + 1)); print $(i + 1) } }' |
+    grep -qFx -- "$2"
+}
+
+post_route() { # DESTINATION
+  post_has ip || return 2
+  { ip -o route show; ip -o -6 route show; } 2>/dev/null | awk '{ print $1; if ($1 ~ /^[0-9.]+$/) print $1 "/32" }' | grep -qFx -- "$1"
+}
+
+post_firewall_rule() { # PROGRAM TABLE CHAIN RULE…
+  post_has "$1" || return 2
+  "$1" -t "$2" -S >/dev/null 2>&1 || return 2
+  "$1" -t "$2" -C "${@:3}" >/dev/null 2>&1
+}
+
+post_firewall_policy() { # PROGRAM CHAIN TARGET TABLE
+  post_has "$1" || return 2
+  "$1" -t "$4" -S "$2" >/dev/null 2>&1 || return 2
+  "$1" -t "$4" -S "$2" 2>/dev/null | grep -qFx -- "-P $2 $3"
+}
+
+post_hostname() { [ "$(uname -n)" = "$1" ] || [ "$(uname -n)" = "${1%%.*}" ]; }
+
+post_timezone() {
+  case $(readlink -- /etc/localtime) in
+    */zoneinfo/"$1" | */zoneinfo/posix/"$1") return 0 ;;
+  esac
+  [ -r /etc/timezone ] && [ "$(cat /etc/timezone)" = "$1" ]
+}
+
+post_container() { # PROGRAM NAME
+  post_has "$1" || return 2
+  "$1" ps >/dev/null 2>&1 || return 2
+  [ "$("$1" inspect --type container --format '{{.State.Running}}' -- "$2" 2>/dev/null)" = true ]
+}
+
+post_container_exists() {
+  post_has "$1" || return 2
+  "$1" ps >/dev/null 2>&1 || return 2
+  "$1" inspect --type container -- "$2" >/dev/null 2>&1
+}
+
+post_container_of() { # PROGRAM IMAGE
+  post_has "$1" || return 2
+  "$1" ps >/dev/null 2>&1 || return 2
+  [ -n "$("$1" ps --quiet --filter "ancestor=$2" 2>/dev/null)" ]
+}
+
+post_image() {
+  post_has "$1" || return 2
+  "$1" images >/dev/null 2>&1 || return 2
+  "$1" inspect --type image -- "$2" >/dev/null 2>&1
+}
+
+post_crontab() { # FILE
+  post_path "$1"
+  [ -r "$REPLY" ] && post_has crontab || return 2
+  [ "$(crontab -l 2>/dev/null)" = "$(cat -- "$REPLY")" ]
+}
+
+post_crontab_any() {
+  post_has crontab || return 2
+  crontab -l >/dev/null 2>&1
+}
+
+# POST_BOOT_ID is what post_boot_id said before the reboot; without it nothing can be told.
+post_boot_id() { cat /proc/sys/kernel/random/boot_id 2>/dev/null; }
+
+post_rebooted() {
+  [ -n "${POST_BOOT_ID:-}" ] && [ -r /proc/sys/kernel/random/boot_id ] || return 2
+  [ "$(post_boot_id)" != "$POST_BOOT_ID" ]
+}
+
+post_kernel() { # VERSION, as it begins or stands in the release
+  case $(uname -r) in
+    *"$1"*) ;;
+    *) return 1 ;;
+  esac
+}
