@@ -35,6 +35,7 @@ _PACKED = tuple(f".xml{suffix}" for suffix in (".gz", ".bz2", ".xz", ".zst"))
 _CHUNK = 1 << 18
 _FEED_ROOTS = {"feed", "rss"}
 _STARTS = frozenset((*feed.STARTS, *dump.STARTS))
+_ENDS = feed.ENDS | dump.ENDS | dump.FIELDS
 
 
 def ignore(_diagnostic: Diagnostic) -> None:
@@ -190,7 +191,7 @@ def _feed_pages(found: Feed, tell: Tell, known: Mapping[str, Page]) -> list[Page
 
 def _open(chunks: Iterable[bytes], name: str) -> tuple[xmlstream.Event, Iterator[xmlstream.Event]]:
     """The root of a feed or export, and the events after it. Raises SourceError for anything else: no XML, HTML pages, API errors."""
-    events = xmlstream.events(_refuse_html(unpack.unpack(chunks, name), name), name, _STARTS)
+    events = xmlstream.events(_refuse_html(unpack.unpack(chunks, name), name), name, _STARTS, _ENDS)
     root = next(events)
     if root.tag == "api":
         raise SourceError(f"{name}:{root.line}", "an answer of the wiki's API, most likely an error, not a feed or export")

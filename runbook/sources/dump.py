@@ -20,6 +20,8 @@ Role = Literal["page", "redirect", "template", "module", "talk", "other"]
 """What a page is there for; "other" are user, file, interface and category pages, and those that are no wikitext."""
 
 STARTS = ("page", "revision", "redirect", "text", "namespace", "content")
+ENDS = frozenset({"revision", "page", "content", "namespace", "siteinfo"})
+FIELDS = frozenset({"title", "ns", "id", "parentid", "timestamp", "username", "ip", "comment", "model", "text", "sha1", "base"})
 HISTORY_LIMIT = 16 << 20
 """Characters of older revisions that are kept of one page; the oldest go first."""
 _TEMPLATE, _CATEGORY, _MODULE = 10, 14, 828
@@ -127,24 +129,24 @@ class _Reader:
         self.wanted = True
         self.dropped = 0
         self.key = ""
-        self.where = name
 
     def take(self, event: Event) -> Entry | None:
         """Takes the next event; an entry when it ends a selected page."""
+        tag = event.tag
         if event.attributes is not None:
-            self.start(event.tag, event.attributes, event.line)
-        elif event.tag == "revision":
+            self.start(tag, event.attributes, event.line)
+        elif tag not in ENDS:
+            self.fields.setdefault(tag, event.text)
+        elif tag == "revision":
             self.end_revision()
-        elif event.tag == "page":
+        elif tag == "page":
             return self.end_page()
-        elif event.tag == "content":
+        elif tag == "content":
             self.fields = self.revision
-        elif event.tag == "namespace":
+        elif tag == "namespace":
             self.add_namespace(event.text)
-        elif event.tag == "siteinfo":
-            self.wiki = address.page_root(self.site.get("base", ""))
         else:
-            self.fields.setdefault(event.tag, event.text)
+            self.wiki = address.page_root(self.site.get("base", ""))
         return None
 
     def start(self, tag: str, attributes: dict[str, str], line: int) -> None:
@@ -166,6 +168,10 @@ class _Reader:
         elif tag == "namespace":
             self.key = attributes.get("key", "")
 
+    @property
+    def where(self) -> str:
+        return f"{self.name}:{self.line}: page {self.page.get('title', '')[:60]!r}"
+
     def add_namespace(self, text: str) -> None:
         if self.key.lstrip("-").isdecimal() and len(self.key) < 8:
             self.namespaces[text.casefold()] = int(self.key)
@@ -174,7 +180,6 @@ class _Reader:
 
     def judge_title(self) -> None:
         self.wanted = self.selection.wants_title(self.page.get("title", ""), self.namespace())
-        self.where = f"{self.name}:{self.line}: page {self.page.get('title', '')[:60]!r}"
 
     def namespace(self) -> int:
         """The page's namespace by number; exports before 0.5 have only its name in the title."""
@@ -215,7 +220,7 @@ class _Reader:
     def checked(self, digest: str, given: str, number: int | None) -> tuple[Diagnostic, ...]:
         """A diagnostic when a revision's text isn't the one that the wiki has (its SHA-1 stands in base 36)."""
         try:
-            same = not given or len(given) > 31 or f"{int(given, 36):040x}" == digest
+            same = not given or len(given) > 31 or int(given, 36) == int(digest, 16)
         except ValueError:
             same = False
         if same:
@@ -244,7 +249,8 @@ class _Reader:
         if self.dropped and self.selection.history:
             what = f"{self.where}: {self.dropped} older revisions were left out: together too large"
             notes.append(Diagnostic("history-shortened", "info", what))
-        page = structs.replace(page, history=tuple(reversed(older)), diagnostics=tuple(notes))
+        if older or notes:
+            page = structs.replace(page, history=tuple(reversed(older)), diagnostics=tuple(notes))
         parent = page.title.rpartition("/")[0] or None
         entry = Entry(page, self.namespace(), self.role(), self.page.get("leads to"), parent)
         wanted = self.selection.wants(entry, self.category_names)

@@ -36,6 +36,7 @@ _FIELDS = {
     "link": "link",
     "language": "language",
 }
+ENDS = frozenset({"entry", "item", *_FIELDS})
 
 
 class Entry(Struct, frozen=True):

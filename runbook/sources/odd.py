@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import islice
 
@@ -10,6 +11,7 @@ from runbook.model import Diagnostic
 _FORBIDDEN = frozenset("<>[]{}|#")
 _LONGEST = 255
 """Bytes of a title that MediaWiki can store (page_title is varbinary(255))."""
+_HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _:()',-]*")
 _RIGHT_TO_LEFT = {"R", "AL"}
 _LANGUAGES = {
     "ar",
@@ -46,6 +48,8 @@ def title_diagnostics(title: str, entry: str, language: str = "") -> tuple[Diagn
 
 
 def _oddity(title: str, language: str) -> str:
+    if _HARMLESS.fullmatch(title) and len(title) <= _LONGEST:
+        return ""
     if not title.strip():
         return "is empty"
     if len(title) > 4 * _LONGEST or len(title.encode("utf-8", "surrogatepass")) > _LONGEST:

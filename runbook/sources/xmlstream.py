@@ -8,8 +8,9 @@ and need neither a tree nor attributes of most elements.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError, errors
 
 from defusedxml.common import DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden  # type: ignore[import-untyped]
@@ -24,28 +25,51 @@ TEXT_LIMIT = 32 << 20
 TOKEN_LIMIT = 4 << 20
 """Bytes in one tag, comment or processing instruction."""
 CHUNK = 1 << 18
+NAMES_LIMIT = 1000
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_LEAF = re.compile(rb"<([a-z]\w{0,20})>([^<&\x00-\x08\x0b-\x1f]*)</\1>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#039;", "'"))
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
 class Event(NamedTuple):
-    """One start tag (`attributes` a dict, text "") or end tag (`attributes` None, `text` what stood in it after its last child)."""
+    """One start tag (`attributes` a dict, text "") or end tag (`attributes` None, `text` what stood in it after its last child).
+
+    `line` is told for start tags only: counting lines costs as much as parsing."""
 
     tag: str
     attributes: dict[str, str] | None
-    text: str
-    line: int
+    text: str = ""
+    line: int = 0
 
 
 class _RefusedError(Exception):
     pass
 
 
-class _Gatherer:
-    """The handlers of one parse: they gather events until the stream takes them."""
+class _Reading:
+    """One parse: the handlers gather events until the stream takes them.
 
-    def __init__(self, starts: Collection[str]) -> None:
+    Expat reads the structure: whatever has attributes or children, and all that is not plain. What is plain is taken from the
+    bytes, several times faster: leaf elements without attributes and entities, and the contents of bulk elements (an export's
+    <text>) that hold nothing but text and the entities of XML. From the first comment, CDATA section or processing instruction on,
+    expat reads everything, since "<" may then mean something else.
+    """
+
+    def __init__(self, name: str, starts: Collection[str], ends: Collection[str], bulk: str) -> None:
+        self.name = name
         self.events: list[Event] = []
         self.starts = starts
+        self.ends = ends
+        self.bulk = bulk
+        self.mark = f"<{bulk}".encode()
+        self.tags: dict[str, str] = {}
+        self.pieces: list[str] = []
+        self.size = self.depth = self.fed = self.skipped = self.skipped_lines = 0
+        self.opened = ""
+        self.all_plain = True
+        self.leaves: dict[bytes, str] = {}
+        self.tail = self.rest = b""
         self.parser = DefusedXMLParser(target=None, encoding=None, forbid_dtd=True).parser
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -56,9 +80,6 @@ class _Gatherer:
         self.parser.ordered_attributes = False
         self.parser.buffer_text = True
         self.parser.buffer_size = 1 << 16
-        self.pieces: list[str] = []
-        self.size = 0
-        self.depth = 0
 
     def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _UTF8:
@@ -70,14 +91,17 @@ class _Gatherer:
             raise _RefusedError(f"its elements are nested more than {DEPTH_LIMIT} deep")
         self.pieces.clear()
         self.size = 0
-        tag = name.rpartition("}")[2]
-        if self.depth == 1 or tag in self.starts:
-            plain = {key.rpartition("}")[2]: value for key, value in attributes.items()}
-            self.events.append(Event(tag, plain, "", self.parser.CurrentLineNumber))
+        tag = self.opened = self.tags.get(name) or self.local(name)
+        if tag in self.starts or self.depth == 1:
+            plain = {key.rpartition("}")[2]: value for key, value in attributes.items()} if attributes else {}
+            self.events.append(Event(tag, plain, "", self.line()))
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        self.events.append(Event(name.rpartition("}")[2], None, "".join(self.pieces), self.parser.CurrentLineNumber))
+        self.opened = ""
+        tag = self.tags[name]
+        if tag in self.ends:
+            self.events.append(Event(tag, None, "".join(self.pieces)))
         self.pieces.clear()
         self.size = 0
 
@@ -87,60 +111,190 @@ class _Gatherer:
             raise _RefusedError(f"it holds a text of more than {TEXT_LIMIT >> 20} million characters")
         self.pieces.append(text)
 
+    def local(self, name: str) -> str:
+        """`name` without its namespace, remembered: an element comes a million times."""
+        if len(self.tags) > NAMES_LIMIT:
+            raise _RefusedError(f"it has more than {NAMES_LIMIT} different elements")
+        return self.tags.setdefault(name, name.rpartition("}")[2])
 
-def events(chunks: Iterable[bytes], name: str, starts: Collection[str]) -> Iterator[Event]:
-    """The end tags of an XML document in UTF-8 in order, with the start tags of its root and of elements named in `starts`.
+    def line(self) -> int:
+        return int(self.parser.CurrentLineNumber) + self.skipped_lines
 
-    Names lose their namespaces. Memory: a chunk's events and one text node. Raises SourceError for what is no XML, for DTDs and
-    entities, and past the limits of this module.
+    def read(self, pieces: Iterator[bytes]) -> Iterator[list[Event]]:
+        """Reads all pieces; gives the events after each."""
+        for piece in pieces:
+            buffer, at = self.rest + piece, 0
+            self.rest = b""
+            while at < len(buffer):
+                buffer, at = self.step(buffer, at, pieces)
+            if len(self.rest) > TOKEN_LIMIT or self.fed - max(self.parser.CurrentByteIndex, 0) > TOKEN_LIMIT + CHUNK:
+                self.refuse(f"it holds a tag or comment of more than {TOKEN_LIMIT >> 20} million bytes")
+            yield self.events
+            self.events = []
+        self.parse(self.rest)
+        self.parse(b"", last=True)
+        yield self.events
+
+    def step(self, buffer: bytes, at: int, more: Iterator[bytes]) -> tuple[bytes, int]:
+        """Reads from `at` up to and with the next bulk element's content; gives where to go on, maybe in a later piece."""
+        found = buffer.find(self.mark, at) if self.all_plain else -1
+        end = buffer.find(b">", found) + 1 if found >= 0 else len(buffer)
+        if not end:
+            self.structure(buffer, at, found)
+            self.rest = buffer[found:]
+            return b"", 0
+        self.structure(buffer, at, end)
+        if self.all_plain and self.opened == self.bulk and found >= 0:
+            return self.content(buffer, end, more)
+        return buffer, end
+
+    def structure(self, buffer: bytes, at: int, end: int) -> None:
+        """Reads a part that ends before, or with the start tag of, a bulk element: leaves from the bytes, the rest by expat."""
+        if self.fed and self.all_plain:
+            split = self.tail[-1:] == b"<"  # "<" and "!" may be in two pieces
+            self.all_plain = not split and buffer.find(b"<!", at, end) < 0 and buffer.find(b"<?", at, end) < 0
+        if self.depth and self.all_plain:
+            for leaf in _LEAF.finditer(buffer, at, end):
+                begin = leaf.start()
+                if begin > at:
+                    self.between(buffer[at:begin])
+                at = begin
+                if self.leaf(leaf[1], leaf[2]):
+                    at = leaf.end()
+        self.parse(buffer[at:end])
+
+    def between(self, part: bytes) -> None:
+        if part.isspace():
+            self.skip(part)
+        else:
+            self.parse(part)
+
+    def leaf(self, name: bytes, content: bytes) -> bool:
+        """Takes a whole leaf element; False when expat has to read it."""
+        tag = self.leaves.get(name)
+        if tag is None:
+            if len(self.leaves) > NAMES_LIMIT:
+                return False
+            tag = self.leaves.setdefault(name, name.decode())
+        if tag in self.starts or not self.depth:
+            return False
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            return False
+        if tag in self.ends:
+            self.events.append(Event(tag, None, text))
+        self.pieces.clear()
+        self.skipped += 2 * len(name) + len(content) + 5
+        if b"\n" in content:
+            self.skipped_lines += content.count(b"\n")
+        return True
+
+    def skip(self, part: bytes) -> None:
+        self.skipped += len(part)
+        self.skipped_lines += part.count(b"\n")
+
+    def content(self, buffer: bytes, at: int, more: Iterator[bytes]) -> tuple[bytes, int]:
+        """Reads the content of a bulk element, which begins at `at`; gives where to go on."""
+        end = buffer.find(b"<", at)
+        content = buffer[at : end if end >= 0 else None]
+        if end < 0:
+            held, size = [content], len(content)
+            while end < 0:
+                if size > 4 * TEXT_LIMIT:
+                    self.refuse(f"it holds a text of more than {TEXT_LIMIT >> 20} million characters")
+                buffer = next(more, b"")
+                if not buffer:
+                    break
+                end = buffer.find(b"<")
+                held.append(buffer[: end if end >= 0 else None])
+                size += len(held[-1])
+            content = b"".join(held)
+        text = _plain(content) if end >= 0 else None
+        if text is None:
+            self.parse(content)
+        else:
+            self.take(text)
+            self.skip(content)
+        return buffer, max(end, 0)
+
+    def take(self, text: str) -> None:
+        try:
+            self.data(text)
+        except _RefusedError as refused:
+            self.refuse(str(refused))
+
+    def parse(self, piece: bytes, *, last: bool = False) -> None:
+        if not (piece or last):
+            return
+        try:
+            self.parser.Parse(piece, last)
+        except _RefusedError as refused:
+            self.refuse(str(refused))
+        except (DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden):
+            self.refuse("it has a document type declaration or entities, which no wiki sends; refused unread")
+        except ExpatError as error:
+            start = self.fed - len(self.tail)
+            what = _not_xml(error, self.tail + piece, self.parser.ErrorByteIndex - start, start + self.skipped)
+            raise SourceError(f"{self.name}:{error.lineno + self.skipped_lines}", what) from None
+        self.fed += len(piece)
+        self.tail = piece[-CHUNK:]
+
+    def refuse(self, what: str) -> NoReturn:
+        raise SourceError(f"{self.name}:{self.line()}", what) from None
+
+
+def events(
+    chunks: Iterable[bytes], name: str, starts: Collection[str], ends: Collection[str], bulk: str = "text"
+) -> Iterator[Event]:
+    """The start tags of an XML document's root and of elements named in `starts`, and the end tags of those in `ends`, in order.
+
+    Names lose their namespaces. `bulk` names the element that holds most of the text. Memory: a chunk's events and one text node.
+    Raises SourceError for what is no XML, for DTDs and entities, and past the limits of this module.
     """
-    gatherer = _Gatherer(starts)
-    fed = 0
-    tail = b""
+    for found in _Reading(name, starts, ends, bulk).read(_pieces(chunks, name)):
+        yield from found
+
+
+def _pieces(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The chunks, none empty and none too large, without byte order mark."""
+    first = True
     for chunk in chunks:
         for at in range(0, len(chunk), CHUNK):
             piece = chunk[at : at + CHUNK]
-            if fed == 0:
+            if first:
+                first = False
                 piece = piece.removeprefix(codecs.BOM_UTF8)
                 _refuse_other_encodings(piece, name)
-            _parse(gatherer, piece, name, tail, fed)
-            fed += len(piece)
-            tail = piece
-            if fed - max(gatherer.parser.CurrentByteIndex, 0) > TOKEN_LIMIT + CHUNK:
-                raise SourceError(
-                    _where(name, gatherer), f"it holds a tag or comment of more than {TOKEN_LIMIT >> 20} million bytes"
-                )
-            yield from gatherer.events
-            gatherer.events.clear()
-    _parse(gatherer, None, name, tail, fed)
-    yield from gatherer.events
+            if piece:
+                yield piece
 
 
-def _parse(gatherer: _Gatherer, piece: bytes | None, name: str, tail: bytes, fed: int) -> None:
-    parser = gatherer.parser
+def _plain(content: bytes) -> str | None:
+    """The text of character data, or None when it is better left to expat: rare, wrong, or with carriage returns."""
+    if b"\r" in content or b"]]>" in content or len(content.translate(None, _CONTROLS)) != len(content):
+        return None
     try:
-        parser.Parse(piece or b"", piece is None)
-    except _RefusedError as refused:
-        raise SourceError(_where(name, gatherer), str(refused)) from None
-    except (DTDForbidden, EntitiesForbidden, ExternalReferenceForbidden):
-        what = "it has a document type declaration or entities, which no wiki sends; refused unread"
-        raise SourceError(_where(name, gatherer), what) from None
-    except ExpatError as error:
-        data = tail + (piece or b"")
-        raise SourceError(f"{name}:{error.lineno}", _not_xml(error, data, fed - len(tail), parser.ErrorByteIndex)) from None
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    if "\ufffe" in text or "\uffff" in text:
+        return None
+    if "&" in text:
+        for entity, char in _ENTITIES:
+            text = text.replace(entity, char)
+        if text.count("&") != text.count("&amp;"):
+            return None
+        text = text.replace("&amp;", "&")
+    return text
 
 
-def _where(name: str, gatherer: _Gatherer) -> str:
-    return f"{name}:{gatherer.parser.CurrentLineNumber}"
-
-
-def _not_xml(error: ExpatError, data: bytes, start: int, offset: int) -> str:
-    """What to say of an error at `offset`, where `data` begins at `start`: the encoding when the bytes there are not UTF-8."""
-    at = offset - start
+def _not_xml(error: ExpatError, data: bytes, at: int, start: int) -> str:
+    """What to say of an error at `data[at]`, `data` being `start` bytes into the file: the encoding when the bytes are not UTF-8."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data[at : at + 4])
     except UnicodeDecodeError:
-        return f"not UTF-8: byte 0x{data[at]:02x} at offset {offset}"
+        return f"not UTF-8: byte 0x{data[at]:02x} at offset {start + at}"
     if error.code == errors.codes[errors.XML_ERROR_NO_ELEMENTS]:
         return "not XML: nothing is in it"
     ended = error.code in {errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN], errors.codes[errors.XML_ERROR_PARTIAL_CHAR]}
