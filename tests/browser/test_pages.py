@@ -1,0 +1,148 @@
+"""The site in a real browser: what it does for a reader, and that nothing of a page's text is ever run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from browser.chromium import Browser
+from render.site_samples import LONG
+
+PAGE = "/install-the-frobnicator/"
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Browser:
+    """The sample page as on the first visit."""
+    browser.goto(address + PAGE)
+    browser.run("localStorage.clear()")
+    browser.reload()
+    return browser
+
+
+def click(browser: Browser, selector: str) -> None:
+    browser.run(f"document.querySelector({selector!r}).click()")
+
+
+def copied(browser: Browser, selector: str) -> str:
+    """What the copy button in the first element that fits puts on the clipboard."""
+    browser.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    click(browser, f"{selector} .rb-copy")
+    return str(browser.until("window.copied"))
+
+
+def test_copying_takes_the_command_without_its_prompt(page: Browser) -> None:
+    assert copied(page, ".rb-typed") == "df -h /"
+    assert copied(page, "#change-things + section .rb-typed") == "cat > /etc/frob.conf <<EOF\n\tindented\nEOF"
+    assert copied(page, ".rb-edit") == "A=1\nB=2\n"
+
+
+def test_selecting_by_hand_takes_no_prompt_and_no_badge(page: Browser) -> None:
+    script = "(() => { getSelection().selectAllChildren(document.querySelector('.rb-typed pre')); return getSelection().toString(); })()"
+    assert page.run(script) == "df -h /"
+
+
+def test_a_long_output_unfolds_and_print_shows_it_whole(page: Browser) -> None:
+    box = "document.querySelector('.rb-output[data-fold] pre')"
+    assert page.run(f"{box}.clientHeight < {box}.scrollHeight")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.run(f"{box}.clientHeight >= {box}.scrollHeight - 1")
+    assert page.run("getComputedStyle(document.querySelector('.rb-copy')).display") == "none"
+    assert page.run("getComputedStyle(document.querySelectorAll('.rb-branch')[1]).display") == "block"
+    page.call("Emulation.setEmulatedMedia", media="")
+    click(page, ".rb-more")
+    assert page.run(f"{box}.clientHeight >= {box}.scrollHeight - 1")
+    assert page.run(f"{box}.innerText.trim().split('\\n').length") == len(LONG)
+
+
+def test_a_tick_is_kept_and_a_changed_step_loses_it(page: Browser) -> None:
+    tick = "document.querySelector('#look-around + section .rb-tick input')"
+    page.run(f"{tick}.click()")
+    assert "1 of 3 steps done" in page.run("document.querySelector('.rb-follow').textContent")
+    page.reload()
+    assert page.run(f"{tick}.checked")
+    assert page.run("document.querySelector('.rb-next').hash") == "#change-things"
+    page.run(
+        "(() => { const key = Object.keys(localStorage).find((k) => k.startsWith('runbook:done'));"
+        "localStorage.setItem(key, JSON.stringify({'look-around': 'another digest'})); })()"
+    )
+    page.reload()
+    assert not page.run(f"{tick}.checked")
+    assert page.run("document.querySelector('.rb-changed').textContent") == "This step has changed since it was ticked off."
+
+
+def test_keys_go_from_step_to_step_and_can_be_switched_off(page: Browser) -> None:
+    page.key("j")
+    assert page.run("document.activeElement.id") == "look-around"
+    page.key("j")
+    assert page.run("document.activeElement.id") == "change-things"
+    page.key("x")
+    assert page.run("document.querySelector('#change-things + section .rb-tick input').checked")
+    click(page, ".rb-keys input")
+    page.key("x")
+    assert page.run("document.querySelector('#change-things + section .rb-tick input').checked")
+
+
+def test_alternatives_are_tabs_that_remember_the_choice(page: Browser) -> None:
+    shown = "[...document.querySelectorAll('.rb-branch')].filter((b) => b.checkVisibility()).map((b) => b.dataset.label).join()"
+    assert page.run(shown) == "Debian"
+    click(page, "[role=tab]:nth-child(2)")
+    assert page.run(shown) == "Fedora"
+    page.reload()
+    assert page.run(shown) == "Fedora"
+
+
+def test_everything_can_be_read_without_javascript(page: Browser) -> None:
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        page.reload()
+        article = page.call("DOM.getOuterHTML", nodeId=page.call("DOM.getDocument")["root"]["nodeId"])["outerHTML"]
+        assert "rb-tick" not in article
+        assert "rb-folded" not in article
+        visible = page.run("[...document.querySelectorAll('kbd, samp, .rb-branch')].every((e) => e.checkVisibility())")
+        assert visible
+    finally:
+        page.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_nothing_leaves_the_site_and_the_policy_holds(page: Browser, address: str) -> None:
+    assert page.requests
+    assert all(request.startswith((address, "data:")) for request in page.requests)
+    assert page.errors == []
+
+
+def test_pages_fit_on_a_phone(browser: Browser, address: str) -> None:
+    browser.call("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)
+    try:
+        browser.goto(address + PAGE)
+        assert browser.run("document.documentElement.scrollWidth") <= 390
+    finally:
+        browser.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_nothing_hostile_runs_on_any_page(browser: Browser, address: str, site: Path) -> None:
+    paths = sorted(str(path.parent.relative_to(site)) for path in site.rglob("index.html"))
+    assert len(paths) > 20
+    for path in paths:
+        browser.goto(f"{address}/{path}/")
+        assert browser.run("document.documentElement.dataset.pwned ?? ''") == "", path
+        assert browser.run("document.querySelectorAll('iframe, object, embed, svg[onload], img[onerror]').length") == 0, path
+    assert browser.errors == []
+    assert all(request.startswith((address, "data:")) for request in browser.requests)
+
+
+def test_nothing_hostile_runs_in_search_results(browser: Browser, address: str) -> None:
+    browser.goto(address)
+    browser.run("document.querySelector('[data-md-toggle=search]').click()")
+    for query in ("*pwned*", "*script*", "frobnicator"):
+        browser.run(
+            f"(() => {{ const box = document.querySelector('.md-search__input'); box.focus(); box.value = {query!r};"
+            "box.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true })); box.dispatchEvent(new Event('input', { bubbles: true })); })()"
+        )
+        browser.until(f"document.querySelector('.md-search-result__list').innerText.includes({query.strip('*')!r})")
+        assert browser.run("document.documentElement.dataset.pwned ?? ''") == ""
+        assert (
+            browser.run("document.querySelectorAll('.md-search-result :is(script, iframe, img, style, svg[onload])').length") == 0
+        )
+    assert browser.errors == []
