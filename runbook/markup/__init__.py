@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
-from runbook.markup import wikitext
+from runbook.markup import markdown, wikitext
 from runbook.model import Document, Meaning, Page
 
 Reading: TypeAlias = Literal["mediawiki", "author"]
@@ -17,7 +17,7 @@ def _wikitext(page: Page, author: bool, meanings: Mapping[str, Meaning], definit
     return wikitext.parse(page, author=author, meanings=meanings, definitions=definitions)
 
 
-_PARSERS: Final[dict[str, _Parser]] = {"wikitext": _wikitext}
+_PARSERS: Final[dict[str, _Parser]] = {"wikitext": _wikitext, "markdown": markdown.parse}
 
 
 def parse(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from runbook.markup.wikitext import blocks, cover, tables, templates
+from runbook.markup.cover import cover
+from runbook.markup.wikitext import blocks, tables, templates
 from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import strip
 from runbook.model import Document, LineIndex, Meaning, Page
@@ -36,7 +37,7 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
     found = fragment(context, start, len(page.text))
     return Document(
         page,
-        cover.cover(context, found),
+        cover(page.text, found, context.hidden),
         tuple(dict.fromkeys(context.categories)),
         redirect[1].strip() if redirect else None,
         tuple(context.diagnostics),

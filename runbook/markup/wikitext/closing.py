@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from runbook.markup.wikitext import tags
-from runbook.markup.wikitext.strip import parse_attributes
 from runbook.markup.wikitext.source import Context
+from runbook.markup.wikitext.strip import parse_attributes
 from runbook.model import (
     At,
     Break,

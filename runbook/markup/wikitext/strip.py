@@ -151,13 +151,6 @@ class Stripper:
         node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
         self.out.mark(node, element.start)
 
-    def fence(self, element: Element) -> None:
-        index = self.context.index
-        lines = rows.split(self.text, element.inner, element.inner_end, index.line, entities=False)
-        language = self.text[element.start : element.inner].strip("` \t\r\n").lower()
-        node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
-        self.out.mark(node, element.start)
-
     def code(self, element: Element) -> None:
         lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
         node = Preformatted("code", lines, self.context.index.lines((element.start, element.end)), info=element.name)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbook.markup.wikitext.source import Context
 from runbook.model import Block, Hidden
 
 
-def cover(context: Context, found: tuple[Any, ...]) -> tuple[Block, ...]:
+def cover(text: str, found: tuple[Any, ...], hidden: list[Hidden]) -> tuple[Block, ...]:
     """The page's blocks, with `Hidden` ones for lines that made nothing visible."""
-    source = context.text.split("\n")
+    source = text.split("\n")
     seen = bytearray(len(source) + 2)
     for block in found:
         first, last = block.lines
         seen[first : last + 1] = b"\x01" * (last + 1 - first)
     extra: list[Hidden] = []
-    for hidden in context.hidden:
-        first, last = hidden.lines
+    for node in hidden:
+        first, last = node.lines
         if 0 in seen[first : last + 1]:
-            extra.append(hidden)
+            extra.append(node)
             seen[first : last + 1] = b"\x01" * (last + 1 - first)
     for n, line in enumerate(source, 1):
         if not seen[n] and line.strip():
