@@ -56,7 +56,7 @@ _WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(
 _DEBUGGER = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
 _PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
 _RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
-_POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>] ?(?P<rest>.*)")
+_POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
 _REDIS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
 _PROGRAM = re.compile(
     r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
@@ -95,7 +95,7 @@ def _shell_prompt(match: re.Match[str], *, sure: bool = True) -> Prompt:
 
 def _program(shell: str) -> Callable[[re.Match[str]], Prompt]:
     def prompt(match: re.Match[str]) -> Prompt:
-        rest = match["rest"]
+        rest = match["rest"] or ""
         text = match.string[: len(match.string) - len(rest)].rstrip() if rest else match.string.rstrip()
         return Prompt(text, rest.strip(), shell=shell, signature=shell)
 

@@ -121,7 +121,9 @@ def _data_language(setting: Setting) -> Use | None:
 
 def _prompt_shown(setting: Setting) -> Use | None:
     """Only a prompt with nothing behind it: what the reader should see."""
-    prompts = [prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()]
+    prompts = [
+        prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
+    ]
     return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
 
 
@@ -153,7 +155,12 @@ def _told_file(setting: Setting) -> Use | None:
     if others and _all_commands(others) and not (setting.open_file and setting.near):
         return None
     sure = 3 if cue.swap or (cue.edits and setting.near) else 2
-    if others and command_share(others, at_least=sure) >= 0.7 and config_share(others) < 0.5 and not (setting.open_file and setting.near):
+    if (
+        others
+        and command_share(others, at_least=sure) >= 0.7
+        and config_share(others) < 0.5
+        and not (setting.open_file and setting.near)
+    ):
         return None
     return "file"
 
@@ -243,7 +250,11 @@ def _failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
     if not setting.page_commands or setting.cue.lines or command_share(setting.texts, at_least=3) >= 0.5:
         return None
-    return "output" if any(_FAILURE.search(text) for text in setting.texts) and config_share(setting.texts, perhaps=False) < 0.8 else None
+    return (
+        "output"
+        if any(_FAILURE.search(text) for text in setting.texts) and config_share(setting.texts, perhaps=False) < 0.8
+        else None
+    )
 
 
 def _message(setting: Setting) -> Use | None:

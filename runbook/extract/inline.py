@@ -41,8 +41,12 @@ _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_DOES_IT = re.compile(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b", re.IGNORECASE)
-_AT_PROMPT = re.compile(r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE)
+_DOES_IT = re.compile(
+    r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b", re.IGNORECASE
+)
+_AT_PROMPT = re.compile(
+    r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE
+)
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 
 
@@ -77,12 +81,7 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
-    if (
-        prompt is not None
-        and prompt.rest
-        and (prompt.sure or (told and as_command(prompt.rest) >= 2))
-        and not text.startswith("~]")
-    ):
+    if prompt is not None and prompt.rest and (prompt.sure or as_command(prompt.rest) >= 2):
         entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
         return Found(entry, 0, len(line.text), "prompt-in-prose")
     only = next(
@@ -96,7 +95,9 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
     if command[-1] in ".:,;?!" or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
     likeness = as_command(command, in_code=told)
-    if likeness >= (0 if quoted and told else 1 if quoted else 2 if told else 3 if among else 4) and (told or quoted or " " in command):
+    if likeness >= (0 if quoted and told else 1 if quoted else 2 if told else 3 if among else 4) and (
+        told or quoted or " " in command
+    ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
 
@@ -132,7 +133,13 @@ def _plain(line: Line) -> Iterator[Found]:
     """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
     for match in _PARENTHESES.finditer(line.text[:2000]):
         text = match[1].strip()
-        if as_command(text, in_code=False) >= 4 and not prose_words(text) and not text[0].isupper():
+        if (
+            as_command(text, in_code=False) >= 3
+            and " " in text
+            and ", " not in text
+            and not prose_words(text)
+            and not text[0].isupper()
+        ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
     tail = _AFTER_COLON.search(line.text[-320:]) if ": " in line.text else None
     if tail is not None:

@@ -8,10 +8,11 @@ from itertools import islice
 from msgspec.structs import replace
 
 from runbook import checks, effects, expect
+from runbook.extract.parameters import parameters_of
 from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
 from runbook.markup import parse
-from runbook.model import Choice, Command, Document, FileEdit, Node, Page, PageInfo, Runbook, Step, commands, walk
+from runbook.model import Check, Choice, Command, Document, Effect, FileEdit, Node, Page, PageInfo, Runbook, Step, commands, walk
 
 BATCH = 64
 """Pages whose commands go to one shell parser process."""
@@ -28,6 +29,7 @@ def structure(document: Document) -> Runbook:
         preamble=parts.preamble,
         steps=parts.steps,
         closing=parts.closing,
+        parameters=parameters_of((*parts.preamble, *parts.steps, *parts.closing)),
         diagnostics=(*page.diagnostics, *reader.diagnostics),
     )
 
@@ -52,7 +54,7 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
     return [_annotated(runbook, lambda command: _command(command, next(classes))) for runbook in runbooks]
 
 
-def _command(command: Command, found: tuple[effects.Effect, ...]) -> Command:
+def _command(command: Command, found: tuple[Effect, ...]) -> Command:
     expected = command.expected
     if expected is not None:
         pattern = expect.infer([expected.text], command=command.text)
@@ -83,7 +85,7 @@ def _changed(node: Node, change: Callable[[Command], Command]) -> Node:
             return node
 
 
-def _checked(node: Node, found: Iterator[tuple[checks.Check, ...]]) -> Node:
+def _checked(node: Node, found: Iterator[tuple[Check, ...]]) -> Node:
     match node:
         case Command() | FileEdit():
             return replace(node, checks=next(found))

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
+from runbook.words import words
 
 _ANGLE = re.compile(r"<(?P<name>[A-Za-z][\w .\-/]{0,40})>")
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
 _YOUR = re.compile(
-    r"\b(?:your|my)[_\-. ]?(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)\b|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b", re.IGNORECASE
+    r"(?<![\w.@/])(?:your[_\-.]?|my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
+    re.IGNORECASE,
 )
 _EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b")
 _CROSSES = re.compile(
@@ -25,12 +27,9 @@ _HOST = re.compile(
     r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io|my\.org)(?![\w.])",
     re.IGNORECASE,
 )
-_IDENTIFIER = re.compile(r"(?<![\w.])(?:[A-Za-z]{0,8}\d{2,8})(?!\w|\.\d)")
+_IDENTIFIER = re.compile(r"(?<![\w.\-])(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
+_NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow")
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
-_KNOWN_VARIABLES = set(
-    """HOME PATH USER PWD SHELL LANG LC_ALL TERM HOSTNAME LOGNAME OLDPWD RANDOM UID EUID IFS DISPLAY EDITOR TMPDIR MAIL LD_LIBRARY_PATH
-    PYTHONPATH MANPATH PKG_CONFIG_PATH SECONDS LINENO PS1 XDG_CONFIG_HOME XDG_RUNTIME_DIR SUDO_USER""".split()
-)
 _SECRET = re.compile(r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|credential|\bpsk\b", re.IGNORECASE)
 _PASSWORD_OPTION = re.compile(
     r"(?:\s-p|--password[= ])(?P<a>[^\s\-][^\s]*)|IDENTIFIED BY ['\"](?P<b>[^'\"]+)['\"]|\bpassword\s+['\"]?(?P<c>[\w!@#%^&*]{6,})['\"]?\s*\Z",
@@ -47,23 +46,26 @@ _TYPE_WORDS = (("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"
 
 
 class Place(Struct, frozen=True):
-    """A line of something typed, written or printed."""
+    """A line of something typed, written or printed; `header` is the first line of a printed table."""
 
     line: int
     text: str
     kind: str
+    header: str = ""
 
 
 def parameters_of(nodes: Sequence[Node]) -> tuple[Parameter, ...]:
     """The parameters of a page, in the order in which they first stand there; each with all the lines where its value stands."""
     places = list(_places(nodes))
     names: dict[str, str] = {}
+    marked: dict[str, set[int]] = {}
     for place in places:
         for value, name in _placeholders(place):
             names.setdefault(value, name)
+            marked.setdefault(value, set()).add(place.line)
     for value, name in _recurring(places):
         names.setdefault(value, name)
-    return tuple(_unique(_parameter(value, name, places) for value, name in names.items()))
+    return tuple(_unique(_parameter(value, name, places, marked.get(value, set())) for value, name in names.items()))
 
 
 def _places(nodes: Sequence[Node]) -> Iterator[Place]:
@@ -82,8 +84,9 @@ def _places(nodes: Sequence[Node]) -> Iterator[Place]:
 
 def _numbered(spans: Sequence[tuple[int, int]], texts: Sequence[str], kind: str) -> Iterator[Place]:
     numbers = [n for a, b in spans for n in range(a, b + 1)]
+    header = next((text for text in texts if text.strip()), "")
     for n, text in zip(numbers, texts, strict=False):
-        yield Place(n, text, kind)
+        yield Place(n, text, kind, header)
 
 
 def _with_gaps(edit: FileEdit) -> list[str]:
@@ -101,10 +104,12 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
     if place.kind == "output":
         return
     for match in _ANGLE.finditer(place.text):
+        if place.kind == "edit" and (place.text.lstrip().startswith("<") or "</" in place.text):
+            break
         yield match.group(), match["name"]
     for match in _VARIABLE.finditer(place.text):
         name = match["braced"] or match["bare"] or match["make"]
-        if name not in _KNOWN_VARIABLES and f"{name}=" not in place.text and place.kind == "command":
+        if name not in words("environment") and f"{name}=" not in place.text and place.kind == "command":
             yield match.group(), name
     for match in _YOUR.finditer(place.text):
         yield match.group(), match["name"] or match["upper"]
@@ -121,19 +126,39 @@ def _recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
     """(value, name) of addresses, host names and identifiers that stand in at least two different lines, one of them typed or written."""
     seen: dict[str, list[Place]] = {}
     for place in places:
-        for pattern in (_ADDRESS, _HOST, _IDENTIFIER):
-            for value in {match.group() for match in pattern.finditer(place.text)}:
-                seen.setdefault(value, []).append(place)
+        for value in _values(place.text):
+            seen.setdefault(value, []).append(place)
     for value, found in seen.items():
         typed = [place for place in found if place.kind != "output"]
-        if not typed or len({place.line for place in found}) < 2 or value in ("127.0.0.1", "0.0.0.0", "255.255.255.0"):  # noqa: S104  (a value, no bind)
+        if not typed or len({place.line for place in found}) < 2:
             continue
-        identifier = _IDENTIFIER.fullmatch(value) is not None
-        if identifier and (len({place.text for place in typed}) < 3 and not _is_cell(value, found) and not _derived(value, seen)):
-            continue
-        if identifier and value.isdecimal() and len(value) == 3 and all("chmod" in place.text for place in typed):
-            continue
-        yield value, _name_of(value, found)
+        if _ADDRESS.fullmatch(value):
+            if any(_NETWORK.search(place.text.replace(value, "")) for place in typed):
+                yield value, _name_of(value, found)
+        elif not _IDENTIFIER.fullmatch(value) or _is_instance(value, typed, found, seen):
+            yield value, _name_of(value, found)
+
+
+_EVERYWHERE = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
+
+
+def _values(text: str) -> Iterator[str]:
+    """What in a line may be an instance's value, each once."""
+    addresses = {match.group() for match in _ADDRESS.finditer(text)} - _EVERYWHERE
+    hosts = {match.group() for match in _HOST.finditer(text)}
+    rest = _HOST.sub(" ", _ADDRESS.sub(" ", text))
+    identifiers = {match.group() for match in _IDENTIFIER.finditer(rest)}
+    yield from sorted(addresses)
+    yield from sorted(hosts)
+    yield from sorted(value for value in identifiers if value.casefold() not in words("machines"))
+
+
+def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], seen: dict[str, list[Place]]) -> bool:
+    """Whether an identifier names the author's own instance of something: typed in several lines, or printed in a column, or with its
+    digits alone elsewhere. Modes of chmod are none."""
+    if value.isdecimal() and all("chmod" in place.text or "umask" in place.text for place in typed):
+        return False
+    return len({place.text for place in typed}) > 2 or _is_cell(value, found) or _derived(value, seen)
 
 
 def _is_cell(value: str, places: Sequence[Place]) -> bool:
@@ -153,11 +178,26 @@ def _name_of(value: str, places: Sequence[Place]) -> str:
         match = _KEY_VALUE.match(place.text)
         if match and match[2] == value:
             return match[1]
-    return next((kind for kind, pattern in _TYPES if pattern.match(value)), "name")
+    for place in places:
+        head = _column_head(value, place)
+        if head:
+            return head
+    return next(
+        (kind for kind, pattern in _TYPES if pattern.match(value) and kind != "integer"), "id" if value.isdecimal() else "name"
+    )
 
 
-def _parameter(value: str, name: str, places: Sequence[Place]) -> Parameter:
-    lines = tuple(sorted({place.line for place in places if _stands(value, place.text)}))
+def _column_head(value: str, place: Place) -> str:
+    """The head of the column in which a value stands, where the first line of an output is a table's."""
+    if place.kind != "output" or not place.header or place.header == place.text or place.header.upper() != place.header:
+        return ""
+    at = place.text.find(value)
+    heads = [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+", place.header)]
+    return next((text for start, end, text in heads if start == at or end == at + len(value)), "")
+
+
+def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int]) -> Parameter:
+    lines = tuple(sorted(marked | {place.line for place in places if _stands(value, place.text)}))
     clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
     return Parameter(
         clean, value, _type_of(value, clean), _SECRET.search(name) is not None or _SECRET.search(value) is not None, lines
@@ -179,8 +219,8 @@ def _type_of(value: str, name: str) -> str:
     found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "")
     if found:
         return found
-    words = name.casefold().split("_")
-    return next((kind for word, kind in _TYPE_WORDS if any(word in part for part in words)), "string")
+    parts = name.casefold().split("_")
+    return next((kind for word, kind in _TYPE_WORDS if word in parts), "string")
 
 
 def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:

@@ -162,11 +162,13 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(
-    r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
+    r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
+    r"\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
     re.IGNORECASE,
 )
 _EDITS = re.compile(
-    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point)\b", re.IGNORECASE
+    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point)\b",
+    re.IGNORECASE,
 )
 _COMMAND = re.compile(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"

@@ -145,7 +145,9 @@ class Reader:
                 self._flush(pending, unit)
                 pending = [self._mark_line(line, lines, mark)]
                 continue
-            among = sum(as_command(other.text) >= 3 for other in lines) > 1 or any(is_instruction(other.text) for other in pending)
+            among = sum(as_command(other.text) >= 3 for other in lines) > 1 or any(
+                is_instruction(other.text) for other in pending
+            )
             found = inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
                 self._flush(pending, unit)
