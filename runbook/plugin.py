@@ -29,7 +29,8 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from runbook import settings
 from runbook.extract import extract_many
 from runbook.model import Diagnostic, Page, Runbook, SourceError
-from runbook.render import site
+from runbook.render import script, site
+from runbook.render.script import ScriptError
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
 
@@ -91,7 +92,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             harmless = settings.read(Path(config.config_file_path or "").parent).effects.harmless
             runbooks = list(extract_many(sources, harmless=harmless))
             own = Path(self.config.templates) if self.config.templates else None
-            self.site = site.render(runbooks, script=_script, templates=own, name=self.config.index_title)
+            self.site = site.render(runbooks, script=_tolerant(warnings), templates=own, name=self.config.index_title)
         except SourceError as error:
             raise PluginError(str(error)) from error
         self.warnings = tuple(warnings)
@@ -249,9 +250,20 @@ def _messages() -> Iterator[list[str]]:
 
 
 def _script(runbook: Runbook) -> str:
-    from runbook.render import script  # noqa: PLC0415 - shfmt and its checks are only needed where there is a script to write
-
     return script.render(runbook)
+
+
+def _tolerant(warnings: list[Warned]) -> site.Script:
+    """Makes scripts; a page whose script may not be written is shown without one, and that is told."""
+
+    def made(runbook: Runbook) -> str | None:
+        try:
+            return _script(runbook)
+        except ScriptError as error:
+            warnings.append(Warned(runbook.page.title, Diagnostic("no-script", "warning", str(error))))
+            return None
+
+    return made
 
 
 def read_pages(folder: Path, warnings: list[Warned]) -> Iterator[Page]:

@@ -20,7 +20,7 @@ from runbook.render.site_views import Counts, Provenance, counts, provenance, wi
 from runbook.slug import slug, unique
 
 INDEX = "index"
-Script = Callable[[Runbook], str]
+Script = Callable[[Runbook], str | None]
 
 _MARKED = re.compile(f"\\s*{MARK}(\\d+){MARK}\\s*")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")

@@ -39,6 +39,16 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
 
+    def close(self) -> None:
+        """Ends the browser."""
+        self._session = None
+        self.call("Browser.close")
+
+    def hang_up(self) -> None:
+        """Closes both pipes, whatever has become of the browser."""
+        self._out.close()
+        self._in.close()
+
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Sends a command and returns its result; events that come meanwhile are noted."""
         self._number += 1
@@ -127,17 +137,15 @@ def chromium() -> Iterator[Browser]:
         )
         os.close(their_in)
         os.close(their_out)
+        browser = Browser(our_out, our_in)
         try:
-            browser = Browser(our_out, our_in)
             yield browser
-            browser._session = None
-            browser.call("Browser.close")
+            browser.close()
             process.wait(10)
         finally:
             process.kill()
             process.wait()
-            os.close(our_out)
-            os.close(our_in)
+            browser.hang_up()
 
 
 class _Strict(SimpleHTTPRequestHandler):
