@@ -76,9 +76,9 @@ allowed() { # ITEM -> REASON: the yes that it needs and does not have
 }
 
 how_to_go_on() { # ITEM WHY OPTION: stops here; DONE-AFTER says which item is then behind
-  local words="bash verify.sh --apply"
-  local word
-  for word in ${YES[@]+"${YES[@]}"}; do words+=" --yes $word"; done
+  local words="bash verify.sh --apply" word yes=''
+  for word in ${YES[@]+"${YES[@]}"}; do yes+="${yes:+,}$word"; done
+  words+="${yes:+ --yes $yes}"
   report_end "waiting at ${ITEM_ID[$1]}: $2" "go on with: $words $3"
   return "$WAITING"
 }

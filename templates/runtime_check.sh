@@ -91,7 +91,7 @@ check_item() { # ITEM
   DETAIL=()
   case ${ITEM_KIND[item]} in
     manual) report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'a person does it' ;;
-    edit) report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'check changes nothing' ;;
+    edit) check_edit "$item" ;;
     *)
       if why_not_run "$item"; then
         report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
@@ -100,6 +100,39 @@ check_item() { # ITEM
       fi
       ;;
   esac
+}
+
+check_edit() { # ITEM: is it in place? Its own post-conditions, where it has them, say it better.
+  local item=$1
+  if [[ -n ${ITEM_POSTS[item]} ]]; then
+    report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'what it leaves is looked at next'
+  elif ! edit_plan "$item"; then
+    report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
+  elif [[ -n ${ITEM_CASE[item]} ]]; then
+    report skips "${ITEM_ID[item]}" "$DESCRIPTION" "only in the case: ${ITEM_CASE[item]}"
+  elif edit_in_place; then
+    SEEN[item]=holds
+    report holds "${ITEM_ID[item]}" "$DESCRIPTION" ''
+  elif edited_later "$item"; then
+    report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'does not count, the file is edited again later'
+  else
+    SEEN[item]=fails
+    edit_diff
+    report fails "${ITEM_ID[item]}" "$DESCRIPTION" 'the file does not hold it'
+  fi
+}
+
+edited_later() { # ITEM: by another edit that replaces the whole, or sets the same name
+  local item word names=' '
+  words_of "${ITEM_LINES[$1]}"
+  for word in ${GOT[@]+"${GOT[@]}"}; do names+="${word%%=*} "; done
+  for ((item = $1 + 1; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= RANGE_TO; item++)); do
+    [[ ${ITEM_KIND[item]} == edit && ${ITEM_TEXT[item]} == "${ITEM_TEXT[$1]}" ]] || continue
+    [[ ${ITEM_STATUS[item]} == set || ${ITEM_STATUS[item]} == append ]] || return 0
+    words_of "${ITEM_LINES[item]}"
+    for word in ${GOT[@]+"${GOT[@]}"}; do [[ $names != *" ${word%%=*} "* ]] || return 0; done
+  done
+  return 1
 }
 
 check_run() { # ITEM
@@ -207,7 +240,7 @@ step_stands() { # STEP: does all that counts at its end hold? COUNTED: how much 
   last_change "$1"
   last=$LAST
   for ((item = 0; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= $1; item++)); do
-    if ((item > last)) && [[ -n ${SEEN[item]} && -z ${ITEM_CASE[item]} ]]; then
+    if { ((item > last)) || [[ ${ITEM_KIND[item]} == edit ]]; } && [[ -n ${SEEN[item]} && -z ${ITEM_CASE[item]} ]]; then
       [[ ${SEEN[item]} == holds ]] || return
       COUNTED=$((COUNTED + 1))
     fi

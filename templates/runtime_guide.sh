@@ -26,7 +26,7 @@ guide() {
       0) item=$(guide_next "$item") ;;
       10) item=$(guide_back "$item") ;;
       11)
-        journal quit "${ITEM_ID[item]}"
+        journal quit '' at "${ITEM_ID[item]}"
         say '' "Go on with: bash verify.sh --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}"
         return "$WAITING"
         ;;
@@ -235,6 +235,7 @@ show_rows() { # ROW…: what the page recorded, holes as <type>
       *) continue ;;
     esac
     # %XX is how a row spells other bytes.
+    row=${row//\\/\\\\}
     printf -v row '%b' "${row//%/\\x}"
     show '       ' "$row"
   done

@@ -121,7 +121,7 @@ session_await() {
   marker "$1" "$number"
   [[ ${2:-} != again ]] || pause 0.1
   feed "$MARKER"
-  while ((SECONDS - start < TIMEOUT)); do
+  while ((SECONDS - start <= TIMEOUT)); do
     read_output "$SESSION_OUT"
     rest=${OUTPUT:SESSION_SEEN}
     if [[ $rest == *"$MARK $number "*$'\n'* ]]; then

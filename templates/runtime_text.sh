@@ -100,7 +100,7 @@ trouble() { # MESSAGE…
 
 # --- the report: TAP 14, or one JSON object a line ---
 
-TAP_NUMBER=0
+TAP_NUMBER=0 FIRST_FAIL=''
 report_start() { # PLANNED, or nothing when that is not known yet
   printable "$PAGE_TITLE"
   if [[ $FORMAT == json ]]; then
@@ -127,6 +127,8 @@ report() {
     fails) VERDICT_FAILS=$((VERDICT_FAILS + 1)) ;;
     *) VERDICT_SKIPS=$((VERDICT_SKIPS + 1)) ;;
   esac
+  FOLLOWS=''
+  if [[ $1 == fails ]]; then FOLLOWS=$FIRST_FAIL FIRST_FAIL=${FIRST_FAIL:-$2}; fi
   if [[ $FORMAT == json ]]; then report_json "$@"; else report_tap "$@"; fi
 }
 
@@ -140,6 +142,7 @@ report_json() {
     json_string "$line"
     lines+="${lines:+,}$JSON"
   done
+  [[ -z $FOLLOWS ]] || lines+="],\"may_follow_from\":[\"$FOLLOWS\""
   printf '{"event":"result","id":"%s","verdict":"%s","what":%s,"reason":%s,"detail":[%s]}\n' "$id" "$1" "$what" "$reason" "$lines"
 }
 
@@ -161,6 +164,7 @@ report_tap() {
   [[ $1 == fails ]] || return 0
   json_string "$4"
   printf '  ---\n  message: %s\n' "$JSON"
+  [[ -z $FOLLOWS ]] || printf '  may follow from: "%s"\n' "$FOLLOWS"
   if ((${#DETAIL[@]})); then
     printf '  detail:\n'
     for line in "${DETAIL[@]}"; do

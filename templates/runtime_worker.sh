@@ -86,7 +86,7 @@ await() { # -> RUN_STATUS, RUN_END
       break
     fi
     waited=$((waited + 1)) slice=0.1
-    if ((SECONDS - start >= TIMEOUT)); then
+    if ((SECONDS - start > TIMEOUT)); then
       worker_kill
       RUN_END=timeout
       break
@@ -104,7 +104,7 @@ await() { # -> RUN_STATUS, RUN_END
 worker_ended() { # the shell closed its pipe: it has ended, or it became another program
   local start=$SECONDS
   while kill -0 "$WORKER" 2>/dev/null; do
-    if ((SECONDS - start >= TIMEOUT)); then
+    if ((SECONDS - start > TIMEOUT)); then
       worker_kill
       RUN_END=timeout
       return

@@ -10,7 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 COMMANDS = ("vserver", "vserver-info", "vserver-stat", "vzctl", "vzlist", "service", "reboot")
-GUEST = ("bin", "dev", "etc", "home", "lib", "tmp", "usr", "var")
+GUEST = dict.fromkeys(("bin", "dev", "etc", "home", "lib", "mnt", "opt", "sbin", "usr", "var"), 0o755)
+GUEST |= {"proc": 0o555, "root": 0o750, "tmp": 0o1777}
 SAMPLE = 'ONBOOT="no"\nUPTIMELIMIT="0"\nKMEMSIZE="2752512:2936012"\nOSTEMPLATE="fedora-core-4"\nORIGIN_SAMPLE="basic"\n'
 CONFS = "etc/sysconfig/vz-scripts"
 
@@ -19,7 +20,7 @@ def missing() -> str | None:
     """Why there can be no simulated machine here, None when there can."""
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
-    tried = subprocess.run(_bwrap(()) + ["true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run([*_bwrap(()), "true"], capture_output=True, text=True, check=False)
     return f"bubblewrap does not work here: {tried.stderr.strip()}" if tried.returncode else None
 
 
@@ -29,12 +30,21 @@ class Machine:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.state = root / "var/lib/machine"
-        for name in ("etc/sysconfig/vz-scripts", "vz/root", "vservers", "sbin", "root", "var/lib/machine/running", "var/lib/machine/faults"):
+        for name in (
+            "etc/sysconfig/vz-scripts",
+            "vz/root",
+            "vservers",
+            "sbin",
+            "root",
+            "var/lib/machine/running",
+            "var/lib/machine/faults",
+        ):
             (root / name).mkdir(parents=True)
-        for name in GUEST:
+        for name, mode in GUEST.items():
             (root / "vservers/v345" / name).mkdir(parents=True)
-        (root / "vservers/v345/tmp").chmod(0o1777)
-        (root / "vservers/v345/halt").touch()
+            (root / "vservers/v345" / name).chmod(mode)
+        for name in ("halt", "poweroff"):
+            (root / "vservers/v345" / name).touch(0o644)
         (root / CONFS / "ve-vps.basic.conf-sample").write_text(SAMPLE)
         (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
         (root / "etc/group").write_text("root:x:0:\n")
@@ -78,6 +88,7 @@ class Machine:
             self.put(vz_started="")
             if self.conf().exists() and 'ONBOOT="yes"' in self.conf().read_text() and (self.root / "vz/private/345/bin").is_dir():
                 (self.state / "running/ct345").touch()
+                (self.root / "vz/private/345/fastboot").touch(0o644)
 
     @property
     def wants_reboot(self) -> bool:
@@ -99,7 +110,20 @@ class Machine:
 
 
 def _bwrap(options: Sequence[str]) -> list[str]:
-    words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--die-with-parent", "--new-session", "--clearenv"]
+    words = [
+        "bwrap",
+        "--unshare-user",
+        "--uid",
+        "0",
+        "--gid",
+        "0",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-ipc",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+    ]
     words += ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "LANG", "C.UTF-8"]
     for name in ("bin", "lib", "lib32", "lib64"):
         path = Path("/", name)

@@ -64,19 +64,25 @@ def _listed(mode: str, name: str) -> tuple[str | Hole, ...]:
     return (f"{mode} ", INT, " root root ", INT, " ", DATE, f" {name}")
 
 
-LISTING = tuple(
-    _listed(mode, name)
-    for mode, name in (
-        ("drwxr-xr-x", "bin"),
-        ("drwxr-xr-x", "dev"),
-        ("drwxr-xr-x", "etc"),
-        ("drwxr-xr-x", "home"),
-        ("drwxr-xr-x", "lib"),
-        ("drwxrwxrwt", "tmp"),
-        ("drwxr-xr-x", "usr"),
-        ("drwxr-xr-x", "var"),
-    )
+DIRECTORY = "drwxr-xr-x"
+BEFORE = (
+    _listed(DIRECTORY, "bin"),
+    _listed(DIRECTORY, "dev"),
+    _listed(DIRECTORY, "etc"),
+    _listed("-rw-r--r--", "halt"),
+    _listed(DIRECTORY, "home"),
+    _listed(DIRECTORY, "lib"),
+    _listed(DIRECTORY, "mnt"),
+    _listed(DIRECTORY, "opt"),
+    _listed("-rw-r--r--", "poweroff"),
+    _listed("dr-xr-xr-x", "proc"),
+    _listed("drwxr-x---", "root"),
+    _listed(DIRECTORY, "sbin"),
+    _listed("drwxrwxrwt", "tmp"),
+    _listed(DIRECTORY, "usr"),
+    _listed(DIRECTORY, "var"),
 )
+AFTER = (*BEFORE[:3], _listed("-rw-r--r--", "fastboot"), *BEFORE[3:])
 
 INITIAL: tuple[Node, ...] = (
     _prose("the following example of Linux-VServer based solution was used for the experiment"),
@@ -103,7 +109,7 @@ INITIAL: tuple[Node, ...] = (
         f"Starting atd:  {OK}",
     ),
     _run("vserver v345 enter", ("interactive", "exec")),
-    _run("ls -l", ("read",), ("total ", INT), *LISTING, inside=INSIDE),
+    _run("ls -l", ("read",), ("total ", INT), *BEFORE, inside=INSIDE),
     _run("sh", ("interactive", "exec"), inside=INSIDE),
     _run(
         "vserver-stat",
@@ -181,7 +187,7 @@ TESTING: tuple[Node, ...] = (
         "CTID NPROC STATUS IP_ADDR HOSTNAME",
         ("345 ", INT, " running 192.168.0.145 test345.my.org"),
     ),
-    _run("vzctl exec 345 ls -l", ("read",), ("total ", INT), *LISTING),
+    _run("vzctl exec 345 ls -l", ("read",), ("total ", INT), *AFTER),
 )
 
 TITLES = (
