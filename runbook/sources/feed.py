@@ -101,15 +101,32 @@ def pages(feed: Feed, known: Mapping[str, Page]) -> tuple[list[Page], list[Diagn
     the page, the others its history.
     """
     found: dict[str, list[tuple[Entry, Page]]] = {}
-    missing: list[Diagnostic] = list(feed.diagnostics)
-    texts = _texts(feed, known)
-    for entry, (text, why) in zip(feed.entries, texts, strict=True):
+    unknown: list[tuple[Entry, str]] = []
+    for entry, (text, why) in zip(feed.entries, _texts(feed, known), strict=True):
         if text is None:
-            missing.extend(entry.diagnostics)
-            missing.append(Diagnostic("entry-without-text", "warning", f"{entry.where}: {why}"))
+            unknown.append((entry, why))
         else:
             found.setdefault(entry.title, []).append((entry, _page(entry, text, feed.name)))
-    return [_newest(revisions) for revisions in found.values()], missing
+    result = {title: _newest(revisions) for title, revisions in found.items()}
+    missing = list(feed.diagnostics)
+    for entry, why in unknown:
+        missing += (*entry.diagnostics, Diagnostic("entry-without-text", "warning", f"{entry.where}: {why}"))
+        page = result.get(entry.title)
+        if page is not None and _order(entry.revision) > _order(page.revision):
+            result[entry.title] = _outdated(page, entry)
+    return list(result.values()), missing
+
+
+def _outdated(page: Page, entry: Entry) -> Page:
+    """The page with a warning that a newer revision exists; once is enough."""
+    if any(diagnostic.code == "newer-revision-unknown" for diagnostic in page.diagnostics):
+        return page
+    what = f"{entry.where}: this page has changed since revision {page.revision.id or 'here'}, and the feed doesn't give the newer text"
+    return structs.replace(page, diagnostics=(*page.diagnostics, Diagnostic("newer-revision-unknown", "warning", what)))
+
+
+def _order(revision: Revision) -> tuple[str, int]:
+    return revision.timestamp or "", revision.id or 0
 
 
 def _gather(root: Event, events: Iterable[Event], name: str) -> tuple[_Raw, list[_Raw]]:
@@ -188,6 +205,7 @@ class _Reader:
         self.name = name
         self.kind = kind
         self.language = channel.language
+        self.own = address.web(channel.self_link)
 
     def entry(self, raw: _Raw, summary: Summary) -> Entry:
         link, identity = _links(raw)
@@ -196,21 +214,22 @@ class _Reader:
         title = (at.title or raw.title.strip()) if self.kind == "history" else raw.title.strip()
         where = f"{self.name}:{raw.line}: entry {raw.number} ({_short(title)})"
         number = by_id.diff or at.diff or None
+        base = self.base(summary, at if at.diff else by_id)
         user, comment = self.who(raw, summary)
         timestamp = None if self.kind == "new pages" else iso_time(raw.time)
         notes = [*title_diagnostics(title, where, self.language), *self.dropped(raw, link, where)]
-        wiki = at.wiki or by_id.wiki
+        wiki = self.index(at.wiki or by_id.wiki)
         text = summary.text if summary.shape in {"source", "page"} else ""
         return Entry(
             where,
             title,
-            _gives(summary),
+            _gives(summary, base, number),
             Revision(number, timestamp=timestamp, user=user, comment=comment, sha1=text_sha1(text) if text else None),
             wiki,
             address.permalink(wiki, title, number) or link,
             text,
             summary.diff,
-            self.base(summary, at if at.diff else by_id),
+            base,
             tuple(notes),
         )
 
@@ -223,6 +242,13 @@ class _Reader:
             return user, summary.note.removesuffix(f"({user})").rstrip()
         return user, summary.note
 
+    def index(self, wiki: str | None) -> str | None:
+        """The wiki's index.php where the feed's own address tells it, instead of the page root that links without query tell."""
+        if wiki is None or not wiki.endswith("/") or not self.own:
+            return wiki
+        own = address.place(self.own).wiki
+        return own if own and own.endswith("/index.php") else wiki
+
     def base(self, summary: Summary, at: address.Place) -> int | None:
         if summary.shape == "page":
             return 0
@@ -234,7 +260,11 @@ class _Reader:
             yield Diagnostic("link-dropped", "warning", what)
 
 
-def _gives(summary: Summary) -> Gives:
+def _gives(summary: Summary, base: int | None, number: int | None) -> Gives:
+    """What an entry gives. Recent changes merge a user's consecutive edits, and those of one second sometimes into a diff of a
+    revision with itself: no diff of use."""
+    if base and number and base >= number:
+        return "nothing"
     match summary.shape:
         case "source" | "page":
             return "text" if summary.text else "nothing"
@@ -260,7 +290,7 @@ def _texts(feed: Feed, known: Mapping[str, Page]) -> list[tuple[str | None, str]
     for title, page in known.items():
         for revision in (*page.history, page):
             bases[title, revision.revision.id] = revision.text
-    latest = {title: page.revision.id for title, page in known.items()}
+    latest: dict[str, int | None] = {}  # of histories, whose entries follow one another without gap and don't name their base
     results: list[tuple[str | None, str]] = []
     for entry in reversed(feed.entries):
         text = entry.text if entry.gives == "text" else bases.get((entry.title, entry.revision.id))
@@ -291,7 +321,7 @@ def _newest(revisions: list[tuple[Entry, Page]]) -> Page:
     """One page of its revisions in a feed: the newest by date, then by number, then by place."""
     if len(revisions) == 1:
         return revisions[0][1]
-    ordered = sorted(revisions, key=lambda pair: (pair[1].revision.timestamp or "", pair[1].revision.id or 0), reverse=True)
+    ordered = sorted(revisions, key=lambda pair: _order(pair[1].revision), reverse=True)
     (entry, page), older = ordered[0], [pair[1] for pair in ordered[1:]]
     what = (
         f"{entry.where}: the feed has {len(ordered)} revisions of this page; this one is the newest, the others are its history"
