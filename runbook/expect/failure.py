@@ -1,0 +1,50 @@
+"""Whether a recorded output shows that the command failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+from runbook.expect.normal import displayed
+from runbook.expect.tables import phrases
+
+_ERROR = re.compile(
+    r"\s*(?:[\w./+-]{1,60}: ){0,3}(?:(?:fatal|syntax|internal|unrecoverable|unexpected )?\s?error|fatal|e)\b ?(?:\(\w+\))?:\s"
+    r"|\s*E: |make(?:\[\d+\])?: \*\*\* |Error\b[: ]|FATAL\b"
+    r"|(?:can ?not|can't|could not|couldn't|unable to|failed to) \w"
+    r"|[\w./+-]{1,60}: (?:\w+: )?(?:can ?not|can't|could not|unable to|failed to) ",
+    re.I,
+)
+_COUNTS = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|errors?: 0\b|(?:warning|note|info):", re.I)
+_SWALLOWED = re.compile(
+    r"\|\|\s*(?:true|:|echo)|;\s*(?:true|:|echo|exit 0)|\|\s*(?:tee|tail|head|less|more|cat|sort|sed|awk|wc)\b"
+)
+
+
+def expected_exit(recording: Sequence[str], command: str = "") -> Literal["nonzero"] | None:
+    """The exit status that a recording tells of: "nonzero" when its last row is an error message, or says that what was asked for
+    was not found ("Containers not found": vzlist answers so and exits with 1, as grep, systemctl and dpkg do); None is 0."""
+    if _SWALLOWED.search(command[:4000]):
+        return None
+    rows = [text for line in recording if (text := displayed(line[:2000]).strip())]
+    if not rows or not (_fails(rows[-1]) or (len(rows) <= 3 and _fails(rows[0]))):
+        return None
+    return "nonzero"
+
+
+def _fails(row: str) -> bool:
+    if _COUNTS.search(row):
+        return False
+    low = row.lower()
+    return (
+        _ERROR.match(row) is not None
+        or any(phrase in low for phrase in _phrases())
+        or re.search(r"\[ *FAILED *\]", row) is not None
+    )
+
+
+@cache
+def _phrases() -> tuple[str, ...]:
+    return phrases("failure")

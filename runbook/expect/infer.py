@@ -1,0 +1,214 @@
+"""Recordings of one command -> what of them must come again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from runbook.expect.columns import Table, cell_tokens, spans, tables
+from runbook.expect.failure import expected_exit
+from runbook.expect.meanings import Context, Token, tokens
+from runbook.expect.normal import displayed, split_lines
+from runbook.expect.pattern import Pattern
+from runbook.expect.refine import refined
+from runbook.expect.tables import words
+from runbook.model import Elision, Hole, PatternRow
+
+
+def infer(recordings: Sequence[Sequence[str]], *, command: str = "", parameters: Mapping[str, str] | None = None) -> Pattern:
+    """The pattern of a command's output from one recording (its lines) or several, the one to go by first.
+
+    From one, values that vary by nature become holes of their type; from several, what differed is a hole too, and a plain number,
+    version or name that never did, in runs that did differ, is a word. `parameters` are the page's own values (name to value): they
+    and the command's own words stay literal. Never raises; linear in the length of the recordings.
+    """
+    context = context_of(command, parameters or {})
+    texts = [split_lines(recording) for recording in recordings] or [[]]
+    patterns = [tuple(rows_of(text, context)) for text in texts]
+    rows = patterns[0] if len(patterns) == 1 else refined(texts, patterns)
+    unordered = tuple(_unordered(texts[0], context)) if len(rows) == len(texts[0]) else ()
+    return Pattern(rows, unordered, expected_exit(texts[0], command))
+
+
+_SPLIT = re.compile(r"[\s'\"=,;|&<>()`{}\[\]]+")
+_TELLING = re.compile(r"\d|\w\.\w|\w-\w")
+
+
+def context_of(command: str, parameters: Mapping[str, str]) -> Context:
+    """What a command and the page's parameters say of the output."""
+    parts = [part for part in _SPLIT.split(command[:4000]) if part]
+    program = next((part for part in parts if part not in words("wrappers") and not part.startswith("-")), "").rpartition("/")[2]
+    values = frozenset(value for value in parameters.values() if value)
+    kept = {part for part in parts if not part.startswith("-") and _TELLING.search(part)}
+    kept |= {piece for part in kept for piece in re.split(r"[@:/]", part) if _TELLING.search(piece)}
+    kept |= {piece for value in values for piece in (value, *value.split())}
+    settings = program in words("always_settings") or (
+        program in words("settings_programs")
+        and any(place in command for place in _PLACES)
+        and not re.search(r"/proc/(?!sys/)|/var/log|\.log\b", command)
+    )
+    sorts = re.search(r"\bsort\b|--sort|\s-\w*[tSrU]\w*\b", command) is not None and (
+        program in {"ls", "ps", "top"} or "sort" in command
+    )
+    return Context(program, frozenset(kept), values, settings, sorts or program in words("ordered_programs"))
+
+
+_PLACES = ("/etc/", "/proc/sys/", "/sys/", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".toml")
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+_OMITTED = (
+    r"(?:output|lines?|text|rest|more|rows?|entries|many|some|other|part|the|of|and|so|on|\d+"
+    r"|omitted|snip(?:ped)?|cut|truncated|removed|skipped|trimmed|deleted|here|left|out|etc)"
+)
+_ELISION = re.compile(
+    r"\s*(?:[.…]{3,}|…|(?:\. ?){3,}"
+    r"|[\[(<{]+ ?(?:\.{2,}|…)[^\]\n]{0,40}?[\])>}]+"
+    r"|[-*=~#]{0,9}[\[(<]{0,3} ?(?:snip|cut|skip(?:ped)?|omitted|truncated)(?:ped)? ?[\])>]{0,3}[-*=~#8<>]{0,9}"
+    rf"|[\[(<*#-]{{1,9}} ?(?:[.…]+ ?)?{_OMITTED}(?: {_OMITTED}){{0,6}}(?: ?[.…]+)? ?[\])>*#-]{{1,9}}"
+    r"|[#*] ?(?:\.{3,}|…))\s*",
+    re.I,
+)
+_SAID = re.compile(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
+
+
+def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
+    """The rows of one recording."""
+    shown = [displayed(line).replace("\u00a0", " ").rstrip() for line in recording]
+    dots = _dot_rows(shown)
+    by_row: dict[int, Table] = {}
+    for table in tables(shown):
+        by_row.update(dict.fromkeys(range(table.start, table.end), table))
+    for i, text in enumerate(shown):
+        if i in dots or (_ELISION.fullmatch(text) and _SAID.search(text)):
+            yield Elision()
+        elif i in by_row and by_row[i].start == i:
+            yield (text,)
+        else:
+            found = _listed(text, context) or _special(text, i, shown, context)
+            if found is None:
+                found = cell_tokens(by_row[i], text, context) if i in by_row else _free(text, context)
+            yield tuple(_pieces(text, found))
+
+
+def _dot_rows(shown: Sequence[str]) -> set[int]:
+    """Rows of one dot each that stand together: dots from top to bottom."""
+    single = {i for i, text in enumerate(shown) if text.strip() in {".", ":"}}
+    return {i for i in single if i - 1 in single or i + 1 in single}
+
+
+def _pieces(text: str, found: Sequence[Token]) -> Iterator[str | Hole]:
+    """A row's literals and holes; a noun after a number may be one or many."""
+    at = 0
+    for k, token in enumerate(found):
+        if token.start < at:
+            continue
+        if token.start > at:
+            yield text[at : token.start]
+        yield Hole(token.hole)
+        at = token.end
+        until = found[k + 1].start if k + 1 < len(found) else len(text)
+        noun = _NOUN.match(text, at, until) if token.hole == "int" else None
+        if noun and (noun[1] in words("counted") or noun[1] + noun[2] in words("counted")):
+            yield text[at : noun.end(1)]
+            yield Hole("plural")
+            at = noun.end()
+    if at < len(text):
+        yield text[at:]
+
+
+_NOUN = re.compile(r" ([a-z]+?)(s?)(?![a-z])")
+_LISTING = re.compile(
+    r" *(?:(?P<inode>\d+) +)?(?:(?P<blocks>[\d.]+[KMG]?) +)?"
+    r"[bcdlps-][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-][.+@]? +(?P<links>\d+) +(?P<user>\S+) +(?P<group>\S+) +"
+    r"(?:(?P<size>[\d.,]+[KMGT]?i?B?)|(?P<device>\d+, *\d+)) +"
+    r"(?P<date>[A-Z][a-z]{2}\.? +\d?\d +[\d:]{4,5}|\d?\d\.? +[A-Z][a-z]{2}\.? +[\d:]{4,5}"
+    r"|\d{4}-\d\d-\d\d +\d\d:\d\d(?::[\d.]+)?(?: [-+]\d{4})?|\d\d-\d\d +\d\d:\d\d) +"
+)
+
+
+def _listed(text: str, context: Context) -> list[Token] | None:
+    """A row of `ls -l`: links, size and date vary; mode, owner, group and name are words."""
+    m = _LISTING.match(text)
+    if m is None:
+        return None
+    kinds = (("inode", "int"), ("blocks", "size"), ("links", "int"), ("size", "size"), ("date", "date"))
+    return [
+        Token(m.start(name), m.end(name), hole)
+        for name, hole in kinds
+        if m[name] and m[name] not in context.parameters - {m["links"]}
+    ]
+
+
+_SYSLOG = re.compile(
+    r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
+)
+_UNAME = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) ([\w.-]+) +(?=\d)")
+_VALUE = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
+
+
+def _special(text: str, _i: int, shown: Sequence[str], context: Context) -> list[Token] | None:
+    """Rows in which a place, not the look of the value, says that a name varies: logs, `uname -a`, `hostname`."""
+    extra: list[Token] = []
+    log = _SYSLOG.match(text) or _UNAME.match(text)
+    if log:
+        extra.append(Token(log.start(1), log.end(1), "host"))
+    elif context.program in words("host_programs") and len(shown) == 1 and text.strip():
+        only = spans(text)
+        extra = [Token(only[0].start, only[0].end, "host")] if len(only) == 1 else []
+    elif value := _VALUE.match(text):
+        key = value[1].lower()
+        if key in words("made_up_keys"):
+            extra.append(Token(value.start(2), value.end(2), "word"))
+        elif key in words("host_keys") and not value[2].isdigit():
+            extra.append(Token(value.start(2), value.end(2), "host"))
+    extra = [token for token in extra if text[token.start : token.end] not in {*context.kept, "localhost"}]
+    if not extra:
+        return None
+    rest = [t for t in _free(text, context) if not any(t.start < e.end and e.start < t.end for e in extra)]
+    return sorted([*rest, *extra])
+
+
+def _free(text: str, context: Context) -> list[Token]:
+    return tokens(text, context)
+
+
+# --- order ------------------------------------------------------------------------------------------------------------
+
+
+def _unordered(recording: Sequence[str], context: Context) -> Iterator[tuple[int, int]]:
+    """The ranges of rows which may come in any order: tables, listings, and what some programs print as they find it."""
+    if context.ordered:
+        return
+    shown = [displayed(line).rstrip() for line in recording]
+    taken: set[int] = set()
+    for table in tables(shown):
+        taken.update(range(table.start, table.end))
+        yield from _stretches(shown, table.start + 1, table.end)
+    loose = context.program in words("unordered_programs")
+    start = 0
+    for i in range(len(shown) + 1):
+        if (
+            i < len(shown)
+            and i not in taken
+            and (_LISTING.match(shown[i]) or (loose and shown[i].strip() and not _heads(shown, i)))
+        ):
+            continue
+        if i - start > 1:
+            yield from _stretches(shown, start, i)
+        start = i + 1
+
+
+def _heads(shown: Sequence[str], i: int) -> bool:
+    """Whether a row heads those that follow: "total 44", "Listing:"."""
+    return shown[i].startswith("total ") or shown[i].endswith(":")
+
+
+def _stretches(shown: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A range cut at its elisions; ranges of one row have nothing to order."""
+    for i in range(start, end + 1):
+        if i == end or _ELISION.fullmatch(shown[i]):
+            if i - start > 1:
+                yield start, i
+            start = i + 1

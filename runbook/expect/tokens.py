@@ -1,0 +1,106 @@
+"""A row of a recorded output in literal words and values that vary by nature.
+
+Each kind of value has one fixed expression here, stricter than the recogniser of its hole: what is inferred must be plain, what is
+accepted later may take every usual form. Kinds are tried in the order of `_KINDS` at each place; the first wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS = r"(?:January|February|March|April|June|July|August|September|October|November|December|" + _MONTH + ")"
+_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
+_CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-6]\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]M\b)?"
+_ZONE = r"(?: ?[-+]\d\d:?\d\d\b|Z\b| (?:UTC|GMT|CES?T|EES?T|WES?T|BST|IST|MS[KD]|E[SD]T|C[SD]T|M[SD]T|P[SD]T|JST|KST|AE[SD]T|HKT|SGT)\b)"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = "|".join(
+    (
+        rf"{_YEAR}(?P<sep>[-/.])[01]\d(?P=sep)[0-3]\d(?:(?:[T_ ]| at |, ){_CLOCK})?{_ZONE}?(?![\d:-])",
+        rf"(?:{_WEEKDAY},? +)?{_MONTHS}\.? +[0-3]?\d,? +{_YEAR}(?!\d|:)(?:(?:,| at)? +{_CLOCK}{_ZONE}?)?",
+        rf"(?:{_WEEKDAY},? +)?{_MONTHS} +[0-3]?\d,? +{_CLOCK}(?:{_ZONE})?(?: +{_YEAR}(?![\d:])(?: ?{_ZONE})?)?",
+        rf"(?:{_WEEKDAY},? +)?[0-3]?\d[-/ ]{_MONTHS}[-/ ,]+{_YEAR}(?:[ :]+{_CLOCK}{_ZONE}?)?",
+        rf"{_WEEKDAY} {_YEAR}-[01]\d-[0-3]\d(?: {_CLOCK}{_ZONE}?)?",
+        r"[0-3]?\d/[0-3]?\d/(?:\d\d)?\d\d(?:,? " + _CLOCK + r")?(?![\d/])",
+        rf"[0-3]?\d\.[01]?\d\.{_YEAR}(?: {_CLOCK})?(?![\d.])",
+        rf"{_WEEKDAY} +{_CLOCK}",
+        rf"{_YEAR}[01]\d[0-3]\d(?:T?[0-2]\d[0-5]\d[0-5]\dZ?)?(?!\d)",
+    )
+)
+_SPELT = r"(?:years?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|msecs?|usecs?|ms|us|ns)"
+_GLUED = r"(?:y|mon?|min|w|d|h|ms|m|sec|s|us|ns)"
+_DURATION = "|".join(
+    (
+        r"\d+ days?,? +\d+:\d\d(?::\d\d)?(?![\d:])",
+        rf"\d+(?:[.,]\d+)? ?{_SPELT}(?:,? (?:and )?\d+(?:[.,]\d+)? ?{_SPELT})*(?!\w)",
+        rf"(?:\d+(?:[.,]\d+)?{_GLUED} ?)+(?<! )\d{{0,3}}(?![\w/])",
+        r"(?:[Aa]bout an?|[Ll]ess than a|[Aa] few) (?:seconds?|minute|hour|day|week|month|year)(?!\w)",
+        r"\d+\.\d+ s(?!\w)",
+        r"\d+-\d\d:\d\d:\d\d",
+    )
+)
+_SIZE = (
+    r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?(?:[Bb](?:its?|ytes?|ps)?)?(?:/s(?:ec)?)?|B(?:/s)?|[Bb]ytes?(?:/s(?:ec)?)?)(?![\w])"
+    r"|\d+(?:[.,]\d+)* (?:[kKMGTP]i?(?:[Bb](?:its?|ytes?|ps)?)|B|[Bb]ytes?|(?:[kKMGT]i?)?bits?)(?:/s(?:ec)?)?(?!\w)"
+    r"|\d+(?:[.,]\d+)* [kKMGT](?= {2}|$|[\])])"
+)
+_VERSION = "|".join(
+    (
+        r"\d+(?:\.\d+){3,}(?:[-+~_.:]*\w+)*",
+        r"\d+(?:\.\d+){1,}(?:\.[\dA-Za-z]+)*[-+~_:]\w+(?:[-+~_.:]\w+)*",
+        r"\d+(?:\.\d+){2,}(?:[-+~_.]?\w+)*",
+        r"\d+(?:\.\d+)+(?:[a-z]\d*|rc\d+|beta\d*|alpha\d*)(?!\w)",
+        r"\d+:\d+(?:\.\d+)+(?:[-+~_.:]\w+)*",
+        r"\d+~\d[\w.~-]*\w",
+    )
+)
+_LEFT = r"(?<![\w.])"
+_IP6 = (
+    r"(?<![\w:.])(?=[0-9A-Fa-f]*:[0-9A-Fa-f:]*:)(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])"
+    r"|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%\w+)?(?![\w:])"
+)
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("url", r"(?<!\w)(?:https?|ftp|rsync|git|ssh|file)://[^\s'\"<>]+"),
+    ("uuid", r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])"),
+    ("mac", r"(?<![\w:])[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![\w:])"),
+    (
+        "fingerprint",
+        r"(?<=SHA256:)[0-9A-Za-z+/=]{20,}|(?<=MD5:)(?:[0-9a-f]{2}:){15}[0-9a-f]{2}|(?<!\w)(?:[0-9A-F]{2}:){15,31}[0-9A-F]{2}(?!\w)",
+    ),
+    ("date", rf"(?<![\w.:/])(?:{_DATE})"),
+    ("ip", rf"{_LEFT}{_OCTET}(?:\.{_OCTET}){{3}}(?![\w]|\.\w|-\w)"),
+    ("ip6", _IP6),
+    ("hex", r"(?<!\w)0[xX][0-9A-Fa-f]+(?!\w)"),
+    ("duration", rf"{_LEFT}(?<![-/])(?:{_DURATION})"),
+    ("time", rf"(?<![\w.:/]){_CLOCK}{_ZONE}?(?![\w:/])"),
+    ("percent", r"(?<![\w.])\d+(?:[.,]\d+)? ?%(?!\w)"),
+    ("size", rf"{_LEFT}(?<![-:])(?:{_SIZE})"),
+    ("hash", r"(?<![\w/-])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?=\W|$)(?!-\w|\.\w)|(?<![\w/-])[0-9a-f]{32,128}(?!\w)"),
+    ("tty", r"(?<![\w/])pts/\d+(?!\w)|(?<![\w/])tty(?:S|AMA|USB)?\d+(?=\s|$)"),
+    (
+        "made_up",
+        r"(?<=[a-z\d]-)(?=[a-z]*\d)[bcdfghjklmnpqrstvwxz2456789]{5}(?=\s|$)|(?<=-)(?=[a-z]*\d)[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}(?!\w)",
+    ),
+    ("temporary", r"(?<=/tmp/)[\w.-]*[A-Za-z0-9]{6,}[\w.-]*"),
+    ("host_at", r"(?<=\w@)[A-Za-z][\w-]*(?:\.[\w-]+)*(?=[\s:>)',]|$)"),
+    ("fqdn", r"(?<![\w./@-])[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]{2,12}(?![\w/-]|\.\w)"),
+    ("path", r"(?<![\w.])[~.]{0,2}/[^\s,;:()\[\]'\"<>|=]+"),
+    ("package", r"(?<![\w./+-])[A-Za-z][\w+]*(?:-[A-Za-z_][\w+.]*)*-(?=\d)[^\s,;:()\[\]'\"<>|=]+"),
+    (
+        "version",
+        rf"(?<![\w.])(?:{_VERSION})|(?<=\bv)\d+(?:\.\d+)+(?:[-+~.]?\w+)*|(?<=[A-Za-z][/_-])\d+(?:\.\d+)+(?:[-+~_.:]?\w+)*",
+    ),
+    ("bar", r"(?<![#=*_~.-])(?:#{4,}|={4,}>?|-{4,}|\*{4,}|_{4,}|~{4,}|\.{4,})|(?<=\[)=*>"),
+    ("float", r"(?<![\w.,])[-+]?\d+(?:\.\d+|,\d{1,2}|,\d{4,})(?![\w]|[.,]\d)"),
+    ("int", r"(?<![\w.])(?:(?<![-+])|(?<=\d[-+])|(?<=\s))[-+]?\d+(?:,\d{3})*(?!\w)(?!\.\w)"),
+)
+
+_SCAN = re.compile("|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS))
+
+
+def found(text: str) -> Iterator[re.Match[str]]:
+    """The values in `text` from left to right; `lastgroup` is the kind."""
+    return _SCAN.finditer(text)
