@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from runbook.words import words
 
@@ -108,12 +109,14 @@ def _strip_assignments(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def prose_words(text: str) -> int:
     """How many of the words that only sentences have ("the", "you", "is") stand in `text`."""
     stops = words("stop_words")
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
+@lru_cache(maxsize=8192)
 def as_command(text: str, *, in_code: bool = True) -> int:
     """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
 

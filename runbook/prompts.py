@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -164,6 +165,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], 
 _MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()= +]{0,120}[#$%>\]):~]")
 
 
+@lru_cache(maxsize=8192)
 def prompt_of(line: str) -> Prompt | None:
     """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
     text = line.strip()

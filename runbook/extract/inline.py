@@ -59,6 +59,14 @@ class Found(Struct, frozen=True):
     rule: str
 
 
+def may_hold_command(line: Line) -> bool:
+    """Whether a line of prose needs a closer look at all: most hold no mark and read as sentences."""
+    text = split_remark(line.text.strip())[0]
+    if line.spans or "(" in text or ": " in text or not text:
+        return bool(text)
+    return (text[-1] not in ".:,;?!" and prose_words(text) < 3) or prompt_of(text) is not None
+
+
 def commands_in(line: Line, *, told: bool = False, quoted: bool = False, among: bool = False) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too."""

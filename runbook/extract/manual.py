@@ -36,6 +36,10 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
     ("install", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
 )
+_ANY = re.compile(
+    r"boot|start|log|sign|insert|plug|connect|attach|detach|solder|eject|power|turn|click|press|select|choose|tick|drag|check|download|install",
+    re.IGNORECASE,
+)
 _IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
 
@@ -44,6 +48,8 @@ def actions_in(text: str) -> list[tuple[str, str]]:
     """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
     with a colon), questions and conditions ask for nothing by themselves."""
     found: list[tuple[str, str]] = []
+    if not _ANY.search(text):
+        return found
     for sentence in sentences(text):
         if sentence.endswith((":", "?")) or _CONDITION.match(sentence) or len(sentence) > 600:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from runbook.extract.prose import sentences
 from runbook.looks import first_word
@@ -53,6 +54,7 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
+@lru_cache(maxsize=2048)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
     first: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -214,6 +214,7 @@ class Cue(Struct, frozen=True):
         return self.run or self.see or self.file or self.looks or self.syntax or self.swap
 
 
+@lru_cache(maxsize=2048)
 def cue_of(text: str) -> Cue:
     """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
     that says anything where the last says nothing."""

@@ -47,6 +47,8 @@ from runbook.model import (
 from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session
 
 Token = Mark | Node
+Read = tuple[Line, list[inline.Found]]
+"""A line of prose and the commands in it."""
 
 _NOTE_WORDS = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
@@ -137,72 +139,69 @@ class Reader:
         opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
-        pending: list[Line] = []
+        pending: list[Read] = []
         marked = opening is not None
         for line in lines:
             mark = None if marked or unit.path else line_mark(line.text)
             if mark is not None:
                 self._flush(pending, unit)
-                pending = [self._mark_line(line, lines, mark)]
+                self._mark_line(line, lines, mark)
+                pending = [(line, inline.commands_in(line))]
                 continue
-            among = sum(as_command(other.text) >= 3 for other in lines) > 1 or any(
-                is_instruction(other.text) for other in pending
-            )
-            found = inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
+            found = self._commands_in(line, lines, pending, unit) if inline.may_hold_command(line) else []
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
                 self._flush(pending, unit)
                 pending = []
                 self._inline(found[0], line)
                 continue
-            pending.append(line)
+            pending.append((line, found))
         self._flush(pending, unit)
 
-    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> Line:
+    def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
+        among = sum(as_command(other.text) >= 3 for other in lines[:40]) > 1 or any(
+            is_instruction(other.text) for other, _ in pending
+        )
+        return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
+
+    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark
         rest = line.text[length:]
         following = [other.text for other in lines if other.n > line.n]
         title, _ = title_of(rest)
         self.tokens.append(Mark("number", number, "\n".join([rest, *following[:2]]), title, (line.n, line.n), level=level))
-        return line
 
-    def _told(self, pending: Sequence[Line], unit: Unit) -> bool:
-        before = " ".join(line.text for line in pending) or (self.trail.lead[-1] if self.trail.lead else "")
+    def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
+        before = " ".join(line.text for line, _ in pending) or (self.trail.lead[-1] if self.trail.lead else "")
         if not before:
             return unit.quoted
         if unit.quoted and self._command is not None and not pending:
             return True
         return (unit.quoted or bool(unit.path) or before.rstrip().endswith(":")) and cue_of(before).run
 
-    def _flush(self, lines: Sequence[Line], unit: Unit) -> None:
+    def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, and the commands within them after it."""
+        lines = [line for line, _ in read]
         if not any(line.text.strip() or line.nodes for line in lines):
             return
         text = "\n".join(line.text for line in lines)
         block = Paragraph(_joined(lines), (lines[0].n, lines[-1].n))
-        told_before = self._told((), unit)
-        found = [(one, line) for line in lines for one in inline.commands_in(line, told=told_before)]
-        self.tokens.append(self._prose_node(block, text, unit, bare=not found))
-        for extra in self._more_manual(text, block.lines, bare=not found):
-            self.tokens.append(extra)
+        bare = not any(found for _, found in read)
+        self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         self.trail.lead.append(text)
         self.trail.adjacent = False
-        for one, line in found:
-            self._inline(one, line)
+        for line, found in read:
+            for one in found:
+                self._inline(one, line)
 
-    def _prose_node(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> Node:
+    def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = _wrap(block, unit)
         kind = unit.notice or _note_kind(text)
         if kind:
-            return Note(block.lines, kind, (wrapped,))
+            return [Note(block.lines, kind, (wrapped,))]
         actions = actions_in(text) if bare else []
-        if actions:
-            action, sentence = actions[0]
-            return Manual(block.lines, sentence, action, (wrapped,))
-        return Prose(block.lines, (wrapped,))
-
-    def _more_manual(self, text: str, lines: Lines, *, bare: bool) -> list[Manual]:
-        actions = actions_in(text) if bare and not _note_kind(text) else []
-        return [Manual(lines, sentence, action) for action, sentence in actions[1:]]
+        if not actions:
+            return [Prose(block.lines, (wrapped,))]
+        return [Manual(block.lines, sentence, action, () if i else (wrapped,)) for i, (action, sentence) in enumerate(actions)]
 
     def _inline(self, found: inline.Found, line: Line) -> None:
         source = self.source[line.n - 1] if line.n <= len(self.source) else ""

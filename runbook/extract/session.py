@@ -119,7 +119,7 @@ class Session:
                 top.cwd = prompt.cwd
             elif top.cwd is None or posixpath.basename(top.cwd) != prompt.cwd:
                 top.cwd = None
-        if prompt.as_root is not None:
+        if prompt.user is not None:
             top.root = prompt.as_root
         if prompt.host is not None:
             top.host = prompt.host

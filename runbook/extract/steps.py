@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.extract.choices import group_platform_steps, with_choices
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import is_instruction
 from runbook.extract.reader import Token
@@ -53,8 +54,8 @@ def assemble(tokens: Sequence[Token]) -> Parts:
     root = _sections(tokens, true)
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
-    nodes = _unwrapped(root)
-    return _identified(_split(nodes))
+    parts = _split(_unwrapped(root))
+    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps)))))
 
 
 # --- which marks start steps --------------------------------------------------------------------------------------------
@@ -459,6 +460,8 @@ def _identified(parts: Parts) -> Parts:
     taken: set[str] = set()
 
     def named(node: Node) -> Node:
+        if isinstance(node, Choice):
+            return replace(node, branches=tuple(replace(one, body=tuple(map(named, one.body))) for one in node.branches))
         if not isinstance(node, Step):
             return node
         name = unique(slug(node.title, limit=60, fallback="step"), taken)

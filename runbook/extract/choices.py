@@ -1,0 +1,141 @@
+"""Alternatives, options and conditions among the nodes of a step: kept as choices, not as a sequence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from runbook.extract.prose import sentences
+from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
+from runbook.words import words
+
+_OR = re.compile(
+    r"\A\W*(?:or|alternatively|otherwise|oder|ou|o bien|или|または)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\A\W*(?:if|in case|unless|when|for)\b(?!\s+example)", re.IGNORECASE)
+_OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
+_TITLE_WORD = re.compile(r"[\w\-]+")
+
+
+def with_choices(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
+    optional steps."""
+    inner = [_in_step(node) if isinstance(node, Step) else node for node in nodes]
+    return _conditions(_alternatives(_platforms(inner)))
+
+
+def _in_step(step: Step) -> Step:
+    body = tuple(with_choices(step.body))
+    if _OPTIONAL.match(step.title) and body:
+        return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
+    return replace(step, body=body)
+
+
+def _lines(nodes: Sequence[Node]) -> Lines:
+    return min(node.lines[0] for node in nodes), max(node.lines[1] for node in nodes)
+
+
+def _text(node: Node) -> str:
+    """The words of a prose node, one paragraph or one item."""
+    if not isinstance(node, Prose | Manual) or len(node.blocks) != 1:
+        return ""
+    block = node.blocks[0]
+    if isinstance(block, ListBlock) and len(block.items) == 1 and len(block.items[0].blocks) == 1:
+        block = block.items[0].blocks[0]
+    return plain(block.children).strip() if isinstance(block, Paragraph) else ""
+
+
+def _acts(node: Node) -> bool:
+    return isinstance(node, Command | FileEdit | Output)
+
+
+def _run_end(nodes: Sequence[Node], start: int) -> int:
+    end = start
+    while end < len(nodes) and _acts(nodes[end]):
+        end += 1
+    return end
+
+
+def _alternatives(nodes: Sequence[Node]) -> list[Node]:
+    out: list[Node] = []
+    i = 0
+    while i < len(nodes):
+        end = _run_end(nodes, i)
+        branches: list[Branch] = []
+        first = end
+        while end > i and first < len(nodes) and _OR.match(_text(nodes[first])) and _run_end(nodes, first + 1) > first + 1:
+            following = _run_end(nodes, first + 1)
+            body = tuple(nodes[first:following])
+            branches.append(Branch(_text(nodes[first]).rstrip(": "), body, _lines(body)))
+            first = following
+        if branches:
+            before = tuple(nodes[i:end])
+            all_branches = (Branch("", before, _lines(before)), *branches)
+            out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
+            i = first
+            continue
+        out.extend(nodes[i : max(end, i + 1)])
+        i = max(end, i + 1)
+    return out
+
+
+def _conditions(nodes: Sequence[Node]) -> list[Node]:
+    out: list[Node] = []
+    i = 0
+    while i < len(nodes):
+        last = (sentences(_text(nodes[i])) or [""])[-1]
+        end = _run_end(nodes, i + 1)
+        if _CONDITION.match(last) and last.endswith(":") and end > i + 1:
+            body = tuple(nodes[i:end])
+            kind = "optional" if _OPTIONAL.match(last) else "condition"
+            out.append(Choice(kind, (Branch(last.rstrip(": "), body, _lines(body)),), _lines(body)))  # type: ignore[arg-type]
+            i = end
+            continue
+        out.append(nodes[i])
+        i += 1
+    return out
+
+
+def platform_of(title: str) -> str:
+    """The system that a section's title names, when the title says little else; "" otherwise."""
+    found = _TITLE_WORD.findall(title.casefold())
+    named = [word for word in found if word in words("platforms")]
+    return named[0] if named and len(found) <= 6 else ""
+
+
+def _platforms(nodes: Sequence[Node]) -> list[Node]:
+    """Neighbouring unmarked sections for different systems as alternatives."""
+    out: list[Node] = []
+    run: list[Step] = []
+
+    def close() -> None:
+        if len({platform_of(step.title) for step in run}) > 1:
+            branches = tuple(Branch(step.title, (step,), step.lines) for step in run)
+            out.append(Choice("alternative", branches, _lines(run)))
+        else:
+            out.extend(run)
+        run.clear()
+
+    for node in nodes:
+        if isinstance(node, Step) and not node.marked and platform_of(node.title):
+            run.append(node)
+        else:
+            close()
+            out.append(node)
+    close()
+    return out
+
+
+def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:
+    """The steps of a page: where sections for different systems became a choice, one step that holds it."""
+    out: list[Step] = []
+    for node in nodes:
+        if isinstance(node, Choice):
+            title = " / ".join(branch.label for branch in node.branches)
+            out.append(Step("", None, title, False, node.lines, (node,)))
+        elif isinstance(node, Step):
+            out.append(node)
+    return out
