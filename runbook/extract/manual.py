@@ -12,7 +12,8 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "reboot",
         re.compile(
-            rf"\b(?:re-?boot|restart)\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so)\b)",
+            rf"\bre-?boot\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so)\b)|"
+            r"\brestart\s+(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|hosts?|nodes?|box|pc|raspberry pi|vm)\b",
             re.IGNORECASE,
         ),
     ),

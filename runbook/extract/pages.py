@@ -8,11 +8,27 @@ from itertools import islice
 from msgspec.structs import replace
 
 from runbook import checks, effects, expect
+from runbook.extract.directives import merged
 from runbook.extract.parameters import parameters_of
 from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
 from runbook.markup import parse
-from runbook.model import Check, Choice, Command, Document, Effect, FileEdit, Node, Page, PageInfo, Runbook, Step, commands, walk
+from runbook.model import (
+    EFFECTS,
+    Check,
+    Choice,
+    Command,
+    Document,
+    Effect,
+    FileEdit,
+    Node,
+    Page,
+    PageInfo,
+    Runbook,
+    Step,
+    commands,
+    walk,
+)
 
 BATCH = 64
 """Pages whose commands go to one shell parser process."""
@@ -29,7 +45,7 @@ def structure(document: Document) -> Runbook:
         preamble=parts.preamble,
         steps=parts.steps,
         closing=parts.closing,
-        parameters=parameters_of((*parts.preamble, *parts.steps, *parts.closing)),
+        parameters=merged(parameters_of((*parts.preamble, *parts.steps, *parts.closing)), reader.declared),
         diagnostics=(*page.diagnostics, *reader.diagnostics),
     )
 
@@ -56,10 +72,16 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
 
 def _command(command: Command, found: tuple[Effect, ...]) -> Command:
     expected = command.expected
-    if expected is not None:
+    if expected is not None and expected.text and not expected.patterns:
         pattern = expect.infer([expected.text], command=command.text)
-        expected = replace(expected, patterns=pattern.rows, unordered=pattern.unordered, exit=pattern.exit)
-    return replace(command, effects=found, expected=expected)
+        expected = replace(
+            expected,
+            patterns=pattern.rows,
+            unordered=pattern.unordered,
+            exit=pattern.exit if expected.exit is None else expected.exit,
+        )
+    raised = tuple(effect for effect in EFFECTS if effect in found or effect in command.effects)
+    return replace(command, effects=raised, expected=expected)
 
 
 def _annotated(runbook: Runbook, change: Callable[[Command], Command]) -> Runbook:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from runbook.extract import inline
 from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
+from runbook.extract.directives import Directive, said_of, spoken
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of
@@ -25,6 +26,7 @@ from runbook.model import (
     Expectation,
     FileEdit,
     Heading,
+    Hidden,
     Inline,
     Item,
     LineIndex,
@@ -83,13 +85,22 @@ class Reader:
         self.session = Session()
         self.trail = Trail()
         self._command: int | None = None
+        self._spoken_at = 0
         self._units = units_of(document)
+        said = spoken(
+            [(block.text, block.lines) for block in document.blocks if isinstance(block, Hidden) and block.kind == "comment"]
+        )
+        self.declared = said.parameters
+        self.diagnostics.extend(said.diagnostics)
+        self._directives = list(said.directives)
+        self._directive: Directive | None = None
         self._at = 0
 
     def read(self) -> list[Token]:
         """All tokens of the document."""
         for at, unit in enumerate(self._units):
             self._at = at
+            self._listen(unit)
             self._open(unit)
             match unit.block:
                 case Heading():
@@ -106,6 +117,14 @@ class Reader:
                 case Container():
                     self._notice(unit, unit.block)
         return self.tokens
+
+    def _listen(self, unit: Unit) -> None:
+        """Takes up the directives that stand before a unit. They speak of the next code, or of the commands in the next prose."""
+        while self._directives and self._directives[0].lines[0] <= unit.lines[0]:
+            said = self._directives.pop(0)
+            before = self._directive
+            changes = {name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) or name == "lines"}
+            self._directive = said if before is None else replace(before, **changes)
 
     # --- headings and marks -------------------------------------------------------------------------------------------
 
@@ -186,12 +205,15 @@ class Reader:
         text = "\n".join(line.text for line in lines)
         block = Paragraph(_joined(lines), (lines[0].n, lines[-1].n))
         bare = not any(found for _, found in read)
+        self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         self.trail.lead.append(text)
         self.trail.adjacent = False
         for line, found in read:
             for one in found:
                 self._inline(one, line)
+        if self._directive is not None and not bare:
+            self._obey(self._directive)
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = _wrap(block, unit)
@@ -222,8 +244,11 @@ class Reader:
         alone: bool = False,
     ) -> None:
         rows = _dedent(rows) if dedent else tuple(rows)
+        directive, self._spoken_at = self._directive, len(self.tokens)
+        if directive is not None:
+            forced, path = _forced(directive, forced, path)
         setting = self._setting(rows, language, path, alone=alone)
-        use, rule = (forced, "template") if forced is not None else use_of(setting)
+        use, rule = (forced, "author" if directive is not None else "template") if forced is not None else use_of(setting)
         if use in ("session", "commands"):
             entries = (
                 read_session(rows, language)
@@ -237,10 +262,20 @@ class Reader:
             self._edit(rows, setting, rule, patch=use == "patch")
         elif rows:
             self.tokens.append(Listing(_span(rows), tuple(row.text for row in rows), language, rule))
+        if directive is not None:
+            self._obey(directive)
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead = []
         self.trail.after_edit = use == "file"
         self.trail.adjacent = True
+
+    def _obey(self, directive: Directive) -> None:
+        """What a directive says, applied to the commands that the block after it gave."""
+        for i in range(self._spoken_at, len(self.tokens)):
+            token = self.tokens[i]
+            if isinstance(token, Command):
+                self.tokens[i] = said_of(token, directive)
+        self._directive = None
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail
@@ -451,6 +486,15 @@ class Reader:
 
 
 _WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _forced(directive: Directive, forced: Use | None, path: str | None) -> tuple[Use | None, str | None]:
+    """What a directive makes of a block."""
+    if directive.skip:
+        return "listing", path
+    if directive.file:
+        return "file", directive.file
+    return ("output" if directive.output else forced), path
 
 
 def _prompted(rows: Sequence[Row]) -> bool:
