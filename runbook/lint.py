@@ -1,0 +1,260 @@
+"""What an editor of the wiki should look at: findings about a runbook, each with its lines."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from msgspec import Struct
+
+from runbook.model import (
+    Command,
+    Container,
+    Diagnostic,
+    FileEdit,
+    Inline,
+    ListBlock,
+    Manual,
+    Node,
+    Note,
+    Paragraph,
+    Prose,
+    Runbook,
+    SectionHeading,
+    Step,
+    Styled,
+    plain,
+    walk,
+)
+from runbook.model import Link as WikiLink
+from runbook.shell import Script, parse_many, shellcheck
+from runbook.slug import slug
+
+
+class Subject(Struct, frozen=True):
+    """A runbook with what its rules need again and again: all nodes, the commands and edits in order, the other pages there are."""
+
+    runbook: Runbook
+    nodes: tuple[Node, ...]
+    acts: tuple[Command | FileEdit, ...]
+    scripts: tuple[Script | None, ...]
+    pages: frozenset[str]
+
+
+Rule = Callable[[Subject], Iterator[Diagnostic]]
+
+
+def lint(runbook: Runbook, pages: Collection[str] = ()) -> list[Diagnostic]:
+    """The findings about a runbook in the order of their lines. `pages` are the titles of the pages that were read with it; without them
+    links to other pages are not judged."""
+    nodes = tuple(walk((*runbook.preamble, *runbook.steps, *runbook.closing)))
+    acts = tuple(node for node in nodes if isinstance(node, Command | FileEdit))
+    parsed = parse_many([act.text if isinstance(act, Command) and act.shell == "sh" else "" for act in acts])
+    scripts = tuple(script if isinstance(script, Script) else None for script in parsed)
+    subject = Subject(runbook, nodes, acts, scripts, frozenset(map(_title, pages)))
+    found = [finding for rule in RULES for finding in rule(subject)]
+    return sorted(found, key=lambda finding: (finding.lines or (0, 0), finding.code))
+
+
+def _title(text: str) -> str:
+    name = text.partition("#")[0].replace("_", " ").strip().lstrip(":")
+    return name[:1].upper() + name[1:]
+
+
+def _path(cwd: str | None, word: str) -> str | None:
+    if word.startswith(("/", "~")):
+        return posixpath.normpath(word)
+    return posixpath.normpath(posixpath.join(cwd, word)) if cwd else None
+
+
+def _operands(script: Script | None, program: str) -> Iterator[str]:
+    """The literal operands of each call of a program in a command."""
+    for simple in script.commands if script is not None else ():
+        if simple.name == program or (simple.name or "").rpartition("/")[2] == program:
+            yield from (word.value for word in simple.words[1:] if word.value is not None and not word.value.startswith("-"))
+
+
+def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
+    """A directory is made, and nothing after it names it or anything in it."""
+    for i, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True)):
+        if not isinstance(act, Command):
+            continue
+        for operand in _operands(script, "mkdir"):
+            made = _path(act.cwd, operand)
+            later = subject.acts[i + 1 :]
+            if made is not None and later and not any(_names(other, made) for other in later):
+                message = f"{made} is made here, and nothing after it uses it: is the directory the right one?"
+                yield Diagnostic("directory-never-used", "warning", message, act.lines)
+
+
+_WORD = re.compile(r"[~\w./+@%\-]+")
+
+
+def _names(act: Command | FileEdit, made: str) -> bool:
+    if isinstance(act, FileEdit):
+        return _within(act.target, made) or any(made in line for line in act.content)
+    if _within(act.cwd, made):
+        return True
+    return any(_within(_path(act.cwd, word), made) for word in _WORD.findall(act.text))
+
+
+def _within(path: str | None, directory: str) -> bool:
+    return path is not None and (path == directory or path.startswith(directory.rstrip("/") + "/"))
+
+
+_SYSTEM_FILES = ("/etc/", "/boot/", "/usr/", "/lib/", "/proc/", "/sys/", "/root/.", "~/.")
+
+
+def _edited_never_created(subject: Subject) -> Iterator[Diagnostic]:
+    """A file is changed that nothing on the page made, and which no system has of itself."""
+    for i, act in enumerate(subject.acts):
+        if not isinstance(act, FileEdit) or act.op not in ("append", "set", "replace") or act.path is None:
+            continue
+        target, base = act.target or act.path, posixpath.basename(act.path)
+        if target.startswith(_SYSTEM_FILES):
+            continue
+        before = subject.acts[:i]
+        if not any(base in other.text if isinstance(other, Command) else other.path == act.path for other in before):
+            message = f"{act.path} is changed here, but no step before makes it: say where it comes from"
+            yield Diagnostic("file-never-created", "info", message, act.lines)
+
+
+def _relative_after_reboot(subject: Subject) -> Iterator[Diagnostic]:
+    """After a reboot the shell is in the home directory: a relative path that meant another one is wrong there."""
+    last_cwd: str | None = None
+    rebooted_from: str | None = None
+    for node in subject.nodes:
+        if isinstance(node, Manual) and node.action == "reboot":
+            rebooted_from, last_cwd = last_cwd, None
+        if not isinstance(node, Command) or node.shell != "sh":
+            continue
+        if "power" in node.effects:
+            rebooted_from, last_cwd = node.cwd or last_cwd, None
+            continue
+        if rebooted_from and node.cwd is None and re.search(r"(?:^|\s)\.{1,2}/\S", node.text):
+            message = f"after the reboot this no longer runs in {rebooted_from}: say cd again, or give the whole path"
+            yield Diagnostic("relative-after-reboot", "warning", message, node.lines)
+        if node.cwd is not None:
+            last_cwd, rebooted_from = node.cwd, None
+
+
+_CHANGING = frozenset(("create", "modify", "delete", "service", "package", "kernel", "unknown"))
+
+
+def _unchecked_steps(subject: Subject) -> Iterator[Diagnostic]:
+    """A step changes something, and nothing tells afterwards whether it worked."""
+    for node in subject.nodes:
+        if not isinstance(node, Step):
+            continue
+        inner = [one for one in node.body if isinstance(one, Command | FileEdit)]
+        changing = [one for one in inner if isinstance(one, FileEdit) or _CHANGING & set(one.effects)]
+        seen = any(one.checks or (isinstance(one, Command) and one.expected is not None) for one in inner)
+        if changing and not seen:
+            message = (
+                f"the step {node.title!r} changes something, but nothing shows whether it worked: add what the reader should see"
+            )
+            yield Diagnostic("step-without-check", "info", message, node.lines)
+
+
+def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
+    """Links to sections that this page does not have, and to pages that were not read with it."""
+    sections = {slug(node.text) for node in subject.nodes if isinstance(node, SectionHeading)}
+    sections |= {slug(node.title) for node in subject.nodes if isinstance(node, Step)}
+    for node in subject.nodes:
+        for link in _links(node):
+            page, _, section = link.target.partition("#")
+            if not page and section and slug(section.replace("_", " ")) not in sections:
+                yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
+            elif page and subject.pages and ":" not in page and _title(page) not in subject.pages:
+                yield Diagnostic("link-outside", "info", f"the page {page!r} is not among those that were read", node.lines)
+
+
+def _links(node: Node) -> Iterator[WikiLink]:
+    if isinstance(node, Prose | Note | Manual):
+        for block in node.blocks:
+            yield from _block_links(block)
+
+
+def _block_links(block: object) -> Iterator[WikiLink]:
+    match block:
+        case Paragraph():
+            yield from _inline_links(block.children)
+        case ListBlock():
+            for item in block.items:
+                for inner in item.blocks:
+                    yield from _block_links(inner)
+        case Container():
+            for inner in block.blocks:
+                yield from _block_links(inner)
+
+
+def _inline_links(nodes: Sequence[Inline]) -> Iterator[WikiLink]:
+    for node in nodes:
+        if isinstance(node, WikiLink) and node.kind == "page":
+            yield node
+        elif isinstance(node, Styled):
+            yield from _inline_links(node.children)
+
+
+def _unexplained_placeholders(subject: Subject) -> Iterator[Diagnostic]:
+    """A placeholder stands in a command, and no sentence says what to put there."""
+    said = " ".join(_prose_text(node) for node in subject.nodes).casefold()
+    for parameter in subject.runbook.parameters:
+        if not parameter.value.startswith(("<", "$")) or not parameter.lines:
+            continue
+        name = parameter.value.strip("<>${}()").casefold()
+        if name not in said and name.replace("_", " ").replace("-", " ") not in said:
+            line = parameter.lines[0]
+            message = f"{parameter.value} is never explained: say what the reader is to put there"
+            yield Diagnostic("placeholder-unexplained", "info", message, (line, line))
+
+
+def _prose_text(node: Node) -> str:
+    if isinstance(node, Step):
+        return node.title
+    blocks = node.blocks if isinstance(node, Prose | Note | Manual) else ()
+    return " ".join(plain(block.children) if isinstance(block, Paragraph) else _list_text(block) for block in blocks)
+
+
+def _list_text(block: object) -> str:
+    if not isinstance(block, ListBlock):
+        return ""
+    inner = [one for item in block.items for one in item.blocks]
+    return " ".join(plain(one.children) if isinstance(one, Paragraph) else _list_text(one) for one in inner)
+
+
+SHELLCHECK_SILENT = ("SC2164", "SC1090", "SC1091", "SC2148", "SC2154", "SC2034", "SC2086", "SC2046", "SC2016", "SC1071")
+"""Remarks that make sense in scripts, not for a line typed at a prompt."""
+
+
+def _rejected(subject: Subject) -> Iterator[Diagnostic]:
+    """Commands that ShellCheck calls an error."""
+    typed = [act for act in subject.acts if isinstance(act, Command) and act.shell == "sh" and not _has_placeholder(act.text)]
+    if not typed:
+        return
+    starts: list[int] = []
+    lines = 1
+    for act in typed:
+        starts.append(lines)
+        lines += act.text.count("\n") + 1
+    for remark in shellcheck("\n".join(act.text for act in typed) + "\n", exclude=SHELLCHECK_SILENT):
+        if remark.level != "error":
+            continue
+        act = next(act for act, start in reversed(list(zip(typed, starts, strict=True))) if start <= remark.line)
+        yield Diagnostic("shellcheck", "warning", f"ShellCheck SC{remark.code}: {remark.message}", act.lines)
+
+
+def _has_placeholder(text: str) -> bool:
+    return re.search(r"<[\w \-]+>|\[\w+\]|\.\.\.", text) is not None
+
+
+RULES: tuple[Rule, ...] = (
+    _unused_directories,
+    _edited_never_created,
+    _relative_after_reboot,
+    _unchecked_steps,
+    _dead_links,
+    _unexplained_placeholders,
+    _rejected,
+)
