@@ -161,8 +161,12 @@ def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
     """Links to sections that this page does not have, and to pages that were not read with it."""
     sections = {slug(node.text) for node in subject.nodes if isinstance(node, SectionHeading)}
     sections |= {slug(node.title) for node in subject.nodes if isinstance(node, Step)}
+    seen: set[str] = set()
     for node in subject.nodes:
         for link in _links(node):
+            if link.target in seen:
+                continue
+            seen.add(link.target)
             page, _, section = link.target.partition("#")
             if not page and section and slug(section.replace("_", " ")) not in sections:
                 yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
