@@ -12,14 +12,17 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")
 _RESERVED = {"index", "404", "search", "sitemap"}
 
 
-def slug(text: str, *, limit: int = 60, fallback: str = "page") -> str:
+def slug(text: str, *, limit: int = 60, fallback: str = "page", digest: bool = True) -> str:
     """A lower-case name of letters, digits and single hyphens, NFKC-normalised, never empty, never a device name, at most
-    `limit` characters: cut at a hyphen where one is near. Letters of any script stay. Where nothing is left of `text`, or
-    where it had to be cut, a digest of the whole text keeps different texts apart."""
+    `limit` bytes: cut at a hyphen where one is near. Letters of any script stay. Where nothing is left of `text`, or
+    where it had to be cut, a digest of the whole text keeps different texts apart; not for a cut name when `digest` is false
+    (the caller keeps its names apart itself)."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     name = _NOT_WORD.sub("-", folded).strip("-")
     if not name:
         return f"{fallback}-{_digest(text)}"
+    if len(name.encode()) > limit and not digest:
+        return _cut(name, limit)
     if len(name.encode()) > limit:
         return f"{_cut(name, limit - 9)}-{_digest(text)}"
     return f"{name}-page" if _DEVICE.match(name) or name in _RESERVED else name

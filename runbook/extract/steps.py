@@ -464,7 +464,7 @@ def _identified(parts: Parts) -> Parts:
             return replace(node, branches=tuple(replace(one, body=tuple(map(named, one.body))) for one in node.branches))
         if not isinstance(node, Step):
             return node
-        name = unique(slug(node.title, limit=60, fallback="step"), taken)
+        name = unique(slug(node.title, limit=48, fallback="step", digest=False), taken)
         taken.add(name)
         return replace(node, id=name, body=tuple(named(inner) for inner in node.body))
 
