@@ -210,6 +210,8 @@ judge_status() { # ITEM: nothing was recorded; what changes something must at le
 apply_posts() { # ITEM WORDS
   local item=$1 posts
   for posts in ${ITEM_POSTS[item]}; do
+    # What holds after a restart can't be seen before it.
+    ! restarts "$item" || continue
     post_holds "$posts"
     if (($? == 1)); then
       DETAIL=("${POST_WORDS[posts]}")

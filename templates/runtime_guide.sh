@@ -305,7 +305,7 @@ guide_output() {
 
 guide_posts() { # ITEM: a post-condition that does not hold makes the verdict
   local post
-  [[ $VERDICT == holds ]] || return 0
+  [[ $VERDICT == holds ]] && ! restarts "$1" || return 0
   for post in ${ITEM_POSTS[$1]}; do
     post_holds "$post"
     if (($? == 1)); then

@@ -2,68 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
+from runbook.checks import KINDS
+from runbook.checks.kinds import replaces
 from runbook.model import Check, Command, FileEdit, Manual
 
 Done = tuple[str, Command | FileEdit | Manual]
 """The id of a thing to be done, and the thing."""
 
-_ONE_VALUE = frozenset({"mode", "owner", "group", "link", "hostname", "sysctl"})
-"""Kinds of which a subject can have one value only, so that another value replaces it."""
+_ANY = ""
+"""The key of what may replace checks of every object: a reboot."""
+
+_DEPTH = 40
+"""Directories above a path that are looked at."""
 
 
 def replaced(done: Sequence[Done]) -> dict[tuple[str, int], str]:
-    """For each post-condition that a later command or edit replaces, keyed by the id of its command and its index there: the id of
-    that later one. The rest hold to the end.
-
-    One is replaced when a later one is about the same thing (same kind, same first operand) and says something else, or says that
-    the thing, or a directory that it is in, is no longer there.
-    """
-    ends: dict[tuple[int, int], int] = {}
-    nearest: dict[tuple[str, str], tuple[Check, int | None]] = {}
-    places: dict[tuple[str, str], int] = {}
-    gone: dict[str, int] = {}
+    """For each post-condition that a later command or edit replaces (`checks.kinds.replaces`), keyed by the id of its command and its
+    index there: the id of the first such later one. The rest hold to the end."""
+    later: dict[str, list[tuple[int, Check]]] = defaultdict(list)
+    out: dict[tuple[str, int], str] = {}
     for at in range(len(done) - 1, -1, -1):
-        node = done[at][1]
+        where, node = done[at]
         checks = () if isinstance(node, Manual) else node.checks
         for n, check in enumerate(checks):
-            if (end := _end(check, nearest, places, gone)) is not None:
-                ends[at, n] = end
-        for n, check in enumerate(checks):
-            if check.args:
-                nearest[check.kind, check.args[0]] = (check, ends.get((at, n)))
-                places[check.kind, check.args[0]] = at
-                if check.negated:
-                    gone[check.args[0]] = at
-    return {(done[at][0], n): done[end][0] for (at, n), end in ends.items()}
+            if (end := _end(check, later)) is not None:
+                out[where, n] = done[end][0]
+        for check in checks:
+            for key in _keys(check):
+                later[key].append((at, check))
+    return out
 
 
-def _end(
-    check: Check,
-    nearest: dict[tuple[str, str], tuple[Check, int | None]],
-    places: dict[tuple[str, str], int],
-    gone: dict[str, int],
-) -> int | None:
-    """The index of the first later thing that replaces `check`, None when it holds to the end."""
-    if not check.args:
-        return None
-    key = (check.kind, check.args[0])
+def _end(check: Check, later: dict[str, list[tuple[int, Check]]]) -> int | None:
+    """The place of the first later check that replaces `check`; `later` holds them by object, the nearest last."""
     found: list[int] = []
-    if key in nearest:
-        later, end = nearest[key]
-        if later.negated != check.negated or (later.args != check.args and check.kind in _ONE_VALUE):
-            found.append(places[key])
-        elif end is not None:
-            found.append(end)
-    if not check.negated:
-        found += [gone[path] for path in _and_parents(check.args[0]) if path in gone]
+    for key in {_ANY, *(above for arg in check.args for above in _and_above(arg))}:
+        for at, other in reversed(later.get(key, ())):
+            if replaces(other, check):
+                found.append(at)
+                break
     return min(found, default=None)
 
 
-def _and_parents(path: str) -> list[str]:
-    """A path and the directories above it, nearest first; just the subject itself when it is no absolute path."""
-    if not path.startswith("/"):
-        return [path]
-    parts = path.rstrip("/").split("/")
-    return ["/".join(parts[:end]) for end in range(len(parts), max(1, len(parts) - 40), -1)]
+def _keys(check: Check) -> Iterator[str]:
+    """What a check is about, as it may stand in the operands of another."""
+    if check.kind == "rebooted":
+        yield _ANY
+    yield from {check.args[0], *check.args[KINDS[check.kind].operand :][:1]} if check.args else ()
+
+
+def _and_above(path: str) -> Iterator[str]:
+    """An operand, and when it is a path the directories above it."""
+    yield path
+    for _ in range(_DEPTH):
+        path, slash, _name = path.rstrip("/").rpartition("/")
+        if not slash:
+            return
+        yield path or "/"
+        yield f"{path}/"

@@ -47,7 +47,7 @@ def _run(
 
 def _path(path: str, *, gone: bool = False) -> Check:
     words = f"{path} is gone" if gone else f"{path} is there"
-    return Check("path_exists", (path,), words, negated=gone, before="present" if gone else "absent")
+    return Check("exists", (path,), words, negated=gone, before="present" if gone else "absent")
 
 
 def _prose(text: str) -> Prose:

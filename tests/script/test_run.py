@@ -94,7 +94,7 @@ def test_a_cut_off_script_runs_nothing(tmp_path: Path) -> None:
     "bad", ["sleep 60", "sleep 60 & sleep 61", "trap '' TERM INT; while :; do sleep 1; done", "exec sleep 60"]
 )
 def test_a_hanging_command_is_ended_with_its_children(run: Run, tmp_path: Path, bad: str) -> None:
-    mark = f"RUNBOOK_TEST={tmp_path.name}"
+    mark = f"RUNBOOK_TEST={tmp_path}"
     ran = run(runbook(command(bad, "x"), command("echo a", "a")), "--format=json", "--timeout=1", env=dict([mark.split("=")]))
     assert ran.verdicts() == {"1.1": "fails", "1.2": "holds"}
     assert "no end after 1 s" in ran.results()[0]["reason"]
