@@ -152,7 +152,7 @@ class _Builder:
     def indented(self, token: Token) -> list[Any]:
         return [Preformatted("indented", _rows(token.content, (token.map or [0, 1])[0] + 1), self.lines(token))]
 
-    def list(self, token: Token) -> list[Any]:
+    def list_(self, token: Token) -> list[Any]:
         kind = "ol" if token.type == "ordered_list_open" else "ul"
         items: list[Item] = []
         while self.pos < len(self.tokens):
@@ -227,8 +227,8 @@ _MAKERS: Final[dict[str, Callable[[_Builder, Token], list[Any]]]] = {
     "paragraph_open": _Builder.paragraph,
     "fence": _Builder.fence,
     "code_block": _Builder.indented,
-    "bullet_list_open": _Builder.list,
-    "ordered_list_open": _Builder.list,
+    "bullet_list_open": _Builder.list_,
+    "ordered_list_open": _Builder.list_,
     "blockquote_open": _Builder.quote,
     "admonition_open": _Builder.admonition,
     "hr": _Builder.rule,
