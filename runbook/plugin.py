@@ -40,8 +40,10 @@ _OUR_FILES = {".toml", ".lock"}
 """Suffixes of files in docs_dir that are ours: corrections of single pages, and what is known of them."""
 ASSETS = ("runbook.css", "runbook.js", "theme.js", "palette.js")
 
-_SECTION = 60
-"""Pages that one section of the navigation holds before it is cut up by their first letters."""
+_SECTION = 30
+"""Pages that one section of the navigation lists."""
+_SECTIONS = 8
+"""Sections that one section holds."""
 
 _FAULTS = (
     ('id="__drawer" autocomplete="off">', 'id="__drawer">'),
@@ -158,8 +160,23 @@ class SitePage(MkDocsPage):
             super().render(config, files)
             return
         self.content = str(self.rendered.html)
-        self.toc = contents(self.rendered.headings)
-        self.present_anchor_ids = {heading.id for heading in self.rendered.headings}
+        self.index(config)
+        self.toc = contents(self.rendered.outline)
+        self.present_anchor_ids = {heading.id for heading in self.rendered.outline}
+
+    def index(self, config: MkDocsConfig) -> None:
+        """Gives Material's search our own entries, which it would else parse out of the HTML; any other search reads that."""
+        search = config.plugins.get("material/search")
+        entries = getattr(getattr(search, "search_index", None), "entries", None)
+        if isinstance(entries, list):
+            self.meta["search"] = {"exclude": True}
+            for heading, text in self.rendered.sections:
+                location = self.url + (f"#{heading.id}" if heading.level > 1 else "")
+                entries.append({"location": location, "title": str(escape(_labelled(heading))), "text": str(escape(text))})
+
+
+def _labelled(heading: Heading) -> str:
+    return f"{heading.number}. {heading.title}" if heading.number else heading.title
 
 
 def contents(headings: tuple[Heading, ...]) -> TableOfContents:
@@ -167,8 +184,7 @@ def contents(headings: tuple[Heading, ...]) -> TableOfContents:
     top: list[AnchorLink] = []
     path: list[AnchorLink] = []
     for heading in headings:
-        number = f"{heading.number}. " if heading.number else ""
-        link = AnchorLink(escape(number + heading.title), heading.id, heading.level)
+        link = AnchorLink(escape(_labelled(heading)), heading.id, heading.level)
         while path and path[-1].level >= link.level:
             path.pop()
         (path[-1].children if path else top).append(link)
@@ -191,14 +207,15 @@ def navigation(made: site.Site) -> list[Any]:
 
 
 def _sections(pages: list[site.SitePage]) -> list[Any]:
-    paths = [f"{page.slug}.md" for page in pages]
-    if len(paths) <= _SECTION:
-        return list(paths)
+    """Pages as a tree of sections named by their first and last title: few enough in each that a page's HTML stays small."""
+    if len(pages) <= _SECTION:
+        return [f"{page.slug}.md" for page in pages]
+    size = max(_SECTION, -(-len(pages) // _SECTIONS))
     out: list[Any] = []
-    for start in range(0, len(pages), _SECTION):
-        group = pages[start : start + _SECTION]
-        title = f"{group[0].plain[:12].strip()} – {group[-1].plain[:12].strip()}"
-        out.append({escape(title): [f"{page.slug}.md" for page in group]})
+    for start in range(0, len(pages), size):
+        group = pages[start : start + size]
+        first, last = (page.plain[:16].strip() for page in (group[0], group[-1]))
+        out.append({escape(f"{first} – {last}"): _sections(group)})
     return out
 
 

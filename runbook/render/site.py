@@ -22,13 +22,13 @@ from runbook.slug import slug, unique
 INDEX = "index"
 Script = Callable[[Runbook], str | None]
 
-_MARKED = re.compile(f"\\s*{MARK}(\\d+){MARK}\\s*")
+_MARKED = re.compile(f"{MARK}(\\d+){MARK}")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _SPACES = re.compile(r"\s+")
 
 
 class SitePage(NamedTuple):
-    """One page. `body` is its HTML with a mark for each of `headings`; `plain` its title without any markup."""
+    """One page. `body` is its HTML with marks where `headings` go; `plain` its title without any markup."""
 
     slug: str
     plain: str
@@ -37,6 +37,20 @@ class SitePage(NamedTuple):
     categories: tuple[str, ...] = ()
     counts: Counts = Counts(0, 0, 0, 0, 0)
     provenance: Provenance | None = None
+    listed: bool = False
+    """Whether it only lists other pages, whose words search must not find here."""
+
+    @property
+    def sections(self) -> list[tuple[Heading, str]]:
+        """The page's headings, each with the plain text up to the next: what search looks through."""
+        _, *pieces = _MARKED.split(self.body)
+        texts = ("" if self.listed else Markup(piece).striptags() for piece in pieces[1::2])  # noqa: S704 - stripped at once
+        return list(zip(self.outline, texts, strict=True))
+
+    @property
+    def outline(self) -> tuple[Heading, ...]:
+        """The headings in the order in which they stand; a template of a project may have left some out."""
+        return tuple(self.headings[int(number)] for number in _MARKED.findall(self.body))
 
     @property
     def html(self) -> Markup:
@@ -182,4 +196,4 @@ def index(pages: Sequence[SitePage], name: str, templates: Path | None = None) -
         references=[row for row, p in zip(rows, pages, strict=True) if not p.counts.steps],
         wikis=", ".join(wikis[:3]) + (f" and {len(wikis) - 3} more" if len(wikis) > 3 else ""),
     )
-    return SitePage(INDEX, name, Markup(body), tuple(sheet.headings))  # noqa: S704 - rendered with autoescape
+    return SitePage(INDEX, name, Markup(body), tuple(sheet.headings), listed=True)  # noqa: S704 - rendered with autoescape

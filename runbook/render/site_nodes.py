@@ -154,7 +154,7 @@ def _session(nodes: Iterator[Node], sheet: Sheet) -> Iterator[Markup]:
             yield _command(node, context if context != before else [], sheet)
             before = context
         elif isinstance(node, Output):
-            yield sheet.parts.output(site_views.output_lines(node), "Output", "")
+            yield sheet.parts.output(site_views.output_pieces(node), len(node.text), "Output", "")
 
 
 def _context(command: Command) -> list[tuple[str, str]]:
@@ -174,7 +174,8 @@ def _command(node: Command, context: list[tuple[str, str]], sheet: Sheet) -> Mar
     if node.expected:
         code = node.expected.exit
         exit_words = "" if code in (None, 0) else "and it fails" if code == "nonzero" else f"exit status {code}"
-        output = sheet.parts.output(site_views.output_lines(node.expected), "Expected output", exit_words)
+        pieces = site_views.output_pieces(node.expected)
+        output = sheet.parts.output(pieces, len(node.expected.text), "Expected output", exit_words)
     made: Markup = sheet.parts.command(node, site_views.shown(node), site_views.effects(node.effects), context, output)
     return made
 

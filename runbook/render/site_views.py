@@ -191,12 +191,22 @@ class Piece(NamedTuple):
     varies: str = ""
 
 
-def output_lines(expected: Expectation | Output) -> list[list[Piece]]:
-    """The lines of an output in pieces, volatile parts marked where the patterns (one a line) have holes."""
+def output_pieces(expected: Expectation | Output) -> list[Piece]:
+    """An output in pieces, line ends included; volatile parts are marked where the patterns (one a line) have holes."""
     rows = expected.patterns if isinstance(expected, Expectation) and len(expected.patterns) == len(expected.text) else ()
     if not rows:
-        return [[Piece(line)] for line in expected.text]
-    return [_pieces(line, row) for line, row in zip(expected.text, rows, strict=True)]
+        return [Piece("\n".join(expected.text))]
+    out: list[Piece] = []
+    steady: list[str] = []
+    for number, (line, row) in enumerate(zip(expected.text, rows, strict=True)):
+        steady += "\n" if number else ""
+        for piece in _pieces(line, row):
+            if piece.varies:
+                out += [Piece("".join(steady)), piece]
+                steady = []
+            else:
+                steady.append(piece.text)
+    return [piece for piece in (*out, Piece("".join(steady))) if piece.text]
 
 
 def _pieces(line: str, row: PatternRow) -> list[Piece]:
