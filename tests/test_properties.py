@@ -119,7 +119,7 @@ def nodes(runbook: Runbook) -> Iterator[Node]:
     return walk((*runbook.preamble, *runbook.steps, *runbook.closing))
 
 
-_NO_WORDS = re.compile(r"<[^<>]*>|\{\||\|\}|\W")
+_NO_WORDS = re.compile(r"^\s*`{3}.*|<[^<>]*>|\{\||\|\}|\W")
 _RETURNED_PROMPT = re.compile(r"\s*\S+[#$>]\s*")
 
 

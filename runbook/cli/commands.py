@@ -224,10 +224,16 @@ def expect(_: Namespace) -> int:
 
 
 def _answer(answer_lines: Callable[[Iterable[str]], Iterable[str]]) -> int:
-    """Answers standard input line by line."""
-    for line in answer_lines(sys.stdin):
+    """Answers standard input line by line; a line that is no question is answered with an error, and makes the whole trouble."""
+    import msgspec
+
+    trouble = 0
+    for number, line in enumerate(answer_lines(sys.stdin), 1):
         sys.stdout.write(printable_json(line) + "\n")
-    return 0
+        if line.startswith('{"error"'):
+            complain(f"{STDIN}:{number}: {msgspec.json.decode(line)['error']}")
+            trouble = 2
+    return trouble
 
 
 def _show(lines: Iterable[Line], stream: Any) -> None:
