@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,9 +213,10 @@ def _published(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def effects(_: Namespace) -> int:
+    from runbook import settings
     from runbook.effects import answer_lines
 
-    return _answer(answer_lines)
+    return _answer(partial(answer_lines, harmless=settings.read(Path()).effects.harmless))
 
 
 def expect(_: Namespace) -> int:
