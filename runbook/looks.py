@@ -135,7 +135,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     against = _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
     if everyday and not shows:
-        score -= 1 if in_code and not stops and word.islower() else 2 if " " in line else 1
+        score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
     return score + min(shows, 2) - against
 
 

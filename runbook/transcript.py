@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from runbook.looks import as_command, as_prose, is_elision, is_menu_path, is_shebang, prose_words
+from runbook.looks import as_command, as_prose, config_share, is_elision, is_menu_path, is_shebang, prose_words
 from runbook.model import Row
 from runbook.prompts import Prompt, prompt_of
 from runbook.shell import complete
@@ -112,6 +112,7 @@ def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
 
 def _is_comment(rest: str) -> bool:
     """Whether what stands behind a "#" in a block whose "#" are prompts is a comment all the same."""
+    rest = split_remark(rest)[0]
     return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
 
 
@@ -130,7 +131,7 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return False
     if any(is_shebang(row.text) for row in rows[:2]):
         return False
-    score = sum(_hash_score(rest) for rest in rests)
+    score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
     bare = sum(
         as_command(row.text) >= 3
         for row, prompt in zip(rows, found, strict=True)
@@ -143,9 +144,17 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     return score > 0 and bare <= sum(1 for rest in rests if rest)
 
 
+def _answered(rows: Sequence[Row]) -> int:
+    """Whether a block that begins with a "#" goes on with lines that are no file's: an answer to what was typed."""
+    texts = [row.text for row in rows if row.text.strip()]
+    others = [text for text in texts if not text.lstrip().startswith("#")]
+    return int(texts[0].lstrip().startswith("#") and bool(others) and config_share(others, perhaps=False) < 0.5)
+
+
 def _hash_score(rest: str) -> int:
     if not rest:
         return 1
+    rest = split_remark(rest)[0]
     if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
         return -2
     likeness = as_command(rest)
@@ -153,7 +162,9 @@ def _hash_score(rest: str) -> int:
         return 3
     if rest[:1].isupper():
         return -1
-    return 1 if likeness >= 1 and (" " not in rest or likeness >= 2) else -1
+    if likeness >= 1 and (" " not in rest or likeness >= 2):
+        return 1
+    return 0 if likeness >= 1 and rest.count(" ") <= 2 else -1
 
 
 def is_session(rows: Sequence[Row], language: str = "") -> bool:

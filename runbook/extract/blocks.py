@@ -35,8 +35,9 @@ class Setting(Struct, frozen=True):
 
     `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its last sentence), `far_path` one that is
     named earlier in the section; `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the
-    block is a numbered item of its own; `after_edit` that the block before was a file's content; `after_command` that a command came
-    before in this section, `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
+    block is a numbered item of its own; `after_edit` that the block before was a file's content; `after_command` that a command
+    came before in this section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page;
+    `adjacent` that nothing stands between this block and the code block before it.
     """
 
     rows: tuple[Row, ...]
@@ -49,6 +50,7 @@ class Setting(Struct, frozen=True):
     open_file: str | None = None
     after_edit: bool = False
     after_command: bool = False
+    after_prompt: bool = False
     page_commands: bool = False
     adjacent: bool = False
     asks_patch: bool = False
@@ -190,9 +192,9 @@ def _told_output(setting: Setting) -> Use | None:
 
 def _resumed(setting: Setting) -> Use | None:
     """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
-    if setting.adjacent and setting.after_command and command_share(setting.texts) < 0.5 and not setting.language:
-        return "output"
-    return None
+    if not setting.adjacent or not setting.after_command or setting.language:
+        return None
+    return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
 
 
 def _commands(setting: Setting) -> Use | None:
@@ -233,7 +235,7 @@ def _configuration(setting: Setting) -> Use | None:
         return None
     if share >= 0.6 and (known or setting.cue.file):
         return "file"
-    return "file" if (setting.path or setting.open_file) and (setting.cue.file or setting.after_edit) else None
+    return "file" if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent)) else None
 
 
 def _printed(setting: Setting) -> Use | None:

@@ -24,7 +24,7 @@ def with_choices(nodes: Sequence[Node]) -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
     optional steps."""
     inner = [_in_step(node) if isinstance(node, Step) else node for node in nodes]
-    return _conditions(_alternatives(_platforms(inner)))
+    return _conditions(_alternatives(_terms(_platforms(inner))))
 
 
 def _in_step(step: Step) -> Step:
@@ -97,6 +97,34 @@ def _conditions(nodes: Sequence[Node]) -> list[Node]:
         out.append(nodes[i])
         i += 1
     return out
+
+
+def _is_term(node: Node) -> bool:
+    block = node.blocks[0] if isinstance(node, Prose) and len(node.blocks) == 1 else None
+    return isinstance(block, ListBlock) and block.kind == "dl" and len(block.items) == 1 and block.items[0].kind == "dt"
+
+
+def _terms(nodes: Sequence[Node]) -> list[Node]:
+    """Definition terms with something to do under each: variants of which one is done."""
+    starts = [i for i, node in enumerate(nodes) if _is_term(node)]
+    if len(starts) < 2:
+        return list(nodes)
+    branches: list[Branch] = []
+    for start, end in zip(starts, [*starts[1:], len(nodes)], strict=True):
+        body = tuple(nodes[start + 1 : end])
+        if not any(isinstance(node, Command | FileEdit) for node in body):
+            return list(nodes)
+        label = plain_term(nodes[start])
+        branches.append(Branch(label, (nodes[start], *body), _lines((nodes[start], *body))))
+    choice = Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))
+    return [*nodes[: starts[0]], choice]
+
+
+def plain_term(node: Node) -> str:
+    """The words of a definition term."""
+    block = node.blocks[0] if isinstance(node, Prose) else None
+    inner = block.items[0].blocks[0] if isinstance(block, ListBlock) and block.items[0].blocks else None
+    return plain(inner.children).strip() if isinstance(inner, Paragraph) else ""
 
 
 def platform_of(title: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.prose import Line, Span
+from runbook.extract.prose import Line, Span, is_instruction
 from runbook.looks import as_command, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
@@ -126,6 +126,15 @@ def _span_rule(line: Line, span: Span) -> str:
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
+    if (
+        code
+        and likeness >= 3
+        and " " in text
+        and _ITEM_ONLY.match(after.split("\n")[0][:3])
+        and is_instruction(before)
+        and not _SUBORDINATE.search(before)
+    ):
+        return "instruction-ends-in-code"
     strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
     if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
         return ""

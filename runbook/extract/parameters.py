@@ -10,12 +10,12 @@ from msgspec import Struct
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
 from runbook.words import words
 
-_ANGLE = re.compile(r"<(?P<name>[A-Za-z][\w .\-/]{0,40})>")
+_ANGLE = re.compile(r"(?<!<)<(?P<name>[A-Za-z](?:[\w .\-/]{0,40}\w)?)>")
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
 _YOUR = re.compile(
-    r"(?<![\w.@/])(?:your[_\-.]?|my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
+    r"(?<![\w.@/${(])(?:your[_\-.]?|my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
     re.IGNORECASE,
 )
 _EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b")

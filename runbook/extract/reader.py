@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from runbook.extract import inline
 from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
+from runbook.extract.choices import platform_of
 from runbook.extract.directives import Directive, said_of, spoken
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
@@ -19,6 +20,8 @@ from runbook.extract.units import Opening, Unit, argument_rows, heading_text, un
 from runbook.looks import as_command, is_elision, is_shebang
 from runbook.model import (
     Block,
+    Branch,
+    Choice,
     Command,
     Container,
     Diagnostic,
@@ -45,6 +48,7 @@ from runbook.model import (
     Table,
     Template,
     Text,
+    plain,
 )
 from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session
 
@@ -69,6 +73,7 @@ class Trail(Struct):
     section_file: str | None = None
     after_edit: bool = False
     after_command: bool = False
+    after_prompt: bool = False
     adjacent: bool = False
     last_line: int = 0
 
@@ -177,9 +182,8 @@ class Reader:
         self._flush(pending, unit)
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
-        among = sum(as_command(other.text) >= 3 for other in lines[:40]) > 1 or any(
-            is_instruction(other.text) for other, _ in pending
-        )
+        before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
+        among = sum(as_command(other.text) >= 3 for other in lines[:40]) > 1 or any(map(is_instruction, before))
         return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
@@ -279,12 +283,12 @@ class Reader:
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail
-        lead = trail.lead[-1] if trail.lead else ""
+        lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead) if lead else Cue()
         named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
         last = (sentences(lead) or [""])[-1]
         near = path is not None or file_in(last) is not None
-        if named is None and (cue.file or cue.looks or not lead):
+        if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
         if named is None:
             named = self._named_after()
@@ -301,6 +305,7 @@ class Reader:
             open_file=trail.open_file,
             after_edit=trail.after_edit,
             after_command=trail.after_command,
+            after_prompt=trail.after_prompt,
             page_commands=self._command is not None,
             adjacent=trail.adjacent,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
@@ -351,6 +356,7 @@ class Reader:
         self._command = len(self.tokens)
         self.tokens.append(node)
         self.trail.after_command = True
+        self.trail.after_prompt = entry.prompt is not None and entry.prompt.sure
         editor = edited_file(entry.text) if entry.shell == "sh" else None
         if editor is not None or not _goes_with_edit(entry.text):
             self.trail.open_file = editor
@@ -423,11 +429,21 @@ class Reader:
     # --- tables, templates, notices -----------------------------------------------------------------------------------
 
     def _table(self, block: Table) -> None:
-        """A table stays prose; the commands in its cells follow it."""
+        """A table stays prose; the commands in its cells follow it, as alternatives where each row is for another system."""
         self.tokens.append(Prose(block.lines, (block,)))
+        branches: list[Branch] = []
+        start = len(self.tokens)
         for row in block.rows:
+            before = len(self.tokens)
             for cell in row.cells:
                 self._cell(cell.blocks)
+            body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
+            label = _cell_text(row.cells[0].blocks) if row.cells else ""
+            if body and platform_of(label):
+                branches.append(Branch(label, body, row.lines))
+        if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:
+            self.tokens[start:] = [Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))]
+            self._command = None
 
     def _cell(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
@@ -486,6 +502,10 @@ class Reader:
 
 
 _WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _cell_text(blocks: Sequence[Block]) -> str:
+    return " ".join(plain(block.children) for block in blocks if isinstance(block, Paragraph)).strip()
 
 
 def _forced(directive: Directive, forced: Use | None, path: str | None) -> tuple[Use | None, str | None]:

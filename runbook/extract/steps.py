@@ -188,7 +188,7 @@ def _level(section: Section) -> int:
 
 def _is_procedure(tokens: Sequence[Token], true: set[int]) -> bool:
     """Whether the page asks for anything to be done: it has a command or an edit, or at least two marked instructions."""
-    return len(true) > 1 or any(isinstance(token, Command | FileEdit) for token in tokens)
+    return len(true) > 1 or any(isinstance(token, Command | FileEdit | Choice) for token in tokens)
 
 
 def _flatten(section: Section) -> Iterator[Node]:
