@@ -49,6 +49,7 @@ _FAULTS = (
     ('id="__drawer" autocomplete="off">', 'id="__drawer">'),
     ('id="__search" autocomplete="off">', 'id="__search">'),
     ('data-md-component="search" role="dialog">', 'data-md-component="search" role="dialog" aria-label="Search">'),
+    ('<nav class="md-path" aria-label="Navigation"', '<nav class="md-path" aria-label="Breadcrumbs"'),
 )
 """Faults in Material's HTML which no template block lets us mend, and what is right. Where the theme has mended them itself,
 nothing is found and nothing changes."""

@@ -203,7 +203,7 @@ def _table(node: Table, links: Resolver, level: int, depth: int) -> Markup:
         return Markup("")
     caption = element("caption", inlines(node.caption, links)) if node.caption else Markup("")
     table = element("table", caption + element("tbody", join(rows)))
-    return element("div", table, class_="rb-table", tabindex=0, role="region", aria_label=plain(node.caption) or "Table")
+    return element("div", table, class_="rb-table", tabindex=0, role="group", aria_label=plain(node.caption) or "Table")
 
 
 def _container(node: Container, links: Resolver, level: int, depth: int) -> Markup:

@@ -84,14 +84,13 @@ def heading_html(heading: Heading) -> str:
 
 def heading_markdown(heading: Heading) -> str:
     """A heading as one Markdown line that nothing in its title can change: all punctuation goes out as character references."""
-    title = _SPACES.sub(" ", html.visible(heading.title)).strip()
-    return f"{'#' * heading.level} {_numbered(heading, Markup(_inert(title)))} {{#{heading.id}}}"  # noqa: S704 - made inert
+    return f"{'#' * heading.level} {_numbered(heading, Markup(_inert(heading.title)))} {{#{heading.id}}}"  # noqa: S704 - made inert
 
 
 def _numbered(heading: Heading, title: Markup) -> Markup:
     if not heading.number:
         return title
-    number = Markup(_inert(_SPACES.sub(" ", html.visible(heading.number))))  # noqa: S704 - made inert
+    number = Markup(_inert(heading.number))  # noqa: S704 - made inert
     return html.element("span", number + Markup("<i>.</i>"), class_="rb-number") + Markup(" ") + title
 
 

@@ -70,7 +70,8 @@ class Sheet:
 
     def heading(self, level: int, title: str, number: str = "", anchor: str | None = None) -> Markup:
         """Notes a heading of the contents and returns the mark that stands for it."""
-        self.headings.append(Heading(level, anchor or self.anchor(title, "section"), title, number))
+        shown = (" ".join(html.visible(text).split()) for text in (title, number))
+        self.headings.append(Heading(level, anchor or self.anchor(title, "section"), *shown))
         return Markup(f"\n\n{MARK}{len(self.headings) - 1}{MARK}\n\n")  # noqa: S704 - a number between marks
 
 
@@ -106,7 +107,7 @@ def top_level(nodes: tuple[Node, ...], sheet: Sheet) -> Markup:
                 sheet.heading(_below(sheet, n.level), n.text) for n in group if isinstance(n, SectionHeading) and n.text.strip()
             ]
         else:
-            out.append(_enclosed(body(tuple(group), sheet, 3)))
+            out.append(_enclosed(body(tuple(group), sheet, _below(sheet, 3))))
     return html.join(out)
 
 
