@@ -235,7 +235,11 @@ def _configuration(setting: Setting) -> Use | None:
         return None
     if share >= 0.6 and (known or setting.cue.file):
         return "file"
-    return "file" if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent)) else None
+    return (
+        "file"
+        if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent))
+        else None
+    )
 
 
 def _printed(setting: Setting) -> Use | None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from runbook import checks, effects, expect
 from runbook.extract.directives import merged
+from runbook.extract.overrides import Overrides, apply
 from runbook.extract.parameters import parameters_of
 from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
@@ -30,6 +31,7 @@ from runbook.model import (
     walk,
 )
 
+NONE = Overrides()
 BATCH = 64
 """Pages whose commands go to one shell parser process."""
 
@@ -50,17 +52,17 @@ def structure(document: Document) -> Runbook:
     )
 
 
-def extract(document: Document, *, harmless: Collection[str] = ()) -> Runbook:
+def extract(document: Document, *, harmless: Collection[str] = (), overrides: Overrides = NONE) -> Runbook:
     """The whole runbook of a document parsed in the author's reading. `harmless` are tools that the project's configuration declares
-    to change nothing."""
-    return annotate([structure(document)], harmless=harmless)[0]
+    to change nothing, `overrides` what it says of single pages."""
+    return annotate([apply(structure(document), overrides)], harmless=harmless)[0]
 
 
-def extract_many(pages: Iterable[Page], *, harmless: Collection[str] = ()) -> Iterator[Runbook]:
+def extract_many(pages: Iterable[Page], *, harmless: Collection[str] = (), overrides: Overrides = NONE) -> Iterator[Runbook]:
     """The runbooks of many pages, in order, in memory for `BATCH` pages at a time."""
     source = iter(pages)
     while batch := list(islice(source, BATCH)):
-        yield from annotate([structure(parse(page, reading="author")) for page in batch], harmless=harmless)
+        yield from annotate([apply(structure(parse(page, reading="author")), overrides) for page in batch], harmless=harmless)
 
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:

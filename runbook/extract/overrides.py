@@ -1,0 +1,151 @@
+"""content/overrides.toml: what a team says of pages that it cannot edit, keyed by page and step id.
+
+    ["Page title".steps.step-id]      what directives say in comments on the page, for all that the step does
+    skip = true
+    expect = "any"                    or "exact"
+    exit = 1
+    effect = ["delete"]
+    host = "db1"
+    shell = "mysql"
+
+    ["Page title".parameters.CTID]
+    value = "345"
+    type = "integer"
+    secret = false
+
+An override narrows what runs unasked; it never widens it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook.extract.directives import Directive, merged, said_of
+from runbook.model import Choice, Command, Diagnostic, Effect, FileEdit, Listing, Node, Parameter, Runbook, SourceError, Step
+
+
+class StepOverride(Struct, frozen=True, forbid_unknown_fields=True):
+    skip: bool = False
+    expect: Literal["", "exact", "any"] = ""
+    exit: int | None = None
+    effect: tuple[Effect, ...] = ()
+    host: str = ""
+    shell: str = ""
+    cwd: str = ""
+
+
+class ParameterOverride(Struct, frozen=True, forbid_unknown_fields=True):
+    value: str
+    type: Literal["string", "integer", "hostname", "ip-address", "path"] = "string"
+    secret: bool = False
+
+
+class PageOverride(Struct, frozen=True, forbid_unknown_fields=True):
+    steps: dict[str, StepOverride] = {}
+    parameters: dict[str, ParameterOverride] = {}
+
+
+class Overrides(Struct, frozen=True):
+    """All overrides of a project; `source` is the file, `text` its content (for the places of problems)."""
+
+    pages: dict[str, PageOverride] = {}
+    source: str = ""
+    text: str = ""
+
+
+def parse(text: str, source: str) -> Overrides:
+    """Overrides out of TOML. Raises SourceError with the line for what is not TOML or has a key or value that nobody knows."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(source, f"is not TOML: {error}") from error
+    pages: dict[str, PageOverride] = {}
+    for title, page in data.items():
+        try:
+            pages[title] = msgspec.convert(page, PageOverride)
+        except msgspec.ValidationError as error:
+            raise SourceError(
+                f"{source}:{_line(text, title)}", f"{error}; docs/reference/configuration.md has the keys"
+            ) from error
+    return Overrides(pages, source, text)
+
+
+def _line(text: str, key: str) -> int:
+    """The line of the first table header that names `key`, 1 when none does."""
+    for n, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith("[") and key in line:
+            return n
+    return 1
+
+
+def apply(runbook: Runbook, overrides: Overrides) -> Runbook:
+    """A runbook as the overrides say it is; those that fit no step are told in its diagnostics, with the nearest id."""
+    page = overrides.pages.get(runbook.page.title)
+    if page is None:
+        return runbook
+    known = {step.id for step in _steps(runbook.steps)}
+    problems = tuple(_unknown(overrides, runbook.page.title, name, known) for name in page.steps if name not in known)
+    steps = tuple(_step(step, page.steps) for step in runbook.steps)
+    declared = [Parameter(name, one.value, one.type, one.secret, ()) for name, one in page.parameters.items()]
+    return replace(
+        runbook,
+        steps=steps,
+        parameters=merged(runbook.parameters, declared),
+        diagnostics=(*runbook.diagnostics, *problems),
+    )
+
+
+def _steps(nodes: Sequence[Node]) -> list[Step]:
+    found: list[Step] = []
+    for node in nodes:
+        if isinstance(node, Step):
+            found += [node, *_steps(node.body)]
+        elif isinstance(node, Choice):
+            found += [step for branch in node.branches for step in _steps(branch.body)]
+    return found
+
+
+def _unknown(overrides: Overrides, title: str, name: str, known: set[str]) -> Diagnostic:
+    near = min(known, key=lambda other: len(set(re.split("-", other)) ^ set(re.split("-", name))), default="")
+    hint = f"; the nearest is {near!r}" if near else ""
+    where = f"{overrides.source}:{_line(overrides.text, name)}"
+    return Diagnostic(
+        "override-without-step", "warning", f"{where}: no step {name!r} on {title!r}{hint}: mend or drop the override"
+    )
+
+
+def _step(step: Step, overrides: Mapping[str, StepOverride]) -> Step:
+    body = tuple(_inner(node, overrides) for node in step.body)
+    said = overrides.get(step.id)
+    if said is None:
+        return replace(step, body=body)
+    directive = Directive(step.lines, said.skip, False, said.expect, said.exit, "", said.shell, said.host, said.cwd, said.effect)
+    return replace(step, body=tuple(_obeying(node, directive) for node in body))
+
+
+def _inner(node: Node, overrides: Mapping[str, StepOverride]) -> Node:
+    if isinstance(node, Step):
+        return _step(node, overrides)
+    return _in_branches(node, lambda inner: _inner(inner, overrides)) if isinstance(node, Choice) else node
+
+
+def _in_branches(node: Choice, change: Callable[[Node], Node]) -> Choice:
+    return replace(node, branches=tuple(replace(one, body=tuple(map(change, one.body))) for one in node.branches))
+
+
+def _obeying(node: Node, directive: Directive) -> Node:
+    """A step's node under its override; nested steps have their own."""
+    if isinstance(node, Choice):
+        return _in_branches(node, lambda inner: _obeying(inner, directive))
+    if directive.skip and isinstance(node, Command):
+        return Listing(node.lines, tuple(node.text.split("\n")), node.shell, "override")
+    if directive.skip and isinstance(node, FileEdit):
+        return Listing(node.lines, node.content, "", "override")
+    return said_of(node, directive) if isinstance(node, Command) else node
