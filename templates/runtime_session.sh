@@ -77,7 +77,8 @@ session_to() { # ITEM: opens and closes shells until those are open that ITEM ru
   done
   session_leave "$depth"
   for ((at = depth; at < ${#wanted[@]}; at++)); do
-    session_enter "${wanted[at]}" "${ITEM_CWD[$1]}" || return
+    # The item's own directory is one in there.
+    session_enter "${wanted[at]}" '' || return
   done
 }
 
@@ -114,7 +115,7 @@ session_run() { # TEXT: as run_text does, inside the innermost open shell
 
 # LANGUAGE [again]: asks the shell to print the mark, and waits for it -> RUN_STATUS, RUN_END, RUN_OUT, RUN_ERR
 session_await() {
-  local start=$SECONDS number rest found=0
+  local start=$SECONDS number rest found=0 polls=0
   RUN_NUMBER_IN=$((${RUN_NUMBER_IN:-0} + 1))
   number=$RUN_NUMBER_IN
   RUN_STATUS='' RUN_END=''
@@ -129,7 +130,8 @@ session_await() {
       break
     fi
     # A shell that reads ahead may have lost the line to the one inside.
-    [[ ${2:-} != again ]] || ((SECONDS - start < 1)) || feed "$MARKER"
+    polls=$((polls + 1))
+    [[ ${2:-} != again ]] || ((polls % 40)) || feed "$MARKER"
     session_ended && return 1
     pause 0.05
   done
@@ -146,6 +148,11 @@ session_split() { # TEXT NUMBER: what stands before the mark goes to RUN_OUT
   local before=${1%%"$MARK $2 "*} after=${1#*"$MARK $2 "}
   RUN_STATUS=${after%%$'\n'*} RUN_END='done'
   SESSION_SEEN=$((SESSION_SEEN + ${#before} + ${#MARK} + ${#2} + ${#RUN_STATUS} + 3))
+  # Marks that were asked for more than once.
+  while [[ $before == *$'\n'"$MARK "*$'\n'* ]]; do
+    after=${before#*$'\n'"$MARK "}
+    before=${before%%$'\n'"$MARK "*}${after#*$'\n'}
+  done
   RUN_OUT=$WORK/in.out RUN_ERR=$WORK/in.err
   printf '%s' "${before%$'\n'}" >"$RUN_OUT"
   read_output "$SESSION_ERR"

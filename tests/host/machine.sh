@@ -142,7 +142,8 @@ vzlist() { # [-a]
   if ((found)); then
     printf 'CTID      NPROC  STATUS  IP_ADDR         HOSTNAME\n%s' "$lines" | show vzlist
   else
-    echo 'Containers not found' | show vzlist-none
+    echo 'Containers not found' | show vzlist-none >&2
+    exit 1
   fi
 }
 

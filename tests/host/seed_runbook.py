@@ -3,6 +3,8 @@ independent of how well the page is read."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from runbook.model import (
     Check,
     Command,
@@ -39,9 +41,9 @@ def _run(
     inside: tuple[str, ...] = (),
     cwd: str | None = None,
     checks: tuple[Check, ...] = (),
-    unordered: tuple[tuple[int, int], ...] = (),
+    exit_status: Literal["nonzero"] | None = None,
 ) -> Command:
-    expected = Expectation((1, 1), tuple(map(str, rows)), patterns=_rows(*rows), unordered=unordered) if rows else None
+    expected = Expectation((1, 1), tuple(map(str, rows)), patterns=_rows(*rows), exit=exit_status) if rows else None
     return Command((1, 1), text, effects=effects, expected=expected, context=inside, cwd=cwd, checks=checks, as_root=True)
 
 
@@ -147,7 +149,7 @@ VZCTL: tuple[Node, ...] = (
         f"Bringing up interface venet0:  {OK}",
         f"Configuring interface venet0:  {OK}",
     ),
-    _run("vzlist", ("read",), "Containers not found"),
+    _run("vzlist", ("read",), "Containers not found", exit_status="nonzero"),
 )
 
 CONFIGURE: tuple[Node, ...] = (
