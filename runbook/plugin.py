@@ -26,7 +26,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from runbook import settings
+from runbook import project
 from runbook.extract import extract_many
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.render import script, site
@@ -92,8 +92,8 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         warnings: list[Warned] = []
         try:
             sources = _newest(read_pages(Path(config.docs_dir), warnings), warnings)
-            harmless = settings.read(Path(config.config_file_path or "").parent).effects.harmless
-            runbooks = list(extract_many(sources, harmless=harmless))
+            known = project.load(Path(config.config_file_path or "").parent, Path(config.docs_dir), sources)
+            runbooks = list(extract_many(sources, known))
             own = Path(self.config.templates) if self.config.templates else None
             self.site = site.render(runbooks, script=_tolerant(warnings), templates=own, name=self.config.index_title)
         except SourceError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from runbook.model import SourceError
+from runbook.model import Meaning, SourceError
 
 FILE = "runbook.toml"
 
@@ -23,6 +23,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file; every part may be left out."""
 
     effects: Effects = Effects()
+    templates: dict[str, Meaning] = {}
+    """What the wiki's own templates mean, by name, on top of the shipped table."""
 
 
 def read(folder: Path) -> Settings:

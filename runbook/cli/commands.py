@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from functools import partial
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runbook import model
-from runbook.cli.terminal import complain, has_colours, output, printable, printable_json, show_diagnostics
+from runbook.cli.terminal import complain, diagnostic_line, has_colours, output, printable, printable_json, show_diagnostics
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 
 if TYPE_CHECKING:
@@ -91,27 +92,29 @@ def _worth_telling(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 def _runbooks(file: str, markup: Any, title: str | None) -> Iterator[Runbook]:
     """The runbooks of a source; what is odd about a page is told on standard error."""
-    return _extracted(_only(_read(file, markup), title, file), file)
+    return (runbook for _, runbook in _extracted(_only(_read(file, markup), title, file), file))
 
 
-def _extracted(pages: Iterable[Page], file: str) -> Iterator[Runbook]:
-    from runbook import settings
+def _extracted(pages: Iterable[Page], file: str) -> Iterator[tuple[Page, Runbook]]:
+    """Each page with its runbook."""
+    from runbook import project
     from runbook.extract import extract_many
 
-    harmless = settings.read(Path()).effects.harmless
-    sources: list[str] = []
+    known = project.load(Path(), None if file == "-" else Path(file))
+    waiting: deque[Page] = deque()
 
     def remembered() -> Iterator[Page]:
         for page in pages:
-            sources.append(page.source or _name(file))
+            waiting.append(page)
             yield page
 
-    for runbook in extract_many(remembered(), harmless=harmless):
-        show_diagnostics(_place(sources.pop(0), runbook.page.title), _worth_telling(runbook.diagnostics))
-        yield runbook
+    for runbook in extract_many(remembered(), known):
+        page = waiting.popleft()
+        show_diagnostics(_place(page.source or _name(file), page.title), _worth_telling(runbook.diagnostics))
+        yield page, runbook
 
 
-def _single(arguments: Namespace) -> Runbook:
+def _single(arguments: Namespace) -> tuple[Page, Runbook]:
     """The one page that is meant, extracted. Raises SourceError when it is not told which."""
     found = list(_only(_read(arguments.file, arguments.markup), arguments.page, arguments.file))
     if len(found) != 1:
@@ -163,7 +166,7 @@ def pages(arguments: Namespace) -> int:
 def script(arguments: Namespace) -> int:
     from runbook.render.script import ScriptError, render
 
-    chosen = _single(arguments)
+    _, chosen = _single(arguments)
     try:
         text = render(chosen)
     except ScriptError as error:
@@ -172,6 +175,42 @@ def script(arguments: Namespace) -> int:
         if stream is sys.stdout and stream.isatty():
             text = "".join(printable(line) + "\n" for line in text.splitlines())
         stream.write(text)
+    return 0
+
+
+def lint(arguments: Namespace) -> int:
+    import msgspec
+
+    from runbook.lint import lint as findings
+
+    found = list(_extracted(_only(_read(arguments.file, arguments.markup), arguments.page, arguments.file), arguments.file))
+    titles = [page.title for page, _ in found]
+    told = [(page, each) for page, runbook in found for each in findings(runbook, titles)]
+    with output(arguments.output) as stream:
+        for page, each in told:
+            place = _place(page.source or _name(arguments.file), page.title)
+            if arguments.format == "json":
+                row = {"file": page.source or _name(arguments.file), "page": page.title, **msgspec.structs.asdict(each)}
+                stream.write(printable_json(model.to_json(row)) + "\n")
+            else:
+                stream.write(diagnostic_line(place, each) + "\n")
+    return int(any(each.severity != "info" for _, each in told))
+
+
+def explain(arguments: Namespace) -> int:
+    from runbook import report
+    from runbook.extract.explain import explain as lines_of
+
+    page, runbook = _single(arguments)
+    lines = [line for line in lines_of(runbook, page.text) if arguments.line in (None, line.n)]
+    if not lines:
+        raise SourceError(_name(arguments.file), f"has no line {arguments.line}; the page has {page.text.count(chr(10)) + 1}")
+    with output(arguments.output) as stream:
+        if arguments.format == "json":
+            for line in lines:
+                stream.write(printable_json(model.to_json(line)) + "\n")
+        else:
+            _show(report.explained(lines), stream)
     return 0
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from runbook.extract.pages import annotate, extract, extract_many, structure
+from runbook.extract.pages import Project, annotate, extract, extract_many, structure
 
-__all__ = ["annotate", "extract", "extract_many", "structure"]
+__all__ = ["Project", "annotate", "extract", "extract_many", "structure"]

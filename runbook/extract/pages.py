@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook import checks, effects, expect
@@ -22,6 +23,7 @@ from runbook.model import (
     Document,
     Effect,
     FileEdit,
+    Meaning,
     Node,
     Page,
     PageInfo,
@@ -31,9 +33,21 @@ from runbook.model import (
     walk,
 )
 
-NONE = Overrides()
 BATCH = 64
 """Pages whose commands go to one shell parser process."""
+
+
+class Project(Struct, frozen=True):
+    """What holds for all pages of a project: tools declared to change nothing, the meanings and definitions of templates by name,
+    overrides of single pages. No page can say any of this."""
+
+    harmless: tuple[str, ...] = ()
+    meanings: Mapping[str, Meaning] = {}
+    definitions: Mapping[str, str] = {}
+    overrides: Overrides = Overrides()
+
+
+NO_PROJECT = Project()
 
 
 def structure(document: Document) -> Runbook:
@@ -52,17 +66,17 @@ def structure(document: Document) -> Runbook:
     )
 
 
-def extract(document: Document, *, harmless: Collection[str] = (), overrides: Overrides = NONE) -> Runbook:
-    """The whole runbook of a document parsed in the author's reading. `harmless` are tools that the project's configuration declares
-    to change nothing, `overrides` what it says of single pages."""
-    return annotate([apply(structure(document), overrides)], harmless=harmless)[0]
+def extract(document: Document, project: Project = NO_PROJECT) -> Runbook:
+    """The whole runbook of a document parsed in the author's reading."""
+    return annotate([apply(structure(document), project.overrides)], harmless=project.harmless)[0]
 
 
-def extract_many(pages: Iterable[Page], *, harmless: Collection[str] = (), overrides: Overrides = NONE) -> Iterator[Runbook]:
+def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT) -> Iterator[Runbook]:
     """The runbooks of many pages, in order, in memory for `BATCH` pages at a time."""
     source = iter(pages)
     while batch := list(islice(source, BATCH)):
-        yield from annotate([apply(structure(parse(page, reading="author")), overrides) for page in batch], harmless=harmless)
+        documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in batch)
+        yield from annotate([apply(structure(document), project.overrides) for document in documents], harmless=project.harmless)
 
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:

@@ -1,0 +1,42 @@
+"""What a project says for all its pages: runbook.toml, and overrides.toml beside the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from runbook import settings
+from runbook.extract import Project
+from runbook.extract.overrides import Overrides, parse
+from runbook.model import Page, SourceError
+
+OVERRIDES = "overrides.toml"
+_TEMPLATE = "Template:"
+
+
+def load(folder: Path, content: Path | None = None, pages: Iterable[Page] = ()) -> Project:
+    """The project in `folder` (runbook.toml), whose pages are in `content` (overrides.toml; a file or a directory); templates defined
+    among `pages` are known by name. Raises SourceError with the place for what can't be read."""
+    said = settings.read(folder)
+    return Project(
+        harmless=said.effects.harmless,
+        meanings=said.templates,
+        definitions=definitions_of(pages),
+        overrides=_overrides(content) if content is not None else Overrides(),
+    )
+
+
+def _overrides(content: Path) -> Overrides:
+    path = (content if content.is_dir() else content.parent) / OVERRIDES
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return Overrides()
+    except (UnicodeDecodeError, OSError) as error:
+        raise SourceError(str(path), f"can't be read: {error}") from error
+    return parse(text, str(path))
+
+
+def definitions_of(pages: Iterable[Page]) -> Mapping[str, str]:
+    """The wikitext of the templates among some pages, by name without "Template:"."""
+    return {page.title[len(_TEMPLATE) :]: page.text for page in pages if page.title.startswith(_TEMPLATE)}
