@@ -91,7 +91,8 @@ class Reader:
         self.trail = Trail()
         self._command: int | None = None
         self._spoken_at = 0
-        self._units = units_of(document)
+        self._units, layouts = units_of(document)
+        self.diagnostics.extend(_laid_out(call) for call in layouts)
         said = spoken(
             [(block.text, block.lines) for block in document.blocks if isinstance(block, Hidden) and block.kind == "comment"]
         )
@@ -502,6 +503,12 @@ class Reader:
 
 
 _WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _laid_out(call: Template) -> Diagnostic:
+    return Diagnostic(
+        "layout-template", "info", f"{{{{{call.name}}}}} lays out what it holds, which is kept without it", call.lines
+    )
 
 
 def _cell_text(blocks: Sequence[Block]) -> str:

@@ -58,6 +58,7 @@ class Flow:
     """Walks a block tree once; `units()` gives its parts in reading order."""
 
     def __init__(self) -> None:
+        self.layouts: list[Template] = []
         self._lists = 0
         self._pending: list[Opening] = []
 
@@ -106,6 +107,7 @@ class Flow:
         if kind in ("layout", ""):
             inner = [argument for argument in block.arguments if argument.blocks and _is_text(block, argument)]
             if inner:
+                self.layouts.append(block)
                 for argument in inner:
                     yield from self.units(argument.blocks, path, notice=notice, quoted=quoted)
                 return
@@ -122,9 +124,10 @@ def _is_text(block: Template, argument: Argument) -> bool:
     return len(argument.rows) > 1
 
 
-def units_of(document: Document) -> list[Unit]:
-    """All units of a document, in order."""
-    return list(Flow().units(document.blocks))
+def units_of(document: Document) -> tuple[list[Unit], list[Template]]:
+    """All units of a document, in order; and the template calls that only lay out what their arguments hold."""
+    flow = Flow()
+    return list(flow.units(document.blocks)), flow.layouts
 
 
 def argument_rows(block: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:
