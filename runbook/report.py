@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from runbook.drift import KINDS, Change, Drift, PageDrift, PageState, StepDrift
+from runbook.extract.explain import Explained
 from runbook.model import Lines
 
 Style = Literal["", "title", "old", "new", "grave", "faint"]
@@ -32,6 +33,23 @@ def drift(found: Drift) -> Iterator[Line]:
         yield Line(f"no drift: {_count(found.same, 'page')} the same")
     else:
         yield Line(f"{_count(differing, 'page')} changed, {found.same} the same: {_tally(found)}")
+
+
+def explained(lines: Sequence[Explained]) -> Iterator[Line]:
+    """What each line was taken for, in columns, with the line behind."""
+    width = max((len(f"{line.n}") for line in lines), default=1)
+    kinds = max((len(line.kind) for line in lines), default=1)
+    step = ""
+    for line in lines:
+        if line.step not in (step, ""):
+            step = line.step
+            yield Line(f"{'':{width}}  step {step}", "title")
+        why = ", ".join(each for each in (line.rule, line.detail) if each and line.kind != "step")
+        style: Style = _STYLES.get(line.kind, "")
+        yield Line(f"{line.n:{width}}  {line.kind:{kinds}}  {line.text}" + (f"  <- {why}" if why else ""), style)
+
+
+_STYLES: dict[str, Style] = {"command": "new", "output": "faint", "blank": "faint", "markup": "faint", "step": "title"}
 
 
 def _count(number: int, noun: str) -> str:

@@ -66,6 +66,22 @@ def _script(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def _lint(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    _format(parser)
+    _output(parser)
+
+
+def _explain(parser: ArgumentParser) -> None:
+    _lint(parser)
+    parser.add_argument("--line", metavar="N", type=int, help="only this line")
+
+
+def _format(parser: ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people (default) or for programs")
+
+
 def _build(parser: ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", default="mkdocs.yml", help="the site's configuration (default: mkdocs.yml)")
 
@@ -75,7 +91,7 @@ def _drift(parser: ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW", help="what it is now")
     _markup(parser)
     _page(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people (default) or for programs")
+    _format(parser)
     parser.add_argument(
         "--severity",
         choices=("info", "warning", "error"),
@@ -138,6 +154,23 @@ SUBCOMMANDS = (
         "changed are shown but are no drift.",
         "runbook drift yesterday.atom today.atom\nrunbook drift --format json old/ new/ | jq '.pages[].title'",
         _drift,
+    ),
+    Subcommand(
+        "lint",
+        "lint",
+        "tell what is weak about pages",
+        "Tells what makes a page hard to follow or to verify: a directory made and never used, a step without any check, a dead link,\n"
+        "a command that ShellCheck rejects. Exit code 0: nothing, 1: something worth mending, 2: trouble.",
+        "runbook lint content/howto.wiki\nrunbook lint --format json content/",
+        _lint,
+    ),
+    Subcommand(
+        "explain",
+        "explain",
+        "tell what each line of a page was taken for",
+        "Prints the page's source, line by line, with what each was taken for and the rule that says so.",
+        "runbook explain content/howto.wiki\nrunbook explain --page 'Installing Foo' --line 12 content/feed.atom",
+        _explain,
     ),
     Subcommand(
         "effects",

@@ -183,8 +183,9 @@ def lint(arguments: Namespace) -> int:
 
     from runbook.lint import lint as findings
 
-    found = list(_extracted(_only(_read(arguments.file, arguments.markup), arguments.page, arguments.file), arguments.file))
-    titles = [page.title for page, _ in found]
+    every = list(_read(arguments.file, arguments.markup))
+    titles = [page.title for page in every]
+    found = _extracted(_only(every, arguments.page, arguments.file), arguments.file)
     told = [(page, each) for page, runbook in found for each in findings(runbook, titles)]
     with output(arguments.output) as stream:
         for page, each in told:

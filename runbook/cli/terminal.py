@@ -87,8 +87,13 @@ def complain(message: str) -> None:
 def show_diagnostics(where: str, diagnostics: Iterable[Diagnostic]) -> None:
     """`where:line: severity: message [code]` on standard error for each."""
     for found in diagnostics:
-        place = f"{where}:{found.lines[0]}" if found.lines else where
-        print(printable(f"{place}: {found.severity}: {found.message} [{found.code}]"), file=sys.stderr)
+        print(diagnostic_line(where, found), file=sys.stderr)
+
+
+def diagnostic_line(where: str, found: Diagnostic) -> str:
+    """`where:line: severity: message [code]`, printable."""
+    place = f"{where}:{found.lines[0]}" if found.lines else where
+    return printable(f"{place}: {found.severity}: {found.message} [{found.code}]")
 
 
 @contextmanager

@@ -246,6 +246,38 @@ def test_what_is_odd_about_a_page_is_told_with_file_and_line(howto: Path) -> Non
     ]
 
 
+# --- lint, explain ----------------------------------------------------------------------------------------------------
+
+
+def test_lint_tells_with_file_and_line_and_by_its_exit_code(howto: Path) -> None:
+    howto.write_text("1. Make it:\n\n # mkdir /srv/never-used\n\n2. Look at it:\n\n # ls -l /etc\n total 0\n")
+    done = runbook("lint", howto)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"{howto}:3: warning: " in done.stdout
+    assert done.stdout.splitlines()[0].endswith("[directory-never-used]")
+    rows = [json.loads(line) for line in runbook("lint", howto, "--format", "json").stdout.splitlines()]
+    assert rows[0]["code"] == "directory-never-used"
+    assert (rows[0]["file"], rows[0]["page"], rows[0]["lines"]) == (str(howto), "Howto", [3, 3])
+
+
+def test_lint_of_a_page_with_nothing_to_mend_is_fine(howto: Path) -> None:
+    howto.write_text("Only words.\n")
+    done = runbook("lint", howto)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_explain_shows_every_line_and_what_it_was_taken_for(howto: Path) -> None:
+    told = runbook("explain", howto).stdout.splitlines()
+    numbered = [line for line in told if line.split(maxsplit=1)[0].isdigit()]
+    assert len(numbered) == HOWTO.count("\n") + 1
+    assert next(line for line in told if "# ls -l /srv" in line).split()[1] == "command"
+    assert next(line for line in told if "total 4" in line).split()[1] == "output"
+    row = json.loads(runbook("explain", howto, "--line", "5", "--format", "json").stdout)
+    assert (row["n"], row["kind"], row["text"]) == (5, "command", " # mkdir -p /srv/app")
+    refused = runbook("explain", howto, "--line", "99")
+    assert (refused.returncode, refused.stdout) == (2, "")
+
+
 # --- script, drift, schema --------------------------------------------------------------------------------------------
 
 
