@@ -165,13 +165,14 @@ def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, template
 def page(runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None = None) -> SitePage:
     """The page of one runbook; `name` is its slug, `script` whether there is a verify.sh to download."""
     env = environment(templates)
-    sheet = Sheet(env.get_template("parts.html").module, links)
+    sheet = Sheet(env.get_template("parts.html").module, links, parameters=runbook.parameters)
     title = html.visible(_SPACES.sub(" ", runbook.page.title).strip()) or "(a page without a title)"
     nodes = walk((*runbook.preamble, *runbook.steps, *runbook.closing))
     sheet.steps = iter([sheet.anchor(node.id, "step") for node in nodes if isinstance(node, Step)])
     top = sheet.heading(1, title)
     origin, size = provenance(runbook.page), counts(runbook)
     shown = {"title": title, "slug": name, "files": "", "provenance": origin, "counts": size, "script": script}
+    shown["parameters"] = runbook.parameters if runbook.steps else ()
     body = env.get_template("page.html").render(
         page=shown,
         heading=top,

@@ -18,12 +18,15 @@ from runbook.model import (
     Choice,
     Command,
     Container,
+    Expectation,
     FileEdit,
+    Lines,
     Listing,
     Manual,
     Node,
     Note,
     Output,
+    Parameter,
     Picture,
     Prose,
     SectionHeading,
@@ -59,6 +62,7 @@ class Sheet:
     parts: Any
     links: html.Resolver
     steps: Iterator[str] = field(default_factory=lambda: iter(()))
+    parameters: tuple[Parameter, ...] = ()
     taken: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
 
@@ -93,6 +97,15 @@ def environment(own: Path | None = None) -> jinja2.Environment:
 
 def _finalize(value: object) -> object:
     return html.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def marked(text: str, sheet: Sheet, lines: Lines) -> Markup:
+    """Text of the lines `lines` with the values that a reader may replace in elements of their own."""
+    found = site_views.standing_in(sheet.parameters, lines)
+    if not found:
+        return html.text(text)
+    pieces = site_views.chunks(text, found)
+    return html.join(html.element("var", c.text, data_value=c.name) if c.name else html.text(c.text) for c in pieces)
 
 
 # --- the flow of nodes ------------------------------------------------------------------------------------------------
@@ -155,7 +168,7 @@ def _session(nodes: Iterator[Node], sheet: Sheet) -> Iterator[Markup]:
             yield _command(node, context if context != before else [], sheet)
             before = context
         elif isinstance(node, Output):
-            yield sheet.parts.output(site_views.output_pieces(node), len(node.text), "Output", "")
+            yield _output(node, node.lines, sheet, "Output", "")
 
 
 def _context(command: Command) -> list[tuple[str, str]]:
@@ -174,10 +187,16 @@ def _command(node: Command, context: list[tuple[str, str]], sheet: Sheet) -> Mar
     output = Markup("")
     if node.expected:
         code = node.expected.exit
-        exit_words = "" if code in (None, 0) else "and it fails" if code == "nonzero" else f"exit status {code}"
-        pieces = site_views.output_pieces(node.expected)
-        output = sheet.parts.output(pieces, len(node.expected.text), "Expected output", exit_words)
-    made: Markup = sheet.parts.command(node, site_views.shown(node), site_views.effects(node.effects), context, output)
+        exit_words = "" if code in (None, 0) else "(the command fails)" if code == "nonzero" else f"(exit status {code})"
+        output = _output(node.expected, node.expected.lines, sheet, "Expected output", exit_words)
+    typed = marked(node.text, sheet, node.lines)
+    made: Markup = sheet.parts.command(node, typed, site_views.shown(node), site_views.effects(node.effects), context, output)
+    return made
+
+
+def _output(node: Expectation | Output, lines: Lines, sheet: Sheet, label: str, exit_words: str) -> Markup:
+    pieces = [(marked(piece.text, sheet, lines), piece.varies) for piece in site_views.output_pieces(node)]
+    made: Markup = sheet.parts.output(pieces, len(node.text), label, exit_words)
     return made
 
 
@@ -231,7 +250,8 @@ def _picture(node: Picture, sheet: Sheet, _level: int) -> Markup:
 
 
 def _file_edit(node: FileEdit, sheet: Sheet, _level: int) -> Markup:
-    made: Markup = sheet.parts.file_edit(node, site_views.EDIT_WORDS[node.op], site_views.edit_lines(node))
+    lines = [(marked(line.text, sheet, node.lines), line.gap) for line in site_views.edit_lines(node)]
+    made: Markup = sheet.parts.file_edit(node, site_views.EDIT_WORDS[node.op], lines)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -14,9 +15,11 @@ from runbook.model import (
     Expectation,
     FileEdit,
     Hole,
+    Lines,
     Node,
     Output,
     PageInfo,
+    Parameter,
     PatternRow,
     commands,
     walk,
@@ -267,6 +270,47 @@ def _follow(line: str, words: list[str], at: int) -> int | None:
             return None
         at += len(word)
     return at
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+class Chunk(NamedTuple):
+    """Some text; `name` is the parameter whose value it is, if it is one."""
+
+    text: str
+    name: str = ""
+
+
+def chunks(text: str, parameters: Sequence[Parameter]) -> list[Chunk]:
+    """`text` cut where the values of parameters stand as whole words, longer values first."""
+    out = [Chunk(text)]
+    for parameter in sorted(parameters, key=lambda p: (-len(p.value), p.name)):
+        out = [piece for chunk in out for piece in ([chunk] if chunk.name else _cut(chunk.text, parameter))]
+    return out
+
+
+def _cut(text: str, parameter: Parameter) -> Iterator[Chunk]:
+    value, begin, at = parameter.value, 0, -1
+    while value and (at := text.find(value, at + 1)) >= 0:
+        end = at + len(value)
+        if at >= begin and not _word(text[at - 1 : at]) and not _word(text[end : end + 1]):
+            if at > begin:
+                yield Chunk(text[begin:at])
+            yield Chunk(value, parameter.name)
+            begin = end
+            at = end - 1
+    if begin < len(text):
+        yield Chunk(text[begin:])
+
+
+def _word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def standing_in(parameters: Sequence[Parameter], lines: Lines) -> list[Parameter]:
+    """The parameters whose value stands in some lines of the page."""
+    return [p for p in parameters if any(lines[0] <= line <= lines[1] for line in p.lines)]
 
 
 # --- commands and edits ------------------------------------------------------------------------------------------------

@@ -39,15 +39,72 @@
     type: "button", class: "rb-copy", "aria-label": `Copy ${what}`,
     async onclick() {
       const done = await write(text());
+      const words = this.dataset.words ||= this.textContent;
       this.textContent = done ? "Copied" : "Not allowed";
       say(done ? `Copied ${what}` : "The browser did not allow copying");
-      setTimeout(() => { this.textContent = "Copy"; }, 1600);
+      setTimeout(() => { this.textContent = words; }, 1600);
     },
   }, "Copy");
   for (const box of all(".rb-typed")) box.append(copyButton("command", () => box.querySelector("kbd").textContent));
   for (const box of all(".rb-edit"))
     box.append(copyButton("lines", () => all(".rb-add", box).map((line) => line.textContent).join("\n") + "\n"));
   for (const box of all(".rb-listing")) box.append(copyButton("listing", () => box.querySelector("code").textContent));
+
+  // --- values: what the reader writes here goes into commands, outputs and the script's line, and nowhere else -----------
+  const TYPES = {
+    integer: [/^\d{1,18}$/, "a whole number"],
+    "ip-address": [/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$|^[\da-f:]*:[\da-f:.]*$/i, "an IP address"],
+    hostname: [/^(?=.{1,253}$)[a-z\d](?:[a-z\d-]{0,62})(?:\.[a-z\d][a-z\d-]{0,62})*$/i, "a host name"],
+    path: [/^(?!-)[\w@%+=:,./~-]{1,255}$/, "a path without blanks"],
+    string: [/^(?!-)[\w@%+=:,./-]{1,255}$/, "letters, digits and any of _@%+=:,./-"],
+  };
+  const fields = all(".rb-values dd[data-name]").map((dd, number) => {
+    const own = dd.textContent;
+    const [pattern, words] = TYPES[dd.dataset.type] ?? TYPES.string;
+    const label = dd.previousElementSibling;
+    label.id = `rb-value-${number}`;
+    const input = make("input", { type: dd.hasAttribute("data-secret") ? "password" : "text", "aria-labelledby": label.id, "aria-describedby": `rb-wrong-${number}`, autocomplete: "off", spellcheck: "false", placeholder: own });
+    const wrong = make("p", { class: "rb-wrong", id: `rb-wrong-${number}`, role: "status" });
+    dd.replaceChildren(input, wrong);
+    return { name: dd.dataset.name, own, input, wrong, pattern, words, secret: dd.hasAttribute("data-secret"), value: own };
+  });
+  if (fields.length) {
+    const line = make("code");
+    const set = make("p", { class: "rb-set" }, line);
+    const address = () => {
+      const mine = fields.filter((f) => !f.secret && f.value !== f.own).map((f) => [f.name, f.value]);
+      return location.href.split("#")[0] + (mine.length ? "#values?" + new URLSearchParams(mine) : "");
+    };
+    set.append(copyButton("this line", () => line.textContent));
+    const link = copyButton("link with these values", address);
+    link.classList.add("rb-link");
+    link.textContent = "Copy link";
+    set.append(link);
+    const apply = () => {
+      for (const field of fields) {
+        const typed = field.input.value;
+        const fine = !typed || field.pattern.test(typed);
+        field.input.setAttribute("aria-invalid", String(!fine));
+        field.wrong.textContent = fine ? "" : `Must be ${field.words}; the page's own value stays.`;
+        field.value = fine && typed ? typed : field.own;
+        for (const place of all("var[data-value]")) {
+          if (place.dataset.value !== field.name) continue;
+          place.textContent = field.value;
+          place.classList.toggle("rb-mine", field.value !== field.own);
+        }
+      }
+      const mine = fields.filter((f) => f.value !== f.own);
+      set.hidden = !mine.length;
+      line.textContent = "bash verify.sh" + mine.map((f) => ` --set ${f.name}=${f.secret ? "…" : f.value}`).join("");
+    };
+    const given = location.hash.startsWith("#values?") ? new URLSearchParams(location.hash.slice(8)) : new URLSearchParams();
+    for (const field of fields) {
+      if (!field.secret) field.input.value = given.get(field.name) ?? "";
+      field.input.addEventListener("input", apply);
+    }
+    document.querySelector(".rb-values").append(set);
+    apply();
+  }
 
   // --- long outputs fold; print shows them whole ------------------------------------------------------------------------
   for (const box of all(".rb-output[data-fold]")) {

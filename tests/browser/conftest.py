@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(
             plugin, "read_directory", lambda *_, **__: [Page(str(n), "", source=str(n)) for n, _ in enumerate(runbooks)]
         )
-        patch.setattr(plugin, "extract_many", lambda _, **__: iter(runbooks))
+        patch.setattr(plugin, "extract_many", lambda *_, **__: iter(runbooks))
         patch.setattr(plugin, "_script", lambda _: "#!/bin/bash\n")
         plugin.build(root / "mkdocs.yml")
     return root / "site"

@@ -93,6 +93,41 @@ def test_alternatives_are_tabs_that_remember_the_choice(page: Browser) -> None:
     assert page.run(shown) == "Fedora"
 
 
+FORM = """(value) => { const input = document.querySelector('.rb-values input'); input.value = value;
+    input.dispatchEvent(new Event('input')); return [...document.querySelectorAll('kbd, samp, .rb-set code')]
+    .map((e) => e.textContent).filter((text) => text.includes('/dev/') || text.includes('--set')).join('|'); }"""
+
+
+def test_a_value_goes_into_commands_outputs_and_the_scripts_line(page: Browser, address: str) -> None:
+    made = page.run(f"({FORM})('/dev/vdb1')")
+    assert "fsck /dev/vdb1 /dev/sda12" in made
+    assert "/dev/vdb1   17G" in made
+    assert made.startswith("bash verify.sh --set disk=/dev/vdb1|")
+    assert copied(page, "#use-the-database + section .rb-command:nth-child(2) .rb-typed") == "fsck /dev/vdb1 /dev/sda12"
+    page.run("navigator.clipboard.writeText = async (text) => { window.link = text; }")
+    click(page, ".rb-link")
+    link = page.until("window.link")
+    assert link == f"{address}{PAGE}#values?disk=%2Fdev%2Fvdb1"
+    page.goto("about:blank")
+    page.goto(link)
+    assert "fsck /dev/vdb1" in page.run("document.body.innerText")
+
+
+@pytest.mark.parametrize("value", ["x; rm -rf /", "$(reboot)", "-rf", "a b", "`id`", "<img src=x onerror=1>", "a'b"])
+def test_a_value_that_is_no_path_is_refused(page: Browser, value: str) -> None:
+    made = page.run(f"({FORM})({value!r})")
+    assert "fsck /dev/sda1 /dev/sda12" in made
+    assert value not in made
+    assert page.run("document.querySelector('.rb-values input').getAttribute('aria-invalid')") == "true"
+    assert "page's own value stays" in page.run("document.querySelector('.rb-wrong').textContent")
+
+
+def test_a_link_can_not_bring_a_bad_value(browser: Browser, address: str) -> None:
+    browser.goto("about:blank")
+    browser.goto(f"{address}{PAGE}#values?disk=%24(reboot)")
+    assert "fsck /dev/sda1 /dev/sda12" in browser.run("document.body.innerText")
+
+
 def test_everything_can_be_read_without_javascript(page: Browser) -> None:
     page.call("Emulation.setScriptExecutionDisabled", value=True)
     try:

@@ -39,7 +39,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Runbook]:
     monkeypatch.setattr(
         plugin, "read_directory", lambda *_, **__: (Page(str(n), "", source=str(n)) for n, _ in enumerate(runbooks))
     )
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, **_: (runbooks[int(page.title)] for page in pages))
+    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbooks[int(page.title)] for page in pages))
     monkeypatch.setattr(plugin, "_script", lambda _: "#!/bin/bash\n")
     return runbooks
 
@@ -123,7 +123,7 @@ def test_the_newest_of_two_revisions_is_shown(tmp_path: Path, made: list[Runbook
     made[:] = [runbook("Old", step("S")), runbook("New", step("S"))]
     twice = [Page("X", "", wiki="https://w.example/", source=f"{n}.atom", revision=Revision(n)) for n in (7, 9, 8)]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: twice)
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, **_: (made[page.revision.id == 9] for page in pages))
+    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (made[page.revision.id == 9] for page in pages))
     built = plugin.build(project(tmp_path))
     assert built.pages == 2
     assert (tmp_path / "site/new/index.html").exists()

@@ -113,7 +113,12 @@ FULL = runbook(
         step("A part of it", prose("inner"), number="2a"),
         number="2",
     ),
-    step("Use the database", Command(L, "SELECT 1;", shell="mysql", effects=("unknown",)), number="3"),
+    step(
+        "Use the database",
+        Command(L, "SELECT 1;", shell="mysql", effects=("unknown",)),
+        Command(L, "fsck /dev/sda1 /dev/sda12"),
+        number="3",
+    ),
     preamble=(
         Note(L, "stub"),
         SectionHeading(L, 2, "Before"),

@@ -7,7 +7,21 @@ from pathlib import Path
 
 import markdown
 import pytest
-from runbook.model import Command, Expectation, Hole, Listing, PageInfo, PatternRow, Revision, Runbook, runbook_from_json, to_json
+from hypothesis import given
+from hypothesis import strategies as st
+from runbook.model import (
+    Command,
+    Expectation,
+    Hole,
+    Listing,
+    PageInfo,
+    Parameter,
+    PatternRow,
+    Revision,
+    Runbook,
+    runbook_from_json,
+    to_json,
+)
 from runbook.render import site, site_views
 
 from render.site_samples import FULL, LONG, PAYLOADS, REFERENCE, WIKI, L, hostile, prose, runbook, step
@@ -56,10 +70,30 @@ def test_effects_are_words() -> None:
 
 
 def test_output_is_apart_and_its_volatile_parts_are_marked() -> None:
-    assert '/dev/sda1   <span class="rb-varies" title="varies: size">17G</span>' in PAGE
+    assert '<var data-value="disk">/dev/sda1</var>   <span class="rb-varies" title="varies: size">17G</span>' in PAGE
     assert '<span class="rb-varies" title="varies: left out">...</span>' in PAGE
     assert "Expected output" in PAGE
     assert f'data-fold="{len(LONG)}"' in PAGE
+
+
+def test_values_stand_in_elements_of_their_own() -> None:
+    assert '<kbd>fsck <var data-value="disk">/dev/sda1</var> /dev/sda12</kbd>' in PAGE
+    assert '<dt>disk</dt><dd data-name="disk" data-type="path">/dev/sda1</dd>' in PAGE
+
+
+@given(st.text("ab1 ", max_size=12), st.lists(st.text("ab1 ", min_size=1, max_size=3), max_size=3))
+def test_cutting_at_values_loses_nothing(text: str, values: list[str]) -> None:
+    found = site_views.chunks(
+        text, [Parameter(f"n{number}", value, "string", False, (1,)) for number, value in enumerate(values)]
+    )
+    assert "".join(chunk.text for chunk in found) == text
+    assert all(chunk.text == values[int(chunk.name[1:])] for chunk in found if chunk.name)
+
+
+def test_a_value_counts_only_where_its_line_is() -> None:
+    parameter = Parameter("n", "v", "string", False, (3, 9))
+    assert site_views.standing_in([parameter], (2, 4)) == [parameter]
+    assert site_views.standing_in([parameter], (4, 8)) == []
 
 
 def test_file_edits_name_their_file() -> None:
@@ -105,7 +139,7 @@ def test_a_page_without_steps_is_a_reference_page() -> None:
 
 def test_the_index_lists_all_with_their_counts() -> None:
     text = str(SITE.pages[0].html)
-    assert '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>3</td><td>7</td><td>3</td>' in text
+    assert '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>3</td><td>8</td><td>3</td>' in text
     assert text.index("Reference pages") < text.index('href="other-page/"')
 
 
