@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.extract.prose import sentences
-from runbook.words import alternation
+from runbook.extract.prose import sentences, word_set
+from runbook.words import words
 
 _MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
 _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -37,10 +37,6 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
     ("install", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
 )
-_ANY = re.compile(
-    r"boot|start|log|sign|insert|plug|connect|attach|detach|solder|eject|power|turn|click|press|select|choose|tick|drag|check|download|install",
-    re.IGNORECASE,
-)
 _IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
 
@@ -49,7 +45,7 @@ def actions_in(text: str) -> list[tuple[str, str]]:
     """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
     with a colon), questions and conditions ask for nothing by themselves."""
     found: list[tuple[str, str]] = []
-    if not _ANY.search(text):
+    if not word_set(text) & words("cue_by_hand"):
         return found
     for sentence in sentences(text):
         if sentence.endswith((":", "?")) or _CONDITION.match(sentence) or len(sentence) > 600:
@@ -67,8 +63,3 @@ def _told(pattern: re.Pattern[str], sentence: str) -> bool:
             return True
         match = pattern.search(sentence, match.end())
     return False
-
-
-def first_verb_is_instruction(text: str) -> bool:
-    """Whether a line begins with an imperative of the verb table."""
-    return re.match(rf"\W*(?:{alternation('verbs')})\b", text, re.IGNORECASE) is not None

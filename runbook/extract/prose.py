@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
-from runbook.words import alternation
+from runbook.words import alternation, words
 
 
 class Span(Struct, frozen=True):
@@ -237,18 +237,29 @@ def cue_of(text: str) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
+_LETTERS = re.compile(r"[a-z]+")
+
+
+@lru_cache(maxsize=2048)
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text in lower case: a quick look before any pattern is tried."""
+    return frozenset(_LETTERS.findall(text.casefold()))
+
+
 def _sentence_cue(text: str, last: str) -> Cue:
-    text = _ASIDE.sub("", text)
+    text = _ASIDE.sub("", text) if "(" in text else text
+    found = word_set(text)
+    nouns = bool(found & words("cue_file"))
     return Cue(
-        run=_RUN.search(text) is not None,
-        command=_COMMAND.search(text) is not None,
-        see=_SEE.search(text) is not None,
-        file=_FILE.search(text) is not None,
-        lines=_LINES.search(text) is not None,
+        run=bool(found & words("cue_run")) and _RUN.search(text) is not None,
+        command=bool(found & words("cue_run")) and _COMMAND.search(text) is not None,
+        see=bool(found & words("cue_see")) and _SEE.search(text) is not None,
+        file=nouns and _FILE.search(text) is not None,
+        lines=nouns and _LINES.search(text) is not None,
         edits=_EDITS.search(text) is not None,
-        looks=_LOOKS.search(text) is not None,
-        syntax=_SYNTAX.search(text) is not None,
-        swap=_SWAP.match(last) is not None,
+        looks=bool(found & words("cue_look")) and _LOOKS.search(text) is not None,
+        syntax=bool(found & words("cue_syntax")) and _SYNTAX.search(text) is not None,
+        swap=len(last) < 90 and _SWAP.match(last) is not None,
         asks=is_instruction(last),
         leads=last.rstrip().endswith(":"),
     )
@@ -285,7 +296,11 @@ def _imperative() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=2048)
 def is_instruction(text: str) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
     head = _ASIDE.sub("", text.strip()[:400])
+    found = word_set(head)
+    if not (found & words("verbs")) and not (found & words("cue_modal")):
+        return False
     return _imperative().search(head) is not None or _MODAL.search(head) is not None
