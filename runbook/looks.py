@@ -75,7 +75,7 @@ def is_url(text: str) -> bool:
 
 def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
-    return _MENU.match(text) is not None and as_command(text) < 3
+    return not text.lstrip().startswith("<") and _MENU.match(text) is not None and as_command(text) < 3
 
 
 def first_word(text: str) -> str:

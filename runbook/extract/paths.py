@@ -50,6 +50,8 @@ def _accepted(match: re.Match[str]) -> bool:
     if _VERSION.match(last) or (_DOMAIN.search(text) and kind == "name"):
         return False
     ending = last.rpartition(".")[2].casefold()
+    if not ending or (last == f".{ending}" and ending in words("file_endings") and last not in words("file_names")):
+        return False
     known = ending in words("file_endings") or last.casefold() in words("file_names") or last.startswith(".")
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
