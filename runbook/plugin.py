@@ -27,9 +27,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from runbook import project
-from runbook.extract import extract_many
+from runbook.extract import Project, extract_many
 from runbook.model import Diagnostic, Page, Runbook, SourceError
-from runbook.render import script, site
+from runbook.render import script, site, site_cache
 from runbook.render.script import ScriptError
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
@@ -60,6 +60,7 @@ class Options(base.Config):  # type: ignore[no-untyped-call]
 
     publish_sources = option.Type(bool, default=False)
     templates = option.Optional(option.Dir(exists=True))
+    cache = option.Type(bool, default=True)
     index_title = option.Type(str, default="All runbooks")
 
 
@@ -93,9 +94,10 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             sources = _newest(read_pages(Path(config.docs_dir), warnings), warnings)
             known = project.load(Path(config.config_file_path or "").parent, Path(config.docs_dir), sources)
-            runbooks = list(extract_many(sources, known))
             own = Path(self.config.templates) if self.config.templates else None
-            self.site = site.render(runbooks, script=_tolerant(warnings), templates=own, name=self.config.index_title)
+            store = site_cache.folder() if self.config.cache else None
+            leaves = make(sources, known, _tolerant(warnings), own, store)
+            self.site = site.assemble(leaves, self.config.index_title, own)
         except SourceError as error:
             raise PluginError(str(error)) from error
         self.warnings = tuple(warnings)
@@ -269,6 +271,25 @@ def _messages() -> Iterator[list[str]]:
 
 def _script(runbook: Runbook) -> str:
     return script.render(runbook)
+
+
+def make(sources: list[Page], known: Project, script: site.Script, own: Path | None, store: Path | None) -> list[site.Leaf]:
+    """The pages of the site, in order: those that are in `store` as they would be made now, and the others made anew."""
+    names = site.names(sources)
+    links = [site.resolver(page, names.here, "../") for page in sources]
+    keys = [site_cache.key(page, known, own=own) for page in sources] if store else [""] * len(sources)
+    leaves = [site_cache.read(store, key) for key in keys]
+    for at, leaf in enumerate(leaves):
+        if leaf and not site.still_true(leaf, names.slugs[at], links[at]):
+            leaves[at] = None
+    missing = [at for at, leaf in enumerate(leaves) if leaf is None]
+    for at, runbook in zip(missing, extract_many([sources[at] for at in missing], known), strict=True):
+        leaves[at] = made = site.leaf(runbook, names.slugs[at], links[at], script=script, templates=own)
+        if made.script is not None or not runbook.steps:
+            site_cache.write(store, keys[at], made)
+    if missing:
+        site_cache.forget(store)
+    return [leaf for leaf in leaves if leaf]
 
 
 def _tolerant(warnings: list[Warned]) -> site.Script:

@@ -7,13 +7,13 @@ lines for the headings and blocks of HTML between them (`pages`), which Python-M
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from runbook.model import PageInfo, Runbook, Step, to_json, walk
+from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
 from runbook.render import html
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, steps, top_level
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
@@ -112,18 +112,7 @@ def canonical(title: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def slugs(pages: Iterable[PageInfo]) -> list[str]:
-    """A safe and unique path segment for each page, in order."""
-    taken: set[str] = set()
-    out = []
-    for page in pages:
-        name = unique(slug(page.title), taken)
-        taken.add(name)
-        out.append(name)
-    return out
-
-
-def resolver(page: PageInfo, here: Mapping[tuple[str | None, str], str], up: str) -> html.Resolver:
+def resolver(page: PageInfo | Page, here: Mapping[tuple[str | None, str], str], up: str) -> html.Resolver:
     """Links of `page`: to a page of this site, else to its wiki, else nowhere. `up` leads to the site's root."""
 
     def resolve(target: str) -> str | None:
@@ -139,21 +128,70 @@ def resolver(page: PageInfo, here: Mapping[tuple[str | None, str], str], up: str
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
+class Leaf(NamedTuple):
+    """A page with all that belongs to it, and what its links led to when it was made."""
+
+    page: SitePage
+    json: str
+    script: str | None
+    links: dict[str, str | None]
+
+
+class Names(NamedTuple):
+    """The slugs of some pages in their order, and by wiki and title."""
+
+    slugs: list[str]
+    here: dict[tuple[str | None, str], str]
+
+
+def names(pages: Sequence[PageInfo | Page]) -> Names:
+    """A safe and unique path segment for each page, in order."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for page in pages:
+        name = unique(slug(page.title), taken)
+        taken.add(name)
+        found.append(name)
+    return Names(found, {(page.wiki, canonical(page.title)): name for page, name in zip(pages, found, strict=True)})
+
+
+def leaf(runbook: Runbook, name: str, links: html.Resolver, *, script: Script | None, templates: Path | None = None) -> Leaf:
+    """One page of the site with its downloads; what its links lead to is noted."""
+    used: dict[str, str | None] = {}
+
+    def noted(target: str) -> str | None:
+        used[target] = links(target)
+        return used[target]
+
+    text = script(runbook) if script and runbook.steps else None
+    made = page(runbook, name, noted, script=text is not None, templates=templates)
+    return Leaf(made, to_json(runbook, indent=1) + "\n", text, used)
+
+
+def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
+    """Whether a page made before has the same name and all its links lead where they did."""
+    return leaf.page.slug == name and all(links(target) == href for target, href in leaf.links.items())
+
+
+def assemble(leaves: Sequence[Leaf], name: str, templates: Path | None = None) -> Site:
+    """The site of some pages, with an index called `name`."""
+    downloads = {f"{leaf.page.slug}/runbook.json": leaf.json for leaf in leaves}
+    downloads |= {f"{leaf.page.slug}/verify.sh": leaf.script for leaf in leaves if leaf.script is not None}
+    pages = [leaf.page for leaf in leaves]
+    return Site((index(pages, name, templates), *pages), downloads)
+
+
 def render(
     runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None, name: str = "Runbooks"
 ) -> Site:
     """The site of some runbooks: an index called `name`, a page each, and their downloads. `script` makes verify.sh of a runbook;
-    without it, or where a runbook has no commands, there is none. Files of `templates` stand before ours."""
-    names = slugs(runbook.page for runbook in runbooks)
-    here = {(runbook.page.wiki, canonical(runbook.page.title)): found for runbook, found in zip(runbooks, names, strict=True)}
-    pages, downloads = [], {}
-    for runbook, found in zip(runbooks, names, strict=True):
-        text = script(runbook) if script and runbook.steps else None
-        pages.append(page(runbook, found, resolver(runbook.page, here, "../"), script=text is not None, templates=templates))
-        downloads[f"{found}/runbook.json"] = to_json(runbook, indent=1) + "\n"
-        if text is not None:
-            downloads[f"{found}/verify.sh"] = text
-    return Site((index(pages, name, templates), *pages), downloads)
+    without it, or where a runbook has no steps, there is none. Files of `templates` stand before ours."""
+    known = names([runbook.page for runbook in runbooks])
+    made = (
+        leaf(runbook, found, resolver(runbook.page, known.here, "../"), script=script, templates=templates)
+        for runbook, found in zip(runbooks, known.slugs, strict=True)
+    )
+    return assemble(list(made), name, templates)
 
 
 def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None) -> dict[str, str]:

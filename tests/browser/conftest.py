@@ -17,7 +17,7 @@ site_name: Runbook
 docs_dir: content
 site_dir: site
 theme: {name: material, font: false, features: [navigation.prune, navigation.footer, navigation.path, search.highlight]}
-plugins: [search, runbook]
+plugins: [search, runbook: {cache: false}]
 """
 
 
@@ -28,10 +28,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "content").mkdir()
     (root / "mkdocs.yml").write_text(CONFIG, "utf-8")
     runbooks = [FULL, REFERENCE, *(hostile(payload) for payload in PAYLOADS)]
+    pages = [Page(made.page.title, "", wiki=made.page.wiki, source=str(number)) for number, made in enumerate(runbooks)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            plugin, "read_directory", lambda *_, **__: [Page(str(n), "", source=str(n)) for n, _ in enumerate(runbooks)]
-        )
+        patch.setattr(plugin, "read_directory", lambda *_, **__: pages)
         patch.setattr(plugin, "extract_many", lambda *_, **__: iter(runbooks))
         patch.setattr(plugin, "_script", lambda _: "#!/bin/bash\n")
         plugin.build(root / "mkdocs.yml")

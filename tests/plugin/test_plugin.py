@@ -6,11 +6,12 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from runbook import plugin
-from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError
+from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError, runbook_from_json, to_json
 
 from render.site_samples import FULL, PAYLOADS, REFERENCE, hostile, runbook, step
 
@@ -19,7 +20,7 @@ site_name: Site
 docs_dir: content
 site_dir: site
 theme: {{name: material, font: false, features: [navigation.prune, navigation.footer]}}
-plugins: [search, runbook{options}]
+plugins: [search, runbook: {{cache: false{options}}}]
 """
 
 
@@ -32,14 +33,16 @@ def project(root: Path, options: str = "") -> Path:
     return config
 
 
+def page_of(runbook: Runbook, number: int) -> Page:
+    return Page(runbook.page.title, to_json(runbook), wiki=runbook.page.wiki, source=str(number), revision=runbook.page.revision)
+
+
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Runbook]:
     """The runbooks that extraction gives, to be changed by a test."""
     runbooks: list[Runbook] = [FULL, REFERENCE]
-    monkeypatch.setattr(
-        plugin, "read_directory", lambda *_, **__: (Page(str(n), "", source=str(n)) for n, _ in enumerate(runbooks))
-    )
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbooks[int(page.title)] for page in pages))
+    monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: map(page_of, runbooks, range(len(runbooks))))
+    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbooks[int(page.source)] for page in pages))
     monkeypatch.setattr(plugin, "_script", lambda _: "#!/bin/bash\n")
     return runbooks
 
@@ -59,7 +62,7 @@ def test_pages_and_downloads_are_built_and_sources_are_not(tmp_path: Path, made:
 
 
 def test_sources_are_published_when_asked(tmp_path: Path, made: list[Runbook]) -> None:
-    plugin.build(project(tmp_path, ": {publish_sources: true}"))
+    plugin.build(project(tmp_path, ", publish_sources: true"))
     assert (tmp_path / "site/sources/page.wiki.txt").read_text("utf-8") == "text"
 
 
@@ -112,21 +115,20 @@ def test_what_is_odd_is_told(tmp_path: Path, made: list[Runbook], monkeypatch: p
 
     def read(_: Path, *, tell: object) -> list[Page]:
         tell(odd)  # type: ignore[operator]
-        return [Page("0", "", source="a.atom", diagnostics=(odd, fine))]
+        return [Page("T", "", source="0", diagnostics=(odd, fine))]
 
     monkeypatch.setattr(plugin, "read_directory", read)
     built = plugin.build(project(tmp_path))
-    assert built.warnings == (plugin.Warned("content", odd), plugin.Warned("a.atom: 0", odd))
+    assert built.warnings == (plugin.Warned("content", odd), plugin.Warned("0: T", odd))
 
 
 def test_the_newest_of_two_revisions_is_shown(tmp_path: Path, made: list[Runbook], monkeypatch: pytest.MonkeyPatch) -> None:
-    made[:] = [runbook("Old", step("S")), runbook("New", step("S"))]
     twice = [Page("X", "", wiki="https://w.example/", source=f"{n}.atom", revision=Revision(n)) for n in (7, 9, 8)]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: twice)
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (made[page.revision.id == 9] for page in pages))
+    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbook(f"from {page.source}", step("S")) for page in pages))
     built = plugin.build(project(tmp_path))
     assert built.pages == 2
-    assert (tmp_path / "site/new/index.html").exists()
+    assert "from 9.atom" in (tmp_path / "site/x/index.html").read_text("utf-8")
     assert [warned.diagnostic.code for warned in built.warnings] == ["page-twice", "page-twice"]
 
 
@@ -183,3 +185,80 @@ def test_navigation_of_many_pages_is_in_sections(tmp_path: Path, made: list[Runb
     text = (tmp_path / "site/page-000/index.html").read_text("utf-8")
     assert "../page-001/" in text
     assert "../page-149/" not in text
+
+
+@pytest.fixture
+def kept(made: list[Runbook], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the pages that were extracted, with a cache of the test's own."""
+    extracted: list[str] = []
+
+    def extract(pages: list[Page], *_: object) -> Iterator[Runbook]:
+        for page in pages:
+            extracted.append(page.title)
+            yield runbook_from_json(page.text)
+
+    monkeypatch.setattr(plugin, "extract_many", extract)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return extracted
+
+
+def built_twice(root: Path, change: Callable[[], object]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The site by a second build after `change`, and the same without a cache."""
+    config = project(root)
+    config.write_text(config.read_text("utf-8").replace("cache: false", "cache: true"), "utf-8")
+    plugin.build(config)
+    change()
+    plugin.build(config)
+    second = contents(root / "site")
+    config.write_text(config.read_text("utf-8").replace("cache: true", "cache: false"), "utf-8")
+    plugin.build(config)
+    return second, contents(root / "site")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in files(folder) if not name.startswith("sitemap")}
+
+
+def test_unchanged_pages_are_not_made_again(tmp_path: Path, kept: list[str]) -> None:
+    cached, fresh = built_twice(tmp_path, kept.clear)
+    assert cached == fresh
+    assert kept == ["Install the frobnicator", "Other page"]  # by the last build, which had no cache
+
+
+def test_a_changed_page_is_made_again(tmp_path: Path, kept: list[str], made: list[Runbook]) -> None:
+    def change() -> None:
+        made[1] = runbook("Other page", step("Now there is something to do"))
+
+    cached, fresh = built_twice(tmp_path, change)
+    assert cached == fresh
+    assert b"Now there is something to do" in cached["other-page/index.html"]
+    assert kept[:3] == ["Install the frobnicator", "Other page", "Other page"]
+
+
+def test_a_link_to_a_page_that_goes_is_made_again(tmp_path: Path, kept: list[str], made: list[Runbook]) -> None:
+    cached, fresh = built_twice(tmp_path, made.pop)
+    assert cached == fresh
+    assert b"../other-page/" not in cached["install-the-frobnicator/index.html"]
+
+
+def test_a_broken_entry_counts_as_absent(tmp_path: Path, kept: list[str]) -> None:
+    def spoil() -> None:
+        for number, path in enumerate(sorted((tmp_path / "cache").rglob("*"))):
+            if path.is_file():
+                path.write_bytes(path.read_bytes()[: 100 * number])
+
+    cached, fresh = built_twice(tmp_path, spoil)
+    assert cached == fresh
+
+
+def test_another_generator_finds_nothing(tmp_path: Path, kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    built_twice(tmp_path, lambda: monkeypatch.setattr(plugin.site_cache, "generator", lambda: "another"))
+    assert len(kept) == 6
+
+
+def test_a_cache_that_can_not_be_written_is_none(tmp_path: Path, kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    cached, fresh = built_twice(tmp_path, lambda: None)
+    assert cached == fresh
+    assert len(kept) == 6
