@@ -141,10 +141,9 @@ set_parameters() { # puts the values of --set in the place of the page's own
 fits() { # TYPE VALUE: values end up inside commands, so that none may hold a character which means something to a shell
   [[ -n $2 && $2 != *[!A-Za-z0-9._:/@%+,=-]* && $2 != -* ]] || return
   case $1 in
-    int) [[ $2 =~ ^[0-9]+$ ]] ;;
-    ip) [[ $2 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ || $2 == *:*:* && $2 != *[!0-9a-fA-F:.]* ]] ;;
-    mac) [[ $2 =~ ^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$ ]] ;;
-    host | hostname | name | user) [[ $2 != *[!A-Za-z0-9._-]* ]] ;;
+    integer) [[ $2 =~ ^[0-9]+$ ]] ;;
+    ip-address) [[ $2 =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ || $2 == *:*:* && $2 != *[!0-9a-fA-F:.]* ]] ;;
+    hostname) [[ $2 != *[!A-Za-z0-9._-]* ]] ;;
     path) [[ $2 == /* || $2 == [A-Za-z0-9._]* ]] ;;
     *) return 0 ;;
   esac
