@@ -64,6 +64,7 @@ _PROGRAM = re.compile(
 )
 _DEVICE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
 _HOST_HASH = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
+_NAME_SIGIL = re.compile(r"(?P<user>[a-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
 _DOLLAR = re.compile(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
@@ -159,6 +160,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], 
     (_GREATER, _weak),
     (_LONE_BRACKET, _weak),
     (_PARENTHESES, _weak),
+    (_NAME_SIGIL, _weak),
     (_HOST_HASH, _weak),
 )
 

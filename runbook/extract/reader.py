@@ -17,7 +17,7 @@ from runbook.extract.paths import edited_file, file_in, file_of
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
 from runbook.extract.session import Session, join
 from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
-from runbook.looks import as_command, is_elision, is_shebang
+from runbook.looks import as_command, config_share, is_elision, is_shebang
 from runbook.model import (
     Block,
     Branch,
@@ -50,7 +50,7 @@ from runbook.model import (
     Text,
     plain,
 )
-from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session
+from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session, typed
 
 Token = Mark | Node
 Read = tuple[Line, list[inline.Found]]
@@ -469,6 +469,7 @@ class Reader:
         if meaning.kind == "notice":
             blocks = tuple(inner for argument in block.arguments if argument.name in meaning.text for inner in argument.blocks)
             self.tokens.append(Note(block.lines, meaning.notice or "note", blocks or (block,), meaning.value))
+            self._cell(blocks)
             return
         if meaning.kind in ("command", "session"):
             self._template_session(block)
@@ -476,6 +477,9 @@ class Reader:
         if meaning.kind == "file":
             names = argument_rows(block, meaning.file)
             path = names[0][0].text.strip() if names else None
+            if not meaning.code:
+                self.trail.open_file = path
+                self.tokens.append(Prose(block.lines, (block,)))
             for rows in argument_rows(block, meaning.code):
                 self._code(rows, meaning.language, forced="file" if path else None, path=path)
             return
@@ -492,9 +496,23 @@ class Reader:
                 for content in outputs:
                     self._code(content, meaning.language, forced="file", path=head)
                 return
-            self._code(rows, meaning.language, forced="commands" if meaning.kind == "command" and not _prompted(rows) else None)
+            if meaning.value:
+                self._made(rows, block)
+                continue
+            into_file = self.trail.open_file is not None and config_share([row.text for row in rows]) >= 0.6
+            plain_commands = meaning.kind == "command" and not _prompted(rows) and not into_file
+            self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
         for rows in outputs:
             self._printed(_trimmed(rows), "template", belongs=True)
+
+    def _made(self, rows: Sequence[Row], block: Template) -> None:
+        """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""
+        assert block.meaning is not None
+        text = block.meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
+        self._emit_command(typed((Row(block.lines[0], text),), text, None), "template")
+        command = self._last_command()
+        if command is not None and self._command is not None:
+            self.tokens[self._command] = replace(command, from_=block.name)
 
     def _notice(self, unit: Unit, block: Container) -> None:
         self.tokens.append(Note(block.lines, unit.notice, block.blocks))

@@ -121,8 +121,6 @@ class Session:
                 top.cwd = None
         if prompt.user is not None:
             top.root = prompt.as_root
-        if prompt.host is not None:
-            top.host = prompt.host
 
     def _pop_to_shell(self) -> None:
         while len(self.levels) > 1 and self.levels[-1].language != "sh":
