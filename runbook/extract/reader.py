@@ -15,6 +15,7 @@ from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
+from runbook.extract.rows import joined, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
 from runbook.looks import as_command, config_share, is_elision, is_shebang
@@ -30,11 +31,7 @@ from runbook.model import (
     FileEdit,
     Heading,
     Hidden,
-    Inline,
-    Item,
     LineIndex,
-    Lines,
-    ListBlock,
     Listing,
     Manual,
     Node,
@@ -47,7 +44,6 @@ from runbook.model import (
     SectionHeading,
     Table,
     Template,
-    Text,
     plain,
 )
 from runbook.transcript import Printed, Remark, Returned, Typed, read_commands, read_session, typed
@@ -56,10 +52,6 @@ Token = Mark | Node
 Read = tuple[Line, list[inline.Found]]
 """A line of prose and the commands in it."""
 
-_NOTE_WORDS = (
-    ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
-    ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
-)  # fmt: skip
 _DEDENTED = ("code", "space", "indented")
 
 
@@ -208,7 +200,7 @@ class Reader:
         if not any(line.text.strip() or line.nodes for line in lines):
             return
         text = "\n".join(line.text for line in lines)
-        block = Paragraph(_joined(lines), (lines[0].n, lines[-1].n))
+        block = Paragraph(joined(lines), (lines[0].n, lines[-1].n))
         bare = not any(found for _, found in read)
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
@@ -221,8 +213,8 @@ class Reader:
             self._obey(self._directive)
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
-        wrapped = _wrap(block, unit)
-        kind = unit.notice or _note_kind(text)
+        wrapped = wrap(block, unit)
+        kind = unit.notice or note_kind(text)
         if kind:
             return [Note(block.lines, kind, (wrapped,))]
         actions = actions_in(text) if bare else []
@@ -248,7 +240,7 @@ class Reader:
         path: str | None = None,
         alone: bool = False,
     ) -> None:
-        rows = _dedent(rows) if dedent else tuple(rows)
+        rows = dedented(rows) if dedent else tuple(rows)
         directive, self._spoken_at = self._directive, len(self.tokens)
         if directive is not None:
             forced, path = _forced(directive, forced, path)
@@ -262,11 +254,11 @@ class Reader:
             )
             self._transcript(entries, rule, language)
         elif use == "output":
-            self._output(_trimmed(rows), rule)
+            self._output(trimmed(rows), rule)
         elif use in ("file", "patch"):
             self._edit(rows, setting, rule, patch=use == "patch")
         elif rows:
-            self.tokens.append(Listing(_span(rows), tuple(row.text for row in rows), language, rule))
+            self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
         if directive is not None:
             self._obey(directive)
         self.trail.earlier.extend(self.trail.lead)
@@ -337,13 +329,13 @@ class Reader:
                     in_block = False
                 case Remark():
                     self.tokens.append(
-                        Listing(_span(entry.rows), tuple(row.text for row in entry.rows), language, "remark-in-code")
+                        Listing(span(entry.rows), tuple(row.text for row in entry.rows), language, "remark-in-code")
                     )
 
     def _emit_command(self, entry: Typed, rule: str, *, cols: tuple[int, int] | None = None) -> None:
         place = self.session.command(entry)
         node = Command(
-            _span(entry.rows),
+            span(entry.rows),
             entry.text,
             shell=entry.shell,
             prompt=entry.prompt.text if entry.prompt is not None else None,
@@ -373,7 +365,7 @@ class Reader:
         if belongs and self._command is not None and self.trail.after_command:
             self._expect(rows)
         elif all(is_elision(row.text) for row in rows):
-            self.tokens.append(Listing(_span(rows), tuple(row.text for row in rows), "", "elision"))
+            self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), "", "elision"))
         else:
             self._output(rows, rule)
 
@@ -384,7 +376,7 @@ class Reader:
         if command is not None and self.trail.after_command and command.expected is None:
             self._expect(rows)
             return
-        self.tokens.append(Output(_span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
+        self.tokens.append(Output(span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
 
     def _last_command(self) -> Command | None:
         node = self.tokens[self._command] if self._command is not None else None
@@ -396,7 +388,7 @@ class Reader:
         if command is None or not rows:
             return
         texts = tuple(row.text for row in rows)
-        lines = _span(rows)
+        lines = span(rows)
         old = command.expected
         if old is None:
             expected = Expectation(lines, texts)
@@ -411,7 +403,7 @@ class Reader:
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
         path = setting.path or setting.open_file or setting.far_path
-        rows = _without_edges(rows)
+        rows = without_edges(rows)
         if not rows:
             return
         content: list[str] = []
@@ -424,7 +416,7 @@ class Reader:
         target = join(self.session.cwd(), path) if path is not None else None
         lead = self.trail.lead[-1] if self.trail.lead else ""
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead)
-        self.tokens.append(FileEdit(_span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
+        self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
         self.trail.open_file = self.trail.section_file = path
 
     # --- tables, templates, notices -----------------------------------------------------------------------------------
@@ -503,7 +495,7 @@ class Reader:
             plain_commands = meaning.kind == "command" and not _prompted(rows) and not into_file
             self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
         for rows in outputs:
-            self._printed(_trimmed(rows), "template", belongs=True)
+            self._printed(trimmed(rows), "template", belongs=True)
 
     def _made(self, rows: Sequence[Row], block: Template) -> None:
         """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""
@@ -549,59 +541,3 @@ def _prompted(rows: Sequence[Row]) -> bool:
 def _goes_with_edit(text: str) -> bool:
     """Commands that may stand between opening a file and its content without another file being meant."""
     return text.startswith(("cd ", "sudo -s", "su"))
-
-
-def _span(rows: Sequence[Row]) -> Lines:
-    return rows[0].n, rows[-1].n
-
-
-def _trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:
-    rows = _without_edges(rows)
-    return tuple(rows)
-
-
-def _without_edges(rows: Sequence[Row]) -> Sequence[Row]:
-    start, end = 0, len(rows)
-    while start < end and not rows[start].text.strip():
-        start += 1
-    while end > start and not rows[end - 1].text.strip():
-        end -= 1
-    return rows[start:end]
-
-
-def _dedent(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows without the blanks that all of them begin with: those are the markup's."""
-    indents = [len(row.text) - len(row.text.lstrip()) for row in rows if row.text.strip()]
-    shared = min(indents, default=0)
-    return tuple(Row(row.n, row.text[shared:]) for row in rows) if shared else tuple(rows)
-
-
-def _joined(lines: Sequence[Line]) -> tuple[Inline, ...]:
-    nodes: list[Inline] = []
-    for i, line in enumerate(lines):
-        if i:
-            nodes.append(Text("\n"))
-        nodes.extend(line.nodes)
-    return tuple(nodes)
-
-
-def _wrap(block: Paragraph, unit: Unit) -> Block:
-    """A paragraph of a list item as a list of that one item, so that it is still seen to be one; merged with its neighbours later."""
-    if not unit.path or unit.path[-1] not in ("ul", "ol", "dt"):
-        return block
-    if unit.path == ("ol",):
-        return block
-    kind = unit.path[-1]
-    if kind == "dt":
-        return ListBlock("dl", (Item("dt", (block,), block.lines),), block.lines)
-    return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
-
-
-def _note_kind(text: str) -> str:
-    head = text.lstrip(" '\"*_").casefold()[:24]
-    for word, kind in _NOTE_WORDS:
-        if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
-            rest = head[len(word) :].lstrip(" '\"0123456789")
-            if rest.startswith((":", "!", "-", "\u2013")):
-                return kind
-    return ""

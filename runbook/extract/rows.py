@@ -1,0 +1,70 @@
+"""Rows of code and lines of prose cut to shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runbook.extract.prose import Line
+from runbook.extract.units import Unit
+from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Text
+
+_NOTE_WORDS = (
+    ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
+    ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
+)  # fmt: skip
+
+
+def span(rows: Sequence[Row]) -> Lines:
+    return rows[0].n, rows[-1].n
+
+
+def trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:
+    rows = without_edges(rows)
+    return tuple(rows)
+
+
+def without_edges(rows: Sequence[Row]) -> Sequence[Row]:
+    start, end = 0, len(rows)
+    while start < end and not rows[start].text.strip():
+        start += 1
+    while end > start and not rows[end - 1].text.strip():
+        end -= 1
+    return rows[start:end]
+
+
+def dedented(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows without the blanks that all of them begin with: those are the markup's."""
+    indents = [len(row.text) - len(row.text.lstrip()) for row in rows if row.text.strip()]
+    shared = min(indents, default=0)
+    return tuple(Row(row.n, row.text[shared:]) for row in rows) if shared else tuple(rows)
+
+
+def joined(lines: Sequence[Line]) -> tuple[Inline, ...]:
+    nodes: list[Inline] = []
+    for i, line in enumerate(lines):
+        if i:
+            nodes.append(Text("\n"))
+        nodes.extend(line.nodes)
+    return tuple(nodes)
+
+
+def wrap(block: Paragraph, unit: Unit) -> Block:
+    """A paragraph of a list item as a list of that one item, so that it is still seen to be one; merged with its neighbours later."""
+    if not unit.path or unit.path[-1] not in ("ul", "ol", "dt"):
+        return block
+    if unit.path == ("ol",):
+        return block
+    kind = unit.path[-1]
+    if kind == "dt":
+        return ListBlock("dl", (Item("dt", (block,), block.lines),), block.lines)
+    return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
+
+
+def note_kind(text: str) -> str:
+    head = text.lstrip(" '\"*_").casefold()[:24]
+    for word, kind in _NOTE_WORDS:
+        if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
+            rest = head[len(word) :].lstrip(" '\"0123456789")
+            if rest.startswith((":", "!", "-", "\u2013")):
+                return kind
+    return ""
