@@ -15,7 +15,7 @@ from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
-from runbook.extract.rows import joined, note_kind, span, trimmed, without_edges, wrap
+from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
 from runbook.looks import as_command, config_share, is_elision, is_shebang
