@@ -1,0 +1,127 @@
+"""Promises of extraction that hold for every page."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runbook.extract.pages import structure
+from runbook.markup import parse
+from runbook.model import Command, FileEdit, Page, Runbook, Step, runbook_from_json, to_json, walk
+
+PAGE = """\
+Words before.
+
+1. Stop the daemon
+
+ # systemctl stop foo
+
+2. Move its data
+
+ # cd /srv
+ # mv foo foo.old
+
+3. Configure it
+
+Add this line to /etc/foo.conf:
+<pre>
+data=/srv/new
+</pre>
+
+4. Start it again
+
+ # systemctl start foo
+ # systemctl is-active foo
+ active
+"""
+
+
+def runbook_of(text: str) -> Runbook:
+    return structure(parse(Page("Case", text), reading="author"))
+
+
+def ids(runbook: Runbook) -> list[str]:
+    return [node.id for node in walk(runbook.steps) if isinstance(node, Step)]
+
+
+EDITS = [
+    ("a typo in the title", "2. Move its data", "2. Move its dta"),
+    ("another title", "2. Move its data", "2. Put the old data away"),
+    ("one flag of a command", "mv foo foo.old", "mv -v foo foo.old"),
+    ("another command", "mv foo foo.old", "cp -a foo foo.old"),
+    ("one more command", " # mv foo foo.old", " # mv foo foo.old\n # sync"),
+    ("one command less", " # cd /srv\n", ""),
+    ("prose added", "2. Move its data", "2. Move its data\n\nThis takes a while."),
+    ("output added", " # mv foo foo.old", " # mv foo foo.old\n renamed 'foo' -> 'foo.old'"),
+    ("a warning added", "2. Move its data\n", "2. Move its data\n\nWarning: nothing may run.\n"),
+    ("the step goes", "2. Move its data\n\n # cd /srv\n # mv foo foo.old\n\n3.", "2."),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [edit[1:] for edit in EDITS], ids=[edit[0] for edit in EDITS])
+def test_the_other_steps_keep_their_ids(before: str, after: str) -> None:
+    assert before in PAGE
+    old = ids(runbook_of(PAGE))
+    new = ids(runbook_of(PAGE.replace(before, after)))
+    assert set(old) - {"move-its-data"} <= set(new)
+
+
+def test_repeated_titles_are_numbered() -> None:
+    assert ids(runbook_of("1. Wait\n\n # sleep 1\n\n2. Wait\n\n # sleep 2\n")) == ["wait", "wait-2"]
+
+
+PIECES = st.sampled_from(
+    [
+        "# item\n", "* bullet\n", "#: more\n", "; term\n", ": said\n", " # ls -l\n", " $ cd /x\n", " total 4\n", "\n", "1. First\n", "2) Second\n",
+        "== Heading ==\n", "=== Step 3: x ===\n", "<code>\n", "</code>\n", "<pre>", "</pre>\n", "{{Note|x}}\n", "{{bc|# ls}}\n", "{|\n| a || b\n|}\n",
+        "Run <code>make all</code>.\n", "Add this line to /etc/x:\n", "a = b\n", "<!-- runbook: skip -->\n", "```sh\n", "```\n", "'''1.''' Do\n", "or\n",
+        "If so:\n", "You should see\n", "<syntaxhighlight lang=bash>\n", "</syntaxhighlight>\n", "mysql> SELECT 1\n", "....\n", "&lt;x&gt; \u2013a\n",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(PIECES | st.text(string.printable, max_size=12), max_size=25).map("".join)
+
+
+@settings(max_examples=250, deadline=None)
+@given(TEXTS)
+def test_any_text_gives_a_runbook_that_survives_json(text: str) -> None:
+    runbook = runbook_of(text)
+    assert runbook_from_json(to_json(runbook)) == runbook
+    last = text.count("\n") + 1
+    for node in walk((*runbook.preamble, *runbook.steps, *runbook.closing)):
+        assert 1 <= node.lines[0] <= node.lines[1] <= last
+    assert len(set(ids(runbook))) == len(ids(runbook))
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_reading_twice_gives_the_same(text: str) -> None:
+    assert to_json(runbook_of(text)) == to_json(runbook_of(text))
+
+
+def test_the_tracked_directory_places_an_edit() -> None:
+    edits = [
+        node
+        for node in walk(runbook_of("1. Edit\n\n # cd /etc/foo\n\nAdd this line to foo.conf:\n a=1\n").steps)
+        if isinstance(node, FileEdit)
+    ]
+    assert [(edit.path, edit.target) for edit in edits] == [("foo.conf", "/etc/foo/foo.conf")]
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("# rpm \u2013qa | grep samba", "rpm -qa | grep samba"),
+        ("# ntlm_auth \u2013-request-nt-key", "ntlm_auth --request-nt-key"),
+        ("# ls \u2014all", "ls --all"),
+        ("# echo \u201cyes\u201d", 'echo "yes"'),
+        ("# printf 'a\u2013b'", "printf 'a\u2013b'"),
+    ],
+)
+def test_typography_is_mended_where_it_was_typed(line: str, typed: str) -> None:
+    runbook = runbook_of(f"1. Ask\n\n {line}\n")
+    assert [node.text for node in walk(runbook.steps) if isinstance(node, Command)] == [typed]
+    mended = [found for found in runbook.diagnostics if found.code == "mended-typography"]
+    assert bool(mended) == (line[2:] != typed)
+    assert all(line[2:] in found.message or repr(line[2:])[1:-1] in found.message for found in mended)
