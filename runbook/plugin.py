@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -118,11 +119,12 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 if self.config.publish_sources and file.abs_src_path:
                     files.append(File.generated(config, f"sources/{file.src_uri}.txt", abs_src_path=file.abs_src_path))
         for page in self.site.pages:
-            file = File.generated(config, f"{page.slug}.md", content=page.markdown, inclusion=InclusionLevel.INCLUDED)
+            content = site.pack(page.markdown)
+            file = PackedFile.generated(config, f"{page.slug}.md", content=content, inclusion=InclusionLevel.INCLUDED)
             _put(files, file)
             SitePage(page, file, config)
-        for path, text in self.site.downloads.items():
-            _put(files, File.generated(config, path, content=text))
+        for path, packed in self.site.downloads.items():
+            _put(files, PackedFile.generated(config, path, content=packed))
         for name in ASSETS:
             _put(files, File.generated(config, _asset(name), abs_src_path=str(TEMPLATES / "assets" / name)))
         return files
@@ -130,6 +132,8 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, **_: Any) -> Any:
         """MkDocs' templates do not escape: what `striptags` gives back is text again, and must be escaped like any other."""
         env.globals["runbook_assets"] = {name: _asset(name) for name in ASSETS}
+        env.globals["runbook_item"] = _item
+        _item_at.cache_clear()
         env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
         return env
 
@@ -150,6 +154,22 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             server.watch(self.config.templates)
 
 
+class PackedFile(File):
+    """A generated file that is kept packed and read unpacked; what another plugin puts in its place is kept as it is."""
+
+    _packed: bytes | None = None
+    _other: str | bytes | None = None
+
+    @property
+    def _content(self) -> str | bytes | None:
+        return site.unpack(self._packed) if self._packed is not None else self._other
+
+    @_content.setter
+    def _content(self, value: str | bytes | None) -> None:
+        first = self._packed is None and self._other is None
+        self._packed, self._other = (value, None) if first and isinstance(value, bytes) else (None, value)
+
+
 class SitePage(MkDocsPage):
     """A page whose content is known: HTML and contents as rendered, a title that is escaped as MkDocs' templates want it."""
 
@@ -162,6 +182,7 @@ class SitePage(MkDocsPage):
         if self.markdown != self.rendered.markdown:
             super().render(config, files)
             return
+        self.markdown = ""  # it has been shown to the plugins, and a thousand of them would fill the memory
         self.content = str(self.rendered.html)
         self.index(config)
         self.toc = contents(self.rendered.outline)
@@ -176,6 +197,17 @@ class SitePage(MkDocsPage):
             for heading, text in self.rendered.sections:
                 location = self.url + (f"#{heading.id}" if heading.level > 1 else "")
                 entries.append({"location": location, "title": str(escape(_labelled(heading))), "text": str(escape(text))})
+
+
+def _item(item: MkDocsPage, root: str) -> str:
+    """A page in the navigation of another page, which reaches the site's root by `root`."""
+    return _item_at(item.url, str(item.title), root.rstrip("/"))
+
+
+@lru_cache(maxsize=4096)
+def _item_at(url: str, title: str, root: str) -> str:
+    link = f'<a href="{escape(root)}/{escape(url)}" class="md-nav__link"><span class="md-ellipsis">\n{title}\n</span></a>'
+    return f'<li class="md-nav__item">{link}</li>'
 
 
 def _labelled(heading: Heading) -> str:

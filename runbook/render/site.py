@@ -7,6 +7,7 @@ lines for the headings and blocks of HTML between them (`pages`), which Python-M
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -69,10 +70,20 @@ class SitePage(NamedTuple):
 
 
 class Site(NamedTuple):
-    """All pages (the index first), and files to download by path."""
+    """All pages (the index first), and files to download by path, packed: a thousand scripts would fill the memory."""
 
     pages: tuple[SitePage, ...]
-    downloads: dict[str, str]
+    downloads: dict[str, bytes]
+
+
+def pack(text: str) -> bytes:
+    """A file to download as it is kept."""
+    return zlib.compress(text.encode("utf-8", "replace"), 1)
+
+
+def unpack(packed: bytes) -> str:
+    """The inverse of `pack`."""
+    return zlib.decompress(packed).decode()
 
 
 def heading_html(heading: Heading) -> str:
@@ -129,11 +140,11 @@ def resolver(page: PageInfo | Page, here: Mapping[tuple[str | None, str], str], 
 
 
 class Leaf(NamedTuple):
-    """A page with all that belongs to it, and what its links led to when it was made."""
+    """A page with all that belongs to it (packed), and what its links led to when it was made."""
 
     page: SitePage
-    json: str
-    script: str | None
+    json: bytes
+    script: bytes | None
     links: dict[str, str | None]
 
 
@@ -165,7 +176,7 @@ def leaf(runbook: Runbook, name: str, links: html.Resolver, *, script: Script | 
 
     text = script(runbook) if script and runbook.steps else None
     made = page(runbook, name, noted, script=text is not None, templates=templates)
-    return Leaf(made, to_json(runbook, indent=1) + "\n", text, used)
+    return Leaf(made, pack(to_json(runbook, indent=1) + "\n"), None if text is None else pack(text), used)
 
 
 def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
@@ -197,7 +208,9 @@ def render(
 def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None) -> dict[str, str]:
     """The same as files for an engine without our plugin: path to text, all pages as Markdown with HTML blocks."""
     site = render(runbooks, script=script, templates=templates)
-    return {f"{page.slug}.md": page.markdown + "\n" for page in site.pages} | site.downloads
+    return {f"{page.slug}.md": page.markdown + "\n" for page in site.pages} | {
+        path: unpack(packed) for path, packed in site.downloads.items()
+    }
 
 
 def page(runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None = None) -> SitePage:

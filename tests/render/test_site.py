@@ -38,8 +38,8 @@ def test_paths_of_pages_and_downloads() -> None:
         "install-the-frobnicator/verify.sh",
         "other-page/runbook.json",
     }
-    assert runbook_from_json(SITE.downloads["other-page/runbook.json"]) == REFERENCE
-    assert SITE.downloads["install-the-frobnicator/verify.sh"] == "# Install the frobnicator\n"
+    assert runbook_from_json(site.unpack(SITE.downloads["other-page/runbook.json"])) == REFERENCE
+    assert site.unpack(SITE.downloads["install-the-frobnicator/verify.sh"]) == "# Install the frobnicator\n"
 
 
 def test_the_page_is_harmless_html_and_has_its_parts() -> None:
