@@ -4,7 +4,7 @@
 post_path() { # PATH: the path with ~ replaced
   case $1 in
     "~") REPLY=${HOME:-/} ;;
-    "~/"*) REPLY=${HOME:-}/${1#??} ;;
+    "~"/*) REPLY=${HOME:-}/${1#??} ;;
     *) REPLY=$1 ;;
   esac
 }
@@ -254,7 +254,7 @@ post_archive() {
   post_path "$1"
   post_readable "$REPLY" || return
   post_has tar || return 2
-  tar -tf "$REPLY" >/dev/null 2>&1
+  tar -tf "$REPLY" >/dev/null 2>&1 || return 1
 }
 
 post_cloned() { # DIRECTORY ADDRESS
@@ -267,7 +267,7 @@ post_cloned() { # DIRECTORY ADDRESS
 }
 
 post_user() { # NAME
-  if post_has getent; then getent passwd "$1" >/dev/null; else id -u "$1" >/dev/null 2>&1; fi
+  if post_has getent; then getent passwd "$1" >/dev/null || return 1; else id -u "$1" >/dev/null 2>&1; fi
 }
 
 post_user_field() { # NAME uid|shell|home|group VALUE
@@ -288,7 +288,7 @@ post_member() { # USER GROUP
 }
 
 post_group() {
-  if post_has getent; then getent group "$1" >/dev/null; else grep -qF -- "$1:" /etc/group; fi
+  if post_has getent; then getent group "$1" >/dev/null || return 1; else grep -qF -- "$1:" /etc/group; fi
 }
 
 post_package() {
@@ -310,9 +310,9 @@ post_systemd() { [ -d /run/systemd/system ] && post_has systemctl; }
 
 post_active() {
   if post_systemd; then
-    systemctl is-active --quiet -- "$1"
+    systemctl is-active --quiet -- "$1" || return 1
   elif [ -x "/etc/init.d/$1" ]; then
-    "/etc/init.d/$1" status >/dev/null 2>&1 </dev/null
+    "/etc/init.d/$1" status >/dev/null 2>&1 </dev/null || return 1
   else
     return 2
   fi
@@ -320,9 +320,12 @@ post_active() {
 
 post_enabled() {
   local link
-  if post_has systemctl && systemctl cat -- "$1.service" >/dev/null 2>&1; then
-    systemctl is-enabled --quiet -- "$1"
-    return
+  if post_has systemctl; then
+    case $(systemctl is-enabled -- "$1" 2>/dev/null) in
+      enabled | enabled-runtime | alias) return 0 ;;
+      masked | static | indirect | linked) return 1 ;;
+      *) ;; # an init script, or nothing
+    esac
   fi
   for link in /etc/rc[2-5].d/S[0-9][0-9]"$1" /etc/rc.d/rc[2-5].d/S[0-9][0-9]"$1" /etc/runlevels/*/"$1"; do
     [ ! -L "$link" ] || return 0

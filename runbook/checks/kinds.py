@@ -94,7 +94,7 @@ def gone(kind: str, *args: str, before: Before = "present") -> Check:
 _DESTROYING = frozenset({"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"})
 _WRITING = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
 _OF_CONTENT = frozenset({"content", "lines", "setting", "text"})
-_LOST_AT_BOOT = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")
+_LOST_AT_BOOT = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")  # noqa: S108 - names, not files
 
 
 def replaces(later: Check, earlier: Check) -> bool:
@@ -134,14 +134,22 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
     if path != own:
         return False
     if later.kind in _WRITING:
-        return old.aspect in _OF_CONTENT or (old.aspect == "exists" and not earlier.negated and later.kind == earlier.kind) or earlier.negated
+        return (
+            old.aspect in _OF_CONTENT
+            or (old.aspect == "exists" and not earlier.negated and later.kind == earlier.kind)
+            or earlier.negated
+        )
     if new.aspect in ("lines", "setting", "text"):
         if old.aspect == "content" and earlier.kind in ("content", "copied", "filled"):
             return True
-        return (new.aspect == old.aspect and later.args[:2] == earlier.args[:2]) or (new.aspect == "text" and old.aspect in ("lines", "setting"))
+        return (new.aspect == old.aspect and later.args[:2] == earlier.args[:2]) or (
+            new.aspect == "text" and old.aspect in ("lines", "setting")
+        )
     return new.aspect == old.aspect
 
 
 def _paths(each: Check) -> tuple[str, ...]:
     kind = KINDS[each.kind]
-    return each.args[:2] if each.kind in ("copied", "moved", "same_file", "unpacked") else each.args[kind.operand : kind.operand + 1]
+    return (
+        each.args[:2] if each.kind in ("copied", "moved", "same_file", "unpacked") else each.args[kind.operand : kind.operand + 1]
+    )

@@ -239,7 +239,12 @@ def _member_checks(user: str, groups: str | None) -> Iterator[Check]:
             yield check("member", user, group)
 
 
-_USER_FIELDS = {"uid": ("-u", "--uid"), "shell": ("-s", "--shell"), "home": ("-d", "--home", "--home-dir"), "group": ("-g", "--gid", "--ingroup")}
+_USER_FIELDS = {
+    "uid": ("-u", "--uid"),
+    "shell": ("-s", "--shell"),
+    "home": ("-d", "--home", "--home-dir"),
+    "group": ("-g", "--gid", "--ingroup"),
+}
 
 
 def _user_fields(call: Call, user: str) -> Iterator[Check]:
@@ -328,12 +333,14 @@ _PRETENDS = ("-s", "--simulate", "--dry-run", "--just-print", "--no-act", "-d", 
 def _manager(call: Call) -> Iterator[Check]:
     """apt, yum, dnf, zypper, apk …: the first operand says what is done to the others."""
     known = call.known()
-    if not known or call.has(*_PRETENDS) and call.name != "apk":
+    if not known or (call.has(*_PRETENDS) and call.name != "apk"):
         return
     verb, names = known[0], known[1:]
     if verb in _INSTALLS:
         for name in names:
-            yield from _packages([name.rstrip("-+") if call.name.startswith("apt") else name], name.endswith("-") and call.name.startswith("apt"))
+            yield from _packages(
+                [name.rstrip("-+") if call.name.startswith("apt") else name], name.endswith("-") and call.name.startswith("apt")
+            )
     elif verb in _REMOVES:
         yield from _packages(names, True)
 
@@ -355,7 +362,7 @@ def _dpkg(call: Call) -> Iterator[Check]:
 
 
 def _pacman(call: Call) -> Iterator[Check]:
-    if call.has("-S") and not call.has("-s", "-i", "-l", "-g", "-c", "-w", "-p") or call.has("-U"):
+    if (call.has("-S") and not call.has("-s", "-i", "-l", "-g", "-c", "-w", "-p")) or call.has("-U"):
         yield from _packages(call.known(), False)
     elif call.has("-R"):
         yield from _packages(call.known(), True)
@@ -474,7 +481,11 @@ def _mount(call: Call) -> Iterator[Check]:
             path = call.path(point)
             if path is None:
                 return
-            device = source is not None and source.startswith("/dev/") and not source.startswith(("/dev/disk/", "/dev/mapper/", "/dev/loop"))
+            device = (
+                source is not None
+                and source.startswith("/dev/")
+                and not source.startswith(("/dev/disk/", "/dev/mapper/", "/dev/loop"))
+            )
             if device and source is not None and "loop" not in (call.value("-o", "--options") or ""):
                 yield check("mounted_from", source, path, before=before)
             else:

@@ -1,0 +1,291 @@
+"""Every kind of post-condition is looked at on a real system: false before the step, true after it, false again when undone.
+
+Each case runs in a throw-away namespace (bubblewrap) where /etc, /srv, /opt … are writable copies. What can't be had there
+(container engines, packet filters, kernel modules, a reboot) is played by programs with a state of their own, in `STUBS`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from runbook import checks, shell
+from runbook.model import Check, Command
+
+RUNTIME = Path(__file__).parents[2] / "templates" / "checks.sh"
+
+
+class Case(NamedTuple):
+    """`text` is the page's command; `act` what is done instead where that can't be run here; `undo` takes it back."""
+
+    kind: str
+    text: str
+    setup: str = ""
+    undo: str = ""
+    act: str = ""
+    needs: str = ""
+
+
+CASES = [
+    Case("directory", "mkdir new", undo="rmdir new"),
+    Case("directory", "rmdir old", "mkdir old", "mkdir old"),
+    Case("directory", "install -d a/b", undo="rm -r a"),
+    Case("exists", "touch new", undo="rm new"),
+    Case("exists", "rm -rf old", "mkdir -p old/x", "mkdir old"),
+    Case("exists", "rm link", "ln -s nowhere link", "ln -s nowhere link"),
+    Case("file", "date > now", undo="rm now"),
+    Case("file", "truncate -s 10 f", undo="rm f"),
+    Case("content", "echo 'a  b' > f", "echo other > f", "echo c >> f"),
+    Case("content", "cat > f <<'E'\none\n\n $two\nE", undo="rm f"),
+    Case("content", "printf '%s\\n' x | tee f", undo=": > f"),
+    Case("lines", "echo 'exec this' >> f", "echo -n > f", "sed -i d f"),
+    Case("lines", "cat <<E | sudo tee -a f\nlisten 80;\n  root /x;\nE", "echo a > f", "sed -i /root/d f", "cat <<E | tee -a f\nlisten 80;\n  root /x;\nE"),
+    Case("lines", "sed -i '$a last line' f", "echo a > f", "echo a > f"),
+    Case("setting", "echo 'ONBOOT = \"yes\"' >> f", "echo ONBOOT=no > f", "echo ONBOOT=no >> f"),
+    Case("contains", "sed -i 's/old/new/' f", "echo an old hat > f", "echo an old hat > f"),
+    Case("contains", "sed -i '/drop me/d' f", "echo drop me > f", "echo drop me > f"),
+    Case("filled", "wget -O f http://127.0.0.1/x", undo=": > f", act="echo x > f"),
+    Case("filled", "curl -O http://127.0.0.1/dir/f", undo="rm f", act="echo x > f"),
+    Case("copied", "cp a b", "echo 1 > a; echo 2 > b", "echo 3 > b"),
+    Case("copied", "cp -r a d", "mkdir -p a/x d; echo 1 > a/x/f", "rm d/a/x/f"),
+    Case("copied", "cp -r a new", "mkdir -p a/x; echo 1 > a/x/f", "echo 2 > new/x/f"),
+    Case("copied", "cp a b d/", "echo 1 > a; echo 2 > b; mkdir d", "rm d/a d/b"),
+    Case("copied", "install -m 600 a /opt/a", "echo 1 > a", "rm /opt/a"),
+    Case("moved", "mv a b", "echo 1 > a", "mv b a"),
+    Case("moved", "mv a d", "mkdir a d", "mv d/a a"),
+    Case("link", "ln -s /etc/hosts here", undo="rm here"),
+    Case("link", "ln -s /etc/hosts d", "mkdir d", "rm d/hosts"),
+    Case("link", "ln -sf new l", "ln -s old l", "ln -sf old l"),
+    Case("same_file", "ln a b", "echo > a", "rm b"),
+    Case("mode", "chmod 4750 f", "touch f; chmod 644 f", "chmod 750 f"),
+    Case("mode", "chmod u+x,go-w f", "touch f; chmod 666 f", "chmod g+w f"),
+    Case("mode", "chmod a=r f", "touch f; chmod 666 f", "chmod u+w f"),
+    Case("mode", "chmod +x f", "touch f; chmod 644 f", "chmod o-x f"),
+    Case("owner", "chown nobody f", "touch f", "touch g; mv g f", "fake_owner f nobody"),
+    Case("group_owner", "chgrp mail f", "touch f", "fake_group f root", "fake_group f mail"),
+    Case("unpacked", "tar xzf a.tgz -C /opt", "mkdir t; echo > t/'b c'; tar czf a.tgz t", "rm /opt/t/*"),
+    Case("unpacked", "tar -xf a.tar --strip-components=1 -C d", "mkdir t d; echo > t/x; tar cf a.tar t; rm -r t", "rm d/x"),
+    Case("archive", "tar cf a.tar d", "mkdir d; echo > a.tar; echo x > a.tar", "echo x > a.tar"),
+    Case("cloned", "git clone /srv/w/origin copy", "git init -q origin", "rm -rf copy", needs="git"),
+    Case("user", "useradd -M tester", undo="userdel tester", needs="useradd"),
+    Case("user", "userdel tester", "useradd -M tester", "useradd -M tester", needs="useradd"),
+    Case("user_field", "usermod -s /bin/false tester", "useradd -M tester -s /bin/sh", "usermod -s /bin/sh tester", needs="useradd"),
+    Case("user_field", "useradd -M -u 4321 tester", undo="userdel tester", needs="useradd"),
+    Case("member", "usermod -aG mail tester", "useradd -M tester", "gpasswd -d tester mail", needs="useradd"),
+    Case("group", "groupadd testers", undo="groupdel testers", needs="groupadd"),
+    Case("group", "groupdel testers", "groupadd testers", "groupadd testers", needs="groupadd"),
+    Case("package", "dpkg -i hello-test_1.0_all.deb", "make_deb", "dpkg -r hello-test", needs="dpkg-deb"),
+    Case("package", "apt-get remove hello-test", "make_deb; dpkg -i hello-test_1.0_all.deb", "dpkg -i *.deb", "dpkg -r hello-test", needs="dpkg-deb"),
+    Case("active", "service toy start", "make_service", "/etc/init.d/toy stop", "/etc/init.d/toy start"),
+    Case("active", "/etc/init.d/toy stop", "make_service; /etc/init.d/toy start", "/etc/init.d/toy start"),
+    Case("enabled", "update-rc.d toy defaults", "make_service", "rm /etc/rc3.d/S20toy", "mkdir -p /etc/rc3.d; ln -s ../init.d/toy /etc/rc3.d/S20toy"),
+    Case("enabled", "systemctl enable toyd", "make_unit", "systemctl disable toyd", needs="systemctl"),
+    Case("masked", "systemctl mask toyd", "mkdir -p /etc/systemd/system", "systemctl unmask toyd", needs="systemctl"),
+    Case("sysctl", "sysctl -w net.ipv4.ip_forward=1", "sysctl -q -w net.ipv4.ip_forward=0", "sysctl -q -w net.ipv4.ip_forward=0", needs="sysctl"),
+    Case("sysctl", "sysctl net/ipv4/ip_local_port_range='20000 30000'", undo="sysctl -q -w net.ipv4.ip_local_port_range='32768 60999'", needs="sysctl"),
+    Case("content", "echo 1 > /proc/sys/net/ipv4/ip_forward", "echo 0 > /proc/sys/net/ipv4/ip_forward", "echo 0 > /proc/sys/net/ipv4/ip_forward"),
+    Case("mounted", "mount -t tmpfs none 'my dir'", "mkdir 'my dir'", "umount 'my dir'"),
+    Case("mounted", "umount d", "mkdir d; mount -t tmpfs none d", "mount -t tmpfs none d"),
+    Case("mounted_from", "mount /dev/toy d", "mkdir d", "umount d", "mount -t tmpfs /dev/toy d"),
+    Case("link_up", "ip link set lo up", "ip link set lo down", "ip link set lo down", needs="ip"),
+    Case("link_up", "ifconfig lo down", "ip link set lo up", "ip link set lo up", "ip link set lo down", needs="ip"),
+    Case("address", "ip addr add 10.1.2.3/24 dev lo", undo="ip addr del 10.1.2.3/24 dev lo", needs="ip"),
+    Case("address", "ip addr del 10.1.2.3/24 dev lo", "ip addr add 10.1.2.3/24 dev lo", "ip addr add 10.1.2.3/24 dev lo", needs="ip"),
+    Case("route", "ip route add 10.9.0.0/16 dev lo", "ip link set lo up", "ip route del 10.9.0.0/16", needs="ip"),
+    Case("hostname", "hostnamectl set-hostname box.example.org", "hostname before", "hostname before", "hostname box.example.org", needs="hostname"),
+    Case("timezone", "timedatectl set-timezone Asia/Tokyo", "rm -f /etc/timezone; ln -sf /usr/share/zoneinfo/UTC /etc/localtime",
+         "ln -sf /usr/share/zoneinfo/UTC /etc/localtime", "ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime"),
+    Case("rebooted", "reboot", "POST_BOOT_ID=$(post_boot_id)", "POST_BOOT_ID=$(post_boot_id)", "POST_BOOT_ID=another"),
+    Case("interface", "ip link add br7 type bridge", undo="drop interface br7", act="keep interface br7"),
+    Case("module", "modprobe ip_gre7", undo="drop module ip_gre7", act="keep module ip_gre7"),
+    Case("swap", "swapon /dev/toy", undo="drop swap /dev/toy", act="keep swap /dev/toy"),
+    Case("firewall_rule", "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE", undo="iptables -t nat -D POSTROUTING -o eth0 -j MASQUERADE"),
+    Case("firewall_policy", "iptables -P INPUT DROP", undo="iptables -P INPUT ACCEPT"),
+    Case("container", "docker run -d --name web -p 80:80 nginx", undo="docker stop web"),
+    Case("container_exists", "docker rm web", "docker run -d --name web nginx", "docker run -d --name web nginx"),
+    Case("container_of", "docker run -d nginx", undo="docker stop nginx"),
+    Case("image", "docker pull nginx", undo="docker rmi nginx"),
+    Case("crontab", "crontab jobs", "echo '1 * * * * x' > jobs", "crontab -r"),
+    Case("crontab_any", "crontab -r", "echo '1 * * * * x' > jobs; crontab jobs", "crontab jobs"),
+]  # fmt: skip
+
+STUBS = r"""
+state=/tmp/state; mkdir -p $state
+keep() { mkdir -p "$state/$1"; touch "$state/$1/${2//\//%}"; }
+drop() { rm -f "$state/$1/${2//\//%}"; }
+kept() { [ -e "$state/$1/${2//\//%}" ]; }
+fake_owner() { printf '%s\n' "$2" > "$state/owner"; }
+fake_group() { printf '%s\n' "$2" > "$state/group"; }
+sudo() { "$@"; }
+stat() { # in a user namespace with one user nothing else can own a file
+  case " $* " in
+    *" %U "*) cat "$state/owner" 2>/dev/null || command stat "$@" ;;
+    *" %G "*) cat "$state/group" 2>/dev/null || command stat "$@" ;;
+    *) command stat "$@" ;;
+  esac
+}
+mv() { [ "$1" != g ] || rm -f "$state/owner"; command mv "$@"; }
+crontab() { case $1 in -l) cat "$state/crontab" ;; -r) rm "$state/crontab" ;; *) cat "$1" > "$state/crontab" ;; esac; }
+iptables() {
+  local table=filter
+  [ "$1" != -t ] || { table=$2; shift 2; }
+  case $1 in
+    -S) [ $# -lt 2 ] || { if kept policy "$2"; then echo "-P $2 DROP"; else echo "-P $2 ACCEPT"; fi; } ;;
+    -A) shift; keep "rule-$table" "$*" ;;
+    -D) shift; drop "rule-$table" "$*" ;;
+    -C) shift; kept "rule-$table" "$*" ;;
+    -P) if [ "$3" = DROP ]; then keep policy "$2"; else drop policy "$2"; fi ;;
+  esac
+}
+docker() {
+  case "$1 $*" in
+    "run "*"--name web"*) keep running web; keep container web ;;
+    "run "*) keep running nginx ;;
+    "stop "*) drop running "$2" ;;
+    "rm "*) drop running "$2"; drop container "$2" ;;
+    "pull "*) keep image "$2" ;;
+    "rmi "*) drop image "$2" ;;
+    "ps "*"ancestor=nginx") ! kept running nginx || echo 1234 ;;
+    "inspect "*"container --format"*) if kept running "${!#}"; then echo true; else echo false; fi ;;
+    "inspect "*"container"*) kept container "${!#}" ;;
+    "inspect "*"image"*) kept image "${!#}" ;;
+  esac
+}
+post_interface() { kept interface "$1" || [ -e "/sys/class/net/$1" ]; }
+make_deb() {
+  mkdir -p p/DEBIAN
+  printf '%s\n' 'Package: hello-test' 'Version: 1.0' 'Architecture: all' 'Maintainer: x <x@example.org>' 'Description: x' > p/DEBIAN/control
+  dpkg-deb -b p hello-test_1.0_all.deb
+}
+make_service() {
+  printf '%s\n' '#!/bin/sh' 'case $1 in start) touch /tmp/up;; stop) rm -f /tmp/up;; status) test -e /tmp/up;; esac' > /etc/init.d/toy
+  chmod 755 /etc/init.d/toy
+}
+make_unit() {
+  mkdir -p /etc/systemd/system
+  printf '%s\n' '[Service]' 'ExecStart=/bin/true' '[Install]' 'WantedBy=multi-user.target' > /etc/systemd/system/toyd.service
+}
+"""
+PLAYED = {"module": "/proc/modules", "swap": "/proc/swaps"}
+
+
+def _sandbox_missing() -> str | None:
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed"
+    try:
+        done = subprocess.run([*_bwrap(Path("/etc")), "true"], capture_output=True, text=True, timeout=30, check=False)
+    except OSError as error:
+        return str(error)
+    return None if done.returncode == 0 else f"no namespaces here: {done.stderr.strip()}"
+
+
+def _bwrap(etc: Path) -> list[str]:
+    writable = [
+        option for path in ("/tmp", "/srv", "/opt", "/root", "/mnt", "/var/lib/dpkg", "/var/log") for option in ("--tmpfs", path)
+    ]
+    return [
+        "bwrap", "--unshare-all", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev",
+        "--proc", "/proc", *writable, "--bind", str(etc), "/etc", "--clearenv", "--setenv", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
+        "--setenv", "HOME", "/root", "--setenv", "LC_ALL", "C.UTF-8", "--",
+    ]  # fmt: skip
+
+
+MISSING = _sandbox_missing()
+
+
+def derived(case: Case) -> list[Check]:
+    found = checks.post_conditions(Command((1, 1), case.text, cwd="/srv/w"))
+    return [check for check in found if check.kind == case.kind]
+
+
+def _script(case: Case, wanted: list[Check]) -> str:
+    looks = "\n".join(" ".join([f"post_{check.kind}", *map(shell.quote, check.args)]) + '; echo -n " $?"' for check in wanted)
+    played = ""
+    if case.kind in PLAYED:
+        head = "Filename\n" if case.kind == "swap" else ""
+        played = f"printf '%s' {shell.quote(head)} > /tmp/played; for each in $state/{case.kind}/*; do name=${{each##*/}}; [ \"$name\" = '*' ] || echo \"${{name//%//}} 0\" >> /tmp/played; done\n"
+    look = f'look() {{ {played}\n echo -n "@@"\n{looks}\n echo; }}'
+    if case.kind in PLAYED:
+        look = look.replace("post_" + case.kind + " ", f"played_{case.kind} ")
+    return f"""
+set -u
+{RUNTIME.read_text()}
+{STUBS}
+eval "$(declare -f post_module post_swap | sed -e 's/post_module ()/played_module ()/; s/post_swap ()/played_swap ()/; s|/proc/modules|/tmp/played|g; s|/proc/swaps|/tmp/played|g')"
+mkdir -p /srv/w /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/dpkg/triggers; cd /srv/w
+printf 'Package: base\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: all\\nMaintainer: x\\nDescription: x\\n\\n' > /var/lib/dpkg/status; : > /var/lib/dpkg/available
+{look}
+exec 3>&1 >/dev/null
+{case.setup or ":"}
+look >&3
+{case.act or case.text}
+look >&3
+{case.undo or ":"}
+look >&3
+"""
+
+
+@pytest.fixture(scope="session")
+def etc(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("etc")
+    for name in (
+        "passwd",
+        "group",
+        "shadow",
+        "gshadow",
+        "login.defs",
+        "nsswitch.conf",
+        "hosts",
+        "mtab",
+        "default",
+        "subuid",
+        "subgid",
+        "alternatives",
+        "ld.so.cache",
+        "dpkg",
+    ):
+        source = Path("/etc") / name
+        try:
+            if source.is_dir():
+                shutil.copytree(source, copy / name, symlinks=True)
+            elif source.exists():
+                shutil.copy(source, copy / name)
+        except OSError:  # what can't be read isn't needed
+            continue
+    (copy / "init.d").mkdir()
+    for name in ("shadow", "gshadow"):
+        (copy / name).touch()
+    return copy
+
+
+@pytest.mark.skipif(MISSING is not None, reason=f"needs a sandbox: {MISSING}")
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.kind}: {case.text.splitlines()[0]}" for case in CASES])
+def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_path: Path) -> None:
+    if case.needs and not any(
+        (Path(directory) / case.needs).exists() for directory in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+    ):
+        pytest.skip(f"{case.needs} is not installed")
+    wanted = derived(case)
+    assert wanted, "the command gives no check of this kind"
+    own = tmp_path / "etc"
+    shutil.copytree(etc, own, symlinks=True)
+    done = subprocess.run(
+        [*_bwrap(own), "bash", "-s"], input=_script(case, wanted), capture_output=True, text=True, timeout=60, check=False
+    )
+    looked = [line.split() for line in done.stdout.replace("\n ", " ").split("@@")[1:]]
+    holds, fails = ("1", "0") if wanted[0].negated else ("0", "1")
+    width = len(wanted)
+    assert looked == [[fails] * width, [holds] * width, [fails] * width], done.stdout + done.stderr
+
+
+def test_every_kind_has_a_case_and_a_predicate() -> None:
+    runtime = RUNTIME.read_text()
+    assert {f"post_{kind}()" for kind in checks.KINDS} <= {line.split(" ")[0] for line in runtime.splitlines()}
+    assert {case.kind for case in CASES} >= set(checks.KINDS) - {"kernel"}  # the running kernel can't be changed here
+
+
+def test_the_runtime_passes_shellcheck() -> None:
+    assert shell.shellcheck(RUNTIME.read_text()) == []
