@@ -92,6 +92,7 @@ class LineIndex:
     """Offsets of a text to 1-based line numbers; lines end at \\n."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.starts = [0]
         find = text.find
         i = find("\n")

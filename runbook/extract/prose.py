@@ -45,7 +45,8 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, first: int) -> list[Line
     rows: list[tuple[int, list[Inline]]] = [(first, [])]
     for node in nodes:
         _distribute(node, index, rows)
-    return [_line(n, tuple(parts)) for n, parts in rows if parts]
+    last = len(index.starts)
+    return [_line(min(n, last), tuple(parts)) for n, parts in rows if parts]
 
 
 def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inline]]]) -> None:
@@ -56,9 +57,10 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
             rows.append((n, []))
         pieces = node.text.split("\n")
         offset = start
+        numbers = _line_numbers(node, pieces, index, rows[-1][0])
         for i, piece in enumerate(pieces):
             if i:
-                rows.append((rows[-1][0] + 1, []))
+                rows.append((numbers[i], []))
             if piece:
                 rows[-1][1].append(Text(piece, (offset, offset + len(piece))))
             offset += len(piece) + 1
@@ -73,6 +75,20 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
         rows.extend((m, [replace(node, children=tuple(parts))]) for m, parts in inner[1:])
         return
     rows[-1][1].append(node)
+
+
+def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: int) -> list[int]:
+    """The source line of each line of a text node. Where its source has more lines than it (a comment went out), the words tell."""
+    start, end = node.at
+    if len(pieces) == 1 or index.text.count("\n", start, end) == len(pieces) - 1:
+        return list(range(first, first + len(pieces)))
+    numbers = [first]
+    for piece in pieces[1:]:
+        words = piece.strip()
+        found = index.text.find(words, start, end) if words and start >= 0 else -1
+        start = found + len(words) if found >= 0 else -1 if words else start
+        numbers.append(max(index.line(found) if found >= 0 else 0, numbers[-1] + 1))
+    return numbers
 
 
 def _line(n: int, nodes: tuple[Inline, ...]) -> Line:

@@ -90,6 +90,7 @@ class Reader:
         )
         self.declared = said.parameters
         self.diagnostics.extend(said.diagnostics)
+        self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
         self._directives = list(said.directives)
         self._directive: Directive | None = None
         self._at = 0
@@ -326,6 +327,9 @@ class Reader:
                     self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
                 case Returned():
                     self.session.returned(entry.prompt)
+                    self.diagnostics.append(
+                        Diagnostic("returned-prompt", "info", "a prompt with nothing typed behind it", (entry.row.n, entry.row.n))
+                    )
                     in_block = False
                 case Remark():
                     self.tokens.append(
@@ -513,6 +517,10 @@ class Reader:
 
 
 _WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _unseen(block: Hidden) -> Diagnostic:
+    return Diagnostic("not-shown", "info", f"makes nothing visible: {block.kind}", block.lines)
 
 
 def _laid_out(call: Template) -> Diagnostic:
