@@ -21,6 +21,8 @@ _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 def displayed(line: str) -> str:
     """The line as a terminal would leave it: escapes gone, what a carriage return wrote over gone; blanks as they are."""
+    if "\0" in line:  # which no shell could hand over
+        line = line.replace("\0", "")
     if "\x1b" in line:
         line = _ESCAPES.sub("", line)
     if "\r" in line:
