@@ -102,6 +102,13 @@ def _drift(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def _plan(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    _format(parser)
+    _output(parser)
+
+
 def _none(parser: ArgumentParser) -> None:
     del parser
 
@@ -171,6 +178,15 @@ SUBCOMMANDS = (
         "Prints the page's source, line by line, with what each was taken for and the rule that says so.",
         "runbook explain content/howto.wiki\nrunbook explain --page 'Installing Foo' --line 12 content/feed.atom",
         _explain,
+    ),
+    Subcommand(
+        "plan",
+        "plan",
+        "tell what a script would run unasked, what needs a yes, what is checked",
+        "For each step: what only reads and so runs unasked, what needs a yes for its effects, what must be named because nobody knows\n"
+        "what it does, what a person does by hand; and what is looked at afterwards, in words.",
+        "runbook plan content/howto.wiki\nrunbook plan --format json --page 'Installing Foo' content/feed.atom",
+        _plan,
     ),
     Subcommand(
         "effects",

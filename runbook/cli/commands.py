@@ -215,6 +215,21 @@ def explain(arguments: Namespace) -> int:
     return 0
 
 
+def plan(arguments: Namespace) -> int:
+    from runbook import report
+    from runbook.plan import plan as planned
+
+    _, runbook = _single(arguments)
+    rows = planned(runbook)
+    with output(arguments.output) as stream:
+        if arguments.format == "json":
+            for row in rows:
+                stream.write(printable_json(model.to_json(row)) + "\n")
+        else:
+            _show(report.planned(rows), stream)
+    return 0
+
+
 def drift(arguments: Namespace) -> int:
     from runbook import report
     from runbook.drift import SEVERITIES, compare

@@ -1,0 +1,65 @@
+"""What a verification script would do with a runbook: what runs unasked, what needs a yes, what is checked, what can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from runbook.model import Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
+
+Consent = Literal["unasked", "yes", "by-name", "by-hand"]
+
+
+class Planned(Struct, frozen=True):
+    """One thing a step does. `consent`: "unasked" (only reads), "yes" (the effects in `effects` must be allowed), "by-name" (its effect
+    is not known: the step must be named), "by-hand" (a person's). `checked` says in words what is looked at afterwards; empty when
+    nothing can be."""
+
+    step: str
+    lines: Lines
+    what: str
+    consent: Consent
+    effects: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+
+
+def plan(runbook: Runbook) -> list[Planned]:
+    """All that a runbook does, in order."""
+    return list(_planned((*runbook.preamble, *runbook.steps, *runbook.closing), ""))
+
+
+def _planned(nodes: Sequence[Node], step: str) -> Iterator[Planned]:
+    for node in nodes:
+        match node:
+            case Step():
+                yield from _planned(node.body, node.id)
+            case Choice():
+                for branch in node.branches:
+                    yield from _planned(branch.body, step)
+            case Command():
+                yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)))
+            case FileEdit():
+                what = f"edit {node.target or node.path or 'a file that is not named'}"
+                yield Planned(step, node.lines, what, "by-hand", (), tuple(check.words for check in node.checks))
+            case Manual():
+                yield Planned(step, node.lines, node.text, "by-hand")
+            case _:
+                pass
+
+
+def consent_of(command: Command) -> Consent:
+    """Whose consent a command needs. Commands of other shells and inside entered ones are never run unasked."""
+    if command.shell != "sh" or {"unknown", "exec", "interactive"} & set(command.effects):
+        return "by-name"
+    return "unasked" if command.effects == ("read",) and not command.context else "yes"
+
+
+def _checks(command: Command) -> Iterator[str]:
+    if command.expected is not None and command.expected.text:
+        count = len(command.expected.text)
+        yield f"its output: {count} {'line' if count == 1 else 'lines'} as recorded"
+    if command.expected is not None and command.expected.exit is not None:
+        yield f"its exit status: {command.expected.exit}"
+    yield from (check.words for check in command.checks)
