@@ -14,7 +14,9 @@ from markdown_it.token import Token
 from runbook.model import At, Break, Image, Inline, Link, Styled, Text
 
 _STYLES: Final = {"strong": "bold", "em": "italic", "s": "s"}
-_HTML: Final = frozenset(["code", "kbd", "samp", "tt", "var", "b", "i", "u", "s", "sub", "sup", "em", "strong", "small", "del", "ins", "mark"])
+_HTML: Final = frozenset(
+    ["code", "kbd", "samp", "tt", "var", "b", "i", "u", "s", "sub", "sup", "em", "strong", "small", "del", "ins", "mark"]
+)
 _HTML_STYLES: Final = {"b": "bold", "i": "italic", "strong": "bold", "em": "italic"}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>\Z")
 _TICKS = re.compile(r"(`+)(?!`)")

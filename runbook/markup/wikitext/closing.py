@@ -141,28 +141,31 @@ def _pre(context: Context, frame: Frame, parent: str) -> list[Any]:
         if isinstance(part, list):
             nodes += part
         else:
-            out += _pre_block(context, frame, nodes)
+            if nodes:
+                out.append(_pre_block(context, frame, nodes))
             nodes = []
             out.append(part)
-    return out + _pre_block(context, frame, nodes) if nodes or not out else out
+    if nodes or not out:
+        out.append(_pre_block(context, frame, nodes))
+    return [node for node in out if not (context.author and isinstance(node, Preformatted) and not node.rows)]
 
 
-def _pre_block(context: Context, frame: Frame, nodes: list[Inline]) -> list[Any]:
-    lines = rows(context, tuple(nodes))
+def _pre_block(context: Context, frame: Frame, nodes: list[Inline]) -> Preformatted:
     space = frame.attributes == "space"
-    if not space and len(lines) > 1 and not lines[0].text:
-        lines = lines[1:]
+    if not space and nodes and isinstance(first := nodes[0], Text) and first.text.startswith("\n"):
+        nodes = [Text(first.text[1:], (first.at[0] + 1, first.at[1])), *nodes[1:]]
+    lines = rows(context, tuple(nodes))
     while lines and not lines[-1].text.strip() and space:
         lines = lines[:-1]
-    if space and not lines:
-        return []
     styled = tuple(nodes) if any(not isinstance(node, Text) for node in nodes) else ()
     info = "" if space else frame.attributes.strip()
-    return [Preformatted("space" if space else "pre", lines, (frame.first, frame.last), info=info, children=styled)]
+    return Preformatted("space" if space else "pre", lines, (frame.first, frame.last), info=info, children=styled)
 
 
 def _list(context: Context, frame: Frame, parent: str) -> list[Any]:
     items: list[Item] = []
+    if frame.blocks and not any(isinstance(part, Item) for part in frame.blocks):
+        return [Container(frame.tag, tuple(frame.blocks), (frame.first, frame.last))]
     for part in frame.blocks:
         if isinstance(part, Item):
             items.append(part)

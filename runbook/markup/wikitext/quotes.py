@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 Token = tuple[int, int, str, str, Any]
-_OPEN: Final = {"i": ("start", "i"), "b": ("start", "b")}
 
 Op = tuple[str, str]
 _I: Final[Op] = ("start", "i")
@@ -70,7 +69,7 @@ def _balance(text: str, start: int, marks: list[list[int]]) -> None:
             before = text[previous:a]
             if before[-1:] == " ":
                 blank = i if blank < 0 else blank
-            elif (before[-2:-1] or before[-1:]) == " ":
+            elif (before[-2:-1] or before[-1:]) == " " and before[-1:] < "\U000f0000":
                 marks[i][0] += 1
                 return
             elif word < 0:

@@ -18,6 +18,7 @@ from runbook.markup.wikitext.source import MARK, Context, Stripped
 from runbook.model import Argument, At, Block, Meaning, Page, Row, Template
 
 MAX_DEPTH: Final = 6
+_NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
@@ -48,8 +49,13 @@ def call(context: Context, out: Stripped, element: Element) -> None:
     """Write a call into the stripped text: what it stands for, when that is known as text, else a mark."""
     text = context.text
     at = (element.start, element.end)
-    name = " ".join(rows.plain(text[element.parts[0].start : element.parts[0].end]).split())
+    name = " ".join(rows.plain(name_of(text, element)).split())
     if _function(context, out, element, name):
+        return
+    if _NO_NAME.search(text, element.parts[0].start, element.parts[0].end) and _NO_NAME.search(
+        rows.plain(name_of(text, element)).strip()
+    ):
+        _literal(context, out, element)
         return
     meaning = context.meanings.get(key(name))
     if meaning and meaning.kind == "escape":
@@ -65,6 +71,22 @@ def call(context: Context, out: Stripped, element: Element) -> None:
         return
     lines = context.index.lines(at)
     out.mark(Template(name, _arguments(context, element.parts[1:], meaning, lines), lines, at, meaning), element.start)
+
+
+def name_of(text: str, element: Element) -> str:
+    """The name as it stands in the call."""
+    return text[element.parts[0].start : element.parts[0].end]
+
+
+def _literal(context: Context, out: Stripped, element: Element) -> None:
+    """Braces around what can't be a template's name are text, and so is all between them."""
+    text = context.text
+    out.copy(text, element.start, element.start + 2)
+    if context.depth < MAX_DEPTH:
+        _splice(out, context.strip(replace_depth(context), element.start + 2, element.end - 2))
+    else:
+        out.copy(text, element.start + 2, element.end - 2)
+    out.copy(text, element.end - 2, element.end)
 
 
 # --- arguments ------------------------------------------------------------------------------------------------------------

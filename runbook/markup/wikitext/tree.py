@@ -27,7 +27,9 @@ from runbook.model import (
 )
 
 MAX_DEPTH: Final = 60
-MAX_INLINE: Final = 20
+MAX_INLINE: Final = 15
+MAX_ALIKE: Final = 3
+"""How many equal elements are opened again in the next block (HTML's "Noah's Ark clause")."""
 _SCOPE: Final = frozenset(("td", "th", "caption", "table"))
 _LIST_SCOPE: Final = _SCOPE | {"ul", "ol"}
 _TABLE: Final = frozenset(("table", "tr"))
@@ -57,6 +59,18 @@ class Open:
     start: int
     depth: int
     children: list[Inline]
+
+
+def _few_alike(opened: list[Open]) -> list[Open]:
+    """The last three of those that are alike."""
+    count: dict[tuple[str, str], int] = {}
+    out: list[Open] = []
+    for entry in reversed(opened):
+        same = (entry.name, str(entry.data))
+        count[same] = count.get(same, 0) + 1
+        if count[same] <= MAX_ALIKE:
+            out.append(entry)
+    return out[::-1]
 
 
 class Tree:
@@ -304,7 +318,8 @@ class Tree:
         self.paragraphs -= frame.tag == "p"
         cell = frame.tag in tags.CELLS
         if self.opened:
-            self.opened = [e for e in self.opened if e.depth <= depth or (e.name in tags.FORMATTING and not cell)]
+            kept = [e for e in self.opened if e.depth <= depth or (e.name in tags.FORMATTING and not cell)]
+            self.opened = kept if len(kept) <= MAX_ALIKE else _few_alike(kept)
             for entry in self.opened:
                 entry.depth = min(entry.depth, depth)
             self.into = self.opened[-1].children if self.opened else self.root
