@@ -7,6 +7,7 @@ parsed again, and must be one plain command with exactly the words that were mea
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -73,8 +74,19 @@ def prove(listed: tuple[Statement, ...], lines: list[str]) -> None:
         meant = [word.text if isinstance(word, Untrusted) else word for word in (*statement.words, *statement.lines)]
         if isinstance(tree, shell.Problem):
             raise ScriptError(f"the script would not parse ({tree.message}); nothing is written")
-        if not _is_plain(tree) or [word.value for word in tree.commands[0].words] != [statement.name, *meant]:
+        if not _is_plain(tree) or not _says(tree.commands[0].words, [statement.name, *meant]):
             raise ScriptError("the page's text would change the syntax tree of its script; nothing is written")
+
+
+def _says(words: Sequence[shell.Word], meant: list[str]) -> bool:
+    """Whether words are those texts; a parser may give what stands as \\xHH in $'…' as bytes, one character each."""
+    return len(words) == len(meant) and all(
+        word.value in (text, _as_bytes(text)) for word, text in zip(words, meant, strict=True)
+    )
+
+
+def _as_bytes(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode().decode("latin-1") for c in text)
 
 
 def _is_plain(tree: shell.Script) -> bool:

@@ -21,12 +21,14 @@ _DEPTH = 40
 
 def replaced(done: Sequence[Done]) -> dict[tuple[str, int], str]:
     """For each post-condition that a later command or edit replaces (`checks.kinds.replaces`), keyed by the id of its command and its
-    index there: the id of the first such later one. The rest hold to the end."""
+    index there: the id of the first such later one. The rest hold to the end. Raises ValueError for an unknown kind of check."""
     later: dict[str, list[tuple[int, Check]]] = defaultdict(list)
     out: dict[tuple[str, int], str] = {}
     for at in range(len(done) - 1, -1, -1):
         where, node = done[at]
         checks = () if isinstance(node, Manual) else node.checks
+        if unknown := [check.kind for check in checks if check.kind not in KINDS]:
+            raise ValueError(f"not a kind of check: {unknown[0]!r}")
         for n, check in enumerate(checks):
             if (end := _end(check, later)) is not None:
                 out[where, n] = done[end][0]

@@ -1,0 +1,140 @@
+"""The check mode: what runs, what counts, what is reported, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from runbook.model import Check, FileEdit, Manual, Parameter
+from script_books import Run, command, runbook, steps
+
+
+def exists(path: Path | str, *, negated: bool = False) -> Check:
+    return Check("exists", (str(path),), f"{path} is there", negated)
+
+
+def test_only_what_reads_is_run(run: Run, tmp_path: Path) -> None:
+    body = [
+        command(f"touch {tmp_path}/{n}", effects=effects)
+        for n, effects in enumerate(
+            [
+                ("create",),
+                ("read", "create"),
+                ("unknown",),
+                ("read", "network"),
+                ("read", "interactive"),
+                ("exec",),
+                ("power",),
+                (),
+            ]
+        )
+    ]
+    body += [command(f"touch {tmp_path}/inside", context=("ssh x",)), command(f"touch {tmp_path}/sql", shell="mysql")]
+    ran = run(runbook(*body), "--format=json")
+    assert set(ran.verdicts().values()) == {"skips"}
+    assert [path.name for path in tmp_path.iterdir()] == ["verify.sh"]
+    assert ran.status == 3
+    assert all(line["reason"] for line in ran.results())
+
+
+def test_exit_statuses(run: Run) -> None:
+    assert run(runbook(command("echo a", "a"))).status == 0
+    assert run(runbook(command("echo b", "a"))).status == 1
+    assert run(runbook(command("echo a; false", "a"))).status == 1
+    assert run(runbook(command("no-such-command-anywhere"))).status == 1
+    assert run(runbook(command("echo a"))).status == 3
+    assert run(runbook(command("echo a", "a")), "--nonsense").status == 2
+    assert run(runbook(command("echo a", "a")), "--to", "nowhere").status == 2
+    assert run(runbook(command("echo a", "a")), "--timeout", "0").status == 2
+
+
+def test_what_stands_before_a_change_is_shown_but_does_not_count(run: Run) -> None:
+    ran = run(runbook(command("echo now", "then"), command("true", effects=("modify",)), command("echo a", "a")), "--format=json")
+    assert ran.verdicts() == {"1.1": "skips", "1.2": "skips", "1.3": "holds"}
+    assert "does not count" in ran.results()[0]["reason"]
+    assert ran.results()[0]["detail"]
+    assert ran.status == 0
+
+
+def test_a_post_condition_counts_until_it_is_replaced(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "made"
+    make = command("make", effects=("create",), checks=(exists(path),))
+    remove = command("remove", effects=("delete",), checks=(exists(path, negated=True),))
+    assert run(runbook(make)).status == 1
+    assert run(steps((make,), (remove,))).status == 0
+    assert run(steps((make,), (remove,)), "--to", "step-1").status == 1
+    path.touch()
+    assert run(steps((make,), (remove,))).status == 1
+    assert run(steps((make,), (remove,)), "--to", "1").status == 0
+
+
+def test_the_furthest_step_is_named(run: Run, tmp_path: Path) -> None:
+    book = steps(*((command(f"touch {n}", effects=("create",), checks=(exists(tmp_path / n),)),) for n in "abc"))
+    assert "at the end of no step" in run(book).out
+    (tmp_path / "a").touch()
+    (tmp_path / "b").touch()
+    assert "all holds as at the end of step 2: Step 2" in run(book).out
+
+
+def test_what_fails_later_is_marked_as_following(run: Run) -> None:
+    ran = run(runbook(command("echo x", "a"), command("echo y", "b")))
+    assert ran.out.count('may follow from: "1.1"') == 1
+
+
+def test_an_edit_is_looked_at(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.conf"
+    book = runbook(FileEdit((1, 1), "a.conf", str(path), "set", ("B=2",)))
+    path.write_text("A=1\nB=1\n")
+    ran = run(book)
+    assert ran.status == 1
+    assert "+B=2" in ran.out
+    assert path.read_text() == "A=1\nB=1\n"
+    path.write_text("A=1\nB=2\n")
+    assert run(book).status == 0
+
+
+def test_tap(run: Run) -> None:
+    ran = run(runbook(Manual((1, 1), "Do # it", None), command("echo '# SKIP' \\\\", "# SKIP \\"), command("echo b", "a")))
+    lines = ran.out.splitlines()
+    assert lines[:2] == ["TAP version 14", "1..3"]
+    assert "ok 2 - 1.2 echo '\\# SKIP' \\\\\\\\" in lines
+    assert "not ok 3 - 1.3 echo b" in lines
+    assert lines.index("  ---") < lines.index("  ...")
+    assert any(line.startswith("ok 1 - 1.1 by hand: Do \\# it # SKIP") for line in lines)
+
+
+def test_output_reaches_the_report_only_printable(run: Run) -> None:
+    nasty = r"printf '\033]0;x\007\001\302\233\342\200\256\303\251\377\n'"
+    for arguments in ((), ("--format=json",)):
+        ran = run(runbook(command(nasty, "a")), *arguments)
+        assert ran.status == 1
+        assert not any(byte in ran.raw for byte in (b"\x1b", b"\x07", b"\x01", b"\xc2\x9b", b"\xe2\x80\xae", b"\xff"))
+
+
+def test_commands_of_other_hosts_are_skipped(run: Run) -> None:
+    book = runbook(command("echo a", "a", host="one"), command("echo b", "b", host="two"))
+    assert run(book, "--format=json").verdicts() == {"1.1": "skips", "1.2": "skips"}
+    assert run(book, "--format=json", "--role", "two").verdicts() == {"1.1": "skips", "1.2": "holds"}
+
+
+def test_ranges(run: Run) -> None:
+    book = steps(*((command(f"echo {n}", n),) for n in "abc"))
+    assert set(run(book, "--format=json", "--only", "2").verdicts()) == {"2.1"}
+    assert set(run(book, "--format=json", "--from", "step-2").verdicts()) == {"2.1", "3.1"}
+    assert set(run(book, "--format=json", "--to=2").verdicts()) == {"1.1", "2.1"}
+
+
+def test_parameters(run: Run) -> None:
+    more = {"parameters": (Parameter("ADDRESS", "192.0.2.1", "ip-address", False, (1,)),)}
+    book = runbook(command("echo host 192.0.2.1", "host 192.0.2.1"), **more)
+    assert "echo host 192.0.2.7" in run(book, "--list", "--set", "ADDRESS=192.0.2.7").out
+    assert run(book, "--set", "ADDRESS=192.0.2.7").status == 0
+    for wrong in ("ADDRESS=x", "ADDRESS=1.2.3.4;reboot", "ADDRESS=", "OTHER=1", "ADDRESS"):
+        assert run(book, "--set", wrong).status == 2
+
+
+@pytest.mark.parametrize("arguments", [("--list",), ("--help",)])
+def test_listing_needs_nothing(run: Run, arguments: tuple[str, ...]) -> None:
+    ran = run(steps((command("echo a", "a"),), (Manual((1, 1), "Sit down", None),)), *arguments)
+    assert ran.status == 0
+    assert ran.err == ""
