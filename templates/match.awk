@@ -23,16 +23,19 @@ BEGIN {
   re["time", 1] = "^([0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?)"
   re["time", 2] = "^([0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))"
   re["date", 1] = "^((19|20)[0-9][0-9]([-/.])[0-9][0-9]([-/.])[0-9][0-9](([T ]| at |, )([0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?))?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
-  re["date", 2] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9](,? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?( [A-Z][A-Z][A-Z][A-Z]?)?( (19|20)[0-9][0-9])?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
-  re["date", 3] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9],? (19|20)[0-9][0-9]((,| at)? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
-  re["date", 4] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?[0-9]?[0-9][-/ ](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-/ ,]+(19|20)[0-9][0-9]([ :][0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
-  re["date", 5] = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* (19|20)[0-9][0-9]-[0-9][0-9]-[0-9][0-9]( [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
-  re["date", 6] = "^([0-9]?[0-9]([/.])[0-9]?[0-9]([/.])((19|20)[0-9][0-9]|[0-9][0-9])(,? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
-  re["date", 7] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?[0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
-  re["date", 8] = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[0-9]*)"
-  re["date", 9] = "^((Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[0-9]*)"
-  re["date", 10] = "^([0-9]?[0-9](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[0-9]*)"
-  re["date", 11] = "^((19|20)[0-9][0-9]([01][0-9][0-3][0-9](T?[0-9]+Z?)?)?)"
+  re["date", 2] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9])"
+  re["date", 3] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9],? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
+  re["date", 4] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9],? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)? (19|20)[0-9][0-9](( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
+  re["date", 5] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9],? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)? [A-Z][A-Z][A-Z][A-Z]? (19|20)[0-9][0-9](( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
+  re["date", 6] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* ?[0-9]?[0-9],? (19|20)[0-9][0-9]((,| at)? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
+  re["date", 7] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?[0-9]?[0-9][-/ ](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-/ ,]+(19|20)[0-9][0-9]([ :][0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
+  re["date", 8] = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* (19|20)[0-9][0-9]-[0-9][0-9]-[0-9][0-9]( [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
+  re["date", 9] = "^([0-9]?[0-9]([/.])[0-9]?[0-9]([/.])((19|20)[0-9][0-9]|[0-9][0-9])(,? [0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)?)"
+  re["date", 10] = "^(((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* )?[0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?(( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?))?)"
+  re["date", 11] = "^((Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[0-9]*)"
+  re["date", 12] = "^((Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[0-9]*)"
+  re["date", 13] = "^([0-9]?[0-9](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[0-9]*)"
+  re["date", 14] = "^((19|20)[0-9][0-9]([01][0-9][0-3][0-9](T?[0-9]+Z?)?)?)"
   re["version", 1] = "^([0-9][0-9A-Za-z.+~:_-]*)"
   re["ip", 1] = "^([0-9]+[.][0-9]+[.][0-9]+[.][0-9]+)"
   re["ip6", 1] = "^([0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f]*([0-9.]*)(%[0-9A-Za-z]+)?)"
@@ -137,8 +140,10 @@ function read_row(row, text,    at, close_at, literal, n) {
     literal = literal substr(text, 1, at - 1)
     if (substr(text, at + 1, 1) == "{") {
       close_at = at + index(substr(text, at), "}") - 1
-      if (literal != "") piece[row, ++n] = literal
-      kind[row, n] = ""
+      if (literal != "") {
+        piece[row, ++n] = literal
+        kind[row, n] = ""
+      }
       piece[row, ++n] = ""
       kind[row, n] = substr(text, at + 2, close_at - at - 2)
       if (!(kind[row, n] in re_count)) kind[row, n] = "word"

@@ -42,7 +42,11 @@ RECOGNISERS: dict[str, tuple[str, ...]] = {
     "time": (_CLOCK, f"{_CLOCK}{_ZONE}"),
     "date": (
         f"{_YEAR}([-/.])[0-9][0-9]([-/.])[0-9][0-9](([T ]| at |, )({_CLOCK}))?({_ZONE})?",
-        f"({_WEEKDAY},? )?{_MONTH} ?{_DAY}(,? {_CLOCK}( [A-Z][A-Z][A-Z][A-Z]?)?( {_YEAR})?({_ZONE})?)?",
+        # One recogniser for each form: mawk 1.3.4 loses matches in groups that are optional and nested.
+        f"({_WEEKDAY},? )?{_MONTH} ?{_DAY}",
+        f"({_WEEKDAY},? )?{_MONTH} ?{_DAY},? {_CLOCK}({_ZONE})?",
+        f"({_WEEKDAY},? )?{_MONTH} ?{_DAY},? {_CLOCK} {_YEAR}({_ZONE})?",
+        f"({_WEEKDAY},? )?{_MONTH} ?{_DAY},? {_CLOCK} [A-Z][A-Z][A-Z][A-Z]? {_YEAR}({_ZONE})?",
         f"({_WEEKDAY},? )?{_MONTH} ?{_DAY},? {_YEAR}((,| at)? {_CLOCK}({_ZONE})?)?",
         f"({_WEEKDAY},? )?{_DAY}[-/ ]{_MONTH}[-/ ,]+{_YEAR}([ :]{_CLOCK}({_ZONE})?)?",
         f"{_WEEKDAY} {_YEAR}-[0-9][0-9]-[0-9][0-9]( {_CLOCK}({_ZONE})?)?",

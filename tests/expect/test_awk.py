@@ -14,7 +14,28 @@ from runbook import expect
 from runbook.expect.holes import RECOGNISERS, awk_table
 from runbook.model import Elision, Hole, PatternRow
 
-WORDS = ["a", "b", "running", "[  OK  ]", "[FAILED]", "é", "x%", "50%", "/tmp", "Dec", "8", "1.2", "{int}", "s", ",", ":", "(", "'", "\\", "-"]
+WORDS = [
+    "a",
+    "b",
+    "running",
+    "[  OK  ]",
+    "[FAILED]",
+    "é",
+    "x%",
+    "50%",
+    "/tmp",
+    "Dec",
+    "8",
+    "1.2",
+    "{int}",
+    "s",
+    ",",
+    ":",
+    "(",
+    "'",
+    "\\",
+    "-",
+]
 VALUES = {
     "int": ["0", "-12", "1,234", "12345,678", "+3"],
     "float": ["1", "1.5", "1,234.5", ".5", "1..5"],
@@ -44,7 +65,21 @@ VALUES = {
     "url": ["http://a/b?c", "http:/"],
     "uuid": ["123e4567-e89b-12d3-a456-426614174000", "123e4567"],
 }  # fmt: skip
-NOISE = ["", " ", "\x1b[32mOK\x1b[0m", "a\rb", "50%\r100%\r", "x\bx", "\x1b]0;t\x07z", "\t", "\x1b[", "a\r", "\x1b(B", "_\bb_", "\v\f"]
+NOISE = [
+    "",
+    " ",
+    "\x1b[32mOK\x1b[0m",
+    "a\rb",
+    "50%\r100%\r",
+    "x\bx",
+    "\x1b]0;t\x07z",
+    "\t",
+    "\x1b[",
+    "a\r",
+    "\x1b(B",
+    "_\bb_",
+    "\v\f",
+]
 
 
 def _row(rng: random.Random) -> tuple[tuple[str | Hole, ...], str]:
@@ -150,4 +185,10 @@ def test_the_script_tells_what_differs(name: str, tmp_path: Path) -> None:
 def test_an_empty_pattern_wants_an_empty_output(tmp_path: Path) -> None:
     if reason := missing("awk"):
         pytest.skip(reason)
-    assert ask_many("awk", [("", []), ("", [""]), ("", ["x"]), ("*", ["x"]), ("*\n*", [])], tmp_path) == [True, True, False, True, True]
+    assert ask_many("awk", [("", []), ("", [""]), ("", ["x"]), ("*", ["x"]), ("*\n*", [])], tmp_path) == [
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
