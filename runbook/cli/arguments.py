@@ -182,7 +182,7 @@ SUBCOMMANDS = (
     Subcommand(
         "plan",
         "plan",
-        "tell what a script would run unasked, what needs a yes, what is checked",
+        "tell what would run, what needs a yes",
         "For each step: what only reads and so runs unasked, what needs a yes for its effects, what must be named because nobody knows\n"
         "what it does, what a person does by hand; and what is looked at afterwards, in words.",
         "runbook plan content/howto.wiki\nrunbook plan --format json --page 'Installing Foo' content/feed.atom",
