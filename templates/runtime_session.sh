@@ -1,7 +1,7 @@
 # --- commands inside another shell: fed to the command that enters it, and to nothing else ---
 
 # The entering commands that are open, the file that the outermost prints to, and how much of it was read.
-SESSION=() SESSION_LANGUAGE=() SESSION_SEEN=0 SESSION_SEEN_ERR=0 MARK=''
+SESSION=() SESSION_LANGUAGE=() SESSION_SEEN=0 SESSION_SEEN_ERR=0 SESSION_REPLY='' MARK=''
 
 enters() { # ITEM: do the commands after it run inside it?
   local next=$(($1 + 1))
@@ -161,11 +161,12 @@ session_split() { # TEXT NUMBER: what stands before the mark goes to RUN_OUT
 }
 
 session_ended() { # did the outermost shell end by itself?
-  local reply=''
-  IFS= read -r -t 0.01 -u 8 reply
-  local status=$?
+  local part='' status
+  IFS= read -r -t 0.01 -u 8 part
+  status=$?
+  SESSION_REPLY+=$part
   if ((status == 0)); then
-    RUN_STATUS=${reply#* } RUN_END=ended
+    RUN_STATUS=${SESSION_REPLY#* } RUN_END=ended SESSION_REPLY=''
   elif ((status <= 128)); then
     worker_ended
   else

@@ -88,17 +88,23 @@ worker_keep() { # the state to come back to when the command ends its shell
 }
 
 await() { # -> RUN_STATUS, RUN_END
-  local reply='' slice=0.05 waited=0 start=$SECONDS
+  local reply='' part='' slice=0.05 waited=0 start=$SECONDS
   RUN_STATUS='' RUN_END=''
   while :; do
-    if IFS= read -r -t "$slice" -u 8 reply; then
-      [[ ${reply%% *} == "$RUN_NUMBER" ]] || continue
+    if IFS= read -r -t "$slice" -u 8 part; then
+      reply+=$part
+      if [[ ${reply%% *} != "$RUN_NUMBER" ]]; then
+        reply=''
+        continue
+      fi
       RUN_STATUS=${reply#* } RUN_END='done'
       break
     elif (($? <= 128)); then
       worker_ended
       break
     fi
+    # The time may be over in the middle of a line.
+    reply+=$part
     waited=$((waited + 1)) slice=0.1
     if ((SECONDS - start > TIMEOUT)); then
       worker_kill
