@@ -6,7 +6,10 @@ import random
 
 _VERBS = ("Install", "Configure", "Start", "Check", "Move", "Back up", "Enable", "Remove")
 _THINGS = ("the mail server", "the name server", "the database", "the web server", "the mirror", "the firewall", "the backup")
-_WORDS = ["the", "daemon", "reads", "its", "settings", "when", "it", "starts", "and", "keeps", "them", "until", "it", "is", "told", "otherwise", "so", "a", "change", "is", "only", "seen", "after", "a", "restart", "which", "takes", "a", "few", "seconds", "on", "most", "machines", "and", "rather", "longer", "where", "many", "clients", "are", "connected", "at", "the", "same", "time"]
+_WORDS = (
+    "the daemon reads its settings when it starts and keeps them until it is told otherwise so a change is only seen after a restart "
+    "which takes a few seconds on most machines and rather longer where many clients are connected at the same time"
+).split()
 _COMMANDS = (
     "apt-get install -y foo", "systemctl restart foo.service", "cp -a /etc/foo /root/foo.bak", "ls -l /etc/foo", "useradd --system foo",
     "chown -R foo:foo /srv/foo", "mkdir -p /srv/foo/data", "journalctl -u foo -n 20", "foo --check --config=/etc/foo/foo.conf", "df -h /srv",

@@ -72,11 +72,7 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
         else:
             fresh[text] = known
     chunks = [sound[at : at + _CHUNK] for at in range(0, len(sound), _CHUNK)]
-    if len(chunks) < 2:
-        parsed = map(_parse_chunk, chunks)
-    else:
-        parsed = _workers().map(_parse_chunk, chunks)
-    for each in parsed:
+    for each in _workers().map(_parse_chunk, chunks) if len(chunks) > 1 else map(_parse_chunk, chunks):
         fresh.update(each)
     result = [fresh[text] if text in fresh else _cache[text] for text in texts]
     for text, value in fresh.items():

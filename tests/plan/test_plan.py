@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from runbook.extract import extract
 from runbook.markup import parse
 from runbook.model import Page
