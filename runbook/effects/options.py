@@ -29,7 +29,7 @@ class Given(Struct):
         return any(self.one(option) for option in options.split())
 
     def one(self, option: str) -> bool:
-        if option.startswith("--") or option.startswith("+"):
+        if option.startswith(("--", "+")):
             return any(option.startswith(name) for name in self.longs if len(name) > 2 or name == option)
         if option in self.longs:
             return True

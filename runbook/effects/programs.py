@@ -10,7 +10,7 @@ _HARMLESS_FILES = frozenset({"/dev/stdout", "/dev/stderr", "/dev/null"})
 # --- sed (POSIX XCU sed; GNU extensions e, w, W, z, F, Q, s///e, s///w, M, I) -----------------------------------------------
 
 
-class _NotRead(Exception):  # noqa: N818 - carries effects, is no error
+class _NotRead(Exception):
     def __init__(self, effects: str) -> None:
         super().__init__(effects)
         self.effects = effects
@@ -152,7 +152,7 @@ class _Sed:
     def ended(self, name: str) -> None:
         self.skip(_SED_BLANK)
         if self.at < len(self.text) and self.peek() not in (";", "\n", "}", "#"):
-            raise _NotRead("unknown" if name != ":" else "unknown")
+            raise _NotRead("unknown")
 
     def substitute(self) -> None:
         delimiter = self.char()

@@ -34,7 +34,7 @@ def _values(words: Sequence[Word]) -> list[str]:
 
 def _test(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     """`test -v` evaluates subscripts; words that split at run time could become that."""
-    if any(word.value == "-v" or word.value == "-R" for word in words):
+    if any(word.value in {"-v", "-R"} for word in words):
         return {"unknown"}
     if any(word.splits and word.dynamic & {"parameter", "substitution"} and not _is_count(run, word) for word in words):
         return {"unknown"}
@@ -397,8 +397,6 @@ def _analyze(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     }
     if any(may_be_option(word) for word in words) or any(value in bad or value.startswith(("-H", "--host")) for value in values):
         return {"unknown"}
-    if name == "systemd-delta" or name == "systemd-cgls":
-        return {"read"}
     return {"read"}
 
 
@@ -445,13 +443,14 @@ def _ip(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     values = [word.value for word in words]
     at = 0
     while at < len(values) and (value := values[at]) is not None and value.startswith("-"):
-        if value.lstrip("-") and any(
-            ("-" + value.lstrip("-")).startswith(bad) or bad.startswith(value) for bad in ("-batch", "-force")
+        if (
+            value.lstrip("-")
+            and any(("-" + value.lstrip("-")).startswith(bad) or bad.startswith(value) for bad in ("-batch", "-force"))
+            and (value in ("-b", "-ba", "-bat", "-batc", "-batch") or value.startswith("-force"))
         ):
-            if value in ("-b", "-ba", "-bat", "-batc", "-batch") or value.startswith("-force"):
-                return {"exec"}
+            return {"exec"}
         if value in ("-n", "-netns", "-N"):
-            return {"unknown"} if name != "tc" else {"unknown"}
+            return {"unknown"}
         at += 2 if value in _IP_VALUES else 1
     if at == len(values):
         return {"read"}
@@ -510,8 +509,14 @@ _CURL_WRITES = (
     "-O --remote-name --remote-name-all -J --remote-header-name --output-dir -c --cookie-jar -D --dump-header --trace --trace-ascii --stderr --libcurl "
     "--hsts --alt-svc --etag-save --create-file-mode --create-dirs"
 )
-_CURL_SENDS = "-d --data --data-raw --data-binary --data-urlencode --data-ascii -F --form --form-string -T --upload-file --json -Q --quote --prequote --postquote"
-_CURL_ODD = "-K --config --unix-socket --abstract-unix-socket --engine --proto-default --mail-from --mail-rcpt -t --telnet-option --krb --delegation --doh-url_ -E_"
+_CURL_SENDS = (
+    "-d --data --data-raw --data-binary --data-urlencode --data-ascii -F --form --form-string -T --upload-file --json "
+    "-Q --quote --prequote --postquote"
+)
+_CURL_ODD = (
+    "-K --config --unix-socket --abstract-unix-socket --engine --proto-default --mail-from --mail-rcpt -t --telnet-option "
+    "--krb --delegation --doh-url_ -E_"
+)
 _CURL_ADDRESS = re.compile(r"(?i)(?:(?:https?|ftps?|file)://)?[^:/?#@\s]+(?::\d+)?(?:[/?#].*)?|(?:https?|ftps?)://.*", re.DOTALL)
 _DISCARDED = frozenset({"/dev/null", "-", "/dev/stdout", "/dev/stderr"})
 
@@ -813,7 +818,7 @@ def _openssl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
         return found | {"network"} | ({"unknown"} if "-port" in flags else set())
     if sub in ("genrsa", "genpkey", "gendsa") or (sub == "req" and flags & {"-new", "-newkey", "-x509"}):
         found |= set() if sub != "req" else {"create", "interactive"}
-    if any("stdin" == value[:5] or value == "-" for value in values):
+    if any(value[:5] == "stdin" or value == "-" for value in values):
         found |= set() if run.fed else {"interactive"}
     if sub in _OPENSSL_ASKS and not _openssl_password_given(sub, flags, values):
         found.add("interactive")

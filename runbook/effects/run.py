@@ -148,9 +148,12 @@ class Run:
             return self.subcommand(row, words)
         given = options.read(row, words)
         found = self.given(row, given)
-        if row.operands and len(given.operands) > row.operands_from:
-            found |= effects_of([row.operands])
-        elif row.operands and any(word.splits for word in given.operands):
+        if (
+            row.operands
+            and len(given.operands) > row.operands_from
+            or row.operands
+            and any(word.splits for word in given.operands)
+        ):
             found |= effects_of([row.operands])
         if row.stdin and len(given.operands) < row.stdin and not self.fed and not any(w.splits for w in given.operands):
             found.add("interactive")
@@ -208,7 +211,7 @@ class Run:
         given = options.read(row, words, stop=True, skip=row.skip)
         found = self.given(row, given, row.adds) - {"read"}
         if row.modes and any(given.has(option) for option in row.modes):
-            if any("read" == effects and given.has(option) for option, effects in row.modes.items()):
+            if any(effects == "read" and given.has(option) for option, effects in row.modes.items()):
                 return found | {"read"}
             return found | self.rest(row, words[given.rest :])
         if row.joined_flag and given.has(row.joined_flag):
@@ -251,7 +254,7 @@ class Run:
         return found
 
 
-_LOOKING = frozenset("ls dir vdir stat test [ file realpath readlink basename dirname echo printf df findmnt lsblk".split())  # noqa: SIM905
+_LOOKING = frozenset("ls dir vdir stat test [ file realpath readlink basename dirname echo printf df findmnt lsblk".split())
 
 
 def _asks_for_help(row: Row, words: Sequence[Word]) -> bool:

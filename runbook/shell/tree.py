@@ -562,7 +562,7 @@ def shape(node: Any) -> Any:
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./+-]++(?: ++[A-Za-z0-9_./:=,@%+-]++)*+")
 _TAKEN = frozenset(
-    "if then else elif fi for in do done while until case esac select function time coproc declare typeset local export readonly nameref let".split()  # noqa: SIM905
+    "if then else elif fi for in do done while until case esac select function time coproc declare typeset local export readonly nameref let".split()
 )
 
 

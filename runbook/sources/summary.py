@@ -18,7 +18,7 @@ _NEW_PAGE = re.compile(r"<p><b>[^<]*</b></p><div>(.*)</div>\s*\Z", re.DOTALL)
 _ENTITY = re.compile(r"&(?:lt|gt|quot|amp|#0?39);")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&", "&#039;": "'", "&#39;": "'"}
 _SEPARATOR = re.compile(r"[ \u00a0]?[:：][ \u00a0]?")
-_LOGGED = 'class="mw-userlink'
+_LOGGED = re.compile(r'class="[^"<>]*mw-userlink')
 """Only LogFormatter's action texts link users like this: a move, an upload, a protection; what follows is no new page's text."""
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -42,7 +42,7 @@ def read_summary(html: str) -> Summary:
     if not html.startswith("<p>") or end < 0:
         return Summary("words", html.strip())
     note = unescape(_TAG.sub("", html[3:end])).strip()
-    if _LOGGED in html[3:end]:
+    if _LOGGED.search(html, 3, end):
         return Summary("words", note)
     rest = html[end + 5 :]
     page = _NEW_PAGE.match(rest)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from expect.awks import AWKS, SCRIPT, ask_many, environment, missing
 from runbook import expect
 from runbook.expect.holes import RECOGNISERS, awk_table
 from runbook.model import Elision, Hole, PatternRow
+
+from expect.awks import AWKS, SCRIPT, ask_many, environment, missing
 
 WORDS = [
     "a",

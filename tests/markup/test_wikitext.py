@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from runbook import markup
 from runbook.model import Document, ListBlock, Page, Preformatted, Row, Styled, Template, Text
 

@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import generate
 import mediawiki
 import structure
-
 from runbook import markup
 from runbook.model import Page
 

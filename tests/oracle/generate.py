@@ -202,12 +202,12 @@ class Writer:
         tame = [
             f"<!-- {words()} -->", "----", f"-----{words()}", "__NOTOC__", f"[[Category:{pick(['A', 'B c'])}]]", f"\t{words()}\n\t{words()}",
             f"{{{{Note|{self.line(1, 2)}}}}}", f"{{{{Box\n|title={words()}\n|text=\n* {words()}\n# {words()}\n}}}}", f"{{{{{words(1, 1).strip('/%')}}}}}",
-            f"<!-- a -->\n<!-- b -->", f"{words()}\n<!-- hidden -->\n{words()}", f"* a\n<!-- hidden -->\n* b", f"'''{pick('123')}.''' {words()}",
-            f"{pick('123')}. {words()}", f"{words()}\n[[Category:{pick('AB')}]]\n{words()}", f"<nowiki># {words()}</nowiki>", f"<br>\n{words()}", f"<br clear=all>",
+            "<!-- a -->\n<!-- b -->", f"{words()}\n<!-- hidden -->\n{words()}", "* a\n<!-- hidden -->\n* b", f"'''{pick('123')}.''' {words()}",
+            f"{pick('123')}. {words()}", f"{words()}\n[[Category:{pick('AB')}]]\n{words()}", f"<nowiki># {words()}</nowiki>", f"<br>\n{words()}", "<br clear=all>",
         ]  # fmt: skip
         broken = [
             "<b>" + words(), words() + "</div>", "<li>" + words(), "</p>", f"<pre>\n{words()}\n\n{words()}", f"<div>{words()}", "<i>", "</table>", "<td>" + words(),
-            f"<ul>\n{words()}\n<li>x</ul>", "|-", "|}", f"<source> {words()}", f"<p>{words()}", f"</blockquote>", f"<small>\n{self.list()}\n</small>",
+            f"<ul>\n{words()}\n<li>x</ul>", "|-", "|}", f"<source> {words()}", f"<p>{words()}", "</blockquote>", f"<small>\n{self.list()}\n</small>",
             f"<span>\n{self.pre()}\n</span>", f"''{words()}\n{words()}''", f"<!-- {words()}", f"<center>{words()}\n\n{words()}",
         ]  # fmt: skip
         return pick(broken if self.wild and self.chance(0.4) else tame)
