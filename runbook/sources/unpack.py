@@ -74,7 +74,7 @@ class _ZstdPackage:
     def unused_data(self) -> bytes:
         return bytes(self._inner.unused_data) + self._waiting
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002 a block of zstd holds at most 128 kB (RFC 8878)
+    def decompress(self, data: bytes, max_length: int) -> bytes:
         data = self._waiting + data
         self._waiting = data[4096:]
         return bytes(self._inner.decompress(data[:4096]))

@@ -1,0 +1,77 @@
+"""Plain files, directories, and standard input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runbook import sources
+from runbook.model import text_sha1
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "markup"),
+    [
+        ("How_to.wiki", "How to", "wikitext"),
+        ("a.b.mediawiki", "a.b", "wikitext"),
+        ("X.MW", "X", "wikitext"),
+        ("x.wikitext", "x", "wikitext"),
+        ("README.md", "README", "markdown"),
+        ("Part%3A_one%2Ftwo.markdown", "Part: one/two", "markdown"),
+        ("日本.wiki", "日本", "wikitext"),
+    ],
+)
+def test_title_and_markup_come_from_the_name(tmp_path: Path, name: str, title: str, markup: str) -> None:
+    path = tmp_path / name
+    path.write_text("# x\n\n", encoding="utf-8")
+    [page] = sources.read(path)
+    assert (page.title, page.markup, page.text, page.source) == (title, markup, "# x\n\n", str(path))
+    assert page.revision.sha1 == text_sha1("# x\n\n")
+
+
+def test_markup_can_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("x")
+    assert next(sources.read(path, markup="markdown")).markup == "markdown"
+    assert next(sources.read_bytes(b"x", "-", markup="markdown")).markup == "markdown"
+    assert next(sources.read_bytes(b"<feed>", "-", markup="wikitext")).text == "<feed>"
+
+
+def test_standard_input_is_told_by_its_content(write: Any) -> None:
+    assert next(sources.read_bytes(b"== x ==", "-")).markup == "wikitext"
+    feed = write.atom([write.entry("Page", write.source_html("text"))])
+    assert next(sources.read_bytes(b"\xef\xbb\xbf" + feed, "-")).text == "text"
+
+
+def test_marks_and_carriage_returns_are_left_out_and_told() -> None:
+    [page] = sources.read_bytes(b"\xef\xbb\xbfa\r\nb\rc\n", "x.wiki")
+    assert page.text == "a\nb\nc\n"
+    assert [(diagnostic.code, diagnostic.lines) for diagnostic in page.diagnostics] == [
+        ("byte-order-mark", (1, 1)),
+        ("carriage-returns", (1, 1)),
+    ]
+
+
+def test_directories_are_walked_in_order_without_what_is_no_source(tmp_path: Path, write: Any) -> None:
+    inside = tmp_path / "content"
+    (inside / "b").mkdir(parents=True)
+    (inside / ".git").mkdir()
+    outside = tmp_path / "secret.wiki"
+    outside.write_text("secret")
+    (inside / "link.wiki").symlink_to(outside)
+    for name in ("z.wiki", "b/c.md", ".hidden.wiki", ".git/x.wiki", "overrides.toml", "runbook.lock", "picture.png"):
+        (inside / name).write_text("text")
+    (inside / "a.atom").write_bytes(write.atom([write.entry("Page", write.source_html("text"))]))
+    assert [page.title for page in sources.read_directory(inside)] == ["Page", "c", "z"]
+
+
+def test_nothing_is_read_twice_and_nothing_is_fetched(tmp_path: Path, write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fetch(*_: Any, **__: Any) -> None:
+        raise AssertionError("an address was opened")
+
+    monkeypatch.setattr("socket.socket.connect", fetch)
+    monkeypatch.setattr("socket.getaddrinfo", fetch)
+    link = "http://169.254.169.254/latest/meta-data/?title=Page&diff=3"
+    [page] = sources.read_bytes(write.atom([write.entry("Page", write.source_html("text"), link=link)]), "x.atom")
+    assert page.wiki == "http://169.254.169.254/latest/meta-data/"
