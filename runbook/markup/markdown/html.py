@@ -1,0 +1,72 @@
+"""Raw HTML in Markdown: comments, code, collapsible parts and running text; nothing of it is passed on as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from runbook.markup.markdown.inline import LAYOUT_TAGS
+
+
+class Piece(Struct, frozen=True):
+    """A piece of raw HTML: `start` and `end` are offsets into it, `text` the comment's words, the code, the summary or the text."""
+
+    kind: Literal["comment", "code", "open", "close", "text"]
+    text: str
+    start: int
+    end: int
+    attributes: str = ""
+
+
+_MARK: Final = re.compile(
+    r"<!--|<(/?)(pre|details|summary|" + "|".join(sorted(LAYOUT_TAGS)) + r")(?=[\s/>])([^<>]*)>", re.IGNORECASE
+)
+_CODE_TAG: Final = re.compile(r"</?(?:code|b|i|em|strong|span|kbd|samp|var|tt)(?:\s[^<>]*)?>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]*>")
+
+
+def pieces(content: str) -> Iterator[Piece]:
+    """The pieces of an HTML block, in order; text between layout elements is a piece each."""
+    low = content.lower()
+    pos = start = 0
+    while (match := _MARK.search(content, pos)) is not None:
+        begin, name = match.start(), (match[2] or "").lower()
+        if match[0] == "<!--":
+            yield from _text(content, start, begin)
+            end = low.find("-->", match.end())
+            stop = len(content) if end < 0 else end
+            pos = start = min(len(content), stop + 3)
+            yield Piece("comment", content[match.end() : stop].strip(), begin, pos)
+        elif name in ("pre", "summary") and not match[1]:
+            end = low.find(f"</{name}", match.end())
+            if end < 0:
+                break
+            yield from _text(content, start, begin)
+            closed = low.find(">", end)
+            pos = start = len(content) if closed < 0 else closed + 1
+            yield from _element(name, content, match, end, pos)
+        else:
+            yield from _text(content, start, begin)
+            pos = start = match.end()
+            if name == "details":
+                yield Piece("close" if match[1] else "open", "", begin, pos)
+    yield from _text(content, start, len(content))
+
+
+def _element(name: str, content: str, match: re.Match[str], end: int, stop: int) -> Iterator[Piece]:
+    inside = content[match.end() : end]
+    if name == "pre":
+        yield Piece("code", unescape(_CODE_TAG.sub("", inside)), match.end(), stop, match[3].strip())
+    else:
+        yield Piece("open", " ".join(unescape(_TAG.sub("", inside)).split()), match.start(), stop, "summary")
+
+
+def _text(content: str, start: int, end: int) -> Iterator[Piece]:
+    inside = content[start:end]
+    if inside.strip():
+        start += len(inside) - len(inside.lstrip())
+        yield Piece("text", inside.strip(), start, start + len(inside.strip()))

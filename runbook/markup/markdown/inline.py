@@ -1,0 +1,169 @@
+"""Markdown's inline tokens to nodes, each with its place in the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+from msgspec import Struct
+
+from runbook.markup.markdown.places import Places
+from runbook.model import At, Break, Image, Inline, Link, Styled, Text, plain
+
+_STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s"}
+_STYLE_TAGS: Final = frozenset("code kbd samp tt var b i u s sub sup em strong small del ins mark strike q cite".split())
+LAYOUT_TAGS: Final = frozenset("div p center span section article header footer main font picture figure figcaption".split())
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])([^<>]*)>\Z")
+_ATTRIBUTE: Final = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(?:(?:https?|ftps?|ircs?|sftp|git|ssh):)?//|(?:mailto|tel|xmpp|news|irc|sip):", re.IGNORECASE)
+_SAFE: Final = re.compile(r"(?!(?:javascript|vbscript|file|data):)", re.IGNORECASE)
+_DEPTH: Final = 20
+
+
+class _Open(Struct):
+    """An element that is open: what closes it, what it will be, its nodes."""
+
+    closer: str
+    style: str
+    target: str | None
+    children: list[Inline]
+    start: int
+
+
+class _Reader:
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.root: list[Inline] = []
+        self.stack: list[_Open] = []
+        self.skipped = 0
+
+    @property
+    def into(self) -> list[Inline]:
+        return self.stack[-1].children if self.stack else self.root
+
+    def read(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
+        starts = [int(token.meta.get("at", 0)) for token in tokens]
+        ends = [*starts, len(self.places.content)][1:]
+        for token, start, end in zip(tokens, starts, ends, strict=True):
+            self._token(token, start, max(start, end))
+        while self.stack:
+            self._close(self.stack[-1].closer, len(self.places.content))
+        return tuple(self.root)
+
+    def _at(self, start: int, end: int) -> At:
+        first = self.places.at(start)
+        return first, max(first, self.places.at(end - 1) + 1 if end > start else first)
+
+    def _token(self, token: Token, start: int, end: int) -> None:
+        kind = token.type
+        if kind in ("text", "text_special"):
+            self._text(token.content, start, end)
+        elif kind == "softbreak":
+            self.into.append(Text("\n", self._newline(start)))
+        elif kind == "hardbreak":
+            self.into.append(Break(self._newline(start)))
+        elif kind == "code_inline":
+            self._code(token, start)
+        elif kind == "image":
+            source = str(token.attrs.get("src", ""))
+            self.into.append(Image(source if _SCHEME.match(source) else unquote(source), token.content, self._at(start, end)))
+        elif kind == "wiki_link":
+            at = self._at(start, start + 2 + len(token.content))
+            inside = Text(token.content, (at[0] + 2, at[1]))
+            self.into.append(Link(str(token.attrs["href"]), (inside,), "page", self._at(start, end)))
+        elif kind == "html_inline":
+            self._html(token.content, start, end)
+        elif token.nesting == 1:
+            target = str(token.attrs.get("href", "")) if kind == "link_open" else None
+            self._open(kind.replace("_open", "_close"), _STYLES.get(token.tag, token.tag), target, start)
+        elif token.nesting == -1:
+            self._close(kind, end if kind == "link_close" else start + len(token.markup))
+
+    def _newline(self, start: int) -> At:
+        place = self.places.at(max(start, self.places.content.find("\n", start)))
+        return place, place + 1
+
+    def _text(self, text: str, start: int, end: int) -> None:
+        """Adds text; pieces that follow each other on a line are one node."""
+        if not text:
+            return
+        at = self._at(start, max(end, start + 1))
+        into = self.into
+        last = into[-1] if into else None
+        if isinstance(last, Text) and last.text != "\n" and text != "\n":
+            into[-1] = Text(last.text + text, (last.at[0], at[1]))
+        else:
+            into.append(Text(text, at))
+
+    def _code(self, token: Token, start: int) -> None:
+        ticks, length, content = len(token.markup), len(token.content), self.places.content
+        stripped = content[start + ticks + length : start + 2 * ticks + length] != token.markup
+        if not stripped and content[start + ticks : start + ticks + 1] == " " and content[start + ticks + length - 1] == "`":
+            stripped = True
+        inside = start + ticks + stripped
+        whole = self._at(start, inside + length + stripped + ticks)
+        self.into.append(Styled("code", (Text(token.content, self._at(inside, inside + length)),), whole))
+
+    def _open(self, closer: str, style: str, target: str | None, start: int) -> None:
+        if len(self.stack) >= _DEPTH:
+            self.skipped += 1
+        else:
+            self.stack.append(_Open(closer, style, target, [], start))
+
+    def _close(self, closer: str, end: int) -> None:
+        if self.skipped:
+            self.skipped -= 1
+            return
+        if not self.stack or self.stack[-1].closer != closer:
+            return
+        top = self.stack.pop()
+        at = self._at(top.start, end)
+        if top.target is not None:
+            self._link(top, at)
+        elif top.children:
+            self.into.append(Styled(top.style, tuple(top.children), at))
+
+    def _link(self, top: _Open, at: At) -> None:
+        target = top.target or ""
+        if not target or not _SAFE.match(target):
+            self.into.extend(top.children)
+        elif _SCHEME.match(target):
+            self.into.append(Link(target, tuple(top.children), "external", at))
+        else:
+            self.into.append(Link(unquote(target), tuple(top.children), "page", at))
+
+    def _html(self, content: str, start: int, end: int) -> None:
+        """A tag in running text: those that only style are read, comments are nothing, all others are text as written."""
+        match = _TAG.match(content)
+        name = match[2].lower() if match else ""
+        if match is None or name not in _STYLE_TAGS | LAYOUT_TAGS | {"br", "a", "img"}:
+            if not content.startswith("<!--"):
+                self._text(content, start, end)
+        elif name == "br":
+            self.into.append(Break(self._at(start, end)))
+        elif name == "img":
+            given = _attributes(match[3])
+            self.into.append(Image(given.get("src", ""), given.get("alt", ""), self._at(start, end)))
+        elif name in _STYLE_TAGS or name == "a":
+            if match[1]:
+                self._close(f"</{name}>", end)
+            else:
+                target = _attributes(match[3]).get("href", "") if name == "a" else None
+                self._open(f"</{name}>", _STYLES.get(name, name), target, start)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(text[:2000])}
+
+
+def nodes(tokens: Sequence[Token], places: Places) -> tuple[Inline, ...]:
+    """The nodes of a block's inline tokens."""
+    return _Reader(places).read(tokens)
+
+
+def blank(found: Sequence[Inline]) -> bool:
+    """Whether nothing of some nodes is seen."""
+    return not any(isinstance(node, Image) for node in found) and not plain(tuple(found)).strip()

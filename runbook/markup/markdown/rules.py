@@ -1,0 +1,197 @@
+"""The parser, and what it knows beyond CommonMark.
+
+markdown-it-py tells the lines of blocks but not where inline tokens stand: a state of our own notes the offset of each in
+``token.meta["at"]``, relative to the block's content.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, Final, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+DEPTH: Final = 30
+"""How deep block tokens may nest (a list takes two levels); what lies deeper is a paragraph as written."""
+_WIKI_LINK: Final = 400
+_LINK_DEPTH: Final = 6
+_ADMONITION: Final = re.compile(r'(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*+(?:[ \t]+"(.*)")?[ \t]*\Z')
+_TAB: Final = re.compile(r'===[!+]*[ \t]+"(.*)"[ \t]*\Z')
+
+
+class _Places(StateInline):
+    """Notes where each token begins."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
+        self._buffer: list[str] = []
+        self._begun = 0
+        self._last_target: int | None = None
+        super().__init__(src, md, env, tokens)
+
+    def last_target(self) -> int:
+        """Where the last target of a link in parentheses may begin, -1 without any."""
+        if self._last_target is None:
+            self._last_target = self.src.rfind("](")
+        return self._last_target
+
+    @property
+    def pending(self) -> str:
+        if len(self._buffer) > 1:
+            self._buffer = ["".join(self._buffer)]
+        return self._buffer[0] if self._buffer else ""
+
+    @pending.setter
+    def pending(self, value: str) -> None:
+        if value and not self._buffer:
+            self._begun = self.pos
+        self._buffer = [value] if value else []
+
+    def append_pending(self, text: str) -> None:
+        if not self._buffer:
+            self._begun = self.pos
+        self._buffer.append(text)
+
+    def pushPending(self) -> Token:  # noqa: N802 - the library's name
+        token = super().pushPending()
+        token.meta["at"] = self._begun
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        token = super().push(ttype, tag, nesting)
+        token.meta["at"] = self.pos
+        return token
+
+
+class _Inline(ParserInline):
+    def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
+        state = _Places(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+def _bracket(state: Any, silent: bool) -> bool:
+    """A bracket that can't begin a link or a picture is text: looking for its end, at each of many, is what takes long."""
+    start = state.pos
+    if state.src[start] == "!" and state.src.startswith("![", start):
+        width = 2
+    elif state.src[start] == "[":
+        width = 1
+    else:
+        return False
+    if state.level < _LINK_DEPTH and (state.last_target() > start or state.env.get("references")):
+        return False
+    if not silent:
+        state.append_pending(state.src[start : start + width])
+    state.pos = start + width
+    return True
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    """`[[Page]]` and `[[text|Page]]`, as the wikis of GitHub and Gollum write links."""
+    start = state.pos
+    if not state.src.startswith("[[", start):
+        return False
+    end = state.src.find("]]", start + 2, min(state.posMax, start + _WIKI_LINK))
+    inside = state.src[start + 2 : end] if end > 0 else ""
+    if not inside.strip() or "\n" in inside or "[" in inside or "]" in inside or state.src[end + 2 : end + 3] in ("(", "["):
+        return False
+    if not silent:
+        token = state.push("wiki_link", "", 0)
+        text, bar, target = inside.partition("|")
+        token.content, token.attrs = text.strip(), {"href": (target if bar else text).strip()}
+    state.pos = end + 2
+    return True
+
+
+def _indented_block(state: StateBlock, start: int, end: int, kind: str, name: str, title: str) -> None:
+    """The tokens of a block whose body are the lines below `start` that are indented by four."""
+    last = start + 1
+    for n in range(start + 1, end):
+        if not state.isEmpty(n):
+            if state.sCount[n] - state.blkIndent < 4:
+                break
+            last = n + 1
+    opened = state.push(f"{kind}_open", "div", 1)
+    opened.map, opened.info, opened.content = [start, last], name, title
+    indent, line_max, parent = state.blkIndent, state.lineMax, state.parentType
+    state.blkIndent, state.lineMax, state.parentType = indent + 4, last, "root"
+    state.md.block.tokenize(state, start + 1, last)
+    state.blkIndent, state.lineMax, state.parentType = indent, line_max, parent
+    state.push(f"{kind}_close", "div", -1)
+    state.line = last
+
+
+def _line(state: StateBlock, n: int) -> str:
+    return state.src[state.bMarks[n] + state.tShift[n] : state.eMarks[n]]
+
+
+def _admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`!!! kind "Title"` or `??? kind "Title"`, as Python-Markdown and PyMdown Extensions read them."""
+    if state.is_code_block(start):
+        return False
+    match = _ADMONITION.match(_line(state, start))
+    if match is None:
+        return False
+    if not silent:
+        _indented_block(state, start, end, "admonition", match[1].lower(), match[2] or "")
+    return True
+
+
+def _tab(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`=== "Label"`, as PyMdown Extensions' content tabs."""
+    if state.is_code_block(start):
+        return False
+    match = _TAB.match(_line(state, start))
+    if match is None:
+        return False
+    if not silent:
+        _indented_block(state, start, end, "admonition", "tab", match[1])
+    return True
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Whatever nests deeper than anyone writes: a paragraph of its source, so that no text is lost and no stack exhausted."""
+    if state.level < DEPTH or silent:
+        return False
+    last = start + 1
+    while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
+        last += 1
+    state.push("paragraph_open", "p", 1).map = [start, last]
+    token = state.push("inline", "", 0)
+    token.map, token.children, token.content = [start, last], [], state.getLines(start, last, state.blkIndent, False).strip()
+    state.push("paragraph_close", "p", -1)
+    state.line = last
+    return True
+
+
+@cache
+def document_parser() -> MarkdownIt:
+    """The parser for pages."""
+    parser = MarkdownIt("commonmark")
+    parser.inline = _Inline()
+    parser.configure("commonmark", {"maxNesting": DEPTH + 10}).enable(["table", "strikethrough"])
+    also: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("table", "too_deep", _too_deep)
+    parser.block.ruler.before("fence", "admonition", _admonition, also)
+    parser.block.ruler.before("fence", "tab", _tab, also)
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.inline.ruler.after("wiki_link", "bracket", _bracket)
+    return parser
+
+
+@cache
+def element_parser() -> MarkdownIt:
+    """The parser for text inside raw HTML: only tags and entities mean something."""
+    parser = MarkdownIt("zero")
+    parser.inline = _Inline()
+    parser.configure("zero", {"html": True})
+    parser.inline.ruler.enableOnly(["text", "newline", "html_inline", "entity"])
+    return parser
