@@ -87,7 +87,7 @@ def _zstd() -> _Decompressor:
             return make(importlib.import_module(name))
         except ImportError:
             continue
-    raise LookupError("reading .zst needs Python 3.14 or the package zstandard: pip install zstandard")
+    raise LookupError("reading .zst needs Python 3.14 or the package zstandard: pip install wiki-runbook[zstd]")
 
 
 def _zstd_standard(module: Any) -> _Decompressor:

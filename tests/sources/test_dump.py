@@ -212,7 +212,7 @@ def test_zst_without_its_package_names_it(monkeypatch: pytest.MonkeyPatch) -> No
         raise ImportError(name)
 
     monkeypatch.setattr("runbook.sources.unpack.importlib.import_module", missing)
-    with pytest.raises(SourceError, match="pip install zstandard"):
+    with pytest.raises(SourceError, match=r"pip install wiki-runbook\[zstd\]"):
         list(sources.read_bytes(b"\x28\xb5\x2f\xfd\0\0\0\0", "x.xml.zst"))
 
 
