@@ -177,7 +177,8 @@ class Reader:
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
         before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
-        among = sum(as_command(other.text) >= 3 for other in lines[:40]) > 1 or any(map(is_instruction, before))
+        several = len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:40]) > 1
+        among = several or any(map(is_instruction, before))
         return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
