@@ -53,6 +53,7 @@ _SPLIT_REMARK = re.compile(
     r"(?P<remark>\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*)\Z",
     re.DOTALL,
 )
+_REMARK_SIGN = re.compile(r"[#(\u2190\u2192\u21d0]|//|->|<-")
 _DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
 _DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
@@ -78,7 +79,7 @@ def mend(text: str) -> str:
 
 def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
-    if "\n" in text or not any(sign in text for sign in ("#", "//", "(", "->", "<-", "\u2190", "\u2192", "\u21d0")):
+    if "\n" in text or _REMARK_SIGN.search(text) is None:
         return text, ""
     match = _SPLIT_REMARK.fullmatch(text) if len(text) < 2000 else None
     return (match["command"], match["remark"].strip()) if match else (text, "")
