@@ -16,8 +16,9 @@ from runbook.model import Page
 
 PIECES = (
     "{{ }} {{{ }}} | = [[ ]] [ ] <pre> </pre> <code> </code> <nowiki> <!-- --> {| |} |- ! !! || '' ''' ''''' <b> </b> <i> <div> </div> <li> <ul> <td> "
-    "<table> </p> <p> # * : ; == http://a <ref> <source> </source> & &lt; __TOC__ [[Category:a]] [[File:a| {{bc| {{Box|text= x"
-).split() + ["\n", "\n\n", " ", "\t", "\r\n", "\0", "\U000f0000"]
+    "<table> </p> <p> # * : ; == http://a <ref> <source> </source> & &lt; __TOC__ [[Category:a]] [[File:a| {{bc| {{Box|text= x "
+    "[[: [[a| [//a *a <s> <u> <tt>"
+).split() + ["[http://x ", "''a", "<i><b>\n*a\n", "\n", "\n\n", " ", "\t", "\r\n", "\0", "\U000f0000"]
 
 
 def page(source: random.Random) -> str:

@@ -21,16 +21,17 @@ PROTOCOLS: Final = (
     r"geo|bitcoin):"
 )
 _STOP = r'\]\[<>"\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd' + MARKS
-_URL = rf"(?:[^'{_STOP}]|'(?!'))"
-_ADDRESS = rf"(?:\[[0-9a-fA-F:.]++\]|{_URL})"
+_ANGLE = r"(?-i:&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));)"
+_HOST = rf"(?:\[[0-9a-fA-F:.]++\]|[^'{_STOP}]|'(?!'))"
+_ADDRESS = rf"{_HOST}(?:[^'&{_STOP}]++|'(?!')|(?!{_ANGLE})&)*+"
 SPECIAL: Final = re.compile(rf"[<'\[&:{MARKS}]")
 _TOKEN = re.compile(
     r"<(?P<tag>/?[A-Za-z][^\t\n\v />\0<]*+)(?P<attributes>[^<>]*+)>"
     r"|(?P<quotes>''+)"
     rf"|\[\[(?P<target>[^\[\]|<>{{}}\n{MARKS}]++)(?P<bar>\|)?"
-    rf"|\[(?P<address>(?:{PROTOCOLS}|//){_ADDRESS}{_URL}*+)(?P<label>[^\]\n]*+)\]"
+    rf"|\[(?P<address>(?:{PROTOCOLS}|//){_ADDRESS})"
     r"|(?P<close>\]\])"
-    rf"|\b(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}{_URL}*+)"
+    rf"|\b(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS})"
     r"|(?P<entity>&(?:\#[0-9]{1,9}|\#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});)"
     rf"|(?P<mark>[{MARKS}])",
     re.I,
@@ -38,7 +39,7 @@ _TOKEN = re.compile(
 _TRAIL = re.compile(r"[a-z]++")
 _FILE = re.compile(r"[ _]*(?:file|image)[ _]*:", re.I)
 _PROTOCOL = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
-_CUT = re.compile(r"&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));")
+_CUT = re.compile(_ANGLE)
 _ENTITY_END = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
 
 
@@ -52,7 +53,7 @@ class Tokens:
         self.found: list[Token] = []
         self.quotes: list[tuple[int, int, int]] = []
         self.link_end = -1
-        self.label_end = -1
+        self.closers: dict[str, tuple[int, int]] = {}
 
     def read(self) -> list[Token]:
         text, end, match_at = self.text, self.end, _TOKEN.search
@@ -67,6 +68,15 @@ class Tokens:
         if self.quotes:
             return quotes.resolve(text, start, end, self.found, self.quotes)
         return self.found
+
+    def _closer(self, mark: str, pos: int) -> int:
+        """Where `mark` next stands from `pos` on, or -1; found once for all that wait for the same one."""
+        asked, at = self.closers.get(mark, (self.end, -1))
+        if asked <= pos and (at >= pos or at < 0):
+            return at
+        at = self.text.find(mark, pos, self.end)
+        self.closers[mark] = (pos, at)
+        return at
 
     def _tag(self, match: re.Match[str]) -> None:
         name = match["tag"].lower()
@@ -93,7 +103,7 @@ class Tokens:
         if _FILE.match(target):
             self._file(match)
             return
-        close = text.find("]]", match.end(), self.end)
+        close = self._closer("]]", match.end())
         inner = text.find("[[", match.end(), self.end)
         empty = close == match.end() and match["bar"] is not None
         if close < 0 or 0 <= inner < close or empty or not _is_title(target):
@@ -132,7 +142,7 @@ class Tokens:
     def _file(self, match: re.Match[str]) -> None:
         text, pos, depth = self.text, match.end(), 1
         while depth:
-            close = text.find("]]", pos, self.end)
+            close = self._closer("]]", pos)
             if close < 0 or depth > 9:
                 self.pos = match.start() + 2
                 return
@@ -144,9 +154,12 @@ class Tokens:
         self.found.append((match.start(), pos, "image", _title(name), _caption(options)))
         self.pos = pos
 
-    def _label(self, match: re.Match[str]) -> None:
-        start, end = match.span()
-        address_end = match.end("address")
+    def _address(self, match: re.Match[str]) -> None:
+        start, address_end = match.span()
+        end = self._closer("]", address_end) + 1
+        if not end:
+            self.pos = start + 1
+            return
         cut = _CUT.search(self.text, match.start("address"), address_end)
         if cut:
             address_end = cut.start()
@@ -156,7 +169,6 @@ class Tokens:
         self.found.append((start, label, "start", "a", ("external", rows.decode(self.text[start + 1 : address_end]))))
         if label == end - 1:
             self.found.append((label, label, "number", "", (start + 1, address_end)))
-        self.label_end = end - 1
         self.pos = label
         self._until(end - 1)
         self.found.append((end - 1, end, "end", "a", ""))
@@ -171,6 +183,8 @@ class Tokens:
                 self._tag(match)
             elif group in {"quotes", "entity", "mark"}:
                 _READERS[group](self, match)
+            elif group == "address":
+                self.pos = match.start() + 1
         self.pos = end
 
     def _free(self, match: re.Match[str]) -> None:
@@ -210,7 +224,7 @@ _READERS: Final = {
     "quotes": Tokens._quotes,
     "target": Tokens._target,
     "bar": Tokens._bar,
-    "label": Tokens._label,
+    "address": Tokens._address,
     "close": Tokens._close,
     "free": Tokens._free,
     "entity": Tokens._entity,
