@@ -50,7 +50,9 @@ _ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]
 _PERHAPS_CONFIG = (
     re.compile(r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z"),  # DirectiveName value
     re.compile(r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z"),  # Option "x" y
-    re.compile(r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"),
+    re.compile(
+        r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"
+    ),
 )
 _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"

@@ -64,10 +64,10 @@ class FixedIndex(LineIndex):
         super().__init__(text)
         self.fixed = lines
 
-    def line(self, offset: int) -> int:  # noqa: ARG002 (one place for all)
+    def line(self, offset: int) -> int:
         return self.fixed[0]
 
-    def lines(self, at: At) -> Lines:  # noqa: ARG002
+    def lines(self, at: At) -> Lines:
         return self.fixed
 
 
