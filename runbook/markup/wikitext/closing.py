@@ -61,18 +61,16 @@ def trim(root: list[Inline]) -> tuple[Inline, ...]:
             root[-1] = Text(text, (node.at[0], max(node.at[0] + 1, node.at[1] - len(node.text) + len(text))))
             break
         root.pop()
-    return tuple(root) if any(visible(node) for node in root) else ()
+    return tuple(root) if any(map(visible, root)) else ()
 
 
 def visible(node: Inline) -> bool:
-    match node:
-        case Text():
-            return not node.text.isspace() and node.text != ""
-        case Styled() | Link():
-            return any(visible(child) for child in node.children)
-        case Break():
-            return False
-    return True
+    kind = type(node)
+    if kind is Text:
+        return not node.text.isspace() and node.text != ""  # type: ignore[union-attr]
+    if kind is Styled or kind is Link:
+        return any(map(visible, node.children))  # type: ignore[union-attr]
+    return kind is not Break
 
 
 # --- rows of preformatted text --------------------------------------------------------------------------------------------

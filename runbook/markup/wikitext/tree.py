@@ -85,6 +85,8 @@ class Tree:
         self.last = first
         self.frames = [Frame("body", "", first, first)]
         self.opened: list[Open] = []
+        self.crowded = False
+        """Whether more may be open than are opened again in the next block."""
         self.root: list[Inline] = []
         self.into = self.root
         self.root_first = 0
@@ -131,6 +133,7 @@ class Tree:
             self.close_inline("a", at)
         if len(self.opened) < MAX_INLINE:
             self.into = []
+            self.crowded = True
             self.opened.append(Open(name, data, self.map(at), len(self.frames), self.into))
 
     def close_inline(self, name: str, at: int) -> None:
@@ -165,6 +168,10 @@ class Tree:
 
     def flush(self) -> None:
         """End the running text of the current block; what stays open goes on in the next."""
+        if not self.root_first:
+            for entry in self.opened:
+                entry.start = self.opened[-1].start
+            return
         self._settle()
         if self.opened:
             end = self._end()
@@ -316,13 +323,8 @@ class Tree:
         frame = self.frames.pop()
         depth = len(self.frames)
         self.paragraphs -= frame.tag == "p"
-        cell = frame.tag in tags.CELLS
         if self.opened:
-            kept = [e for e in self.opened if e.depth <= depth or (e.name in tags.FORMATTING and not cell)]
-            self.opened = kept if len(kept) <= MAX_ALIKE else _few_alike(kept)
-            for entry in self.opened:
-                entry.depth = min(entry.depth, depth)
-            self.into = self.opened[-1].children if self.opened else self.root
+            self._keep(depth, frame.tag in tags.CELLS)
         parent = self.frames[-1]
         blocks = closing.block(self.context, frame, parent.tag)
         if frame.fostered:
@@ -331,6 +333,19 @@ class Tree:
         else:
             parent.blocks += blocks
         parent.last = max(parent.last, frame.last)
+
+    def _keep(self, depth: int, cell: bool) -> None:
+        """Let the inline elements go on that may, now that only `depth` blocks are open."""
+        kept = self.opened
+        if kept[-1].depth > depth:
+            kept = [e for e in kept if e.depth <= depth or (e.name in tags.FORMATTING and not cell)]
+            for entry in kept:
+                entry.depth = min(entry.depth, depth)
+        if self.crowded and len(kept) > MAX_ALIKE:
+            kept = _few_alike(kept)
+        self.crowded = False
+        self.opened = kept
+        self.into = kept[-1].children if kept else self.root
 
     def close(self) -> list[Block]:
         """End everything; the blocks of the page in order."""
