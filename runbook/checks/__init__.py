@@ -119,7 +119,8 @@ def supersede(nodes: Sequence[Command | FileEdit]) -> list[tuple[Check, ...]]:
         if kernel is not None and any(each.kind == "rebooted" for each in new):
             new.append(check("kernel", kernel))
             kernel = None
-        for index, earlier in enumerate(found):
-            found[index] = [old for old in earlier if not any(replaces(each, old) for each in new)]
+        for index, earlier in enumerate(found) if new else ():
+            if earlier:
+                found[index] = [old for old in earlier if not any(replaces(each, old) for each in new)]
         found.append(new)
     return [tuple(each) for each in found]

@@ -33,16 +33,17 @@ Use = Literal["session", "commands", "output", "file", "patch", "listing"]
 class Setting(Struct, frozen=True):
     """A code block and what is known around it.
 
-    `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its last sentence), `far_path` one that is
-    named earlier in the section; `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the
-    block is a numbered item of its own; `after_edit` that the block before was a file's content; `after_command` that a command
-    came before in this section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page;
-    `adjacent` that nothing stands between this block and the code block before it.
+    `texts` are its lines that are not blank; `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its
+    last sentence), `far_path` one that is named earlier in the section; `open_file` one that an editor was started on, or that the edit
+    just before was about; `alone` that the block is a numbered item of its own; `after_edit` that the block before was a file's content;
+    `after_command` that a command came before in this section (`after_prompt`: behind a prompt that can be nothing else),
+    `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
     """
 
     rows: tuple[Row, ...]
     language: str
     cue: Cue
+    texts: tuple[str, ...]
     path: str | None = None
     near: bool = False
     far_path: str | None = None
@@ -55,9 +56,10 @@ class Setting(Struct, frozen=True):
     adjacent: bool = False
     asks_patch: bool = False
 
-    @property
-    def texts(self) -> list[str]:
-        return [row.text for row in self.rows if row.text.strip()]
+    @classmethod
+    def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
+        """A setting of which nothing more is known."""
+        return cls(tuple(rows), language, cue, tuple(row.text for row in rows if row.text.strip()))
 
 
 Rule = Callable[[Setting], Use | None]

@@ -86,8 +86,8 @@ def _conditions(nodes: Sequence[Node]) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        last = (sentences(_text(nodes[i])) or [""])[-1]
         end = _run_end(nodes, i + 1)
+        last = (sentences(_text(nodes[i])) or [""])[-1] if end > i + 1 else ""
         if _CONDITION.match(last) and last.endswith(":") and end > i + 1:
             body = tuple(nodes[i:end])
             kind = "optional" if _OPTIONAL.match(last) else "condition"

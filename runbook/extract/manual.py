@@ -38,6 +38,7 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("install", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
 )
 _IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
+_TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNORECASE)
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def actions_in(text: str) -> list[tuple[str, str]]:
 def _told(pattern: re.Pattern[str], sentence: str) -> bool:
     match = pattern.search(sentence)
     while match is not None:
-        if re.search(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", sentence[: match.start()], re.IGNORECASE):
+        if _TOLD.search(sentence[max(0, match.start() - 60) : match.start()] or ""):
             return True
         match = pattern.search(sentence, match.end())
     return False

@@ -83,13 +83,14 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
     """Runbooks with the effects of their commands, the patterns of their outputs and the checks of what changes something."""
     every = [command for runbook in runbooks for command in commands(runbook)]
     classes = iter(effects.of_commands(every, harmless=harmless))
-    return [_annotated(runbook, lambda command: _command(command, next(classes))) for runbook in runbooks]
+    return [_annotated(runbook, classes) for runbook in runbooks]
 
 
-def _command(command: Command, found: tuple[Effect, ...]) -> Command:
+def _command(command: Command, found: tuple[Effect, ...], values: Mapping[str, str]) -> Command:
+    """A command with its effects and the pattern of its output, in which the page's own values (`values`, by name) stay literal."""
     expected = command.expected
     if expected is not None and expected.text and not expected.patterns:
-        pattern = expect.infer([expected.text], command=command.text)
+        pattern = expect.infer([expected.text], command=command.text, parameters=values)
         expected = replace(
             expected,
             patterns=pattern.rows,
@@ -100,7 +101,12 @@ def _command(command: Command, found: tuple[Effect, ...]) -> Command:
     return replace(command, effects=raised, expected=expected)
 
 
-def _annotated(runbook: Runbook, change: Callable[[Command], Command]) -> Runbook:
+def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbook:
+    values = {parameter.name: parameter.value for parameter in runbook.parameters}
+
+    def change(command: Command) -> Command:
+        return _command(command, next(classes), values)
+
     parts = [tuple(_changed(node, change) for node in nodes) for nodes in (runbook.preamble, runbook.steps, runbook.closing)]
     acting = [node for nodes in parts for node in walk(nodes) if isinstance(node, Command | FileEdit)]
     found = iter(checks.supersede(acting))

@@ -293,6 +293,7 @@ class Reader:
             tuple(rows),
             language,
             cue,
+            tuple(row.text for row in rows if row.text.strip()),
             path=named,
             near=near,
             far_path=far,
@@ -446,7 +447,7 @@ class Reader:
     def _cell(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
             if isinstance(block, Preformatted):
-                setting = Setting(block.rows, block.language.casefold(), Cue())
+                setting = Setting.around(block.rows, block.language.casefold(), Cue())
                 use, rule = use_of(setting)
                 if use in ("session", "commands"):
                     entries = (
