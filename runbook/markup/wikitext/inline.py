@@ -16,26 +16,29 @@ Token: TypeAlias = tuple[int, int, str, str, Any]
 """Start and end in the line's text; "start", "end", "mark", "text", "image", "skip" or "quotes"; a name (element, character,
 text to show); and data: an element's attributes, or a link's kind and target, or what quotes open and close."""
 
+_SCHEMES: Final = ("xmpp", "sip", "sips", "sms", "tel", "mailto", "news", "magnet", "urn", "geo", "bitcoin")
 PROTOCOLS: Final = (
-    r"(?:https?|ftps?|ssh|sftp|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms|redis)://|(?:xmpp|sips?|sms|tel|mailto|news|magnet|urn|"
-    r"geo|bitcoin):"
+    r"(?:https?|ftps?|ssh|sftp|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms|redis)://"
+    rf"|(?:{'|'.join(_SCHEMES)}):"
 )
 _STOP = r'\]\[<>"\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd' + MARKS
 _ANGLE = r"(?-i:&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));)"
 _HOST = rf"(?:\[[0-9a-fA-F:.]++\]|[^'{_STOP}]|'(?!'))"
 _ADDRESS = rf"{_HOST}(?:[^'&{_STOP}]++|'(?!')|(?!{_ANGLE})&)*+"
 SPECIAL: Final = re.compile(rf"[<'\[&:{MARKS}]")
-_TOKEN = re.compile(
-    r"<(?P<tag>/?[A-Za-z][^\t\n\v />\0<]*+)(?P<attributes>[^<>]*+)>"
-    r"|(?P<quotes>''+)"
-    rf"|\[\[(?P<target>[^\[\]|<>{{}}\n{MARKS}]++)(?P<bar>\|)?"
-    rf"|\[(?P<address>(?:{PROTOCOLS}|//){_ADDRESS})"
-    r"|(?P<close>\]\])"
-    rf"|\b(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS})"
-    r"|(?P<entity>&(?:\#[0-9]{1,9}|\#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});)"
-    rf"|(?P<mark>[{MARKS}])",
-    re.I,
+_FIRST = rf"[<'\[\]&{MARKS}]"
+_MARKUP = re.compile(
+    rf"{_FIRST}(?i:(?<=<)(?P<tag>/?[A-Za-z][^\t\n\v />\0<]*+)(?P<attributes>[^<>]*+)>"
+    r"|(?<=')(?P<quotes>'+)"
+    rf"|(?<=\[)\[(?P<target>[^\[\]|<>{{}}\n{MARKS}]++)(?P<bar>\|)?"
+    rf"|(?<=\[)(?P<address>(?:{PROTOCOLS}|//){_ADDRESS})"
+    r"|(?<=\])(?P<close>\])"
+    r"|(?<=&)(?P<entity>(?:\#[0-9]{1,9}|\#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});)"
+    rf"|(?<=[{MARKS}])(?P<mark>))"
 )
+"""All tokens but free addresses. One class of first characters in front, outside of any flag: `re` searches for that quickly."""
+_TOKEN = re.compile(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
+_SCHEME = re.compile(rf":(?:(?=//)|(?i:{'|'.join(f'(?<={name}:)' for name in _SCHEMES)}))")
 _TRAIL = re.compile(r"[a-z]++")
 _FILE = re.compile(r"[ _]*(?:file|image)[ _]*:", re.I)
 _PROTOCOL = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
@@ -53,10 +56,11 @@ class Tokens:
         self.found: list[Token] = []
         self.quotes: list[tuple[int, int, int]] = []
         self.link_end = -1
+        self.search = (_TOKEN if _SCHEME.search(text, start, end) else _MARKUP).search
         self.closers: dict[str, tuple[int, int]] = {}
 
     def read(self) -> list[Token]:
-        text, end, match_at = self.text, self.end, _TOKEN.search
+        text, end, match_at = self.text, self.end, self.search
         start = self.pos
         while match := match_at(text, self.pos, end):
             self.pos = match.end()
@@ -176,7 +180,7 @@ class Tokens:
 
     def _until(self, end: int) -> None:
         """Read the label of an external link, in which no other link begins."""
-        while (match := _TOKEN.search(self.text, self.pos, end)) and match.end() <= end:
+        while (match := self.search(self.text, self.pos, end)) and match.end() <= end:
             self.pos = match.end()
             group = match.lastgroup
             if group == "attributes":
