@@ -109,17 +109,24 @@ _BY_COLUMN = (
 )
 _NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*")
 _DECIMAL = re.compile(r"[-+]?\d+[.,]\d+")
+_PID_OF = re.compile(r"\d+(?=/\S)")
 _EPHEMERAL = 32768
 
 
 def cell_tokens(table: Table, text: str, context: Context) -> list[Token]:
     """The values of a table's row that vary: what its columns say, and what can be seen without them."""
     row = spans(text)
+    idle = "%idle" if {"us", "sy"} <= {span.word for span in table.header} else "id"
     out: list[Token] = []
     taken: list[tuple[int, int]] = []
     for i, word in enumerate(row):
         column = column_of(table.header, row, i)
-        hole = _cell(word.word, column, context)
+        owner = _PID_OF.match(word.word) if column.startswith("pid/") else None
+        if owner and owner[0] not in context.parameters:
+            taken.append((word.start, word.end))
+            out.append(Token(word.start, word.start + owner.end(), "pid"))
+            continue
+        hole = _cell(word.word, idle if column == "id" else column, context)
         if hole is None:
             continue
         taken.append((word.start, word.end))

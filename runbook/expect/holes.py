@@ -21,10 +21,11 @@ _YEAR = "(19|20)[0-9][0-9]"
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _WEEKDAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _CLOCK = "[0-9]?[0-9]:[0-9][0-9](:[0-9][0-9]([.,][0-9]+)?)?( ?[AaPp]M)?"
+_MOMENT_CLOCK = "[0-9]?[0-9]:[0-9][0-9](:[0-9][0-9])?([ap]m)?"
 _ZONE = "( ?[-+][0-9][0-9]:?[0-9][0-9]| ?Z| [A-Z][A-Z][A-Z]?[A-Z]?)"
 _DAY = "[0-9]?[0-9]"
 _UNIT = "(years?|y|months?|mo|weeks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|msecs?|ms|m|seconds?|secs?|s|usecs?|us|nsecs?|ns)"
-_BYTES = "([kKMGTPEZY]i?)?([bB](its?|ytes?|ps)?)?(/s(ec)?)?"
+_BYTES = "([kKMGTPEZYgmt]i?)?([bB](its?|ytes?|ps)?)?(/s(ec)?)?"
 _BYTES_APART = "([kKMGTPEZY]i?[bB]?|[bB])(its?|ytes?|ps)?(/s(ec)?)?"
 
 RECOGNISERS: dict[str, tuple[str, ...]] = {
@@ -39,6 +40,13 @@ RECOGNISERS: dict[str, tuple[str, ...]] = {
         "[0-9]+([.,][0-9]+)?[-+]?",
         "([Aa]bout |[Ll]ess than )?an? (few )?(second|minute|hour|day|week|month|year)s?",
     ),
+    "lapse": (
+        f"({_NUMBER}{_UNIT})+[0-9]*",
+        f"{_NUMBER} {_UNIT}",
+        "([0-9]+[-:])?[0-9]+:[0-9][0-9](:[0-9][0-9])?([.,][0-9]+)?[ms]?",
+        f"{_NUMBER}",
+    ),
+    "moment": (_MOMENT_CLOCK, f"{_WEEKDAY}[0-9]*", f"{_MONTH}[0-9]*", f"{_DAY}{_MONTH}[0-9]*", _YEAR),
     "time": (_CLOCK, f"{_CLOCK}{_ZONE}"),
     "date": (
         f"{_YEAR}([-/.])[0-9][0-9]([-/.])[0-9][0-9](([T ]| at |, )({_CLOCK}))?({_ZONE})?",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from runbook.expect.columns import Table, cell_tokens, spans, tables
 from runbook.expect.failure import expected_exit
+from runbook.expect.holes import recogniser, whole
 from runbook.expect.meanings import Context, Token, tokens
 from runbook.expect.normal import displayed, split_lines
 from runbook.expect.pattern import Pattern
@@ -40,6 +42,7 @@ def context_of(command: str, parameters: Mapping[str, str]) -> Context:
     program = next((part for part in parts if part not in words("wrappers") and not part.startswith("-")), "").rpartition("/")[2]
     values = frozenset(value for value in parameters.values() if value)
     kept = {part for part in parts if not part.startswith("-") and _TELLING.search(part)}
+    kept = {part for part in kept if len(part) > 1 or not part.isdigit()}
     kept |= {piece for part in kept for piece in re.split(r"[@:/]", part) if _TELLING.search(piece)}
     kept |= {piece for value in values for piece in (value, *value.split())}
     settings = program in words("always_settings") or (
@@ -101,6 +104,7 @@ def _dot_rows(shown: Sequence[str]) -> set[int]:
 def _pieces(text: str, found: Sequence[Token]) -> Iterator[str | Hole]:
     """A row's literals and holes; a noun after a number may be one or many."""
     at = 0
+    found = _narrowed(text, found)
     for k, token in enumerate(found):
         if token.start < at:
             continue
@@ -118,6 +122,20 @@ def _pieces(text: str, found: Sequence[Token]) -> Iterator[str | Hole]:
         yield text[at:]
 
 
+def _narrowed(text: str, found: Sequence[Token]) -> Sequence[Token]:
+    """Durations and dates before another value, in the forms that can't swallow it."""
+    out = list(found)
+    for k, (one, after) in enumerate(pairwise(out)):
+        name = _NARROW.get(one.hole)
+        if name and after.hole in _SWALLOWED and text[one.end : after.start].isspace():
+            value = text[one.start : one.end]
+            if whole(recogniser(name), value, 0, len(value)):
+                out[k] = one._replace(hole=name)
+    return out
+
+
+_NARROW = {"duration": "lapse", "date": "moment"}
+_SWALLOWED = frozenset({"duration", "date", "time", "int", "float", "size"})
 _NOUN = re.compile(r" ([a-z]+?)(s?)(?![a-z])")
 _LISTING = re.compile(
     r" *(?:(?P<inode>\d+) +)?(?:(?P<blocks>[\d.]+[KMG]?) +)?"
@@ -144,7 +162,7 @@ def _listed(text: str, context: Context) -> list[Token] | None:
 _SYSLOG = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
 )
-_UNAME = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) ([\w.-]+) +(?=\d)")
+_UNAME = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) (?:[\w.-]+ \()?([\w.-]+)(?: +(?=\d)|\)\s)")
 _VALUE = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
 
 

@@ -116,8 +116,11 @@ def _host_at(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, "host")
 
 
-def _fqdn(_text: str, m: Match, context: Context) -> Iterator[Token]:
+def _fqdn(text: str, m: Match, context: Context) -> Iterator[Token]:
     labels = m[0].lower().split(".")
+    if labels[-1] not in words("domains") and _RELEASE.search(m[0]):
+        yield from _package(text, m, context)
+        return
     if len(labels) < 3 or labels[-1] not in words("domains") or labels[0] in {"org", "com", "net", "io", "www"}:
         return
     if m[0] not in context.kept:
@@ -191,7 +194,9 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
             yield from _one(m, inside)
         return
     if left == ":":
-        if int(m[0].replace(",", "")[:9]) >= _EPHEMERAL and context.program not in {"gcc", "g++", "make", "cc"}:
+        counted = not context.settings and _last_word(text, m.start()).lower() in words("varying_keys")
+        handed_out = int(m[0].replace(",", "")[:9]) >= _EPHEMERAL and context.program not in {"gcc", "g++", "make", "cc"}
+        if counted or handed_out:
             yield from _one(m, "int")
         return
     if left == "-" and text[m.start() - 2 : m.start() - 1].isalpha():
@@ -199,6 +204,8 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
     if left == "@" or _STATUS_LINE.search(text[max(0, m.start() - 12) : m.start()]) or _is_setting(text, m, context):
         return
     if _last_word(text, m.start()).lower() in words("meaning_before") or _counts_failures(text, m.end()):
+        return
+    if _none_of_failures(text, m):
         return
     if left == "[" and right == "]":
         yield from _one(m, "pid")
@@ -247,6 +254,22 @@ def _counts_failures(text: str, at: int) -> bool:
     return m is not None and m[1].lower().rstrip(",") in words("meaning_after")
 
 
+_NONE_OF = re.compile(r"([A-Za-z]+)(?: [A-Za-z]+)? *[:=] *$")
+
+
+def _none_of_failures(text: str, m: Match) -> bool:
+    """Whether the number is the 0 of a key that counts failures: "Failed requests: 0"."""
+    key = _NONE_OF.search(text[max(0, m.start() - 40) : m.start()]) if m[0] == "0" else None
+    return key is not None and key[1].lower() in words("meaning_after")
+
+
+def _device(_text: str, m: Match, _context: Context) -> Iterator[Token]:
+    """A device number as stat shows it, "fd01h/64769d"."""
+    cut = m.start() + m[0].index("h")
+    yield Token(m.start(), cut, "hex")
+    yield Token(cut + 2, m.end() - 1, "int")
+
+
 _HOLES = {"fingerprint": "hash", "hash": "hash", "hex": "hex"}
 _JUDGES: dict[str, Callable[[str, Match, Context], Iterator[Token]]] = {
     "url": _nothing,
@@ -265,4 +288,5 @@ _JUDGES: dict[str, Callable[[str, Match, Context], Iterator[Token]]] = {
     "version": _version,
     "float": _float,
     "int": _int,
+    "device": _device,
 }
