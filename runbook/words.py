@@ -37,15 +37,3 @@ def prompt_languages() -> dict[str, str]:
 def alternation(name: str) -> str:
     """The words of the list `name` as the inside of a regular expression group, longest first."""
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))
-
-
-@cache
-def gerunds() -> frozenset[str]:
-    """The -ing forms of the instruction verbs."""
-    return frozenset(form for verb in words("verbs") for form in _gerund(verb))
-
-
-def _gerund(verb: str) -> tuple[str, ...]:
-    if verb.endswith("e") and not verb.endswith("ee"):
-        return (verb[:-1] + "ing",)
-    return (verb + "ing", verb + verb[-1] + "ing")

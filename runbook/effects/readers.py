@@ -768,11 +768,6 @@ def _git_ls_remote(words: Sequence[Word]) -> set[str]:
     return {"read", "network"}
 
 
-def _git_listing(words: Sequence[Word]) -> set[str]:
-    """bisect log, submodule status, worktree list, notes list …"""
-    return {"unknown"} if not words or words[0].value not in ("list", "show", "status", "summary", "log") else {"read"}
-
-
 _GIT_SUBS: dict[str, Callable[[Sequence[Word]], set[str]]] = {
     "branch": _git_branch,
     "tag": _git_tag,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from runbook.effects import options
-from runbook.effects.options import Given, effects_of, may_be_option
+from runbook.effects.options import Given, effects_of
 from runbook.effects.readers import READERS
 from runbook.effects.table import Row, bin_directories, changes_what_runs, commands, path_effects, sinks
 from runbook.shell import Assignment, Problem, Redirect, Script, Simple, Word
@@ -284,8 +284,3 @@ def _is_harmless_value(word: Word | None) -> bool:
         and not word.value.startswith("-")
         and not re.search(r"[\s*?\[$`]", word.value)
     )
-
-
-def option_like(run: Run, word: Word) -> bool:
-    """`may_be_option`, but for variables that the script itself sets to harmless words."""
-    return may_be_option(word) and not (word.parameters and set(word.parameters) <= run.trusted)

@@ -314,7 +314,3 @@ def shell_of(language: str) -> str:
     if language in languages("windows"):
         return "powershell" if language.startswith(("p", "ps")) else "cmd"
     return {"sql": "mysql", "mysql": "mysql", "postgresql": "psql", "plsql": "psql", "python": "python"}.get(language, "sh")
-
-
-def texts_of(rows: Sequence[Row]) -> tuple[str, ...]:
-    return tuple(row.text for row in rows)

@@ -24,7 +24,7 @@ _CROSSES = re.compile(
 )
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _HOST = re.compile(
-    r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io|my\.org)(?![\w.])",
+    r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io)(?![\w.])",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"(?<![\w.\-])(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")

@@ -67,7 +67,6 @@ class Trail(Struct):
     after_command: bool = False
     after_prompt: bool = False
     adjacent: bool = False
-    last_line: int = 0
 
 
 class Reader:

@@ -24,7 +24,7 @@ _SSH = re.compile(r"ssh\s+(?:-[A-Za-z]+(?:\s+(?!\S*@)[\w./:\-]+)?\s+)*(?P<target
 _CLIENTS = {
     "mysql": "mysql", "mariadb": "mysql", "psql": "psql", "sqlite3": "sqlite", "sqlite": "sqlite", "python": "python", "python3": "python",
     "python2": "python", "gdb": "gdb", "mongo": "mongo", "mongosh": "mongo", "redis-cli": "redis", "ftp": "ftp", "sftp": "sftp", "irb": "ruby",
-    "telnet": "telnet", "mn": "mininet", "fdisk": "fdisk", "parted": "parted", "rasqal": "rasqal", "grub": "grub",
+    "telnet": "telnet", "mn": "mininet", "fdisk": "fdisk", "parted": "parted", "grub": "grub",
 }  # fmt: skip
 _NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
 _LEAVE = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
