@@ -15,7 +15,7 @@ _SOURCES = (
 
 @dataclass(frozen=True)
 class Subcommand:
-    """`run` is the function in commands.py; `text` what help says above the arguments, `examples` below them."""
+    """`run` is the module beside this one and its function; `text` what help says above the arguments, `examples` below them."""
 
     name: str
     run: str
@@ -116,7 +116,7 @@ def _none(parser: ArgumentParser) -> None:
 SUBCOMMANDS = (
     Subcommand(
         "build",
-        "build",
+        "site.build",
         "render the pages of content/ into a site",
         "Reads every source under the site's docs_dir, makes a runbook of each page, and renders the site, with a verification\n"
         "script and JSON beside each runbook. The last good site stays when a source can't be read.",
@@ -125,7 +125,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "extract",
-        "extract",
+        "pages.extract",
         "print runbooks as JSON",
         "Prints the runbook of each page: steps, commands, expected outputs, file edits, and what the page says around them.\n"
         "One JSON object for a single page, JSON Lines (one object a line) for several.",
@@ -136,7 +136,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "pages",
-        "pages",
+        "pages.pages",
         "print the pages of a source with their exact text",
         "Prints one JSON object a line for each page: title, revision, exact text.",
         "runbook pages content/feed.atom | jq -r .title",
@@ -144,7 +144,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "script",
-        "script",
+        "checking.script",
         "print the verification script of a page",
         "Prints one bash file that shows the steps of a runbook and verifies them: `bash verify.sh --list` shows them,\n"
         "`bash verify.sh` runs what is known to be read-only and compares the output with what the page recorded.",
@@ -154,7 +154,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "drift",
-        "drift",
+        "changes.drift",
         "tell what changed between two states of the same pages",
         "Compares pages step by step: what was added, removed, moved, reworded; which commands, expected outputs, file edits\n"
         "and parameters changed. Exit code 0: no drift, 1: drift, 2: trouble. Outputs where only a date, a size or the like\n"
@@ -164,7 +164,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "lint",
-        "lint",
+        "pages.lint",
         "tell what is weak about pages",
         "Tells what makes a page hard to follow or to verify: a directory made and never used, a step without any check, a dead link,\n"
         "a command that ShellCheck rejects. Exit code 0: nothing, 1: something worth mending, 2: trouble.",
@@ -173,7 +173,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "explain",
-        "explain",
+        "pages.explain",
         "tell what each line of a page was taken for",
         "Prints the page's source, line by line, with what each was taken for and the rule that says so.",
         "runbook explain content/howto.wiki\nrunbook explain --page 'Installing Foo' --line 12 content/feed.atom",
@@ -181,7 +181,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "plan",
-        "plan",
+        "checking.plan",
         "tell what would run, what needs a yes",
         "For each step: what only reads and so runs unasked, what needs a yes for its effects, what must be named because nobody knows\n"
         "what it does, what a person does by hand; and what is looked at afterwards, in words.",
@@ -190,7 +190,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "effects",
-        "effects",
+        "bulk.effects",
         "tell the effects of commands, in bulk",
         'Reads JSON lines {"text": COMMAND} from standard input and answers each with {"effects": [...]}: read, create, modify,\n'
         "delete, service, package, network, kernel, power, interactive, exec, unknown.",
@@ -199,7 +199,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "expect",
-        "expect",
+        "bulk.expect",
         "tell whether outputs hold against recorded ones, in bulk",
         'Reads JSON lines {"command", "recorded", "actual"} from standard input and answers each with\n'
         '{"holds", "patterns", "mismatch"}.',
@@ -208,7 +208,7 @@ SUBCOMMANDS = (
     ),
     Subcommand(
         "schema",
-        "schema",
+        "pages.schema",
         "print the JSON schema of runbooks",
         "Prints the JSON schema (2020-12) of what `runbook extract` prints.",
         "runbook schema -o runbook.schema.json",

@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     plain_streams()
     try:
         arguments = parser().parse_args(argv)
-        return _finished(getattr(import_module("runbook.cli.commands"), arguments.run)(arguments))
+        module, function = arguments.run.split(".")
+        return _finished(getattr(import_module(f"runbook.cli.{module}"), function)(arguments))
     except SystemExit as end:  # argparse: help, version, usage
         return end.code if isinstance(end.code, int) else TROUBLE
     except BrokenPipeError:

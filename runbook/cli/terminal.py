@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from runbook.model import Diagnostic
+    from runbook.report import Line
 
 # Cc but for the tab, the marks and overrides of bidirectional text (Unicode TR 9), line and paragraph separators, characters that
 # are not seen (zero width, byte order mark, interlinear annotation, tags), and lone surrogates, which no encoding takes.
@@ -134,3 +135,14 @@ def _umask() -> int:
 def has_colours(stream: TextIO) -> bool:
     """Whether colours are wanted there (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show(lines: Iterable[Line], stream: TextIO) -> None:
+    """Lines of a report, each made printable, coloured where that is seen."""
+    colours = _COLOURS if has_colours(stream) else {}
+    for line in lines:
+        on = colours.get(line.style)
+        stream.write(f"\x1b[{on}m{printable(line.text)}\x1b[0m\n" if on else printable(line.text) + "\n")
+
+
+_COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2"}

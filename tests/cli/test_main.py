@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from runbook import __version__
-from runbook.cli import commands, main
+from runbook.cli import main, pages
 from runbook.cli.arguments import SUBCOMMANDS
 from runbook.model import SourceError, runbook_from_json
 
@@ -63,7 +64,8 @@ def test_each_subcommand_has_help_with_an_example_and_a_function(row: Any, capsy
     told = capsys.readouterr().out
     assert row.text.splitlines()[0] in told
     assert f"runbook {row.name}" in told.split("examples:")[1]
-    assert callable(getattr(commands, row.run))
+    module, function = row.run.split(".")
+    assert callable(getattr(import_module(f"runbook.cli.{module}"), function))
 
 
 def test_help_names_every_subcommand_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +104,7 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
     def run(_: object) -> int:
         raise error
 
-    monkeypatch.setattr(commands, "schema", run)
+    monkeypatch.setattr(pages, "schema", run)
     return main(["schema"])
 
 

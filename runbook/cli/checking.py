@@ -1,0 +1,43 @@
+"""Sub-commands about what is done and checked on a host."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from runbook import model
+from runbook.cli.inputs import name_of, place_of, single
+from runbook.cli.terminal import output, printable, printable_json, show
+from runbook.model import SourceError
+
+
+def script(arguments: Namespace) -> int:
+    from runbook.render.script import ScriptError, render
+
+    _, chosen = single(arguments)
+    try:
+        text = render(chosen)
+    except ScriptError as error:
+        raise SourceError(place_of(name_of(arguments.file), chosen.page.title), str(error)) from error
+    with output(arguments.output) as stream:
+        if stream is sys.stdout and stream.isatty():
+            text = "".join(printable(line) + "\n" for line in text.splitlines())
+        stream.write(text)
+    return 0
+
+
+def plan(arguments: Namespace) -> int:
+    from runbook import report
+    from runbook.plan import plan as planned
+
+    _, runbook = single(arguments)
+    rows = planned(runbook)
+    with output(arguments.output) as stream:
+        if arguments.format == "json":
+            for row in rows:
+                stream.write(printable_json(model.to_json(row)) + "\n")
+        else:
+            show(report.planned(rows), stream)
+    return 0

@@ -1,0 +1,86 @@
+"""Sub-commands that show pages and the runbooks made of them."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from runbook import model
+from runbook.cli.inputs import extracted, name_of, only, place_of, read, runbooks, single, warned
+from runbook.cli.terminal import diagnostic_line, output, printable_json, show
+from runbook.model import SourceError
+
+
+def extract(arguments: Namespace) -> int:
+    with output(arguments.output) as stream:
+        for runbook in runbooks(arguments.file, arguments.markup, arguments.page):
+            stream.write(printable_json(model.to_json(runbook, indent=arguments.indent)) + "\n")
+    return 0
+
+
+def pages(arguments: Namespace) -> int:
+    with output(arguments.output) as stream:
+        for page in warned(read(arguments.file, arguments.markup), arguments.file):
+            row = {"title": page.title, "revision": page.revision, "url": page.url, "markup": page.markup, "text": page.text}
+            stream.write(printable_json(model.to_json(row)) + "\n")
+    return 0
+
+
+def lint(arguments: Namespace) -> int:
+    import msgspec
+
+    from runbook.lint import lint as findings
+
+    every = list(read(arguments.file, arguments.markup))
+    titles = [page.title for page in every]
+    found = extracted(only(every, arguments.page, arguments.file), arguments.file)
+    told = [(page, each) for page, runbook in found for each in findings(runbook, titles)]
+    with output(arguments.output) as stream:
+        for page, each in told:
+            place = place_of(page.source or name_of(arguments.file), page.title)
+            if arguments.format == "json":
+                row = {"file": page.source or name_of(arguments.file), "page": page.title, **msgspec.structs.asdict(each)}
+                stream.write(printable_json(model.to_json(row)) + "\n")
+            else:
+                stream.write(diagnostic_line(place, each) + "\n")
+    return int(any(each.severity != "info" for _, each in told))
+
+
+def explain(arguments: Namespace) -> int:
+    from runbook import report
+    from runbook.extract.explain import explain as lines_of
+
+    page, runbook = single(arguments)
+    lines = [line for line in lines_of(runbook, page.text) if arguments.line in (None, line.n)]
+    if not lines:
+        raise SourceError(name_of(arguments.file), f"has no line {arguments.line}; the page has {page.text.count(chr(10)) + 1}")
+    with output(arguments.output) as stream:
+        if arguments.format == "json":
+            for line in lines:
+                stream.write(printable_json(model.to_json(line)) + "\n")
+        else:
+            show(report.explained(lines), stream)
+    return 0
+
+
+def schema(arguments: Namespace) -> int:
+    import json
+
+    with output(arguments.output) as stream:
+        stream.write(json.dumps(_published(model.schema()), indent=2, sort_keys=True) + "\n")
+    return 0
+
+
+def _published(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with its dialect named, and docstrings as running text."""
+
+    def tidy(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: tidy(each) for key, each in value.items()}
+        if isinstance(value, str):
+            return " ".join(value.split())
+        return [tidy(each) for each in value] if isinstance(value, list) else value
+
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A runbook, format 1", **tidy(schema)}
