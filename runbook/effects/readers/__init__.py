@@ -1,0 +1,18 @@
+"""Commands whose arguments decide in ways that no row of options can tell: one function each, chosen by `reader` of the row."""
+
+from __future__ import annotations
+
+from runbook.effects.readers import builtins, files, git, network, openssl, packages, system, text, wrapping
+from runbook.effects.readers.reading import Reader
+
+READERS: dict[str, Reader] = {
+    **builtins.READERS,
+    **files.READERS,
+    **git.READERS,
+    **network.READERS,
+    **openssl.READERS,
+    **packages.READERS,
+    **system.READERS,
+    **text.READERS,
+    **wrapping.READERS,
+}

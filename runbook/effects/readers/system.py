@@ -1,0 +1,119 @@
+"""Processes, disks, kernel parameters, services."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from runbook.effects import options
+from runbook.effects.options import effects_of, may_be_option
+from runbook.effects.readers.reading import Reader, texts
+from runbook.effects.table import Row
+from runbook.shell import Word
+
+if TYPE_CHECKING:
+    from runbook.effects.run import Run
+
+_UNIT = re.compile(r"[A-Za-z0-9_.@+-]++")
+
+
+def _top(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    given = options.read(Row(values="-n -d -p -u -U -o -w -E -e"), words)
+    batch = given.has("-b --batch-mode --batch") and (
+        given.has("-n --iterations") or any("n" in each for each in given.longs if "b" in each)
+    )
+    return {"read"} if batch and not given.vague else {"read", "interactive"}
+
+
+def _interval(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    """vmstat, iostat …: an interval without a count goes on for ever."""
+    given = options.read(Row(values="-p -g -j -P -u -f -s -e -S -o -T -I"), words)
+    numbers = [word for word in given.operands if word.value is None or word.value.replace(".", "").isdigit()]
+    if given.vague or (given.has("-o") and name in ("sar", "dstat")):
+        return {"unknown"}
+    return {"read", "interactive"} if len(numbers) == 1 or name == "dstat" and len(numbers) < 2 else {"read"}
+
+
+def _parted(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    values = [word.value for word in words]
+    if None in values:
+        return {"unknown", "modify"}
+    rest = [
+        value
+        for value in values
+        if value and value not in ("-s", "--script", "-m", "--machine") and not value.startswith("/dev/")
+    ]
+    if rest in (["-l"], ["--list"]) or (
+        rest and rest[0] in ("print", "p") and len(rest) <= 2 and rest[1:] in ([], ["free"], ["all"])
+    ):
+        return {"read"}
+    if name != "parted" and rest in (["-p"], ["--print"]):
+        return {"read"}
+    return effects_of([row.effects])
+
+
+_SYSCTL_ROW = Row(
+    values="-r -E --pattern",
+    flags="-a -A -X -n -N -e -b -q -x -d -r --all --names --values --ignore --binary --quiet --deprecated --pattern -V -h",
+    harm={"-w --write -p --load --system -f": "kernel modify"},
+    strict=True,
+)
+
+
+def _sysctl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    given = options.read(_SYSCTL_ROW, words)
+    found = run.given(_SYSCTL_ROW, given, "read")
+    if any(word.value is None or "=" in word.value for word in given.operands):
+        found |= {"kernel", "modify"}
+    return found
+
+
+def _analyze(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    values = texts(words)
+    bad = {
+        "log-level",
+        "log-target",
+        "service-watchdogs",
+        "set-log-level",
+        "set-log-target",
+        "unit-gdb",
+        "edit",
+        "--root",
+        "exit-status",
+    }
+    if any(may_be_option(word) for word in words) or any(value in bad or value.startswith(("-H", "--host")) for value in values):
+        return {"unknown"}
+    return {"read"}
+
+
+_SERVICE_ASKS = frozenset({"status"})
+_SERVICE_ACTS = frozenset(
+    "start stop restart reload force-reload try-restart condrestart condstop cond-restart full-restart graceful force-restart force-stop".split()
+)
+
+
+def _service(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    values = [word.value for word in words]
+    if values == ["--status-all"]:
+        return {"read"}
+    if name == "rc-service" and values in (["-l"], ["--list"]):
+        return {"read"}
+    while values and values[0] and values[0].startswith("-"):
+        values = values[1:]
+    if len(values) >= 2 and values[0] and _UNIT.fullmatch(values[0]):
+        if values[1] in _SERVICE_ASKS and len(values) == 2:
+            return {"read"}
+        if values[1] in _SERVICE_ACTS:
+            return {"service"}
+    return {"service", "exec", "unknown"}
+
+
+READERS: dict[str, Reader] = {
+    "analyze": _analyze,
+    "interval": _interval,
+    "parted": _parted,
+    "service": _service,
+    "sysctl": _sysctl,
+    "top": _top,
+}
