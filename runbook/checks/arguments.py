@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
+from runbook.model import Check
 from runbook.shell import Redirect, Script, Simple, Word
 
 _WRAPPERS: dict[str, tuple[str, int]] = {
@@ -56,6 +58,9 @@ class Call(Struct, frozen=True):
 
     def paths(self) -> list[str]:
         return [path for operand in self.operands if (path := self.path(operand)) is not None]
+
+
+Maker: TypeAlias = Callable[[Call], Iterator[Check]]
 
 
 def resolve(operand: str | None, cwd: str | None) -> str | None:

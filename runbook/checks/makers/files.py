@@ -1,0 +1,246 @@
+"""Files and directories, downloads, archives, clones."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from runbook.checks.arguments import Call, Maker, resolve
+from runbook.checks.kinds import Before, check, gone
+from runbook.model import Check
+
+
+def _mkdir(call: Call) -> Iterator[Check]:
+    before: Before = "any" if call.has("-p", "--parents") else "absent"
+    for path in call.paths():
+        yield check("directory", path, before=before)
+        mode = call.value("-m", "--mode")
+        if mode is not None:
+            yield check("mode", path, mode, before="any")
+
+
+def _rmdir(call: Call) -> Iterator[Check]:
+    for path in call.paths():
+        yield gone("directory", path)
+
+
+def _rm(call: Call) -> Iterator[Check]:
+    before: Before = "any" if call.has("-f", "--force") else "present"
+    for path in call.paths():
+        yield gone("exists", path, before=before)
+
+
+def _touch(call: Call) -> Iterator[Check]:
+    if not call.has("-c", "--no-create"):
+        for path in call.paths():
+            yield check("exists", path, before="any")
+
+
+def _truncate(call: Call) -> Iterator[Check]:
+    for path in call.paths():
+        yield check("file", path, before="any")
+
+
+def _sources(call: Call) -> tuple[list[str | None], str | None] | None:
+    """Sources and destination of cp, mv, ln, install; None when there are not two operands."""
+    into = call.value("-t", "--target-directory")
+    if into is not None:
+        return list(call.operands), into + "/"
+    if len(call.operands) < 2:
+        return None
+    return list(call.operands[:-1]), call.operands[-1]
+
+
+def _destination(call: Call, source: str, to: str, many: bool) -> str | None:
+    """Where a source arrives: the destination, or in it when it ends in a slash or takes several."""
+    path = call.path(to)
+    if path is not None and (many or to.endswith(("/", "/.", "/..")) or to in (".", "..")):
+        return posixpath.join(path, posixpath.basename(source))
+    return path
+
+
+def _transfers(call: Call) -> Iterator[tuple[str, str]]:
+    found = _sources(call)
+    if found is None or found[1] is None:
+        return
+    sources, to = found[0], found[1]
+    for operand in sources:
+        source = call.path(operand)
+        if source is None or operand is None:
+            continue
+        if operand.endswith("/.") or operand == ".":
+            continue
+        target = _destination(call, source, to, len(sources) > 1)
+        if target is not None:
+            yield source, target
+
+
+def _cp(call: Call) -> Iterator[Check]:
+    if call.has("-n", "--no-clobber", "-u", "--update", "--parents", "-b", "--backup"):
+        return
+    for source, target in _transfers(call):
+        yield check("copied", source, target)
+
+
+def _install(call: Call) -> Iterator[Check]:
+    if call.has("-d", "--directory"):
+        yield from (check("directory", path, before="any") for path in call.paths())
+        return
+    for source, target in _transfers(call):
+        yield check("copied", source, target)
+
+
+def _mv(call: Call) -> Iterator[Check]:
+    for source, target in _transfers(call):
+        yield check("moved", source, target)
+
+
+def _ln(call: Call) -> Iterator[Check]:
+    if len(call.operands) == 1 and call.operands[0] is not None:
+        name = posixpath.basename(call.operands[0])
+        pairs = [(call.operands[0], call.path(name))]
+    else:
+        found = _sources(call)
+        if found is None or found[1] is None:
+            return
+        to = found[1]
+        pairs = [(each, _destination(call, each, to, len(found[0]) > 1)) for each in found[0] if each is not None]
+    before: Before = "any" if call.has("-f", "--force") else "absent"
+    for target, path in pairs:
+        if path is None:
+            continue
+        if call.has("-s", "--symbolic"):
+            yield check("link", path, target.rstrip("/") or "/", before=before)
+        elif (source := call.path(target)) is not None:
+            yield check("same_file", source, path, before=before)
+
+
+_MODE = re.compile(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
+
+
+def _chmod(call: Call) -> Iterator[Check]:
+    mode, *paths = [*call.operands, *(raw for raw in call.raw if raw and re.fullmatch(r"-[rwxXst]+", raw))] or [None]
+    if mode is not None and _MODE.fullmatch(mode):
+        for operand in paths:
+            if (path := call.path(operand)) is not None:
+                yield check("mode", path, mode)
+
+
+def _chown(call: Call) -> Iterator[Check]:
+    owner, *paths = call.operands or (None,)
+    if owner is None:
+        return
+    user, _, group = owner.replace(".", ":", 1).partition(":") if ":" not in owner else owner.partition(":")
+    for operand in paths:
+        if (path := call.path(operand)) is not None:
+            if user:
+                yield check("owner", path, user)
+            if group:
+                yield check("group_owner", path, group)
+
+
+def _chgrp(call: Call) -> Iterator[Check]:
+    group, *paths = call.operands or (None,)
+    for operand in paths:
+        if group is not None and (path := call.path(operand)) is not None:
+            yield check("group_owner", path, group)
+
+
+_MODE_LETTERS = re.compile(r"[ctxruA]")
+
+
+def _tar(call: Call) -> Iterator[Check]:
+    options = set(call.options)
+    values = dict(call.values)
+    operands = list(call.operands)
+    first = operands[0] if operands else None
+    if not options & {"-x", "-c", "-t", "--extract", "--create"} and first is not None and _MODE_LETTERS.search(first):
+        operands.pop(0)
+        options |= {"-" + letter for letter in first}
+        for letter in first:
+            if letter in "fCbX" and operands:
+                values["-" + letter] = operands.pop(0) or ""
+    archive = resolve(values.get("-f") or values.get("--file"), call.cwd)
+    into = resolve(values.get("-C") or values.get("--directory") or ".", call.cwd)
+    if archive is None or options & {"--transform", "--xform", "-O", "--to-stdout", "-P"}:
+        return
+    if options & {"-c", "--create"}:
+        yield check("archive", archive, before="any")
+    elif options & {"-x", "--extract", "--get"} and into is not None and not operands:
+        stripped = values.get("--strip-components", "0")
+        yield check("unpacked", archive, into, *([stripped] if stripped != "0" else []))
+
+
+def _fetched(call: Call, name: str | None, directory: str | None = None) -> Iterator[Check]:
+    path = resolve(name, resolve(directory, call.cwd) if directory else call.cwd)
+    if path is not None and not path.startswith("/dev/"):
+        yield check("filled", path)
+
+
+def _address_name(address: str | None) -> str | None:
+    """The file name that a download of an address gets."""
+    if address is None or "?" in address:
+        return None
+    path = address.partition("://")[2] or address
+    name = path.rpartition("/")[2] if "/" in path else "index.html"
+    return name or "index.html"
+
+
+def _wget(call: Call) -> Iterator[Check]:
+    directory = call.value("-P", "--directory-prefix")
+    output = call.value("-O", "--output-document")
+    if output is not None:
+        yield from _fetched(call, output)
+    elif not call.has("-r", "--recursive", "-m", "--mirror", "--spider", "-i", "-p", "-x"):
+        for each in call.known():
+            yield from _fetched(call, _address_name(each), directory)
+
+
+def _curl(call: Call) -> Iterator[Check]:
+    output = call.value("-o", "--output")
+    directory = call.value("--output-dir")
+    if output is not None:
+        yield from _fetched(call, output, directory)
+    elif call.has("-O", "--remote-name"):
+        for each in call.known():
+            name = _address_name(each)
+            yield from _fetched(call, name if name != "index.html" else None, directory)
+
+
+def _git(call: Call) -> Iterator[Check]:
+    if call.operands[:1] != ("clone",) or call.has("--bare", "--mirror"):
+        return
+    cwd = resolve(call.value("-C") or ".", call.cwd)
+    match call.operands[1:]:
+        case [str(address)]:
+            name = re.sub(r"(?:/?\.git)?/*$", "", address).rpartition("/")[2].rpartition(":")[2]
+        case [str(address), str(name)]:
+            pass
+        case _:
+            return
+    path = resolve(name, cwd)
+    if path is not None:
+        yield check("cloned", path, address)
+
+
+MAKERS: dict[str, tuple[Maker, str]] = {
+    "mkdir": (_mkdir, "-m --mode"),
+    "rmdir": (_rmdir, ""),
+    "rm": (_rm, ""),
+    "unlink": (_rm, ""),
+    "touch": (_touch, "-d -t -r --date --reference"),
+    "truncate": (_truncate, "-s -r --size"),
+    "fallocate": (_truncate, "-l -o --length --offset"),
+    "cp": (_cp, "-t --target-directory -S --suffix"),
+    "mv": (_mv, "-t --target-directory -S --suffix"),
+    "install": (_install, "-m -o -g -t --mode --owner --group --target-directory"),
+    "ln": (_ln, "-t --target-directory -S --suffix"),
+    "chmod": (_chmod, ""),
+    "chown": (_chown, "--from --reference"),
+    "chgrp": (_chgrp, "--reference"),
+    "tar": (_tar, "-f -C -X -T -b -V --file --directory --exclude --exclude-from --strip-components --transform --xform"),
+    "wget": (_wget, "-O -P -o -a -t -T -U --output-document --directory-prefix --tries --timeout --user --password --header"),
+    "curl": (_curl, "-o -H -A -u -X -d -e -m --output --output-dir --header --user --request --data --max-time --retry --connect-timeout"),
+    "git": (_git, "-C -b --branch --depth -o --origin -c -j --reference --config"),
+}  # fmt: skip

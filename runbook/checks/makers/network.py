@@ -1,0 +1,108 @@
+"""Interfaces, addresses, routes, packet filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.checks.arguments import Call, Maker
+from runbook.checks.kinds import check, gone
+from runbook.model import Check
+
+
+def _following(words: list[str], name: str) -> str | None:
+    return words[words.index(name) + 1] if name in words and words.index(name) + 1 < len(words) else None
+
+
+def _ip(call: Call) -> Iterator[Check]:
+    if None in call.raw:
+        return
+    words = [word for word in call.raw if word is not None and not re.fullmatch(r"-[46]|-\w+", word)]
+    match words:
+        case [subject, verb, *rest] if "address".startswith(subject) and rest:
+            device = _following(rest, "dev")
+            address = rest[1] if rest[0] in ("local",) and len(rest) > 1 else rest[0]
+            if device and verb in ("add", "a", "replace", "change"):
+                yield check("address", device, address)
+            elif device and verb in ("del", "delete", "d"):
+                yield gone("address", device, address)
+        case [subject, verb, *rest] if "link".startswith(subject) and rest:
+            yield from _ip_link(verb, rest)
+        case [subject, verb, *rest] if "route".startswith(subject) and rest:
+            if verb in ("add", "a", "replace"):
+                yield check("route", rest[0])
+            elif verb in ("del", "delete", "d"):
+                yield gone("route", rest[0])
+
+
+def _ip_link(verb: str, rest: list[str]) -> Iterator[Check]:
+    named = _following(rest, "dev") or _following(rest, "name") or rest[0]
+    if verb in ("add", "a"):
+        link = _following(rest, "name") or (rest[2] if rest[0] == "link" and len(rest) > 2 else rest[0])
+        yield check("interface", link)
+    elif verb in ("del", "delete", "d"):
+        yield gone("interface", named)
+    elif verb in ("set", "s") and "up" in rest:
+        yield check("link_up", named)
+    elif verb in ("set", "s") and "down" in rest:
+        yield gone("link_up", named)
+
+
+def _ifconfig(call: Call) -> Iterator[Check]:
+    match call.known():
+        case [device, "up"]:
+            yield check("link_up", device)
+        case [device, "down"]:
+            yield gone("link_up", device)
+        case [device, address, *_] if re.fullmatch(r"[0-9.]+(?:/\d+)?", address):
+            yield check("address", device, address)
+
+
+def _ifup(call: Call) -> Iterator[Check]:
+    for device in call.known():
+        yield check("link_up", device) if call.name == "ifup" else gone("link_up", device)
+
+
+def _brctl(call: Call) -> Iterator[Check]:
+    match call.known():
+        case ["addbr", name]:
+            yield check("interface", name)
+        case ["delbr", name]:
+            yield gone("interface", name)
+
+
+_RULES = {"-A": True, "--append": True, "-I": True, "--insert": True, "-D": False, "--delete": False}
+
+
+def _iptables(call: Call) -> Iterator[Check]:
+    if None in call.raw:
+        return
+    words = [word for word in call.raw if word is not None]
+    table = "filter"
+    for option in ("-t", "--table"):
+        if (named := _following(words, option)) is not None:
+            table = named
+            at = words.index(option)
+            words = words[:at] + words[at + 2 :]
+    for at, word in enumerate(words):
+        if word in _RULES and at + 1 < len(words):
+            rest = words[at + 2 :]
+            if rest and rest[0].isdigit():
+                if not _RULES[word]:
+                    return
+                rest = rest[1:]
+            args = (call.name, table, words[at + 1], *words[:at], *rest)
+            yield check("firewall_rule", *args) if _RULES[word] else gone("firewall_rule", *args)
+            return
+        if word in ("-P", "--policy") and at + 2 < len(words):
+            yield check("firewall_policy", call.name, words[at + 1], words[at + 2], table)
+            return
+
+
+MAKERS: dict[str, tuple[Maker, str]] = {
+    "ip": (_ip, ""),
+    "ifconfig": (_ifconfig, ""),
+    **dict.fromkeys(("ifup", "ifdown"), (_ifup, "")),
+    "brctl": (_brctl, ""),
+    **dict.fromkeys(("iptables", "ip6tables"), (_iptables, "")),
+}  # fmt: skip

@@ -1,0 +1,85 @@
+"""Package managers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.checks.arguments import Call, Maker
+from runbook.checks.kinds import check, gone
+from runbook.model import Check
+
+_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
+_RPM_FILE = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
+_DEB_FILE = re.compile(r"([a-z0-9][a-z0-9+.-]*)_[^/]*\.deb")
+
+
+def _package_name(operand: str) -> str | None:
+    """The name of the package that an operand of a package manager stands for: a name, with a version or release, or a file."""
+    base = operand.rpartition("/")[2]
+    for pattern in (_RPM_FILE, _DEB_FILE):
+        if match := pattern.fullmatch(base):
+            return match[1]
+    name = re.split(r"[=/:<>~]", operand, maxsplit=1)[0]
+    return name if _PACKAGE.fullmatch(name) and not name.endswith((".rpm", ".deb")) and operand[0] not in "@/." else None
+
+
+def _packages(names: list[str], removed: bool) -> Iterator[Check]:
+    for operand in names:
+        name = _package_name(operand)
+        if name is not None:
+            yield gone("package", name) if removed else check("package", name)
+
+
+_INSTALLS = frozenset({"install", "reinstall", "in", "add", "localinstall", "groupadd"})
+_REMOVES = frozenset({"remove", "purge", "erase", "rm", "del", "autoremove", "uninstall"})
+_PRETENDS = ("-s", "--simulate", "--dry-run", "--just-print", "--no-act", "-d", "--download-only", "--downloadonly", "--test")
+
+
+def _manager(call: Call) -> Iterator[Check]:
+    """apt, yum, dnf, zypper, apk …: the first operand says what is done to the others."""
+    known = call.known()
+    if not known or (call.has(*_PRETENDS) and call.name != "apk"):
+        return
+    verb, names = known[0], known[1:]
+    if verb in _INSTALLS:
+        for name in names:
+            yield from _packages(
+                [name.rstrip("-+") if call.name.startswith("apt") else name], name.endswith("-") and call.name.startswith("apt")
+            )
+    elif verb in _REMOVES:
+        yield from _packages(names, True)
+
+
+def _rpm(call: Call) -> Iterator[Check]:
+    if call.has("-q", "--query", "-V", "--test", "-K"):
+        return
+    if call.has("-e", "--erase"):
+        yield from _packages(call.known(), True)
+    elif call.has("-i", "-U", "-F", "--install", "--upgrade"):
+        yield from _packages(call.known(), False)
+
+
+def _dpkg(call: Call) -> Iterator[Check]:
+    if call.has("-i", "--install"):
+        yield from _packages(call.known(), False)
+    elif call.has("-r", "-P", "--remove", "--purge"):
+        yield from _packages(call.known(), True)
+
+
+def _pacman(call: Call) -> Iterator[Check]:
+    if (call.has("-S") and not call.has("-s", "-i", "-l", "-g", "-c", "-w", "-p")) or call.has("-U"):
+        yield from _packages(call.known(), False)
+    elif call.has("-R"):
+        yield from _packages(call.known(), True)
+
+
+MAKERS: dict[str, tuple[Maker, str]] = {
+    **dict.fromkeys(("apt", "apt-get", "aptitude"), (_manager, "-t -o -c --target-release --option")),
+    **dict.fromkeys(("yum", "dnf", "microdnf", "dnf5"), (_manager, "-c -x --enablerepo --disablerepo --exclude --releasever --repo")),
+    "zypper": (_manager, "-R -r -t -p --root --repo --type"),
+    "apk": (_manager, "-X --repository -t --virtual"),
+    "rpm": (_rpm, "--root --dbpath"),
+    "dpkg": (_dpkg, ""),
+    "pacman": (_pacman, "--root --ignore"),
+}  # fmt: skip
