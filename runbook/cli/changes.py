@@ -13,8 +13,8 @@ from runbook.model import SourceError
 
 
 def drift(arguments: Namespace) -> int:
-    from runbook import report
     from runbook.drift import SEVERITIES, compare
+    from runbook.report import changes
 
     if arguments.old == arguments.new == "-":
         raise SourceError(STDIN, "OLD and NEW can't both be standard input")
@@ -24,5 +24,5 @@ def drift(arguments: Namespace) -> int:
         if arguments.format == "json":
             stream.write(printable_json(model.to_json(found, indent=2)) + "\n")
         else:
-            show(report.drift(found), stream)
+            show(changes.drift(found), stream)
     return int(any(SEVERITIES.index(each) >= SEVERITIES.index(arguments.severity) for each in found.severities()))

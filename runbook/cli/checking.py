@@ -29,8 +29,8 @@ def script(arguments: Namespace) -> int:
 
 
 def plan(arguments: Namespace) -> int:
-    from runbook import report
     from runbook.plan import plan as planned
+    from runbook.report import plans
 
     _, runbook = single(arguments)
     rows = planned(runbook)
@@ -39,5 +39,5 @@ def plan(arguments: Namespace) -> int:
             for row in rows:
                 stream.write(printable_json(model.to_json(row)) + "\n")
         else:
-            show(report.planned(rows), stream)
+            show(plans.planned(rows), stream)
     return 0

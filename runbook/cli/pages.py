@@ -49,8 +49,8 @@ def lint(arguments: Namespace) -> int:
 
 
 def explain(arguments: Namespace) -> int:
-    from runbook import report
     from runbook.extract.explain import explain as lines_of
+    from runbook.report import reading
 
     page, runbook = single(arguments)
     lines = [line for line in lines_of(runbook, page.text) if arguments.line in (None, line.n)]
@@ -61,7 +61,7 @@ def explain(arguments: Namespace) -> int:
             for line in lines:
                 stream.write(printable_json(model.to_json(line)) + "\n")
         else:
-            show(report.explained(lines), stream)
+            show(reading.explained(lines), stream)
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from runbook.model import Diagnostic
-    from runbook.report import Line
+    from runbook.report.lines import Line
 
 # Cc but for the tab, the marks and overrides of bidirectional text (Unicode TR 9), line and paragraph separators, characters that
 # are not seen (zero width, byte order mark, interlinear annotation, tags), and lone surrogates, which no encoding takes.

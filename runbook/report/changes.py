@@ -1,27 +1,15 @@
-"""What was found, as lines for people. Nothing here is printed: the command line makes each line safe and prints it."""
+"""A drift as lines for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
-
-from msgspec import Struct
+from collections.abc import Iterable, Iterator
 
 from runbook.drift import KINDS, Change, Drift, PageDrift, PageState, StepDrift
-from runbook.extract.explain import Explained
 from runbook.model import Lines
-from runbook.plan import Planned
+from runbook.report.lines import Line, Style, count
 
-Style = Literal["", "title", "old", "new", "grave", "faint"]
 _SHOWN = 12
 """Lines of one side of a change that are shown."""
-
-
-class Line(Struct, frozen=True):
-    """A line of a report; `text` may hold anything a wiki wrote."""
-
-    text: str
-    style: Style = ""
 
 
 def drift(found: Drift) -> Iterator[Line]:
@@ -31,30 +19,9 @@ def drift(found: Drift) -> Iterator[Line]:
         yield Line("")
     differing = len(found.pages)
     if not differing:
-        yield Line(f"no drift: {_count(found.same, 'page')} the same")
+        yield Line(f"no drift: {count(found.same, 'page')} the same")
     else:
-        yield Line(f"{_count(differing, 'page')} changed, {found.same} the same: {_tally(found)}")
-
-
-def explained(lines: Sequence[Explained]) -> Iterator[Line]:
-    """What each line was taken for, in columns, with the line behind."""
-    width = max((len(f"{line.n}") for line in lines), default=1)
-    kinds = max((len(line.kind) for line in lines), default=1)
-    step = ""
-    for line in lines:
-        if line.step not in (step, ""):
-            step = line.step
-            yield Line(f"{'':{width}}  step {step}", "title")
-        why = ", ".join(each for each in (line.rule, line.detail) if each and line.kind != "step")
-        style: Style = _STYLES.get(line.kind, "")
-        yield Line(f"{line.n:{width}}  {line.kind:{kinds}}  {line.text}" + (f"  <- {why}" if why else ""), style)
-
-
-_STYLES: dict[str, Style] = {"command": "new", "output": "faint", "blank": "faint", "markup": "faint", "step": "title"}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        yield Line(f"{count(differing, 'page')} changed, {found.same} the same: {_tally(found)}")
 
 
 def _tally(found: Drift) -> str:
@@ -82,7 +49,7 @@ def _headline(page: PageDrift) -> str:
     if page.status != "changed":
         return KINDS[page.changes[0].kind].words
     told = [
-        f"{_count(len(steps), 'step')} {words}"
+        f"{count(len(steps), 'step')} {words}"
         for words, steps in (
             ("added", [step for step in page.steps if step.status == "added"]),
             ("removed", [step for step in page.steps if step.status == "removed"]),
@@ -138,7 +105,7 @@ def _side(texts: Iterable[str], lead: str, style: Style) -> Iterator[Line]:
     for line in lines[:_SHOWN]:
         yield Line(f"{lead}{line}", style)
     if len(lines) > _SHOWN:
-        yield Line(f"{lead}… {_count(len(lines) - _SHOWN, 'more line')}", style)
+        yield Line(f"{lead}… {count(len(lines) - _SHOWN, 'more line')}", style)
 
 
 def _place(old: Lines | None, new: Lines | None) -> str:
@@ -147,27 +114,3 @@ def _place(old: Lines | None, new: Lines | None) -> str:
     if new:
         return f"line {new[0]}: "
     return f"was line {old[0]}: " if old else ""
-
-
-def planned(rows: Sequence[Planned]) -> Iterator[Line]:
-    """A plan as a table: whose consent each thing needs, what it is, and what is looked at afterwards."""
-    step = ""
-    for row in rows:
-        if row.step != step:
-            step = row.step
-            yield Line(step, "title")
-        needs = _CONSENT[row.consent].format(effects=", ".join(row.effects))
-        style: Style = "" if row.consent == "by-hand" else "new" if row.consent == "unasked" else "old"
-        yield Line(f"  {row.lines[0]:>4}  {needs:<34}  {row.what.splitlines()[0] if row.what else ''}", style)
-        for words in row.checked:
-            yield Line(f"{'':44}checked: {words}", "faint")
-        if not row.checked and row.consent in ("yes", "by-name"):
-            yield Line(f"{'':44}not checked", "faint")
-
-
-_CONSENT = {
-    "unasked": "runs unasked",
-    "yes": "needs a yes: {effects}",
-    "by-name": "must be named: {effects}",
-    "by-hand": "by hand",
-}

@@ -1,0 +1,1 @@
+"""What was found, told: lines for people, and formats that other programs read."""
