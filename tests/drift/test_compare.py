@@ -30,7 +30,7 @@ from runbook.model import (
     Text,
     to_json,
 )
-from runbook.report import changes
+from runbook.report import changes as report
 
 
 def prose(text: str, line: int = 1) -> Prose:
@@ -220,7 +220,7 @@ def test_a_changed_parameter_is_told_once_and_what_follows_it_is_not_counted(nam
 
 def test_a_secret_is_never_told() -> None:
     found = compare([with_parameter("key", "hunter2", secret=True)], [with_parameter("key", "tr0ub4dor", secret=True)])
-    told = to_json(found) + "".join(line.text for line in changes.drift(found))
+    told = to_json(found) + "".join(line.text for line in report.drift(found))
     assert "parameter value changed" in told
     assert "hunter2" not in told
     assert "tr0ub4dor" not in told
@@ -264,7 +264,7 @@ def test_json_round_trip_and_kinds() -> None:
 def test_the_report_reads_top_to_bottom() -> None:
     old = runbook(step("b", command("make", 4, effects=("read",)), title="Build it", number="2"))
     new = runbook(step("b", command("make clean", 5, effects=("delete",)), title="Build it", number="2"), revision=2)
-    assert "\n".join(line.text for line in changes.drift(compare([old], [new]))) == (
+    assert "\n".join(line.text for line in report.drift(compare([old], [new]))) == (
         "Page: 1 step changed\n"
         "  was revision 1 by Ann: why\n"
         "  now revision 2 by Ann: why\n"
@@ -283,4 +283,4 @@ def test_the_report_reads_top_to_bottom() -> None:
 
 
 def test_the_report_of_nothing_says_so() -> None:
-    assert [line.text for line in changes.drift(compare([runbook(MAKE)], [runbook(MAKE)]))] == ["no drift: 1 page the same"]
+    assert [line.text for line in report.drift(compare([runbook(MAKE)], [runbook(MAKE)]))] == ["no drift: 1 page the same"]

@@ -9,7 +9,7 @@ import pytest
 from runbook.drift import Drift, Severity, compare
 from runbook.extract import extract_many
 from runbook.model import Page, Revision
-from runbook.report import changes
+from runbook.report import changes as report
 
 PAGE = """{{Warning|Make a backup before you begin.}}
 
@@ -241,7 +241,7 @@ def verdicts() -> dict[str, Drift]:
 @pytest.mark.parametrize("row", EDITS, ids=lambda row: row.name)
 def test_the_verdict_is_a_persons(row: Edit, verdicts: dict[str, Drift]) -> None:
     found = verdicts[row.name]
-    told = "\n".join(line.text for line in changes.drift(found))
+    told = "\n".join(line.text for line in report.drift(found))
     assert {change.kind for page in found.pages for change in page.all_changes()} == row.kinds, told
     assert max(found.severities(), key=("info", "warning", "error").index, default=None) == row.gravest
     assert found.same == (row.gravest is None)
