@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from runbook.cli.inputs import STDIN
-from runbook.cli.terminal import complain, printable_json
+from runbook.cli.terminal import complain
+from runbook.visible import printable_json
 
 
 def effects(_: Namespace) -> int:

@@ -8,8 +8,9 @@ from argparse import Namespace
 
 from runbook import model
 from runbook.cli.inputs import STDIN, runbooks
-from runbook.cli.terminal import output, printable_json, show
+from runbook.cli.terminal import output, show
 from runbook.model import SourceError
+from runbook.visible import printable_json
 
 
 def drift(arguments: Namespace) -> int:

@@ -9,8 +9,9 @@ from argparse import Namespace
 
 from runbook import model
 from runbook.cli.inputs import name_of, place_of, single
-from runbook.cli.terminal import output, printable, printable_json, show
+from runbook.cli.terminal import output, show
 from runbook.model import SourceError
+from runbook.visible import printable, printable_json
 
 
 def script(arguments: Namespace) -> int:

@@ -12,8 +12,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from runbook.cli.terminal import printable, show_diagnostics
+from runbook.cli.terminal import show_diagnostics
 from runbook.model import Diagnostic, Page, Runbook, SourceError
+from runbook.visible import printable
 
 STDIN = "<stdin>"
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from runbook import model
 from runbook.cli.inputs import extracted, name_of, only, place_of, read, runbooks, single, warned
-from runbook.cli.terminal import diagnostic_line, output, printable_json, show
+from runbook.cli.terminal import diagnostic_line, output, show
 from runbook.model import SourceError
+from runbook.visible import printable_json
 
 
 def extract(arguments: Namespace) -> int:

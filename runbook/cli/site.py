@@ -7,7 +7,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from runbook.cli.terminal import complain, printable, show_diagnostics
+from runbook.cli.terminal import complain, show_diagnostics
+from runbook.visible import printable
 
 
 def build(arguments: Namespace) -> int:

@@ -1,6 +1,7 @@
 """Text to the terminal and to files.
 
-Nothing that a wiki wrote reaches a terminal but through `printable` (lines for people) or `printable_json` (data for programs).
+Nothing that a wiki wrote reaches a terminal but through `visible.printable` (lines for people) or `visible.printable_json`
+(data for programs).
 """
 
 from __future__ import annotations
@@ -13,63 +14,11 @@ from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from runbook.visible import printable
+
 if TYPE_CHECKING:
     from runbook.model import Diagnostic
     from runbook.report.lines import Line
-
-# Cc but for the tab, the marks and overrides of bidirectional text (Unicode TR 9), line and paragraph separators, characters that
-# are not seen (zero width, byte order mark, interlinear annotation, tags), and lone surrogates, which no encoding takes.
-_UNSEEN = (
-    *range(0x09),
-    *range(0x0A, 0x20),
-    *range(0x7F, 0xA0),
-    0x00AD,
-    0x061C,
-    0x115F,
-    0x1160,
-    0x180E,
-    *range(0x200B, 0x2010),
-    *range(0x2028, 0x202F),
-    *range(0x2060, 0x2070),
-    0x3164,
-    0xFEFF,
-    0xFFA0,
-    *range(0xFFF9, 0xFFFC),
-    *range(0xE0000, 0xE0080),
-    *range(0xD800, 0xE000),
-)
-
-
-def _escape(code: int) -> str:
-    named = {0x0A: "\\n", 0x0D: "\\r"}.get(code)
-    if named:
-        return named
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _json_escape(code: int) -> str:
-    """As JSON writes it: UTF-16 code units (RFC 8259, section 7)."""
-    if code < 0x10000:
-        return f"\\u{code:04x}"
-    high, low = divmod(code - 0x10000, 0x400)
-    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
-
-
-_FOR_PEOPLE = {code: _escape(code) for code in _UNSEEN}
-_FOR_JSON = {code: _json_escape(code) for code in _UNSEEN if code != 0x0A}
-
-
-def printable(text: object) -> str:
-    """One line for a terminal: control characters, escape sequences, bidirectional overrides and what can't be seen are written
-    out as \\x1b, \\u202e …; line ends too, so that no text can pretend to be a line of its own."""
-    return str(text).translate(_FOR_PEOPLE)
-
-
-def printable_json(text: str) -> str:
-    """JSON with the same characters as escapes; what it says stays the same."""
-    return text.translate(_FOR_JSON)
 
 
 def plain_streams() -> None:

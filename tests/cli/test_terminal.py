@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runbook.cli.terminal import has_colours, output, printable, printable_json, show_diagnostics
+from runbook.cli.terminal import has_colours, output, show_diagnostics
 from runbook.model import Diagnostic
+from runbook.visible import printable, printable_json
 
 
 @pytest.mark.parametrize(
