@@ -114,7 +114,14 @@ report_start() { # PLANNED, or nothing when that is not known yet
 }
 
 report_step() { # STEP
-  [[ $FORMAT == json ]] && return
+  local id
+  if [[ $FORMAT == json ]]; then
+    json_string "${STEP_ID[$1]}"
+    id=$JSON
+    json_string "${STEP_TITLE[$1]}"
+    printf '{"event":"step","number":%d,"id":%s,"title":%s}\n' "$(($1 + STEP_BASE))" "$id" "$JSON"
+    return
+  fi
   one_line "${STEP_TITLE[$1]}"
   printf '# step %d: %s\n' "$(($1 + STEP_BASE))" "$PRINTABLE"
 }

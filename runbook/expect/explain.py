@@ -33,10 +33,12 @@ class Difference(Struct, frozen=True):
 
 
 class Mismatch(Struct, frozen=True):
-    """Why an output does not hold: rows without partner, then lines (0-based index and text) that no row stands for."""
+    """Why an output does not hold: rows without partner, then lines (0-based index and text) that no row stands for; `held` are the
+    rows that have one, each with its line."""
 
     missing: tuple[Difference, ...] = ()
     added: tuple[tuple[int, str], ...] = ()
+    held: tuple[tuple[int, int], ...] = ()
 
     def sentences(self) -> tuple[str, ...]:
         """The mismatch in words, a line each."""
@@ -58,6 +60,7 @@ def explain(segments: Sequence[Segment], numbered: Sequence[tuple[int, str]]) ->
     rows = [line for segment in segments for block in segment for line in block.lines]
     free = {line.number for segment in segments for block in segment if not block.ordered for line in block.lines}
     pairs = _aligned(rows, free, texts)
+    held = tuple((rows[i].number, numbered[j][0]) for i, j in sorted(pairs.items()))
     taken = set(pairs.values())
     missing = []
     for i, j in _nearest(rows, texts, pairs, taken):
@@ -66,14 +69,14 @@ def explain(segments: Sequence[Segment], numbered: Sequence[tuple[int, str]]) ->
             taken.add(j)
     added = () if len(segments) > 1 else tuple((n, from_bytes(text)) for j, (n, text) in enumerate(numbered) if j not in taken)
     if not missing and not added:
-        return _out_of_place(segments, rows, numbered, pairs)
-    return Mismatch(tuple(missing), added)
+        return Mismatch((), _out_of_place(segments, rows, numbered, pairs), held)
+    return Mismatch(tuple(missing), added, held)
 
 
 def _out_of_place(
     segments: Sequence[Segment], rows: Sequence[Line], numbered: Sequence[tuple[int, str]], pairs: dict[int, int]
-) -> Mismatch:
-    """Each row has its line, but lines stand between them where the pattern leaves none out."""
+) -> tuple[tuple[int, str], ...]:
+    """The lines that are too much where each row has its line, but lines stand between them where the pattern leaves none out."""
     starts = {segment[0].lines[0].number for segment in segments[1:] if segment}
     taken = set(pairs.values())
     stray: list[tuple[int, str]] = []
@@ -85,7 +88,7 @@ def _out_of_place(
         before = j
     if segments[-1]:
         stray += [(number, from_bytes(text)) for number, text in numbered[before + 1 :]]
-    return Mismatch((), tuple(stray) or ((numbered[0][0], from_bytes(numbered[0][1])),))
+    return tuple(stray) or ((numbered[0][0], from_bytes(numbered[0][1])),)
 
 
 def _aligned(rows: Sequence[Line], free: set[int], texts: Sequence[str]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,16 @@ def test_tap(run: Run) -> None:
     assert "not ok 3 - 1.3 echo b" in lines
     assert lines.index("  ---") < lines.index("  ...")
     assert any(line.startswith("ok 1 - 1.1 by hand: Do \\# it # SKIP") for line in lines)
+
+
+def test_json_tells_which_step_begins(run: Run) -> None:
+    book = steps((command("echo a", "a"),), (command("echo b", "b"),))
+    told = [json.loads(line) for line in run(book, "--format=json").out.splitlines()]
+    assert [(line["number"], line["id"], line["title"]) for line in told if line["event"] == "step"] == [
+        (1, "step-1", "Step 1"),
+        (2, "step-2", "Step 2"),
+    ]
+    assert [line["event"] for line in told] == ["start", "step", "result", "step", "result", "end"]
 
 
 def test_output_reaches_the_report_only_printable(run: Run) -> None:
