@@ -19,6 +19,7 @@ _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
+_AS_ROOT = ("sudo ", "doas ")
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _ARGUMENT = re.compile(
@@ -26,6 +27,7 @@ _ARGUMENT = re.compile(
 )
 _WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]+(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
+_MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
 _ELISION = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
     re.IGNORECASE,
@@ -127,7 +129,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     to show for it.
     """
     line = text.strip()
-    if not line or is_url(line) or is_elision(line):
+    if not line or is_url(line) or is_elision(line) or _MANUAL_PAGE.match(line):
         return -3
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
@@ -138,6 +140,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     everyday = word.casefold() in words("everyday")
     if everyday and not shows:
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
+    elif score == 1 and line.startswith(_AS_ROOT):
+        score += 1
     return score + min(shows, 2) - against
 
 

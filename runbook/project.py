@@ -21,6 +21,7 @@ def load(folder: Path, content: Path | None = None, pages: Iterable[Page] = ()) 
     return Project(
         harmless=said.effects.harmless,
         meanings=said.templates,
+        words=said.words.by_role(),
         definitions=definitions_of(pages),
         overrides=_overrides(content) if content is not None else Overrides(),
     )

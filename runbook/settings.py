@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Collection
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
@@ -19,12 +22,50 @@ class Effects(Struct, frozen=True, forbid_unknown_fields=True):
     harmless: tuple[str, ...] = ()
 
 
+Words = tuple[str, ...]
+
+
+class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "or", "if_": "if"}):
+    """A project's own words around code, by what they tell; data/tongues.toml describes the roles and how words are written."""
+
+    run: Words = ()
+    command: Words = ()
+    see: Words = ()
+    printed: Words = ()
+    file: Words = ()
+    edit: Words = ()
+    create: Words = ()
+    change: Words = ()
+    add: Words = ()
+    holds: Words = ()
+    asks: Words = ()
+    asks_first: Words = ()
+    reboot: Words = ()
+    machine: Words = ()
+    login: Words = ()
+    hardware: Words = ()
+    undone: Words = ()
+    note: Words = ()
+    warning: Words = ()
+    tip: Words = ()
+    important: Words = ()
+    optional: Words = ()
+    or_: Words = ()
+    if_: Words = ()
+    as_root: Words = ()
+
+    def by_role(self) -> dict[str, Words]:
+        """The words that are given, by role."""
+        return {role: entries for role, entries in msgspec.to_builtins(self).items() if entries}
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file; every part may be left out."""
 
     effects: Effects = Effects()
     templates: dict[str, Meaning] = {}
     """What the wiki's own templates mean, by name, on top of the shipped table."""
+    words: Wording = Wording()
 
 
 def read(folder: Path) -> Settings:
@@ -40,4 +81,24 @@ def read(folder: Path) -> Settings:
     try:
         return msgspec.convert(data, Settings)
     except msgspec.ValidationError as error:
-        raise SourceError(str(path), f"{error}; docs/reference/configuration.md has the keys there are") from error
+        line, hint = place_of(error, path.read_text("utf-8"), KEYS)
+        raise SourceError(f"{path}:{line}", f"{error}{hint}; docs/reference/configuration.md has the keys there are") from error
+
+
+KEYS = frozenset(field.encode_name for kind in (Settings, Effects, Wording, Meaning) for field in msgspec.structs.fields(kind))
+
+
+def place_of(error: msgspec.ValidationError, text: str, keys: Collection[str], *, after: str = "") -> tuple[int, str]:
+    """The line of a TOML text which a validation error is about (looked for behind the first table header that names `after`), and a
+    hint when its key is nearly one of `keys`."""
+    unknown = re.search(r"unknown field `([^`]+)`", str(error))
+    path = re.findall(r"\.([A-Za-z_][\w\-]*)", (re.search(r"at `\$([^`]*)`", str(error)) or ("", ""))[1])
+    names = [*path, unknown[1]] if unknown else path
+    lines = text.split("\n")
+    start = next((n for n, line in enumerate(lines) if after and line.lstrip().startswith("[") and after in line), 0)
+    at = start
+    for name in names:
+        entry = re.compile(rf"\s*(?:\[.*(?<![\w\-]){re.escape(name)}(?![\w\-])|[\"']?{re.escape(name)}[\"']?\s*[=.])")
+        at = next((n for n in range(at, len(lines)) if entry.match(lines[n])), at)
+    near = get_close_matches(unknown[1], keys, 1) if unknown else []
+    return at + 1, f" (did you mean `{near[0]}`?)" if near else ""

@@ -34,10 +34,10 @@ class Setting(Struct, frozen=True):
     """A code block and what is known around it.
 
     `texts` are its lines that are not blank; `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its
-    last sentence), `far_path` one that is named earlier in the section; `open_file` one that an editor was started on, or that the edit
-    just before was about; `alone` that the block is a numbered item of its own; `after_edit` that the block before was a file's content;
-    `after_command` that a command came before in this section (`after_prompt`: behind a prompt that can be nothing else),
-    `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
+    last sentence, `into`: right before its colon), `far_path` one that is named earlier in the section; `open_file` one that an editor was
+    started on, or that the edit just before was about; `alone` that the block is a numbered item of its own; `after_edit` that the block
+    before was a file's content; `after_command` that a command came before in this section (`after_prompt`: behind a prompt that can be
+    nothing else), `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
     """
 
     rows: tuple[Row, ...]
@@ -46,6 +46,7 @@ class Setting(Struct, frozen=True):
     texts: tuple[str, ...]
     path: str | None = None
     near: bool = False
+    into: bool = False
     far_path: str | None = None
     alone: bool = False
     open_file: str | None = None
@@ -151,9 +152,13 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.lines and not cue.command and (setting.near or _no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
-    if not known or not (cue.file or cue.looks or cue.swap or (cue.edits and setting.near)):
+    if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
+        return None
+    if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
     others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
+    if setting.into and not cue.run and (cue.edits or not _some_command(others)):
+        return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return None
     if others and _all_commands(others) and not (setting.open_file and setting.near):

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from runbook.extract.prose import sentences
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
 from runbook.words import words
 
 _OR = re.compile(
-    r"\A\W*(?:or|alternatively|otherwise|oder|ou|o bien|или|または)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
+    r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\A\W*(?:if|in case|unless|when|for)\b(?!\s+example)", re.IGNORECASE)
@@ -20,18 +21,23 @@ _OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer
 _TITLE_WORD = re.compile(r"[\w\-]+")
 
 
-def with_choices(nodes: Sequence[Node]) -> list[Node]:
+def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH) -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
     optional steps."""
-    inner = [_in_step(node) if isinstance(node, Step) else node for node in nodes]
-    return _conditions(_alternatives(_terms(_platforms(inner))))
+    inner = [_in_step(node, tongue) if isinstance(node, Step) else node for node in nodes]
+    return _conditions(_alternatives(_terms(_platforms(inner)), tongue), tongue)
 
 
-def _in_step(step: Step) -> Step:
-    body = tuple(with_choices(step.body))
-    if _OPTIONAL.match(step.title) and body:
+def _in_step(step: Step, tongue: Tongue) -> Step:
+    body = tuple(with_choices(step.body, tongue))
+    if _opens(_OPTIONAL, "optional", step.title, tongue) and body:
         return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
     return replace(step, body=body)
+
+
+def _opens(english: re.Pattern[str], role: str, text: str, tongue: Tongue) -> bool:
+    """Whether a text opens with an "or", "if" or "optional", in English or in the page's language; a long "or" is a sentence about it."""
+    return english.match(text) is not None or (len(text) < 200 and tongue.opens(role, text) > 0)
 
 
 def _lines(nodes: Sequence[Node]) -> Lines:
@@ -59,17 +65,22 @@ def _run_end(nodes: Sequence[Node], start: int) -> int:
     return end
 
 
-def _alternatives(nodes: Sequence[Node]) -> list[Node]:
+def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
         end = _run_end(nodes, i)
         branches: list[Branch] = []
         first = end
-        while end > i and first < len(nodes) and _OR.match(_text(nodes[first])) and _run_end(nodes, first + 1) > first + 1:
+        while (
+            end > i
+            and first < len(nodes)
+            and _opens(_OR, "or", _text(nodes[first]), tongue)
+            and _run_end(nodes, first + 1) > first + 1
+        ):
             following = _run_end(nodes, first + 1)
             body = tuple(nodes[first:following])
-            branches.append(Branch(_text(nodes[first]).rstrip(": "), body, _lines(body)))
+            branches.append(Branch(_text(nodes[first]).rstrip(": \uff1a"), body, _lines(body)))
             first = following
         if branches:
             before = tuple(nodes[i:end])
@@ -82,16 +93,16 @@ def _alternatives(nodes: Sequence[Node]) -> list[Node]:
     return out
 
 
-def _conditions(nodes: Sequence[Node]) -> list[Node]:
+def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
         end = _run_end(nodes, i + 1)
         last = (sentences(_text(nodes[i])) or [""])[-1] if end > i + 1 else ""
-        if _CONDITION.match(last) and last.endswith(":") and end > i + 1:
+        if _opens(_CONDITION, "if", last, tongue) and last.endswith((":", "\uff1a")) and end > i + 1:
             body = tuple(nodes[i:end])
-            kind = "optional" if _OPTIONAL.match(last) else "condition"
-            out.append(Choice(kind, (Branch(last.rstrip(": "), body, _lines(body)),), _lines(body)))  # type: ignore[arg-type]
+            kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"
+            out.append(Choice(kind, (Branch(last.rstrip(": \uff1a"), body, _lines(body)),), _lines(body)))  # type: ignore[arg-type]
             i = end
             continue
         out.append(nodes[i])

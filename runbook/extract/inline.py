@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
@@ -67,7 +68,9 @@ def may_hold_command(line: Line) -> bool:
     return (text[-1] not in ".:,;?!" and prose_words(text) < 3) or prompt_of(text) is not None
 
 
-def commands_in(line: Line, *, told: bool = False, quoted: bool = False, among: bool = False) -> list[Found]:
+def commands_in(
+    line: Line, *, told: bool = False, quoted: bool = False, among: bool = False, tongue: Tongue = ENGLISH
+) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too."""
     whole = _whole_line(line, told=told, quoted=quoted, among=among)
@@ -75,7 +78,7 @@ def commands_in(line: Line, *, told: bool = False, quoted: bool = False, among: 
         return [whole]
     found: list[Found] = []
     for span in line.spans:
-        rule = _span_rule(line, span)
+        rule = _span_rule(line, span, tongue)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             found.append(Found(typed((Row(line.n, span.text),), span.text, None), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
@@ -110,7 +113,7 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
     return None
 
 
-def _span_rule(line: Line, span: Span) -> str:
+def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
         return ""
@@ -135,6 +138,8 @@ def _span_rule(line: Line, span: Span) -> str:
         and not _SUBORDINATE.search(before)
     ):
         return "instruction-ends-in-code"
+    if tongue.speaks and code and _told_in(tongue, before, text, after):
+        return "told-to-run-inline"
     strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
     if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
         return ""
@@ -144,6 +149,15 @@ def _span_rule(line: Line, span: Span) -> str:
         at_prompt = _AT_PROMPT.match(after) is not None
         return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.match(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
+
+
+def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
+    """Whether the clause around some code tells to run it, in another language: that has its verb before the code or behind it."""
+    around = f"{before[-80:]} {_CLAUSE.split(after)[0]}"
+    likeness = as_command(text)
+    if " " not in text or likeness < 1 or tongue.says("undone", around):
+        return False
+    return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))
 
 
 def _plain(line: Line) -> Iterator[Found]:

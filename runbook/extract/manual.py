@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.extract.prose import sentences, word_set
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import words
 
 _MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
@@ -42,19 +43,31 @@ _TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNOREC
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
 
 
-def actions_in(text: str) -> list[tuple[str, str]]:
+def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
     """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
     with a colon), questions and conditions ask for nothing by themselves."""
     found: list[tuple[str, str]] = []
-    if not word_set(text) & words("cue_by_hand"):
+    english = bool(word_set(text) & words("cue_by_hand"))
+    if not english and not tongue.speaks:
         return found
     for sentence in sentences(text):
-        if sentence.endswith((":", "?")) or _CONDITION.match(sentence) or len(sentence) > 600:
+        if sentence.endswith((":", "?", "\uff1a", "\uff1f")) or _CONDITION.match(sentence) or tongue.opens("if", sentence):
             continue
-        action = next((name for name, pattern in _ACTIONS if _told(pattern, sentence)), None)
+        if len(sentence) > 600:
+            continue
+        action = next((name for name, pattern in _ACTIONS if _told(pattern, sentence)), None) if english else None
+        action = action or _said_in(tongue, sentence)
         if action is not None:
             found.append((action, sentence))
     return found
+
+
+def _said_in(tongue: Tongue, sentence: str) -> str | None:
+    if not tongue.speaks or tongue.says("undone", sentence):
+        return None
+    if tongue.says("reboot", sentence) and tongue.says("machine", sentence):
+        return "reboot"
+    return next((role for role in ("login", "hardware") if tongue.says(role, sentence)), None)
 
 
 def _told(pattern: re.Pattern[str], sentence: str) -> bool:

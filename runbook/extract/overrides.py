@@ -29,6 +29,7 @@ from msgspec.structs import replace
 
 from runbook.extract.directives import Directive, merged, said_of
 from runbook.model import Choice, Command, Diagnostic, Effect, FileEdit, Listing, Node, Parameter, Runbook, SourceError, Step
+from runbook.settings import place_of
 
 
 class StepOverride(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +61,11 @@ class Overrides(Struct, frozen=True):
     text: str = ""
 
 
+KEYS = frozenset(
+    field.encode_name for kind in (PageOverride, StepOverride, ParameterOverride) for field in msgspec.structs.fields(kind)
+)
+
+
 def parse(text: str, source: str) -> Overrides:
     """Overrides out of TOML. Raises SourceError with the line for what is not TOML or has a key or value that nobody knows."""
     try:
@@ -71,9 +77,8 @@ def parse(text: str, source: str) -> Overrides:
         try:
             pages[title] = msgspec.convert(page, PageOverride)
         except msgspec.ValidationError as error:
-            raise SourceError(
-                f"{source}:{_line(text, title)}", f"{error}; docs/reference/configuration.md has the keys"
-            ) from error
+            line, hint = place_of(error, text, KEYS, after=title)
+            raise SourceError(f"{source}:{line}", f"{error}{hint}; docs/reference/configuration.md has the keys") from error
     return Overrides(pages, source, text)
 
 

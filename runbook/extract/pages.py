@@ -39,21 +39,22 @@ BATCH = 64
 
 class Project(Struct, frozen=True):
     """What holds for all pages of a project: tools declared to change nothing, the meanings and definitions of templates by name,
-    overrides of single pages. No page can say any of this."""
+    overrides of single pages, and its own `words` around code by role. No page can say any of this."""
 
     harmless: tuple[str, ...] = ()
     meanings: Mapping[str, Meaning] = {}
     definitions: Mapping[str, str] = {}
     overrides: Overrides = Overrides()
+    words: Mapping[str, tuple[str, ...]] = {}
 
 
 NO_PROJECT = Project()
 
 
-def structure(document: Document) -> Runbook:
+def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
     """The runbook of a document parsed in the author's reading, without effects, patterns and checks."""
-    reader = Reader(document)
-    parts = assemble(reader.read())
+    reader = Reader(document, project.words)
+    parts = assemble(reader.read(), reader.tongue)
     page = document.page
     info = PageInfo(page.title, page.wiki, page.url, page.markup, page.revision, document.categories)
     return Runbook(
@@ -68,7 +69,7 @@ def structure(document: Document) -> Runbook:
 
 def extract(document: Document, project: Project = NO_PROJECT) -> Runbook:
     """The whole runbook of a document parsed in the author's reading."""
-    return annotate([apply(structure(document), project.overrides)], harmless=project.harmless)[0]
+    return annotate([apply(structure(document, project), project.overrides)], harmless=project.harmless)[0]
 
 
 def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT) -> Iterator[Runbook]:
@@ -76,7 +77,9 @@ def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT) -> Iterat
     source = iter(pages)
     while batch := list(islice(source, BATCH)):
         documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in batch)
-        yield from annotate([apply(structure(document), project.overrides) for document in documents], harmless=project.harmless)
+        yield from annotate(
+            [apply(structure(document, project), project.overrides) for document in documents], harmless=project.harmless
+        )
 
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:

@@ -20,6 +20,8 @@ _CANDIDATE = re.compile(
 _VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)
 _PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
+_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+"""Letters of languages that put no blank between a word and a file's name."""
 _TOWARDS = re.compile(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
     r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
@@ -56,11 +58,27 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
+_INTO = re.compile(
+    r"(?:\A\W*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)\W+(?:(?:the|your|a|file|new)\W+){0,3})"
+    r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
+)
+
+
+def leads_into(sentence: str) -> str | None:
+    """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
+    match = _INTO.search(sentence[-200:])
+    if match is None or not is_file_name(match["file"]):
+        return None
+    name = match["file"].rpartition("/")[2]
+    return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None
+
+
 @lru_cache(maxsize=2048)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
     first: str | None = None
-    for match in _CANDIDATE.finditer(text[:2000]):
+    text = _UNSPACED.sub(" ", text[:2000]) if not text.isascii() else text[:2000]
+    for match in _CANDIDATE.finditer(text):
         if text[: match.start()].endswith(("//", "www.")) or not _accepted(match):
             continue
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
@@ -70,7 +88,7 @@ def file_in(text: str) -> str | None:
             return name
         first = first or name
     if first is None:
-        edited = _EDITED.search(text[:2000])
+        edited = _EDITED.search(text)
         return edited["word"] if edited else None
     return first
 

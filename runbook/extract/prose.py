@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
 from runbook.words import alternation, words
 
@@ -37,7 +38,7 @@ _MARKED_STYLES = {"bold", "italic"}
 _QUOTED = re.compile(
     r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|\u201c(?P<c>[^\u201d\n]{2,300})\u201d"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z\d])|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?(?![a-z\u00df-\u00ff\u0430-\u044f])\w)|(?<=[\u3002\uff01\uff1f])|\n+")
 
 
 def lines_of(nodes: Sequence[Inline], index: LineIndex, first: int) -> list[Line]:
@@ -172,7 +173,7 @@ _SEE = re.compile(
 )
 _FILE = re.compile(
     r"\b(?:(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
-    r"contain\w*|consist\w*|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b[^.]*?"
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b[^.]*?"
     r"(?:\bfile\b|\bfiles\b|\blines?\b|\bentr(?:y|ies)\b|\bsections?\b|\bstrings?\b|\boptions?\b|\bscripts?\b|\brules?\b|\bcontents?\b|"
     r"\bconfig(?:uration)?s?\b|\bstanzas?\b|\bdirectives?\b|\bparameters?\b|\bvariables?\b|\bsettings?\b|\bitems?\b|\bvalues?\b|\bblocks?\b|\bunit\b))",
     re.IGNORECASE,
@@ -183,7 +184,7 @@ _LINES = re.compile(
     re.IGNORECASE,
 )
 _EDITS = re.compile(
-    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point)\b",
+    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point|allow|define|configure|declare|specify)\b",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
@@ -210,12 +211,14 @@ _APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
 
 class Cue(Struct, frozen=True):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
-    what one will see, that it belongs into a file (`file`; `lines` where lines are to be added), that it is how a file looks, that it is
-    a syntax, that it is the other side of a change; `asks` that the sentence is an instruction at all, `leads` that it ends in a colon."""
+    what one will see (`printed` where it names the output), that it belongs into a file (`file`; `lines` where lines are to be added),
+    that it is how a file looks, that it is a syntax, that it is the other side of a change; `asks` that the sentence is an instruction
+    at all, `leads` that it ends in a colon."""
 
     run: bool = False
     command: bool = False
     see: bool = False
+    printed: bool = False
     file: bool = False
     lines: bool = False
     edits: bool = False
@@ -231,7 +234,7 @@ class Cue(Struct, frozen=True):
 
 
 @lru_cache(maxsize=2048)
-def cue_of(text: str) -> Cue:
+def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
     that says anything where the last says nothing."""
     found = sentences(text)
@@ -240,11 +243,11 @@ def cue_of(text: str) -> Cue:
     last = found[-1]
     if len(last) < 24 and len(found) > 1 and not _SWAP.match(last):
         last = f"{found[-2]} {last}"
-    cue = _sentence_cue(last, found[-1])
+    cue = _sentence_cue(last, found[-1], tongue)
     for earlier in reversed(found[-3:-1]):
         if cue.says_something:
             break
-        before = _sentence_cue(earlier, earlier)
+        before = _sentence_cue(earlier, earlier, tongue)
         if before.file or before.run:
             cue = replace(before, leads=cue.leads, asks=cue.asks or before.asks)
     return cue
@@ -262,33 +265,57 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(_LETTERS.findall(text.casefold()))
 
 
-def _sentence_cue(text: str, last: str) -> Cue:
+_PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "response"))
+
+
+def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     text = _ASIDE.sub("", text) if "(" in text else text
     found = word_set(text)
     nouns = bool(found & words("cue_file"))
-    return Cue(
+    cue = Cue(
         run=bool(found & words("cue_run")) and _RUN.search(text) is not None,
         command=bool(found & words("cue_run")) and _COMMAND.search(text) is not None,
         see=bool(found & words("cue_see")) and _SEE.search(text) is not None,
+        printed=bool(found & _PRINTED),
         file=nouns and _FILE.search(text) is not None,
         lines=nouns and _LINES.search(text) is not None,
         edits=_EDITS.search(text) is not None,
         looks=bool(found & words("cue_look")) and _LOOKS.search(text) is not None,
         syntax=bool(found & words("cue_syntax")) and _SYNTAX.search(text) is not None,
         swap=len(last) < 90 and _SWAP.match(last) is not None,
-        asks=is_instruction(last),
-        leads=last.rstrip().endswith(":"),
+        asks=is_instruction(last, tongue),
+        leads=last.rstrip().endswith((":", "\uff1a")),
+    )
+    return _told_in(tongue, text, cue) if tongue.speaks else cue
+
+
+def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
+    """A cue with what a sentence says in another language, or in a project's own words."""
+    file, changes, holds = tongue.says("file", text), tongue.says("edit", text), tongue.says("holds", text)
+    run = tongue.says("run", text) and not (changes and file)
+    return replace(
+        cue,
+        run=cue.run or run,
+        command=cue.command or (run and tongue.says("command", text)),
+        see=cue.see or tongue.says("see", text),
+        printed=cue.printed or tongue.says("printed", text),
+        file=cue.file or (file and (changes or holds)),
+        lines=cue.lines or (file and tongue.says("add", text)),
+        edits=cue.edits or changes,
+        looks=cue.looks or holds,
     )
 
 
-def edit_kind(text: str) -> str:
+def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     """How a file is to be changed, by the words of the last sentence before its content: create, replace, set or append."""
     last = (sentences(text) or [""])[-1]
     if _APPLY.search(last) and "patch" in last.casefold():
         return "patch"
-    if _NEW.search(last):
+    if _NEW.search(last) or (tongue.says("create", last) and tongue.says("file", last)):
         return "create"
-    if _CHANGE.search(last) or _SWAP.match(last):
+    if tongue.says("add", last):
+        return "append"
+    if _CHANGE.search(last) or _SWAP.match(last) or tongue.says("change", last):
         return "set"
     return "append" if _ADD.search(last) else "set"
 
@@ -313,9 +340,11 @@ def _imperative() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=2048)
-def is_instruction(text: str) -> bool:
+def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
     head = _ASIDE.sub("", text.strip()[:400])
+    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+        return True
     found = word_set(head)
     if not (found & words("verbs")) and not (found & words("cue_modal")):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,10 +13,11 @@ from runbook.extract.choices import platform_of
 from runbook.extract.directives import Directive, said_of, spoken
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
-from runbook.extract.paths import edited_file, file_in, file_of
+from runbook.extract.paths import edited_file, file_in, file_of, leads_into
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
 from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
+from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
 from runbook.looks import as_command, config_share, is_elision, is_shebang
 from runbook.model import (
@@ -72,8 +73,9 @@ class Trail(Struct):
 class Reader:
     """Reads one document; `tokens` and `diagnostics` are its result."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, words: Mapping[str, Sequence[str]] | None = None) -> None:
         self.page = document.page
+        self.tongue: Tongue = tongue_of(document.page.text, words)
         self.index = LineIndex(document.page.text)
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
@@ -159,11 +161,14 @@ class Reader:
         pending: list[Read] = []
         marked = opening is not None
         for line in lines:
+            if pending and note_kind(line.text, self.tongue):
+                self._flush(pending, unit)
+                pending = []
             mark = None if marked or unit.path else line_mark(line.text)
             if mark is not None:
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
-                pending = [(line, inline.commands_in(line))]
+                pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
             found = self._commands_in(line, lines, pending, unit) if inline.may_hold_command(line) else []
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
@@ -177,8 +182,8 @@ class Reader:
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
         before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
         several = len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:40]) > 1
-        among = several or any(map(is_instruction, before))
-        return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among)
+        among = several or any(is_instruction(text, self.tongue) for text in before)
+        return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among, tongue=self.tongue)
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark
@@ -193,7 +198,7 @@ class Reader:
             return unit.quoted
         if unit.quoted and self._command is not None and not pending:
             return True
-        return (unit.quoted or bool(unit.path) or before.rstrip().endswith(":")) and cue_of(before).run
+        return (unit.quoted or bool(unit.path) or before.rstrip().endswith((":", "\uff1a"))) and cue_of(before, self.tongue).run
 
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, and the commands within them after it."""
@@ -215,10 +220,10 @@ class Reader:
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = wrap(block, unit)
-        kind = unit.notice or note_kind(text)
+        kind = unit.notice or note_kind(text, self.tongue)
         if kind:
             return [Note(block.lines, kind, (wrapped,))]
-        actions = actions_in(text) if bare else []
+        actions = actions_in(text, self.tongue) if bare else []
         if not actions:
             return [Prose(block.lines, (wrapped,))]
         return [Manual(block.lines, sentence, action, () if i else (wrapped,)) for i, (action, sentence) in enumerate(actions)]
@@ -278,7 +283,7 @@ class Reader:
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail
         lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
-        cue = cue_of(lead) if lead else Cue()
+        cue = cue_of(lead, self.tongue) if lead else Cue()
         named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
         last = (sentences(lead) or [""])[-1]
         near = path is not None or file_in(last) is not None
@@ -295,6 +300,7 @@ class Reader:
             tuple(row.text for row in rows if row.text.strip()),
             path=named,
             near=near,
+            into=path is None and leads_into(last) is not None,
             far_path=far,
             alone=alone,
             open_file=trail.open_file,
@@ -420,7 +426,7 @@ class Reader:
                 content.append(row.text)
         target = join(self.session.cwd(), path) if path is not None else None
         lead = self.trail.lead[-1] if self.trail.lead else ""
-        op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead)
+        op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
         self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
         self.trail.open_file = self.trail.section_file = path
 
@@ -455,7 +461,7 @@ class Reader:
                     self._transcript(entries, rule, setting.language)
             elif isinstance(block, Paragraph):
                 for line in lines_of(block.children, self.index, block.lines[0]):
-                    for found in inline.commands_in(line):
+                    for found in inline.commands_in(line, tongue=self.tongue):
                         self._inline(found, line)
 
     def _template(self, block: Template) -> None:

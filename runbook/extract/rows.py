@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbook.extract.prose import Line
+from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Text
 
@@ -60,11 +61,16 @@ def wrap(block: Paragraph, unit: Unit) -> Block:
     return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
 
 
-def note_kind(text: str) -> str:
+def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
+    """The kind of notice that a paragraph is by the label with which it begins, "" when it is none."""
     head = text.lstrip(" '\"*_").casefold()[:24]
     for word, kind in _NOTE_WORDS:
         if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
             rest = head[len(word) :].lstrip(" '\"0123456789")
             if rest.startswith((":", "!", "-", "\u2013")):
                 return kind
+    for kind in NOTICES if tongue.speaks else ():
+        length = tongue.opens(kind, head)
+        if length and head[length:].lstrip(" '\"*\u00a0").startswith((":", "!", "-", "\u2013", "\uff1a", "\uff01")):
+            return kind
     return ""

@@ -11,6 +11,7 @@ from runbook.extract.choices import group_platform_steps, with_choices
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import is_instruction
 from runbook.extract.reader import Token
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import (
     Choice,
     Command,
@@ -48,24 +49,24 @@ class Parts(Struct, frozen=True):
     closing: tuple[Node, ...]
 
 
-def assemble(tokens: Sequence[Token]) -> Parts:
+def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH) -> Parts:
     """The steps of a page, and what stands before and after them."""
-    true = _true_marks(tokens)
+    true = _true_marks(tokens, tongue)
     root = _sections(tokens, true)
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
     parts = _split(_unwrapped(root))
-    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps)))))
+    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue)))))
 
 
 # --- which marks start steps --------------------------------------------------------------------------------------------
 
 
-def _true_marks(tokens: Sequence[Token]) -> set[int]:
+def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
     for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
-        asking = [i for i in run if _asks(tokens, i)]
+        asking = [i for i in run if _asks(tokens, i, tongue)]
         if len(asking) * 2 >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
@@ -140,12 +141,12 @@ def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
         yield run
 
 
-def _asks(tokens: Sequence[Token], i: int) -> bool:
+def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     """Whether a marked line asks for something: its words do, or a command or an edit follows within it."""
     mark = _mark(tokens, i)
     if says_done(mark.text):
         return False
-    if mark.kind.startswith("heading") or is_instruction(mark.text):
+    if mark.kind.startswith("heading") or is_instruction(mark.text, tongue):
         return True
     for token in tokens[i + 1 :]:
         if isinstance(token, Mark | SectionHeading):

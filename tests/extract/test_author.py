@@ -111,9 +111,10 @@ def test_an_override_without_its_step_is_told() -> None:
     ("text", "where"),
     [
         ("a = ", "overrides.toml"),
-        ('\n["Case".steps.look]\nrun = true\n', "overrides.toml:2"),
-        ('["Case".steps.look]\neffect = ["none"]\n', "overrides.toml:1"),
-        ('["Case".steps.look]\nexpect = "often"\n', "overrides.toml:1"),
+        ('\n["Case".steps.look]\nrun = true\n', "overrides.toml:3"),
+        ('["Case".steps.look]\neffect = ["none"]\n', "overrides.toml:2"),
+        ('["Case".steps.look]\nexpect = "often"\n', "overrides.toml:2"),
+        ('["Other".steps.a]\nhots = "x"\n["Case".steps.look]\nhost = 1\n', "overrides.toml:2"),
     ],
 )
 def test_bad_overrides_are_refused_with_their_place(text: str, where: str) -> None:

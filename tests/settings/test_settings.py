@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from runbook import settings
-from runbook.model import SourceError
+from runbook.extract import Project, extract_many
+from runbook.extract.tongues import ROLES
+from runbook.model import Page, SourceError, commands
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -23,14 +25,35 @@ def test_harmless_commands(tmp_path: Path) -> None:
     [
         ("[effects\n", "is not TOML"),
         ("\udcff", "is not TOML"),
-        ("[effect]\n", "unknown field `effect`"),
-        ('[effects]\nharmles = ["ls"]\n', "unknown field `harmles`"),
-        ('[effects]\nharmless = "ls"\n', "Expected `array`, got `str`"),
+        ("[effect]\n", ":1: Object contains unknown field `effect` (did you mean `effects`?)"),
+        (
+            '\n[effects]\nharmles = ["ls"]\n',
+            ":3: Object contains unknown field `harmles` - at `$.effects` (did you mean `harmless`?)",
+        ),
+        ('[effects]\n\nharmless = "ls"\n', ":3: Expected `array`, got `str`"),
+        (
+            '[words]\nrun = ["go"]\nseee = ["x"]\n',
+            ":3: Object contains unknown field `seee` - at `$.words` (did you mean `see`?)",
+        ),
+        ('[words]\nrun = ["go"]\nsee = "x"\n', ":3: Expected `array`, got `str`"),
     ],
 )
-def test_what_nobody_knows_is_refused_with_the_file(text: str, told: str, tmp_path: Path) -> None:
+def test_what_nobody_knows_is_refused_with_its_line(text: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "runbook.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(SourceError) as error:
         settings.read(tmp_path)
-    assert error.value.where == str(tmp_path / "runbook.toml")
-    assert told in error.value.what
+    assert error.value.where.startswith(str(tmp_path / "runbook.toml"))
+    assert told in f"{error.value.where}: {error.value.what}"
+
+
+def test_a_project_has_words_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "runbook.toml").write_text('[words]\nsee = ["readback*"]\nor = ["else_try"]\n')
+    given = settings.read(tmp_path).words.by_role()
+    assert given == {"see": ("readback*",), "or": ("else_try",)}
+    assert set(settings.Wording.__struct_encode_fields__) == set(ROLES)
+    page = Page("Case", "== A ==\n # ls -l\nThe readbacks:\n<pre>\nfoo bar\n</pre>\n")
+    without, with_words = (next(extract_many([page], project)) for project in (Project(), Project(words=given)))
+    assert [command.text for command in commands(without)] == ["ls -l", "foo bar"]
+    (command,) = commands(with_words)
+    assert command.expected is not None
+    assert command.expected.text == ("foo bar",)

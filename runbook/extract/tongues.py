@@ -1,0 +1,116 @@
+"""What pages in other languages, and a project's own words, say around code: the rows of data/tongues.toml as patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+ROLES = (
+    "run", "command", "see", "printed", "file", "edit", "create", "change", "add", "holds", "asks", "asks_first", "reboot", "machine", "login", "hardware",
+    "undone", "note", "warning", "tip", "important", "optional", "or", "if", "as_root",
+)  # fmt: skip
+NOTICES = ("note", "warning", "tip", "important")
+
+_IDEOGRAPHIC = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_LETTERS = {
+    "kana": re.compile("[\u3041-\u30ff]"),
+    "han": re.compile("[\u3400-\u9fff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+}
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 20_000
+"""Characters of a page by which its language is told."""
+
+
+class Tongue:
+    """How one language, or a project, puts things: `says(role, text)` and `opens(role, text)`. Compared by identity, so that it can be
+    a key of caches."""
+
+    def __init__(self, rows: Mapping[str, Sequence[str]]) -> None:
+        self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
+        self._anywhere: dict[str, re.Pattern[str]] = {}
+        self._opening: dict[str, re.Pattern[str]] = {}
+        self.speaks = bool(self._rows)
+
+    def says(self, role: str, text: str) -> bool:
+        """Whether a word of the role stands anywhere in `text`."""
+        if role not in self._rows:
+            return False
+        if role not in self._anywhere:
+            self._anywhere[role] = re.compile(_alternation(self._rows[role]), re.IGNORECASE)
+        return self._anywhere[role].search(text) is not None
+
+    def opens(self, role: str, text: str) -> int:
+        """How many characters of `text` a word of the role takes at its beginning (marks before it included); 0 when none stands there."""
+        if role not in self._rows:
+            return 0
+        if role not in self._opening:
+            self._opening[role] = re.compile(rf"\W*(?:{_alternation(self._rows[role])})", re.IGNORECASE)
+        match = self._opening[role].match(text)
+        return match.end() if match is not None else 0
+
+
+def _alternation(entries: Sequence[str]) -> str:
+    return "|".join(_entry(entry) for entry in sorted(entries, key=len, reverse=True))
+
+
+def _entry(entry: str) -> str:
+    inner = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in entry.split("_"))
+    # Languages without blanks between words: their entries stand anywhere.
+    return inner if re.search(f"[{_IDEOGRAPHIC}]", entry) else rf"(?<!\w){inner}(?!\w)"
+
+
+@cache
+def _tables() -> dict[str, dict[str, tuple[str, ...]]]:
+    read = tomllib.loads((files("runbook") / "data" / "tongues.toml").read_text("utf-8"))
+    return {code: {role: tuple(entries.split()) for role, entries in table.items()} for code, table in read.items()}
+
+
+def language_of(text: str) -> str:
+    """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
+    sample = text[:_SAMPLE]
+    total = sum(map(str.isalpha, sample))
+    if not sample.isascii():
+        for code, table in _tables().items():
+            letters = table.get("letters")
+            # A fifth: code, names of programs and paths are Latin in every language.
+            if letters and len(_LETTERS[letters[0]].findall(sample)) * (10 if letters[0] == "kana" else 5) > total:
+                return code
+    found = [word.casefold() for word in _WORD.findall(sample)]
+    counts = {
+        code: _share(found, table["common"], table.get("signs", ("",))[0])
+        for code, table in _tables().items()
+        if "common" in table
+    }
+    best = max(counts, key=lambda code: counts[code], default="")
+    return best if best and counts[best] > max(1.15 * _share(found, _ENGLISH), 1 / 25) else ""
+
+
+_ENGLISH = (
+    "the", "and", "is", "are", "of", "to", "this", "that", "with", "for", "you", "your", "be", "it", "on", "as", "by", "from", "will", "if", "an", "or",
+)  # fmt: skip
+
+
+def _share(found: Sequence[str], common: Sequence[str], signs: str = "") -> float:
+    """The share of words that a language is told by, 0 where it is one word only, again and again."""
+    known = set(common)
+    hits = [word for word in found if word in known or any(sign in word for sign in signs)]
+    return len(hits) / len(found) if len(set(hits)) > 1 else 0.0
+
+
+@cache
+def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
+    rows = {role: (*_tables().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
+    return Tongue(rows)
+
+
+def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tongue:
+    """The words of the language of a page, and a project's `own` by role."""
+    return _tongue(language_of(text), tuple((role, tuple(entries)) for role, entries in (own or {}).items()))
+
+
+ENGLISH = Tongue({})
+"""English is in the rules themselves: it needs no words beyond them."""
