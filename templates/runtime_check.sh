@@ -5,6 +5,7 @@ SEEN=() SEEN_POST=()
 
 changes_host() { # ITEM: may what it says change the host?
   local effects=",${ITEM_EFFECTS[$1]},"
+  [[ ${ITEM_KIND[$1]}$effects${ITEM_LANGUAGE[$1]} != run,read,sh ]] || return
   case ${ITEM_KIND[$1]} in
     prose) return 1 ;;
     manual | edit) return 0 ;;
@@ -16,12 +17,12 @@ changes_host() { # ITEM: may what it says change the host?
 }
 
 why_not_run() { # ITEM -> REASON why check does not run it; false when it does
-  words_of "${ITEM_INSIDE[$1]}"
   if [[ ${ITEM_EFFECTS[$1]} != read ]]; then
     REASON="effect: ${ITEM_EFFECTS[$1]//,/, }; check runs only what is known to read"
   elif [[ ${ITEM_LANGUAGE[$1]} != sh ]]; then
     REASON="it is for another program: ${ITEM_LANGUAGE[$1]}"
-  elif ((${#GOT[@]})); then
+  elif [[ ${ITEM_INSIDE[$1]} != '0 0' ]]; then
+    words_of "${ITEM_INSIDE[$1]}"
     REASON="it runs inside: ${GOT[${#GOT[@]} - 1]}"
   else
     other_host "$1"
@@ -136,10 +137,14 @@ edited_later() { # ITEM: by another edit that replaces the whole, or sets the sa
 }
 
 check_run() { # ITEM
-  local item=$1 count
-  run_item "$item"
+  local item=$1
+  ((item < LOOKED_AHEAD)) || look_ahead "$item"
+  if [[ -n ${AHEAD_STATUS[item]:-} ]]; then
+    RUN_STATUS=${AHEAD_STATUS[item]} RUN_END='done' RUN_OUT=${AHEAD_OUT[item]} RUN_ERR=/dev/null
+  else
+    run_item "$item"
+  fi
   keep_output "${ITEM_ID[item]}"
-  count=${ITEM_ROWS[item]#* }
   judge "$item"
   if [[ $VERDICT == none ]]; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
@@ -153,6 +158,22 @@ check_run() { # ITEM
   else
     report "$VERDICT" "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
   fi
+}
+
+LOOKED_AHEAD=0
+look_ahead() { # ITEM -> LOOKED_AHEAD: it and those after it, as far as they may be run at once, are run
+  local item=$1 items=()
+  LOOKED_AHEAD=$((item + 1))
+  [[ -n $WORKER ]] || worker_start || return
+  ((WORKER_FRESH)) || return
+  for ((; item < ${#ITEM_ID[@]} && ${#items[@]} < AHEAD_LIMIT; item++)); do
+    [[ ${ITEM_KIND[item]} != prose ]] && in_range "${ITEM_STEP[item]}" || continue
+    [[ ${ITEM_KIND[item]} == run && -z ${ITEM_CWD[item]} ]] && is_plain "${ITEM_TEXT[item]}" && ! why_not_run "$item" || break
+    items+=("$item")
+  done
+  ((${#items[@]} > 1)) || return
+  LOOKED_AHEAD=$item
+  run_ahead "${items[@]}"
 }
 
 shown() { # ITEM WHY: seen, but it does not count
@@ -234,38 +255,58 @@ check_posts() { # ITEM
   done
 }
 
-step_stands() { # STEP: does all that counts at its end hold? COUNTED: how much that was
-  local item posts last
-  COUNTED=0
-  last_change "$1"
-  last=$LAST
-  for ((item = 0; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= $1; item++)); do
-    if { ((item > last)) || [[ ${ITEM_KIND[item]} == edit ]]; } && [[ -n ${SEEN[item]} && -z ${ITEM_CASE[item]} ]]; then
-      [[ ${SEEN[item]} == holds ]] || return
-      COUNTED=$((COUNTED + 1))
-    fi
-    for posts in ${ITEM_POSTS[item]}; do
-      if [[ ${SEEN_POST[posts]:-} != [01] ]] || ! post_counts "$posts" "$1"; then continue; fi
-      ((SEEN_POST[posts] == 0)) || return
-      COUNTED=$((COUNTED + 1))
-    done
+# What was seen that counts at the end of each step, as a change from the step before: of what held, of what did not.
+STANDS_HELD=() STANDS_FAILED=()
+stands() { # HELD FIRST-STEP LAST-STEP: something seen, 1 when it held, counts at the ends of these steps
+  (($2 <= $3)) || return 0
+  if (($1)); then
+    STANDS_HELD[$2]=$((${STANDS_HELD[$2]:-0} + 1)) STANDS_HELD[$3 + 1]=$((${STANDS_HELD[$3 + 1]:-0} - 1))
+  else
+    STANDS_FAILED[$2]=$((${STANDS_FAILED[$2]:-0} + 1)) STANDS_FAILED[$3 + 1]=$((${STANDS_FAILED[$3 + 1]:-0} - 1))
+  fi
+}
+
+stands_item() { # ITEM CHANGED: the step which changes the host next after it
+  local item=$1 posts until last=$((${#STEP_ID[@]} - 1)) held=0
+  [[ -z ${ITEM_CASE[item]} ]] || return 0
+  if [[ -n ${SEEN[item]} ]]; then
+    until=$(($2 - 1))
+    [[ ${ITEM_KIND[item]} != edit ]] || until=$last
+    [[ ${SEEN[item]} != holds ]] || held=1
+    stands "$held" "${ITEM_STEP[item]}" "$until"
+  fi
+  for posts in ${ITEM_POSTS[item]}; do
+    [[ ${SEEN_POST[posts]:-} == [01] ]] || continue
+    until=$last
+    [[ ${POST_UNTIL[posts]} == end ]] || until=$((${POST_UNTIL[posts]%.*} - STEP_BASE - 1))
+    stands "$((1 - SEEN_POST[posts]))" "${ITEM_STEP[item]}" "$until"
+  done
+}
+
+find_furthest() { # -> FURTHEST: the last step at whose end all that counts there holds, -1 for none
+  local item step changed=${#STEP_ID[@]} held=0 failed=0
+  for ((item = ${#ITEM_ID[@]} - 1; item >= 0; item--)); do
+    stands_item "$item" "$changed"
+    if [[ -z ${ITEM_CASE[item]} ]] && changes_host "$item"; then changed=${ITEM_STEP[item]}; fi
+  done
+  FURTHEST=-1
+  for ((step = 0; step <= RANGE_TO; step++)); do
+    held=$((held + ${STANDS_HELD[step]:-0})) failed=$((failed + ${STANDS_FAILED[step]:-0}))
+    if ((step >= RANGE_FROM && held && !failed)); then FURTHEST=$step; fi
   done
 }
 
 check_end() {
-  local step furthest=-1
-  for ((step = RANGE_FROM; step <= RANGE_TO; step++)); do
-    step_stands "$step" && ((COUNTED)) && furthest=$step
-  done
+  find_furthest
   if ((VERDICT_HOLDS + VERDICT_FAILS == 0)); then
     report_end 'nothing here could be checked'
     return "$WAITING"
   fi
-  if ((furthest < 0)); then
+  if ((FURTHEST < 0)); then
     report_end 'at the end of no step all holds'
   else
-    one_line "${STEP_TITLE[furthest]}"
-    report_end "all holds as at the end of step $((furthest + STEP_BASE)): $PRINTABLE"
+    one_line "${STEP_TITLE[FURTHEST]}"
+    report_end "all holds as at the end of step $((FURTHEST + STEP_BASE)): $PRINTABLE"
   fi
   ((VERDICT_FAILS == 0))
 }

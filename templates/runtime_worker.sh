@@ -3,7 +3,7 @@
 # It reads what to do from a pipe and writes each exit status to another. A command runs there as if typed: `exit`, `exec`, `set`
 # and `trap` may end or change that shell, never this one; when it ends, the next one starts with the state before the command.
 
-WORKER='' RUN_NUMBER=0 OUTPUT_LIMIT=1048576
+WORKER='' WORKER_FRESH=0 RUN_NUMBER=0 OUTPUT_LIMIT=1048576
 RUN_STATUS='' RUN_END='' RUN_OUT='' RUN_ERR=''
 
 worker_start() {
@@ -20,6 +20,7 @@ worker_start() {
   set +m
   exec 7>"$WORK/to" 8<"$WORK/from"
   worker_send 'shopt -s expand_aliases'
+  if [[ ! -e $WORK/state ]] && ! declare -F echo && ! declare -F pwd && ! declare -F true && ! declare -F false; then WORKER_FRESH=1; fi
   if [[ -e $WORK/state ]]; then worker_send ". $(printf '%q' "$WORK/state") 2>/dev/null"; fi
 }
 
@@ -44,15 +45,10 @@ run_text() {
   printf -v out '%q' "$RUN_OUT"
   printf -v err '%q' "$RUN_ERR"
   printf -v input '%q' "$input"
+  WORKER_FRESH=0
   [[ -z $directory ]] || printf -v directory '\\builtin cd -- %q && ' "$directory"
   # A command that ends its shell leaves nobody to read the rest.
   trap '' PIPE
-  if [[ -z $directory ]] && is_plain "$text"; then
-    printf '%s\n' "$text </dev/null >$out 2>$err 4>&-" "\\builtin printf '%s %s\n' $RUN_NUMBER \$? >&4" >&7 2>/dev/null
-    trap - PIPE
-    await
-    return
-  fi
   : >"$RUN_OUT"
   : >"$RUN_ERR"
   {
@@ -73,12 +69,41 @@ run_text() {
   await
 }
 
-is_plain() { # TEXT: can it neither change nor end its shell, nor take long? Then it needs no care: a third of the time.
+# --- many commands at once: those that neither change nor end their shell, nor take long, in a shell that nothing has changed yet ---
+
+AHEAD_STATUS=() AHEAD_OUT=() AHEAD_LIMIT=64
+
+is_plain() { # TEXT: words as they are, for a builtin that only prints?
   case $1 in
-    *[!A-Za-z0-9\ ./_:,@%+=-]*) return 1 ;;
-    'echo '* | pwd | true | false) return 0 ;;
+    'echo '* | pwd | true | false) ;;
     *) return 1 ;;
   esac
+  case $1 in
+    *[\"\']*) [[ $1 =~ $PLAIN_WORDS ]] ;;
+    *[!A-Za-z0-9\ ./_:,@%+=-]*) return 1 ;;
+    *) return 0 ;;
+  esac
+}
+PLAIN_WORDS='^[a-z]+( +([A-Za-z0-9./_:,@%+=-]+|"[]A-Za-z0-9 ./_:,;()@%+=[-]*"|'"'[]A-Za-z0-9 ./_:,;()@%+=[-]*'"'))*$'
+
+run_ahead() { # ITEM…: all of them in one go -> AHEAD_STATUS, AHEAD_OUT of each; nothing when one of them was not so plain after all
+  local item out err statuses lines='' at=0
+  [[ -n $WORKER ]] || worker_start || return
+  printf -v err '%q' "$WORK/ahead.err"
+  for item in "$@"; do
+    RUN_NUMBER=$((RUN_NUMBER + 1))
+    AHEAD_OUT[item]=$WORK/$RUN_NUMBER.out
+    printf -v out '%q' "${AHEAD_OUT[item]}"
+    lines+="${ITEM_TEXT[item]} >$out; __status+=\" \$?\""$'\n'
+  done
+  printf '%s\n' "{ __status=; $lines} </dev/null 2>$err; \\builtin printf '%s%s\\n' $RUN_NUMBER \"\$__status\" >&4; \\builtin unset __status" >&7
+  await
+  [[ $RUN_END == 'done' && ! -s $WORK/ahead.err ]] || return
+  read -r -a statuses <<<"$RUN_STATUS"
+  ((${#statuses[@]} == $#)) || return
+  for item in "$@"; do
+    AHEAD_STATUS[item]=${statuses[at]} at=$((at + 1))
+  done
 }
 
 worker_keep() { # the state to come back to when the command ends its shell
