@@ -42,7 +42,9 @@ schema: $(VENV)/installed ## write docs/reference/runbook.schema.json anew from 
 	mv docs/reference/runbook.schema.json.new docs/reference/runbook.schema.json
 
 bench: $(VENV)/installed-dev ## speed, as ratios in one run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.verification
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

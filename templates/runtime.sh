@@ -187,9 +187,10 @@ list_item() { # ITEM
 
 describe() { # ITEM -> DESCRIPTION: one printable line
   local text=${ITEM_TEXT[$1]} inside
-  case ${ITEM_KIND[$1]} in
-    edit) text="edit ${text:-a file which the page does not name}" ;;
-    manual) text="by hand: $text" ;;
+  case ${ITEM_KIND[$1]}${ITEM_INSIDE[$1]} in
+    run'0 0') ;;
+    edit*) text="edit ${text:-a file which the page does not name}" ;;
+    manual*) text="by hand: $text" ;;
     *)
       words_of "${ITEM_INSIDE[$1]}"
       for inside in ${GOT[@]+"${GOT[@]}"}; do text+="  (inside $inside)"; done

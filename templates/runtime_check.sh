@@ -5,7 +5,6 @@ SEEN=() SEEN_POST=()
 
 changes_host() { # ITEM: may what it says change the host?
   local effects=",${ITEM_EFFECTS[$1]},"
-  [[ ${ITEM_KIND[$1]}$effects${ITEM_LANGUAGE[$1]} != run,read,sh ]] || return
   case ${ITEM_KIND[$1]} in
     prose) return 1 ;;
     manual | edit) return 0 ;;
@@ -50,40 +49,32 @@ last_change() { # STEP -> LAST: the last item up to the end of STEP that may cha
   local item
   LAST=-1
   for ((item = 0; item < ${#ITEM_ID[@]} && ITEM_STEP[item] <= $1; item++)); do
+    [[ ${ITEM_KIND[item]} != run || ${ITEM_EFFECTS[item]} != read ]] || continue
     if [[ -z ${ITEM_CASE[item]} ]] && changes_host "$item"; then LAST=$item; fi
   done
 }
 
 check() {
-  local item planned=0 step=-1
+  local item planned=0 step=-1 posts items=()
   [[ -z $KEEP_OUTPUT ]] || mkdir -p -- "$KEEP_OUTPUT" || return "$TROUBLE"
   for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
-    SEEN[item]=''
-    counts_here "$item" || continue
-    planned=$((planned + 1))
-    count_posts "$item"
-    planned=$((planned + COUNT))
+    ((ITEM_STEP[item] >= RANGE_FROM && ITEM_STEP[item] <= RANGE_TO)) && [[ ${ITEM_KIND[item]} != prose ]] || continue
+    items+=("$item")
+    for posts in ${ITEM_POSTS[item]}; do planned=$((planned + 1)); done
   done
-  report_start "$planned"
+  report_start "$((planned + ${#items[@]}))"
   last_change "$RANGE_TO"
-  for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
-    counts_here "$item" || continue
+  for item in ${items[@]+"${items[@]}"}; do
     ((ITEM_STEP[item] == step)) || report_step "${ITEM_STEP[item]}"
     step=${ITEM_STEP[item]}
     check_item "$item"
-    check_posts "$item"
+    [[ -z ${ITEM_POSTS[item]} ]] || check_posts "$item"
   done
   check_end
 }
 
 counts_here() { # ITEM
   in_range "${ITEM_STEP[$1]}" && [[ ${ITEM_KIND[$1]} != prose ]]
-}
-
-count_posts() { # ITEM -> COUNT
-  local posts
-  COUNT=0
-  for posts in ${ITEM_POSTS[$1]}; do COUNT=$((COUNT + 1)); done
 }
 
 check_item() { # ITEM
@@ -94,7 +85,7 @@ check_item() { # ITEM
     manual) report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'a person does it' ;;
     edit) check_edit "$item" ;;
     *)
-      if why_not_run "$item"; then
+      if [[ -z ${AHEAD[item]:-} ]] && why_not_run "$item"; then
         report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
       else
         check_run "$item"
@@ -139,13 +130,13 @@ edited_later() { # ITEM: by another edit that replaces the whole, or sets the sa
 check_run() { # ITEM
   local item=$1
   ((item < LOOKED_AHEAD)) || look_ahead "$item"
-  if [[ -n ${AHEAD_STATUS[item]:-} ]]; then
-    RUN_STATUS=${AHEAD_STATUS[item]} RUN_END='done' RUN_OUT=${AHEAD_OUT[item]} RUN_ERR=/dev/null
+  if [[ -n ${AHEAD[item]:-} ]]; then
+    VERDICT=holds REASON=''
   else
     run_item "$item"
+    keep_output "${ITEM_ID[item]}"
+    judge "$item"
   fi
-  keep_output "${ITEM_ID[item]}"
-  judge "$item"
   if [[ $VERDICT == none ]]; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
     return
@@ -165,11 +156,16 @@ look_ahead() { # ITEM -> LOOKED_AHEAD: it and those after it, as far as they may
   local item=$1 items=()
   LOOKED_AHEAD=$((item + 1))
   [[ -n $WORKER ]] || worker_start || return
-  ((WORKER_FRESH)) || return
-  for ((; item < ${#ITEM_ID[@]} && ${#items[@]} < AHEAD_LIMIT; item++)); do
-    [[ ${ITEM_KIND[item]} != prose ]] && in_range "${ITEM_STEP[item]}" || continue
-    [[ ${ITEM_KIND[item]} == run && -z ${ITEM_CWD[item]} ]] && is_plain "${ITEM_TEXT[item]}" && ! why_not_run "$item" || break
-    items+=("$item")
+  ((WORKER_FRESH)) && [[ -z $KEEP_OUTPUT ]] || return
+  for ((; item < ${#ITEM_ID[@]} && ${#items[@]} < AHEAD_LIMIT && ITEM_STEP[item] <= RANGE_TO; item++)); do
+    case "${ITEM_KIND[item]} ${ITEM_EFFECTS[item]} ${ITEM_LANGUAGE[item]}, inside ${ITEM_INSIDE[item]}, in ${ITEM_CWD[item]} on ${ITEM_HOST[item]}, ${ITEM_ROWS[item]#* }" in
+      prose*) ;;
+      'run read sh, inside 0 0, in  on , '[1-9]*)
+        is_plain "${ITEM_TEXT[item]}" || break
+        items+=("$item")
+        ;;
+      *) break ;;
+    esac
   done
   ((${#items[@]} > 1)) || return
   LOOKED_AHEAD=$item
@@ -203,12 +199,7 @@ judge() { # ITEM -> VERDICT holds|fails|none, REASON, DETAIL
   case $RUN_END in
     timeout) REASON="no end after $TIMEOUT s; it was ended with all that it started" ;;
     flood) REASON="it printed more than $OUTPUT_LIMIT bytes and was ended" ;;
-    *)
-      case $RUN_STATUS in
-        126 | 127) REASON="it could not be run (status $RUN_STATUS)" ;;
-        *) judge_output "$item" "$count" ;;
-      esac
-      ;;
+    *) judge_output "$item" "$count" ;;
   esac
   if [[ $VERDICT == fails ]] && ((${#DETAIL[@]} == 0)); then
     first_lines "$RUN_ERR" 10
@@ -217,7 +208,9 @@ judge() { # ITEM -> VERDICT holds|fails|none, REASON, DETAIL
 }
 
 judge_output() { # ITEM COUNT
-  if (($2 == 0)); then
+  if ((RUN_STATUS == 126 || RUN_STATUS == 127)); then
+    REASON="it could not be run (status $RUN_STATUS)"
+  elif (($2 == 0)); then
     VERDICT=none REASON="the page records no output to compare; it ended with status $RUN_STATUS"
   elif ! matches "$1"; then
     REASON='it prints something else than the page recorded'
@@ -255,45 +248,39 @@ check_posts() { # ITEM
   done
 }
 
-# What was seen that counts at the end of each step, as a change from the step before: of what held, of what did not.
-STANDS_HELD=() STANDS_FAILED=()
-stands() { # HELD FIRST-STEP LAST-STEP: something seen, 1 when it held, counts at the ends of these steps
-  (($2 <= $3)) || return 0
-  if (($1)); then
-    STANDS_HELD[$2]=$((${STANDS_HELD[$2]:-0} + 1)) STANDS_HELD[$3 + 1]=$((${STANDS_HELD[$3 + 1]:-0} - 1))
-  else
-    STANDS_FAILED[$2]=$((${STANDS_FAILED[$2]:-0} + 1)) STANDS_FAILED[$3 + 1]=$((${STANDS_FAILED[$3 + 1]:-0} - 1))
-  fi
-}
-
-stands_item() { # ITEM CHANGED: the step which changes the host next after it
-  local item=$1 posts until last=$((${#STEP_ID[@]} - 1)) held=0
-  [[ -z ${ITEM_CASE[item]} ]] || return 0
-  if [[ -n ${SEEN[item]} ]]; then
-    until=$(($2 - 1))
-    [[ ${ITEM_KIND[item]} != edit ]] || until=$last
-    [[ ${SEEN[item]} != holds ]] || held=1
-    stands "$held" "${ITEM_STEP[item]}" "$until"
-  fi
-  for posts in ${ITEM_POSTS[item]}; do
-    [[ ${SEEN_POST[posts]:-} == [01] ]] || continue
-    until=$last
-    [[ ${POST_UNTIL[posts]} == end ]] || until=$((${POST_UNTIL[posts]%.*} - STEP_BASE - 1))
-    stands "$((1 - SEEN_POST[posts]))" "${ITEM_STEP[item]}" "$until"
-  done
-}
-
 find_furthest() { # -> FURTHEST: the last step at whose end all that counts there holds, -1 for none
-  local item step changed=${#STEP_ID[@]} held=0 failed=0
-  for ((item = ${#ITEM_ID[@]} - 1; item >= 0; item--)); do
-    stands_item "$item" "$changed"
-    if [[ -z ${ITEM_CASE[item]} ]] && changes_host "$item"; then changed=${ITEM_STEP[item]}; fi
-  done
+  local item=0 step posts read_held=0 read_failed=0 held=0 failed=0 over=()
   FURTHEST=-1
   for ((step = 0; step <= RANGE_TO; step++)); do
-    held=$((held + ${STANDS_HELD[step]:-0})) failed=$((failed + ${STANDS_FAILED[step]:-0}))
-    if ((step >= RANGE_FROM && held && !failed)); then FURTHEST=$step; fi
+    for posts in ${over[step]:-}; do
+      if ((SEEN_POST[posts])); then failed=$((failed - 1)); else held=$((held - 1)); fi
+    done
+    for ((; item < ${#ITEM_ID[@]} && ITEM_STEP[item] == step; item++)); do
+      case ${ITEM_CASE[item]:+case}${ITEM_KIND[item]}${SEEN[item]:-} in
+        case*) continue ;;
+        runholds) read_held=1 ;;
+        runfails) read_failed=1 ;;
+        editholds) held=$((held + 1)) ;;
+        editfails) failed=$((failed + 1)) ;;
+        *) ;;
+      esac
+      # What was read before says nothing about the host after a change.
+      if [[ ${ITEM_EFFECTS[item]} != read ]] && changes_host "$item"; then read_held=0 read_failed=0; fi
+      for posts in ${ITEM_POSTS[item]}; do furthest_post "$posts"; done
+    done
+    if ((step >= RANGE_FROM && held + read_held && !failed && !read_failed)); then FURTHEST=$step; fi
   done
+}
+
+furthest_post() { # POST: counts it for find_furthest, up to the step that replaces it
+  local until=${POST_UNTIL[$1]}
+  [[ ${SEEN_POST[$1]:-} == [01] ]] || return 0
+  if [[ $until != end ]]; then
+    until=$((${until%.*} - STEP_BASE))
+    ((until > step)) || return 0
+    over[until]+=" $1"
+  fi
+  if ((SEEN_POST[$1])); then failed=$((failed + 1)); else held=$((held + 1)); fi
 }
 
 check_end() {

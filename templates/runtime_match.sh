@@ -10,10 +10,10 @@ read_output() { # FILE -> OUTPUT (at most OUTPUT_LIMIT bytes, no NUL)
 
 matches() { # ITEM -> DETAIL when it does not: compares standard output, then both outputs as a terminal would mix them
   local item=$1 out
+  same_lines "${ITEM_ROWS[item]}" && return
   words_of "${ITEM_ROWS[item]}"
   read_output "$RUN_OUT"
   out=$OUTPUT
-  same_text "$out" ${GOT[@]+"${GOT[@]}"} && return
   printf '%s\n' ${GOT[@]+"${GOT[@]}"} >"$WORK/pattern"
   read_output "$RUN_ERR"
   matches_text "$out" && return
@@ -27,15 +27,15 @@ matches() { # ITEM -> DETAIL when it does not: compares standard output, then bo
   return 1
 }
 
-same_text() { # TEXT ROW…: is it, byte by byte, what rows without holes say? Then match_program need not be asked.
-  local text=$1 row
-  DETAIL=()
-  shift
-  for row in "$@"; do
-    [[ $row == '= '* && $row != *%* && $text == "${row#= }"$'\n'* ]] || return
-    text=${text:${#row} - 1}
+same_lines() { # "START COUNT": was printed, byte by byte, what these rows say, and have they no holes? Then match_program need not be asked.
+  local row=${1% *} line lines
+  # A line that holds a NUL comes without its end, and is never the same.
+  mapfile -n $((${1#* } + 1)) lines <"$RUN_OUT"
+  ((${#lines[@]} == ${1#* })) || return
+  for line in ${lines[@]+"${lines[@]}"}; do
+    [[ "= $line" == "${WORDS[row]}"$'\n' && $line != *%* ]] || return
+    row=$((row + 1))
   done
-  [[ -z $text ]]
 }
 
 matches_text() { # TEXT

@@ -16,16 +16,13 @@ TEXT_LIMIT=4000
 HIDING=$'^(\xd8\x9c|\xe1\xa0\x8e|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xef\xbf[\xb9-\xbb]|\xf3\xa0..)$'
 
 printable() { # TEXT -> PRINTABLE: one line of visible characters; the rest as \xHH, \t and \n. Cut when very long.
-  local text=$1 cut=''
-  if ((${#text} > TEXT_LIMIT)); then
-    cut=" [${#text} bytes in all]"
-    text=${text:0:TEXT_LIMIT}
+  PRINTABLE=$1
+  if ((${#1} > TEXT_LIMIT)); then
+    spelled "${1:0:TEXT_LIMIT}"
+    PRINTABLE+=" [${#1} bytes in all]"
+  elif [[ $1 == *[!\ -~]* ]]; then
+    spelled "$1"
   fi
-  case $text in
-    *[!\ -~]*) spelled "$text" ;;
-    *) PRINTABLE=$text ;;
-  esac
-  PRINTABLE+=$cut
 }
 
 spelled() { # TEXT -> PRINTABLE
@@ -74,9 +71,7 @@ well_formed() { # BYTES FIRST: RFC 3629, and no C1 control
 }
 
 one_line() { # TEXT -> PRINTABLE: its lines joined by a visible sign
-  local text=$1
-  [[ $text == *$'\n'* ]] && text=${text//$'\n'/ ; }
-  printable "$text"
+  printable "${1//$'\n'/ ; }"
 }
 
 json_string() { # TEXT -> JSON: a JSON string (also a YAML one) of what printable makes of it
@@ -130,12 +125,10 @@ report_step() { # STEP
 report() {
   TAP_NUMBER=$((TAP_NUMBER + 1))
   case $1 in
-    holds) VERDICT_HOLDS=$((VERDICT_HOLDS + 1)) ;;
-    fails) VERDICT_FAILS=$((VERDICT_FAILS + 1)) ;;
-    *) VERDICT_SKIPS=$((VERDICT_SKIPS + 1)) ;;
+    holds) VERDICT_HOLDS=$((VERDICT_HOLDS + 1)) FOLLOWS='' ;;
+    fails) VERDICT_FAILS=$((VERDICT_FAILS + 1)) FOLLOWS=$FIRST_FAIL FIRST_FAIL=${FIRST_FAIL:-$2} ;;
+    *) VERDICT_SKIPS=$((VERDICT_SKIPS + 1)) FOLLOWS='' ;;
   esac
-  FOLLOWS=''
-  if [[ $1 == fails ]]; then FOLLOWS=$FIRST_FAIL FIRST_FAIL=${FIRST_FAIL:-$2}; fi
   if [[ $FORMAT == json ]]; then report_json "$@"; else report_tap "$@"; fi
 }
 
@@ -154,21 +147,25 @@ report_json() {
 }
 
 report_tap() {
-  local what=${3//\\/\\\\} line verdict=ok
+  local what=${3//\\/\\\\} line
   # A description must not look like a directive.
-  what=${what//#/\\#}
-  [[ $1 == fails ]] && verdict='not ok'
-  if [[ $1 == skips ]]; then
-    printable "$4"
-    printf 'ok %d - %s %s # SKIP %s\n' "$TAP_NUMBER" "$2" "$what" "$PRINTABLE"
-    for line in ${DETAIL[@]+"${DETAIL[@]}"}; do
-      printable "$line"
-      printf '#   %s\n' "$PRINTABLE"
-    done
-    return
-  fi
-  printf '%s %d - %s %s\n' "$verdict" "$TAP_NUMBER" "$2" "$what"
-  [[ $1 == fails ]] || return 0
+  what="$TAP_NUMBER - $2 ${what//#/\\#}"
+  case $1 in
+    holds)
+      printf 'ok %s\n' "$what"
+      return
+      ;;
+    skips)
+      printable "$4"
+      printf 'ok %s # SKIP %s\n' "$what" "$PRINTABLE"
+      for line in ${DETAIL[@]+"${DETAIL[@]}"}; do
+        printable "$line"
+        printf '#   %s\n' "$PRINTABLE"
+      done
+      return
+      ;;
+    *) printf 'not ok %s\n' "$what" ;;
+  esac
   json_string "$4"
   printf '  ---\n  message: %s\n' "$JSON"
   [[ -z $FOLLOWS ]] || printf '  may follow from: "%s"\n' "$FOLLOWS"

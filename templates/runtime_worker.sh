@@ -71,39 +71,42 @@ run_text() {
 
 # --- many commands at once: those that neither change nor end their shell, nor take long, in a shell that nothing has changed yet ---
 
-AHEAD_STATUS=() AHEAD_OUT=() AHEAD_LIMIT=64
+AHEAD=() AHEAD_LIMIT=64
 
-is_plain() { # TEXT: words as they are, for a builtin that only prints?
-  case $1 in
-    'echo '* | pwd | true | false) ;;
+is_plain() { # TEXT: a builtin that only prints, with words as they are, or with one in quotes?
+  local words=$1
+  case $words in
+    pwd | true | false) return 0 ;;
+    'echo "'*'"' | "echo '"*"'") words=${words:6:-1} ;;
+    'echo '*) [[ $words != *[\;\(\)]* ]] || return ;;
     *) return 1 ;;
   esac
-  case $1 in
-    *[\"\']*) [[ $1 =~ $PLAIN_WORDS ]] ;;
-    *[!A-Za-z0-9\ ./_:,@%+=-]*) return 1 ;;
-    *) return 0 ;;
-  esac
+  [[ $words != *[!A-Za-z0-9\ ./_:,\;\(\)@%+=-]* ]]
 }
-PLAIN_WORDS='^[a-z]+( +([A-Za-z0-9./_:,@%+=-]+|"[]A-Za-z0-9 ./_:,;()@%+=[-]*"|'"'[]A-Za-z0-9 ./_:,;()@%+=[-]*'"'))*$'
 
-run_ahead() { # ITEM…: all of them in one go -> AHEAD_STATUS, AHEAD_OUT of each; nothing when one of them was not so plain after all
-  local item out err statuses lines='' at=0
-  [[ -n $WORKER ]] || worker_start || return
-  printf -v err '%q' "$WORK/ahead.err"
+run_ahead() { # ITEM…: all of them in one go -> AHEAD of each, when all print byte by byte what the page recorded; else nothing is said
+  local item row at end out lines=() wanted=() mark=$RANDOM$RANDOM$RANDOM
   for item in "$@"; do
-    RUN_NUMBER=$((RUN_NUMBER + 1))
-    AHEAD_OUT[item]=$WORK/$RUN_NUMBER.out
-    printf -v out '%q' "${AHEAD_OUT[item]}"
-    lines+="${ITEM_TEXT[item]} >$out; __status+=\" \$?\""$'\n'
+    lines+=("${ITEM_TEXT[item]}" "printf '%s\n' \"$mark \$?\"")
+    # One by one: a slice of a long array is found by counting from its start.
+    for ((at = ${ITEM_ROWS[item]% *}, end = at + ${ITEM_ROWS[item]#* }; at < end; at++)); do wanted+=("${WORDS[at]}"); done
+    wanted+=("= $mark ${ITEM_STATUS[item]}")
   done
-  printf '%s\n' "{ __status=; $lines} </dev/null 2>$err; \\builtin printf '%s%s\\n' $RUN_NUMBER \"\$__status\" >&4; \\builtin unset __status" >&7
+  # In a file: a shell reads what comes through a pipe byte by byte.
+  printf '%s\n' "${lines[@]}" >"$WORK/ahead.sh"
+  printf -v out '%q' "$WORK/ahead"
+  RUN_NUMBER=$((RUN_NUMBER + 1)) RUN_OUT=$WORK/ahead.out RUN_ERR=$WORK/ahead.err
+  worker_send ". $out.sh </dev/null >$out.out 2>$out.err 4>&-; printf '%s 0\n' $RUN_NUMBER >&4"
   await
-  [[ $RUN_END == 'done' && ! -s $WORK/ahead.err ]] || return
-  read -r -a statuses <<<"$RUN_STATUS"
-  ((${#statuses[@]} == $#)) || return
-  for item in "$@"; do
-    AHEAD_STATUS[item]=${statuses[at]} at=$((at + 1))
+  [[ $RUN_END == 'done' && ! -s $RUN_ERR ]] || return
+  mapfile lines <"$RUN_OUT"
+  ((${#lines[@]} == ${#wanted[@]})) || return
+  at=0
+  for row in "${wanted[@]}"; do
+    [[ "= ${lines[at]}" == "$row"$'\n' && $row != *%* ]] || return
+    at=$((at + 1))
   done
+  for item in "$@"; do AHEAD[item]=holds; done
 }
 
 worker_keep() { # the state to come back to when the command ends its shell

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from runbook.model import Check, FileEdit, Manual, Parameter
 from script_books import Run, command, runbook, steps
 
@@ -149,3 +151,51 @@ def test_listing_needs_nothing(run: Run, arguments: tuple[str, ...]) -> None:
     ran = run(steps((command("echo a", "a"),), (Manual((1, 1), "Sit down", None),)), *arguments)
     assert ran.status == 0
     assert ran.err == ""
+
+
+PLAIN = (
+    "echo a",
+    "echo 'b  c'",
+    'echo "d; e"',
+    "echo f g",
+    "pwd",
+    "true",
+    "echo h | cat",
+    "x=1",
+    "echo() { exit 3; }",
+    "echo i; false",
+)
+
+
+@given(data=st.data())
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_run_at_once_gets_the_verdicts_of_what_is_run_alone(run: Run, data: st.DataObject) -> None:
+    """--keep-output, which needs each command's own output, makes the script run them one by one."""
+    texts = data.draw(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=6))
+    rows = [data.draw(st.sampled_from([("a",), ("b c",), ("b  c",), ("d; e",), ("f g",), ("h",), ()])) for _ in texts]
+    book = runbook(*(command(text, *row) for text, row in zip(texts, rows, strict=True)))
+    at_once, alone = run(book), run(book, "--keep-output", "kept")
+    assert (at_once.out, at_once.status) == (alone.out, alone.status)
+
+
+def test_a_function_of_the_environment_can_not_bend_what_is_run_at_once(run: Run) -> None:
+    book = runbook(command("echo a", "a"), command("echo b", "b"), command("echo c", "c"))
+    assert run(book, env={"BASH_FUNC_echo%%": "() { exit 0; }"}).status == 1
+    assert run(book).status == 0
+
+
+def test_the_furthest_step_follows_what_was_replaced(run: Run, tmp_path: Path) -> None:
+    """What a step left counts for the steps up to the one that replaces it."""
+    made, other = tmp_path / "made", tmp_path / "other"
+    book = steps(
+        (command("make", effects=("create",), checks=(exists(made),)),),
+        (command("more", effects=("create",), checks=(exists(other),)), command("echo a", "a")),
+        (command("remove", effects=("delete",), checks=(exists(made, negated=True),)),),
+    )
+    assert "at the end of no step" in run(book).out
+    made.touch()
+    assert "as at the end of step 1:" in run(book).out
+    other.touch()
+    assert "as at the end of step 2:" in run(book).out
+    made.unlink()
+    assert "as at the end of step 3:" in run(book).out

@@ -1,0 +1,101 @@
+"""A page of 500 echo steps, each with a verdict: our script beside what runs such documents, whole processes, in one run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from runbook.extract import extract_many
+from runbook.model import Page
+from runbook.render import script
+
+STEPS = 500
+ROUNDS = 7
+
+
+@dataclass(frozen=True)
+class Peer:
+    """`write` makes the document; `words` runs it and ends with status 0 when all holds. `program` must be there."""
+
+    name: str
+    program: str
+    write: Callable[[], str]
+    words: tuple[str, ...]
+    document: str
+
+
+def _said(number: int) -> str:
+    return f"step {number} of {STEPS} is done"
+
+
+def _page() -> str:
+    steps = (f'# Say that step {n} is done:\n#: <pre>$ echo "{_said(n)}"\n{_said(n)}</pre>\n' for n in range(STEPS))
+    return script.render(next(iter(extract_many([Page("Echo", "".join(steps))]))))
+
+
+def _byexample() -> str:
+    return "".join(f'```shell\n$ echo "{_said(n)}"\n{_said(n)}\n```\n\n' for n in range(STEPS))
+
+
+def _cram() -> str:
+    return "".join(f'Step:\n\n  $ echo "{_said(n)}"\n  {_said(n)}\n\n' for n in range(STEPS))
+
+
+def _bats() -> str:
+    return "".join(f'@test "{n}" {{\n  [ "$(timeout 60 echo "{_said(n)}")" = "{_said(n)}" ]\n}}\n' for n in range(STEPS))
+
+
+def _bare() -> str:
+    checks = (f'[ "$(timeout 60 echo "{_said(n)}")" = "{_said(n)}" ] && echo ok {n} || exit 1\n' for n in range(STEPS))
+    return "#!/bin/bash\n" + "".join(checks)
+
+
+PEERS = (
+    Peer("byexample", "byexample", _byexample, ("byexample", "-l", "shell", "--timeout", "60"), "steps.md"),
+    Peer("verify.sh of runbook", "bash", _page, ("bash",), "verify.sh"),
+    Peer("cram", "cram", _cram, ("cram", "--shell=/bin/bash"), "steps.t"),
+    Peer("bats", "bats", _bats, ("bats",), "steps.bats"),
+    Peer("bare bash with timeout(1)", "bash", _bare, ("bash",), "bare.sh"),
+)
+
+
+def rates(folder: Path) -> dict[str, float | None]:
+    """Steps a second of each peer by name: the median of the rounds, taken in turns; None for one that is not installed.
+    Raises CalledProcessError for one that does not hold."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    there = [peer for peer in PEERS if shutil.which(peer.program, path=path)]
+    for peer in there:
+        (folder / peer.document).write_text(peer.write())
+    times: dict[str, list[float]] = {peer.name: [] for peer in there}
+    for _ in range(ROUNDS):
+        for peer in there:
+            start = time.perf_counter()
+            subprocess.run(
+                [*peer.words, peer.document], cwd=folder, env={**os.environ, "PATH": path}, check=True, capture_output=True
+            )
+            times[peer.name].append(time.perf_counter() - start)
+    return {peer.name: STEPS / sorted(times[peer.name])[ROUNDS // 2] if peer in there else None for peer in PEERS}
+
+
+def main() -> int:
+    with TemporaryDirectory() as folder:
+        found = rates(Path(folder))
+    first = found[PEERS[0].name]
+    print(f"{STEPS} echo steps, a time limit and a verdict each; whole processes")
+    for name, rate in found.items():
+        if rate is None:
+            print(f"{name:32} not installed")
+        else:
+            print(f"{name:32} {rate:8.0f} steps/s" + (f"   {rate / first:5.2f} of the first" if first else ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
