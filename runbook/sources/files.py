@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from urllib.parse import unquote
 
+from runbook import frontmatter
 from runbook.model import Diagnostic, Markup, Page, Revision, SourceError, text_sha1
 
 from .odd import title_diagnostics
@@ -39,6 +40,9 @@ def read_text(data: bytes, name: str, markup: Markup) -> Page:
         notes.append(
             Diagnostic("carriage-returns", "info", f"{name}: lines end in carriage returns; read as line feeds", (line, line))
         )
+    if markup == "markdown":
+        own = frontmatter.named(text).get("title")
+        title = own.strip() if isinstance(own, str) and own.strip() else title
     return Page(title, text, markup, revision=Revision(sha1=text_sha1(text)), source=name, diagnostics=tuple(notes))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from runbook.markup import parse
+from runbook.markup.outline import outline
 from runbook.model import (
     Container,
     Document,
@@ -25,6 +28,7 @@ from runbook.model import (
     plain,
     to_json,
 )
+from runbook.sources import read_bytes
 
 
 def read(text: str) -> Document:
@@ -150,7 +154,7 @@ def test_html_pre_is_code() -> None:
 
 PIECES = [
     "[", "](", "![", "*", "**", "`", "``", "<", ">", "<!--", "-->", "> ", "- ", "1. ", "    ", "|", "a|b\n-|-\n", "!!! x\n", '=== "t"\n',
-    "[[", "]]", "\\", "&amp;", "~~", "<details>\n", "</details>\n", "<pre>", "</pre>", "<summary>", "```\n", "\t", "\r", "\r\n", "\n", "\n\n",
+    "[[", "]]", "\\", "&amp;", "~~", "<details>\n", "</details>\n", "<pre>", "</pre>", "<summary>", "```\n", "\t", "\n: ", ":   ", "[^a]", "[^a]: ", "<table>", "<tr>", "<td>", "</td>", "</table>", "<dl>", "<dd>", "<dt>", "</dl>", "\r", "\r\n", "\n", "\n\n",
     "[a]: b\n", "<b>", "</b>", "=\n", "---\n", "#", "\0", "\x0b", "a", " ",
 ]  # fmt: skip
 
@@ -164,8 +168,91 @@ def test_any_text_is_read_and_covered(text: str) -> None:
     assert all(1 <= block.lines[0] <= block.lines[1] <= last for block in document.blocks)
 
 
-@pytest.mark.parametrize("piece", ["> ", "- ", "> - ", "1. ", "![", "[[", "<details>\n\n", "**a ", "!!! a\n    "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "> ",
+        "- ",
+        "> - ",
+        "1. ",
+        "![",
+        "[[",
+        "<details>\n\n",
+        "**a ",
+        "!!! a\n    ",
+        ":   ",
+        "a\n: ",
+        "[^a]: ",
+        "<table><td>",
+        "<dl>\n<dd>\n\n",
+    ],
+)
 def test_deep_nesting_neither_raises_nor_loses_text(piece: str) -> None:
     document = read(piece * 2000 + "END\n")
     assert "END" in to_json(document)
     assert uncovered(document) == []
+
+
+def test_definition_lists_tables_and_footnotes() -> None:
+    text = (
+        "Port\nAddress\n:   Where it *listens*.\n\n    - one\n\n:   Or here\n\nNext\n\n: last[^1]\n\nEnd\n\n"
+        '<table markdown="block">\n<tr><td colspan="2" markdown="block">\n\n- **a**\n\n</td><th>x <b>y</b></th></tr>\n</table>\n\n'
+        "[^1]: Said\n  elsewhere\n"
+    )
+    assert outline(read(text)).split("\n") == [
+        "1-11 dl",
+        "  1 dt",
+        "    1 text Port",
+        "  2 dt",
+        "    2 text Address",
+        "  3-5 dd",
+        "    3 p Where it (italic listens).",
+        "    5 ul",
+        "      5 li",
+        "        5 text one",
+        "  7 dd",
+        "    7 p Or here",
+        "  9 dt",
+        "    9 text Next",
+        "  11 dd",
+        "    11 p last(note Said\\nelsewhere)",
+        "13 p End",
+        "15-21 table",
+        "  16-20 tr",
+        "    16-20 td 2x1",
+        "      18 ul",
+        "        18 li",
+        "          18 text (bold a)",
+        "    20 th",
+        "      20 p x (bold y)",
+        "23-24 hidden footnote '1'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<td>a</td></table>b</dl>", "<table>a<tr>b<td>c<table>d<td>e", "<dl>a<dd>b<dt>c", "<table><caption>a</caption></table>b"],
+)
+def test_html_out_of_place_loses_no_text(text: str) -> None:
+    shown = re.findall(r"text (.)$|p (.)$", outline(read(text + "\n")), re.MULTILINE)
+    assert sorted("".join(map("".join, shown))) == sorted(re.sub(r"<[^>]*>", "", text))
+
+
+def test_a_picture_has_its_words_without_markup() -> None:
+    block = only("![a *b* \\*](c.png)\n")
+    assert isinstance(block, Paragraph)
+    assert block.children == (Image("c.png", "a b *", (0, 18)),)
+
+
+def test_front_matter_names_title_and_categories() -> None:
+    page = next(read_bytes(b'---\ntitle: "A: b"\ncategories: [x]\ntags: [y]\n---\n\nText\n', "a.md"))
+    assert page.title == "A: b"
+    assert parse(page).categories == ("x", "y")
+
+
+@pytest.mark.parametrize("front", ["a: &x [*x]", "- a", "a: [", "a: !!python/object:os.system {}", "{" * 3000, "? {a: 1}\n: 2"])
+def test_front_matter_that_says_nothing_is_left_alone(front: str) -> None:
+    page = next(read_bytes(f"---\n{front}\n---\nText\n".encode(), "Some_page.md"))
+    assert page.title == "Some page"
+    assert parse(page).categories == ()
+    assert [type(block) for block in parse(page).blocks] == [Hidden, Paragraph]

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from runbook import frontmatter
 from runbook.markup.cover import cover
 from runbook.markup.markdown.blocks import Builder
 from runbook.markup.markdown.rules import document_parser
 from runbook.model import Block, Document, Hidden, Meaning, Page
 
-_FRONT: Final = re.compile(r"---[ \t]*\r?\n(?:(?!---[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+---[ \t]*\r?(?:\n|\Z)")
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 
 
@@ -22,10 +22,18 @@ def parse(page: Page, _author: bool, _meanings: Mapping[str, Meaning], _definiti
     # a carriage return alone ends a line for CommonMark, but not for a `LineIndex`
     text = _LONE_RETURN.sub(" ", page.text)
     found: list[Block] = []
-    front = _FRONT.match(text)
-    if front:
-        last = max(1, front[0].count("\n") + (not front[0].endswith("\n")))
-        found.append(Hidden("front-matter", "\n".join(front[0].splitlines()[1:-1]), (1, last)))
-        text = "\n" * front[0].count("\n") + text[front.end() :]
+    front, start = frontmatter.split(text)
+    if front is not None:
+        head = text[:start]
+        last = max(1, head.count("\n") + (not head.endswith("\n")))
+        found.append(Hidden("front-matter", "\n".join(front.splitlines()), (1, last)))
+        text = "\n" * head.count("\n") + text[start:]
     found.extend(Builder(page.text, document_parser().parse(text)).blocks())
-    return Document(page, cover(page.text, tuple(found), []))
+    return Document(page, cover(page.text, tuple(found), []), _categories(page.text) if front else ())
+
+
+def _categories(text: str) -> tuple[str, ...]:
+    """The page's categories: what its front matter lists as such, or as tags."""
+    values = frontmatter.named(text)
+    listed = [each for key in ("categories", "tags") if isinstance(some := values.get(key), list) for each in some]
+    return tuple(dict.fromkeys(str(each) for each in listed if isinstance(each, str | int)))

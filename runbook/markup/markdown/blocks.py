@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from markdown_it.token import Token
-from msgspec import Struct
 
 from runbook.markup.markdown import html, inline
+from runbook.markup.markdown.elements import Elements
 from runbook.markup.markdown.places import Places, Source
 from runbook.markup.markdown.rules import element_parser
 from runbook.model import (
@@ -33,15 +33,9 @@ from runbook.model import (
 )
 
 _ALERT: Final = re.compile(r"\[!(\w+)\]\s*\Z")
+_DEPTH: Final = 24
+"""How many elements of raw HTML may be open at a time."""
 _INFO: Final = re.compile(r"\s*+([^\s{]*+)\s*(.*)", re.DOTALL)
-
-
-class _Part(Struct):
-    """A <details> that is still open."""
-
-    title: str
-    first: int
-    outer: list[Block]
 
 
 class Builder:
@@ -51,23 +45,33 @@ class Builder:
         self.source = Source(text)
         self.tokens = tokens
         self.pos = 0
+        self.notes = self._notes()
+        self.open = 0
+
+    def _notes(self) -> dict[str, tuple[Inline, ...]]:
+        """What the page's footnotes say, by their labels."""
+        found: dict[str, tuple[Inline, ...]] = {}
+        for opened, token in zip(self.tokens, self.tokens[1:], strict=False):
+            if opened.type == "note_open" and opened.info not in found:
+                places = Places(self.source, token.content, (token.map or [0])[0])
+                found[opened.info] = inline.nodes(token.children or [], places, {})
+        return found
 
     def blocks(self, closer: str = "") -> list[Block]:
         """The blocks up to the token `closer`, which is taken too."""
-        out: list[Block] = []
-        parts: list[_Part] = []
+        into = Elements(_DEPTH - self.open)
         while self.pos < len(self.tokens):
             token = self.tokens[self.pos]
             self.pos += 1
             if token.type == closer:
                 break
+            self.open += len(into.stack)
             if token.type == "html_block":
-                out = self._html(token, out, parts)
+                self._html(token, into)
             elif token.type in _MAKERS:
-                out.append(_MAKERS[token.type](self, token))
-        while parts:
-            out = _closed(parts, out, out[-1].lines[1] if out else parts[-1].first)
-        return out
+                into.blocks.append(_MAKERS[token.type](self, token))
+            self.open -= len(into.stack)
+        return into.finished()
 
     def _lines(self, token: Token) -> Lines:
         """First and last line that isn't blank."""
@@ -83,7 +87,7 @@ class Builder:
             return ()
         self.pos += 1
         places = Places(self.source, token.content, (token.map or [0])[0], start=start)
-        return inline.nodes(token.children or [], places)
+        return inline.nodes(token.children or [], places, self.notes)
 
     # --- one for each kind of token -----------------------------------------------------------------------------------
 
@@ -142,6 +146,23 @@ class Builder:
         """An admonition or a content tab."""
         return Container(token.info, tuple(self.blocks("admonition_close")), self._lines(token), token.content)
 
+    def definitions(self, token: Token) -> Block:
+        """A definition list."""
+        items: list[Item] = []
+        while (part := self.tokens[self.pos]).type != "dl_close":
+            self.pos += 1
+            lines = self._lines(part)
+            if part.type == "dt_open":
+                items.append(Item("dt", (Paragraph(self._inlines(), lines, bare=True),), lines))
+            elif part.type == "dd_open":
+                items.append(Item("dd", tuple(self.blocks("dd_close")), lines))
+        self.pos += 1
+        return ListBlock("dl", tuple(items), self._lines(token))
+
+    def note(self, token: Token) -> Block:
+        """What a footnote says: seen where its mark stands."""
+        return Hidden("footnote", token.info, self._lines(token))
+
     def rule(self, token: Token) -> Block:
         """A thematic break."""
         return Rule(self._lines(token))
@@ -168,42 +189,31 @@ class Builder:
 
     # --- raw HTML -----------------------------------------------------------------------------------------------------
 
-    def _html(self, token: Token, out: list[Block], parts: list[_Part]) -> list[Block]:
-        """Adds what an HTML block holds; gives the list that the blocks after it go to."""
+    def _html(self, token: Token, into: Elements) -> None:
+        """Adds what an HTML block holds."""
         first = (token.map or [0])[0]
         for piece in html.pieces(token.content):
             head = first + 1 + token.content.count("\n", 0, piece.start)
             lines = head, first + 1 + token.content.count("\n", 0, max(piece.start, piece.end - 1))
-            if piece.kind == "open" and piece.attributes:
-                if parts and not parts[-1].title and not out:
-                    parts[-1].title = piece.text
-                else:
-                    out.append(Paragraph((Text(piece.text, self.source.span(head - 1)),), lines))
+            if piece.kind == "summary":
+                if not into.entitle(piece.text):
+                    into.blocks.append(Paragraph((Text(piece.text, self.source.span(head - 1)),), lines))
             elif piece.kind == "open":
-                if len(parts) < 10:
-                    parts.append(_Part("", head, out))
-                    out = []
+                into.start(piece.text, piece.attributes, head)
             elif piece.kind == "close":
-                out = _closed(parts, out, lines[1]) if parts else out
+                into.end(piece.text, lines[1])
             elif piece.kind == "comment":
-                out.append(Hidden("comment", piece.text, lines))
+                into.blocks.append(Hidden("comment", piece.text, lines))
             elif piece.kind == "code":
                 skip = piece.text.startswith("\n")
-                out.append(Preformatted("pre", _rows(piece.text[skip:], head + skip), lines, info=piece.attributes))
+                into.blocks.append(Preformatted("pre", _rows(piece.text[skip:], head + skip), lines, info=piece.attributes))
             else:
-                out.append(self._html_text(piece, lines))
-        return out
+                into.blocks.append(self._html_text(piece, lines))
 
     def _html_text(self, piece: html.Piece, lines: Lines) -> Block:
         token = element_parser().parseInline(piece.text)[0]
-        children = inline.nodes(token.children or [], Places(self.source, piece.text, lines[0] - 1))
+        children = inline.nodes(token.children or [], Places(self.source, piece.text, lines[0] - 1), {})
         return Hidden("tag", piece.text, lines) if inline.blank(children) else Paragraph(children, lines)
-
-
-def _closed(parts: list[_Part], inside: list[Block], last: int) -> list[Block]:
-    part = parts.pop()
-    part.outer.append(Container("details", tuple(inside), (part.first, max(part.first, last)), part.title))
-    return part.outer
 
 
 def _rows(content: str, first: int) -> tuple[Row, ...]:
@@ -219,6 +229,8 @@ _MAKERS: Final[dict[str, Callable[[Builder, Token], Any]]] = {
     "ordered_list_open": Builder.list_block,
     "blockquote_open": Builder.quote,
     "admonition_open": Builder.admonition,
+    "dl_open": Builder.definitions,
+    "note_open": Builder.note,
     "hr": Builder.rule,
     "table_open": Builder.table,
 }

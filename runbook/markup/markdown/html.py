@@ -1,4 +1,4 @@
-"""Raw HTML in Markdown: comments, code, collapsible parts and running text; nothing of it is passed on as HTML."""
+"""Raw HTML in Markdown: comments, code, parts, tables, definition lists and running text; nothing of it is passed on as HTML."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from runbook.markup.markdown.inline import LAYOUT_TAGS
 
 
 class Piece(Struct, frozen=True):
-    """A piece of raw HTML: `start` and `end` are offsets into it, `text` the comment's words, the code, the summary or the text."""
+    """A piece of raw HTML: `start` and `end` are offsets into it, `text` the comment's words, the code, the summary, the text, or the
+    name of the element that is opened or closed."""
 
-    kind: Literal["comment", "code", "open", "close", "text"]
+    kind: Literal["comment", "code", "summary", "open", "close", "text"]
     text: str
     start: int
     end: int
     attributes: str = ""
 
 
-_MARK: Final = re.compile(
-    r"<!--|<(/?)(pre|details|summary|" + "|".join(sorted(LAYOUT_TAGS)) + r")(?=[\s/>])([^<>]*)>", re.IGNORECASE
-)
+STRUCTURE: Final = frozenset("details table caption tr td th dl dt dd".split())
+_PASSED: Final = LAYOUT_TAGS | {"thead", "tbody", "tfoot", "colgroup", "col"}
+_MARK: Final = re.compile(rf"<!--|<(/?)(pre|summary|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE)
 _CODE_TAG: Final = re.compile(r"</?(?:code|b|i|em|strong|span|kbd|samp|var|tt)(?:\s[^<>]*)?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
@@ -52,8 +53,8 @@ def pieces(content: str) -> Iterator[Piece]:
         else:
             yield from _text(content, start, begin)
             pos = start = match.end()
-            if name == "details":
-                yield Piece("close" if match[1] else "open", "", begin, pos)
+            if name in STRUCTURE:
+                yield Piece("close" if match[1] else "open", name, begin, pos, match[3].strip())
     yield from _text(content, start, len(content))
 
 
@@ -62,7 +63,7 @@ def _element(name: str, content: str, match: re.Match[str], end: int, stop: int)
     if name == "pre":
         yield Piece("code", unescape(_CODE_TAG.sub("", inside)), match.end(), stop, match[3].strip())
     else:
-        yield Piece("open", " ".join(unescape(_TAG.sub("", inside)).split()), match.start(), stop, "summary")
+        yield Piece("summary", " ".join(unescape(_TAG.sub("", inside)).split()), match.start(), stop)
 
 
 def _text(content: str, start: int, end: int) -> Iterator[Piece]:

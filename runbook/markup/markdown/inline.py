@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -11,14 +11,16 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from runbook.markup.markdown.places import Places
-from runbook.model import At, Break, Image, Inline, Link, Styled, Text, plain
+from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text, plain
 
 _STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s"}
 _STYLE_TAGS: Final = frozenset("code kbd samp tt var b i u s sub sup em strong small del ins mark strike q cite".split())
 LAYOUT_TAGS: Final = frozenset("div p center span section article header footer main font picture figure figcaption".split())
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])([^<>]*)>\Z")
 _ATTRIBUTE: Final = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_SCHEME: Final = re.compile(r"(?:(?:https?|ftps?|ircs?|sftp|git|ssh):)?//|(?:mailto|tel|xmpp|news|irc|sip):", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE
+)
 _SAFE: Final = re.compile(r"(?!(?:javascript|vbscript|file|data):)", re.IGNORECASE)
 _DEPTH: Final = 20
 
@@ -34,8 +36,9 @@ class _Open(Struct):
 
 
 class _Reader:
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, notes: Mapping[str, tuple[Inline, ...]]) -> None:
         self.places = places
+        self.notes = notes
         self.root: list[Inline] = []
         self.stack: list[_Open] = []
         self.skipped = 0
@@ -69,7 +72,10 @@ class _Reader:
             self._code(token, start)
         elif kind == "image":
             source = str(token.attrs.get("src", ""))
-            self.into.append(Image(source if _SCHEME.match(source) else unquote(source), token.content, self._at(start, end)))
+            alt = "".join(child.content for child in token.children or ())
+            self.into.append(Image(source if _SCHEME.match(source) else unquote(source), alt, self._at(start, end)))
+        elif kind == "note_mark":
+            self.into.append(Footnote(self.notes.get(token.content, ()), self._at(start, end)))
         elif kind == "wiki_link":
             at = self._at(start, start + 2 + len(token.content))
             inside = Text(token.content, (at[0] + 2, at[1]))
@@ -159,9 +165,9 @@ def _attributes(text: str) -> dict[str, str]:
     return {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(text[:2000])}
 
 
-def nodes(tokens: Sequence[Token], places: Places) -> tuple[Inline, ...]:
-    """The nodes of a block's inline tokens."""
-    return _Reader(places).read(tokens)
+def nodes(tokens: Sequence[Token], places: Places, notes: Mapping[str, tuple[Inline, ...]]) -> tuple[Inline, ...]:
+    """The nodes of a block's inline tokens; `notes` are the page's footnotes by label."""
+    return _Reader(places, notes).read(tokens)
 
 
 def blank(found: Sequence[Inline]) -> bool:

@@ -22,6 +22,11 @@ DEPTH: Final = 30
 _WIKI_LINK: Final = 400
 _LINK_DEPTH: Final = 6
 _ADMONITION: Final = re.compile(r'(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*+(?:[ \t]+"(.*)")?[ \t]*\Z')
+_DEFINITION: Final = re.compile(r":[ \t]{1,3}(?=\S)")
+_TERMS: Final = 6
+"""How many terms may share a definition."""
+_NOTE: Final = re.compile(r"\[\^([^\]\[\s^]{1,80})\]:[ \t]*")
+_NOTE_MARK: Final = re.compile(r"\[\^([^\]\[\s^]{1,80})\]")
 _TAB: Final = re.compile(r'===[!+]*[ \t]+"(.*)"[ \t]*\Z')
 
 
@@ -172,6 +177,102 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _starts_definition(state: StateBlock, n: int) -> re.Match[str] | None:
+    if state.isEmpty(n) or not 0 <= state.sCount[n] - state.blkIndent < 4:
+        return None
+    return _DEFINITION.match(_line(state, n))
+
+
+def _terms(state: StateBlock, start: int, end: int) -> tuple[int, int] | None:
+    """The line after the terms that begin at `start`, and the line of their first definition; null where none follows."""
+    n = start
+    while n < end and n - start <= _TERMS and not state.isEmpty(n) and not _starts_definition(state, n):
+        stops = state.md.block.ruler.getRules("paragraph") if n > start else []
+        if state.sCount[n] < state.blkIndent or any(rule(state, n, end, True) for rule in stops):
+            return None
+        n += 1
+    last = n
+    n += n < end and state.isEmpty(n)
+    return (last, n) if start < last and n < end and _starts_definition(state, n) else None
+
+
+def _definitions(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Terms and their definitions, as PHP Markdown Extra and Python-Markdown read them: lines of terms, then `:   text`."""
+    found = _terms(state, start, end)
+    if found is None or silent:
+        return False
+    opened = state.push("dl_open", "dl", 1)
+    n = start
+    while found is not None:
+        for term in range(n, found[0]):
+            state.push("dt_open", "dt", 1).map = [term, term + 1]
+            token = state.push("inline", "", 0)
+            token.map, token.children, token.content = [term, term + 1], [], _line(state, term).strip()
+            state.push("dt_close", "dt", -1)
+        n = found[1]
+        while n < end and (match := _starts_definition(state, n)) is not None:
+            state.line = _definition(state, n, end, match.end())
+            n = state.skipEmptyLines(state.line)
+        found = _terms(state, n, end) if n < end else None
+    opened.map = [start, state.line]
+    state.push("dl_close", "dl", -1)
+    return True
+
+
+def _definition(state: StateBlock, start: int, end: int, width: int) -> int:
+    """The tokens of one definition, whose marker is `width` wide; gives the line after it."""
+    last, blank = start + 1, False
+    while last < end and (state.isEmpty(last) or state.sCount[last] - state.blkIndent >= 4 or not blank):
+        if _starts_definition(state, last):
+            break
+        blank = state.isEmpty(last)
+        last += 1
+    opened = state.push("dd_open", "dd", 1)
+    before = state.blkIndent, state.lineMax, state.parentType, state.tShift[start], state.sCount[start]
+    state.blkIndent, state.lineMax, state.parentType = state.blkIndent + 4, last, "root"
+    state.tShift[start] += width
+    state.sCount[start] = state.blkIndent
+    state.md.block.tokenize(state, start, last)
+    state.blkIndent, state.lineMax, state.parentType, state.tShift[start], state.sCount[start] = before
+    opened.map = [start, state.line]
+    state.push("dd_close", "dd", -1)
+    return state.line
+
+
+def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`[^label]: text`, what a footnote says."""
+    if state.is_code_block(start):
+        return False
+    match = _NOTE.match(_line(state, start))
+    if match is None:
+        return False
+    if silent:
+        return True
+    last = start + 1
+    while last < end and not state.isEmpty(last) and not _NOTE.match(_line(state, last)):
+        last += 1
+    state.env.setdefault("notes", set()).add(match[1])
+    opened = state.push("note_open", "", 1)
+    opened.map, opened.info = [start, last], match[1]
+    token = state.push("inline", "", 0)
+    content = state.getLines(start, last, state.blkIndent, False).strip()[match.end() :]
+    token.map, token.children, token.content = [start, last], [], content.strip()
+    state.push("note_close", "", -1)
+    state.line = last
+    return True
+
+
+def _note_mark(state: StateInline, silent: bool) -> bool:
+    """`[^label]`, where the page has such a footnote."""
+    match = _NOTE_MARK.match(state.src, state.pos)
+    if match is None or match[1] not in state.env.get("notes", ()):
+        return False
+    if not silent:
+        state.push("note_mark", "", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
 @cache
 def document_parser() -> MarkdownIt:
     """The parser for pages."""
@@ -182,7 +283,10 @@ def document_parser() -> MarkdownIt:
     parser.block.ruler.before("table", "too_deep", _too_deep)
     parser.block.ruler.before("fence", "admonition", _admonition, also)
     parser.block.ruler.before("fence", "tab", _tab, also)
-    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.block.ruler.before("reference", "note", _note, also)
+    parser.block.ruler.before("paragraph", "definitions", _definitions)
+    parser.inline.ruler.before("link", "note_mark", _note_mark)
+    parser.inline.ruler.after("note_mark", "wiki_link", _wiki_link)
     parser.inline.ruler.after("wiki_link", "bracket", _bracket)
     return parser
 

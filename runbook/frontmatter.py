@@ -1,0 +1,62 @@
+"""What a Markdown page says of itself above its text, between two lines `---`: YAML, the only user of PyYAML.
+
+Values come from wikis and are hostile: they are written by YAML's safe dumper and read by its safe loader, which make plain data only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import yaml
+
+_FRONT: Final = re.compile(r"---[ \t]*\r?\n((?:(?!---[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)---[ \t]*\r?(?:\n|\Z)")
+_LIMIT: Final = 64 << 10
+
+
+class FrontMatterError(Exception):
+    """Front matter that says nothing: the message says why."""
+
+
+def split(text: str) -> tuple[str | None, int]:
+    """The YAML source at the beginning of a page, null without any, and the offset where the page's own text begins."""
+    found = _FRONT.match(text)
+    return (found[1], found.end()) if found else (None, 0)
+
+
+def read(source: str) -> dict[str, object]:
+    """The values of front matter. Raises FrontMatterError when it is no YAML mapping with names for keys, or very long."""
+    if len(source) > _LIMIT:
+        raise FrontMatterError(f"longer than {_LIMIT >> 10} KB")
+    try:
+        # An alias can make a short text very large.
+        values = yaml.safe_load(source) if not re.search(r"[&*]\w", source) else _plain(source)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FrontMatterError(f"no YAML: {' '.join(str(error).split())[:200]}") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise FrontMatterError("no mapping of names to values")
+    return values
+
+
+def _plain(source: str) -> object:
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.SafeLoader)):
+        raise FrontMatterError("it has aliases (*name): write the values out")
+    return yaml.safe_load(source)
+
+
+def named(text: str) -> dict[str, object]:
+    """The values above a page's text; empty where there are none or they can't be read."""
+    source, _ = split(text)
+    try:
+        return read(source) if source is not None else {}
+    except FrontMatterError:
+        return {}
+
+
+def write(values: Mapping[str, object]) -> str:
+    """Front matter with its lines `---`; strings, numbers, lists and mappings of those."""
+    body = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=2**20, default_flow_style=False)
+    return f"---\n{body}---\n"
