@@ -100,6 +100,7 @@ main() {
   options "$@" || exit "$TROUBLE"
   steps
   set_parameters || exit "$TROUBLE"
+  choose_cases || exit "$TROUBLE"
   [[ -n $TIMEOUT ]] || { [[ $MODE == check ]] && TIMEOUT=60; } || TIMEOUT=3600
   choose_range || exit "$TROUBLE"
   case $MODE in
@@ -167,6 +168,11 @@ list() {
       [[ ${ITEM_KIND[item]} == prose ]] || list_item "$item"
     done
   done
+  ((${#PARAMETER_NAME[@]} == 0)) || printf 'Values to set (--set NAME=VALUE)\n'
+  for ((at = 0; at < ${#PARAMETER_NAME[@]}; at++)); do
+    printable "${PARAMETER_NAME[at]}=${PARAMETER_VALUE[at]}  [${PARAMETER_TYPE[at]}]"
+    printf '     %s\n' "$PRINTABLE"
+  done
   return 0
 }
 
@@ -178,7 +184,8 @@ list_item() { # ITEM
     edit) what="edit, ${ITEM_STATUS[$1]}" ;;
     *) what='by hand' ;;
   esac
-  printf '  %-5s %s  [%s]\n' "${ITEM_ID[$1]}" "$DESCRIPTION" "$what"
+  one_line "${ITEM_CASE[$1]:+; only in the case: ${ITEM_CASE[$1]}}"
+  printf '  %-5s %s  [%s%s]\n' "${ITEM_ID[$1]}" "$DESCRIPTION" "$what" "$PRINTABLE"
   for posts in ${ITEM_POSTS[$1]}; do
     post_words "$posts"
     printf '        then: %s\n' "$PRINTABLE"

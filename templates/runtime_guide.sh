@@ -257,7 +257,10 @@ guide_edit_command() { # ITEM: another text for this run
   local text
   printf '     command: '
   if [[ -t 5 ]]; then
-    IFS= read -r -e -i "${ITEM_TEXT[$1]}" -u 5 text || return
+    printable "${ITEM_TEXT[$1]}"
+    # A text with a secret in it is not shown again, not even to be changed.
+    [[ $PRINTABLE == "${ITEM_TEXT[$1]}" ]] || PRINTABLE=''
+    IFS= read -r -e -i "$PRINTABLE" -u 5 text || return
   else
     IFS= read -r -u 5 text || return
   fi

@@ -18,8 +18,10 @@ Options:
   --resume        for --guide and --apply: go on where the journal ends, also after a reboot
   --journal FILE  where the journal is kept (for --guide there is a place of its own)
   --after ID      for --apply: go on after that command, edit or manual action
+  --case LABEL    take the branch of that name where the page gives a choice; the others are skipped
   --role HOST     run the commands which the page runs on HOST; those of other hosts are skipped
-  --set NAME=VALUE  a value of your own for something that the page says must be replaced
+  --set NAME=VALUE  a value of your own for something that the page says must be replaced; --set NAME
+                  takes it from the environment, where a password is not seen in the list of processes
   --timeout SECONDS  for each command (default 60 for check, else 3600)
   --format tap|json  the report (default tap, version 14)
   --keep-output DIR  keep what each command printed, as DIR/ID.out and DIR/ID.err
@@ -28,7 +30,7 @@ Exit status: 0 it holds, 1 it does not, 2 trouble, 3 waiting for a person, or no
 TEXT
 }
 
-MODE=check FORMAT=tap TIMEOUT='' ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=() YES=() AFTER='' RESUME=0 JOURNAL='' JOURNAL_GIVEN=''
+MODE=check FORMAT=tap TIMEOUT='' ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=() YES=() CASES=() AFTER='' RESUME=0 JOURNAL='' JOURNAL_GIVEN=''
 
 options() {
   while (($#)); do
@@ -43,7 +45,7 @@ options() {
       --*=*)
         option "${1%%=*}" "${1#*=}" || return
         ;;
-      --from | --to | --only | --role | --set | --timeout | --format | --keep-output | --yes | --after | --journal)
+      --from | --to | --only | --case | --role | --set | --timeout | --format | --keep-output | --yes | --after | --journal)
         (($# > 1)) || {
           trouble "$1 needs a value"
           return
@@ -66,6 +68,7 @@ option() { # NAME VALUE
     --to) TO=$2 ;;
     --only) ONLY=$2 ;;
     --role) ROLE=$2 ;;
+    --case) CASES+=("$2") ;;
     --keep-output) KEEP_OUTPUT=$2 ;;
     --after) AFTER=$2 ;;
     --journal) JOURNAL=$2 JOURNAL_GIVEN=1 ;;
@@ -82,11 +85,28 @@ option() { # NAME VALUE
       FORMAT=$2
       ;;
     --set)
-      [[ $2 == ?*=* ]] || trouble '--set wants NAME=VALUE' || return
-      SET_NAMES+=("${2%%=*}") SET_VALUES+=("${2#*=}")
+      if [[ $2 == ?*=* ]]; then
+        SET_NAMES+=("${2%%=*}") SET_VALUES+=("${2#*=}")
+      elif [[ $2 =~ ^[A-Za-z_][A-Za-z0-9_]*$ && -n ${!2+set} ]]; then
+        SET_NAMES+=("$2") SET_VALUES+=("${!2}")
+      else
+        trouble '--set wants NAME=VALUE, or the NAME of a variable of the environment'
+      fi
       ;;
     *) trouble "there is no option $1; --help lists them" ;;
   esac
+}
+
+choose_cases() { # CASES: what stands in these branches counts like what stands in none
+  local case item found
+  for case in ${CASES[@]+"${CASES[@]}"}; do
+    found=0
+    for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
+      [[ -n ${ITEM_CASE[item]} && ${ITEM_CASE[item],,} == "${case,,}" ]] || continue
+      ITEM_CASE[item]='' found=1
+    done
+    ((found)) || trouble "the page has no case $case; --list shows them" || return
+  done
 }
 
 choose_range() { # FROM, TO, ONLY -> RANGE_FROM, RANGE_TO: indices of steps
@@ -123,20 +143,40 @@ find_step() { # WORD -> FOUND: by id, then by the page's own number, then by pla
 
 in_range() { (($1 >= RANGE_FROM && $1 <= RANGE_TO)); }
 
-set_parameters() { # puts the values of --set in the place of the page's own
-  local at name found
+set_parameters() { # puts the values of --set in the place of the page's own; -> SECRETS: values that are never shown
+  local at found name new=() longest
+  for ((found = 0; found < ${#PARAMETER_NAME[@]}; found++)); do
+    # What the page shows as a mere word or in brackets is a stand-in for a secret.
+    if [[ ${PARAMETER_SECRET[found]} == secret && ${PARAMETER_VALUE[found]} == *[!A-Za-z_]* && ${PARAMETER_VALUE[found]} != [\<\[\{\$]* ]]; then
+      SECRETS+=("${PARAMETER_VALUE[found]}")
+    fi
+  done
   for ((at = 0; at < ${#SET_NAMES[@]}; at++)); do
-    name=${SET_NAMES[at]} found=''
+    name=${SET_NAMES[at]}
     for ((found = 0; found < ${#PARAMETER_NAME[@]}; found++)); do
       [[ ${PARAMETER_NAME[found]} == "$name" ]] && break
     done
-    ((found < ${#PARAMETER_NAME[@]})) || trouble "the page has no parameter $name" || return
+    ((found < ${#PARAMETER_NAME[@]})) || trouble "the page has no parameter $name; --list shows them" || return
     fits "${PARAMETER_TYPE[found]}" "${SET_VALUES[at]}" ||
       trouble "$name wants a value of type ${PARAMETER_TYPE[found]}" || return
-    replace_value "${PARAMETER_VALUE[found]}" "${SET_VALUES[at]}"
+    new[found]=${SET_VALUES[at]}
+    [[ ${PARAMETER_SECRET[found]} != secret ]] || SECRETS+=("${SET_VALUES[at]}")
   done
-  return 0
+  # The longest first, since one may be a part of another; by way of marks, so that a new value is not taken for an old one.
+  while ((${#new[@]})); do
+    longest=''
+    for found in "${!new[@]}"; do
+      [[ -z $longest ]] || ((${#PARAMETER_VALUE[found]} > ${#PARAMETER_VALUE[longest]})) || continue
+      longest=$found
+    done
+    replace_value "${PARAMETER_VALUE[longest]}" $'\x01'"$longest"$'\x02'
+    PARAMETER_VALUE[longest]=${new[longest]}
+    unset 'new[longest]'
+    SET_PARAMETERS+=("$longest")
+  done
+  for found in ${SET_PARAMETERS[@]+"${SET_PARAMETERS[@]}"}; do replace_value $'\x01'"$found"$'\x02' "${PARAMETER_VALUE[found]}"; done
 }
+SECRETS=() SET_PARAMETERS=()
 
 fits() { # TYPE VALUE: values end up inside commands, so that none may hold a character which means something to a shell
   [[ -n $2 && $2 != *[!A-Za-z0-9._:/@%+,=-]* && $2 != -* ]] || return
@@ -153,8 +193,34 @@ replace_value() { # OLD NEW: in commands, files, post-conditions and recorded ou
   local at
   [[ -n $1 ]] || return 0
   for ((at = 0; at < ${#ITEM_TEXT[@]}; at++)); do
-    ITEM_TEXT[at]=${ITEM_TEXT[at]//"$1"/$2}
-    ITEM_CWD[at]=${ITEM_CWD[at]//"$1"/$2}
+    replace_word "${ITEM_TEXT[at]}" "$1" "$2"
+    ITEM_TEXT[at]=$REPLACED
+    replace_word "${ITEM_CWD[at]}" "$1" "$2"
+    ITEM_CWD[at]=$REPLACED
   done
-  for ((at = 0; at < ${#WORDS[@]}; at++)); do WORDS[at]=${WORDS[at]//"$1"/$2}; done
+  for ((at = 0; at < ${#POST_WORDS[@]}; at++)); do
+    replace_word "${POST_WORDS[at]}" "$1" "$2"
+    POST_WORDS[at]=$REPLACED
+  done
+  for ((at = 0; at < ${#WORDS[@]}; at++)); do
+    replace_word "${WORDS[at]}" "$1" "$2"
+    WORDS[at]=$REPLACED
+  done
+}
+
+replace_word() { # TEXT OLD NEW -> REPLACED: where OLD is no part of a longer word, nor the type of what varies in a row
+  local rest=$1 before
+  REPLACED=''
+  while [[ $rest == *"$2"* ]]; do
+    before=${rest%%"$2"*}
+    rest=${rest:${#before}+${#2}}
+    REPLACED+=$before
+    if [[ $2 == [A-Za-z0-9]* && $REPLACED == *[A-Za-z0-9] || $2 == *[A-Za-z0-9] && $rest == [A-Za-z0-9]* ]] ||
+      [[ $REPLACED == *'%{' && $rest == '}'* ]]; then
+      REPLACED+=$2
+    else
+      REPLACED+=$3
+    fi
+  done
+  REPLACED+=$rest
 }

@@ -17,12 +17,21 @@ HIDING=$'^(\xd8\x9c|\xe1\xa0\x8e|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf
 
 printable() { # TEXT -> PRINTABLE: one line of visible characters; the rest as \xHH, \t and \n. Cut when very long.
   PRINTABLE=$1
+  if ((${#SECRETS[@]})); then
+    hide_secrets
+    set -- "$PRINTABLE"
+  fi
   if ((${#1} > TEXT_LIMIT)); then
     spelled "${1:0:TEXT_LIMIT}"
     PRINTABLE+=" [${#1} bytes in all]"
   elif [[ $1 == *[!\ -~]* ]]; then
     spelled "$1"
   fi
+}
+
+hide_secrets() { # in PRINTABLE
+  local secret
+  for secret in "${SECRETS[@]}"; do PRINTABLE=${PRINTABLE//"$secret"/***}; done
 }
 
 spelled() { # TEXT -> PRINTABLE

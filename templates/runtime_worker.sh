@@ -204,5 +204,5 @@ cut_output() {
 
 keep_output() { # ID
   [[ -n $KEEP_OUTPUT ]] || return 0
-  cp -- "$RUN_OUT" "$KEEP_OUTPUT/$1.out" && cp -- "$RUN_ERR" "$KEEP_OUTPUT/$1.err"
+  (umask 077 && cp -- "$RUN_OUT" "$KEEP_OUTPUT/$1.out" && cp -- "$RUN_ERR" "$KEEP_OUTPUT/$1.err")
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runbook.model import Check, FileEdit, Manual, Parameter
+from runbook.model import Branch, Check, Choice, Command, Expectation, FileEdit, Hole, Manual, Parameter
 from script_books import Run, command, runbook, steps
 
 
@@ -142,8 +142,56 @@ def test_parameters(run: Run) -> None:
     book = runbook(command("echo host 192.0.2.1", "host 192.0.2.1"), **more)
     assert "echo host 192.0.2.7" in run(book, "--list", "--set", "ADDRESS=192.0.2.7").out
     assert run(book, "--set", "ADDRESS=192.0.2.7").status == 0
+    assert run(book, "--set", "ADDRESS", env={"ADDRESS": "192.0.2.7"}).status == 0
     for wrong in ("ADDRESS=x", "ADDRESS=1.2.3.4;reboot", "ADDRESS=", "OTHER=1", "ADDRESS"):
         assert run(book, "--set", wrong).status == 2
+
+
+def test_parameters_are_replaced_as_whole_words_and_all_at_once(run: Run) -> None:
+    parameters = tuple(
+        Parameter(name, value, "string", False, (1,)) for name, value in (("A", "34"), ("B", "345"), ("P", "/vz/345"))
+    )
+    book = runbook(
+        command("echo 34 345 v345 1345 /vz/345/x", "34 345 v345 1345 /vz/345/x"),
+        Command((1, 1), "echo 9", effects=("read",), expected=Expectation((1, 1), ("34",), patterns=((Hole("int"),),))),
+        parameters=parameters,
+    )
+    listed = run(book, "--list", "--set=A=345", "--set=B=34", "--set=P=/srv/345").out
+    assert "echo 345 34 v345 1345 /srv/345/x" in listed
+    assert run(book, "--set=A=345", "--set=B=34").status == 0
+    assert (
+        run(runbook(book.steps[0].body[1], parameters=(Parameter("X", "int", "string", False, (1,)),)), "--set=X=a").status == 0
+    )
+
+
+def test_a_secret_is_never_shown(run: Run, tmp_path: Path) -> None:
+    """Neither the page's own nor the one that was set, in no mode and no file but the output that was asked for."""
+    body = (
+        command("echo login with s3cret-0", "login with s3cret-1"),
+        Manual((1, 1), "Write s3cret-0 down", None),
+        FileEdit((1, 1), "a", str(tmp_path / "a"), "set", ("password=s3cret-0",)),
+        command("echo s3cret-0 >&2; false", effects=("modify",)),
+    )
+    book = runbook(*body, parameters=(Parameter("PASSWORD", "s3cret-0", "string", True, (1,)),))
+    journal = tmp_path / "journal"
+    for setting in ([], ["--set", "PASSWORD=n3w-pass"]):
+        for mode in (["--list"], [], ["--format=json"], ["--dry-run"], ["--apply", "--yes=1"], ["--guide"]):
+            ran = run(book, *mode, "--journal", str(journal), *setting, answers="d\nd\nr\ne\necho\nq\n")
+            told = ran.out + ran.err + (journal.read_text() if journal.exists() else "")
+            assert "s3cret-0" not in told.replace("s3cret-1", "")
+            assert "n3w-pass" not in told
+            assert "***" in told
+    assert (tmp_path / "a").read_text().strip() == "password=n3w-pass"
+
+
+def test_a_case_is_chosen(run: Run) -> None:
+    branches = (Branch("Debian", (command("echo deb", "deb"),), (1, 1)), Branch("Fedora", (command("echo rpm", "deb"),), (2, 2)))
+    book = runbook(Choice("alternative", branches, (1, 2)), command("echo a", "a"))
+    assert run(book, "--format=json").verdicts() == {"1.1": "skips", "1.2": "skips", "1.3": "holds"}
+    assert run(book, "--format=json", "--case", "debian").verdicts() == {"1.1": "holds", "1.2": "skips", "1.3": "holds"}
+    assert run(book, "--case", "Fedora").status == 1
+    assert run(book, "--case", "Gentoo").status == 2
+    assert "only in the case: Debian" in run(book, "--list").out
 
 
 @pytest.mark.parametrize("arguments", [("--list",), ("--help",)])
