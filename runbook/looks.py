@@ -20,41 +20,47 @@ _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 _AS_ROOT = ("sudo ", "doas ")
+_SIGN = re.compile(r"[-\u2013\u2014/$<.*@\d|&>;`]")
+"""What every option, operator and telling argument has at least one of."""
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _ARGUMENT = re.compile(
     r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
 )
-_WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]+(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
+_WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
 _ELISION = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
     re.IGNORECASE,
 )
+_ELISION_STARTS = frozenset("[(<.\u2026")
 _SHEBANG = re.compile(r"#! ?/\S")
 
-_CONFIG = (
-    re.compile(r"\s*\[[\w .:\-/\"@*]+\]\s*\Z"),  # [section]
-    re.compile(r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z"),  # key = value
-    re.compile(r"\s*[\w.\-]+:(?:\s+\S.*)?\Z"),  # key: value
-    re.compile(r"\s*</?[A-Za-z!?][^>]*>.*\Z"),  # <tag>
-    re.compile(r"\s*[\w.\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z"),  # block {
-    re.compile(r"\s*[\w.\-]+\s+.*;\s*\Z"),  # directive value;
-    re.compile(r"\s*-\s+[\w\-]+:(?:\s|\Z)"),  # - yaml:
-    re.compile(r"\s*[\"'][^\"']*[\"'],?\s*\Z"),  # "value" of a list
-    re.compile(r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z"),  # an option on a line of its own
-    re.compile(r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z"),  # fstab
-    re.compile(r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s"),
-    re.compile(r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z"),  # hosts
+
+def _any_of(*forms: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{form})" for form in forms))
+
+
+_CONFIG = _any_of(
+    r"\s*\[[\w .:\-/\"@*]+\]\s*\Z",  # [section]
+    r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
+    r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
+    r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
+    r"\s*[\w.\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
+    r"\s*[\w.\-]+\s+.*;\s*\Z",  # directive value;
+    r"\s*-\s+[\w\-]+:(?:\s|\Z)",  # - yaml:
+    r"\s*[\"'][^\"']*[\"'],?\s*\Z",  # "value" of a list
+    r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z",  # an option on a line of its own
+    r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab
+    r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s",
+    r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z",  # hosts
 )
 _ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
-_PERHAPS_CONFIG = (
-    re.compile(r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z"),  # DirectiveName value
-    re.compile(r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z"),  # Option "x" y
-    re.compile(
-        r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"
-    ),
+_PERHAPS_CONFIG = _any_of(
+    r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z",  # DirectiveName value
+    r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z",  # Option "x" y
+    r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z",
 )
 _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
@@ -66,7 +72,8 @@ _MENU = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\
 
 def is_elision(text: str) -> bool:
     """Whether a line stands for lines that were left out: dots, "[snip]", "(output omitted)"."""
-    return _ELISION.match(text.strip()) is not None
+    text = text.strip()
+    return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
 
 
 def is_shebang(text: str) -> bool:
@@ -74,11 +81,13 @@ def is_shebang(text: str) -> bool:
 
 
 def is_url(text: str) -> bool:
-    return _URL_ONLY.match(text.strip()) is not None
+    return "://" in text and _URL_ONLY.match(text.strip()) is not None
 
 
 def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
+    if ">" not in text and "\u2192" not in text and "\u25b8" not in text:
+        return False
     return not text.lstrip().startswith("<") and _MENU.match(text) is not None and as_command(text) < 3
 
 
@@ -105,6 +114,8 @@ def first_word(text: str) -> str:
 
 
 def _strip_assignments(text: str) -> str:
+    if "=" not in text:
+        return text
     for _ in range(16):
         match = _ASSIGNMENT.match(text)
         if match is None or match.end() == len(text):
@@ -134,7 +145,9 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
     score = _name_score(word, line)
-    shows = (2 if _OPTION.search(rest) else 0) + (1 if _OPERATOR.search(line) else 0) + (1 if _ARGUMENT.search(rest) else 0)
+    shows = 0
+    if _SIGN.search(line):
+        shows = (2 if _OPTION.search(rest) else 0) + (1 if _OPERATOR.search(line) else 0) + (1 if _ARGUMENT.search(rest) else 0)
     stops = prose_words(rest)
     against = _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
@@ -171,13 +184,14 @@ def _sentence_score(line: str, stops: int, *, options: bool) -> int:
         against += 2 if stops == 2 else 4
     elif stops >= 4:
         against += 3
-    if _SENTENCE_END.search(line) and not options:
+    if not options and _SENTENCE_END.match(line[-2:]):
         against += 2
     if line.endswith((",", "?", "!")):
         against += 2
     return against
 
 
+@lru_cache(maxsize=8192)
 def as_prose(text: str) -> bool:
     """Whether a line reads as a sentence or a remark: several plain words, of which some only sentences have, or a capital first."""
     line = text.strip()
@@ -197,18 +211,22 @@ def as_prose(text: str) -> bool:
 def config_share(lines: Sequence[str], *, perhaps: bool = True) -> float:
     """The share of the lines (blank, comment and elision lines aside) that have the form of a configuration file's; with `perhaps` also
     of those forms that a command line may have too (a name and its value)."""
-    counted = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//", ";")) and not is_elision(line)]
-    if not counted:
-        return 0.0
-    return sum(_is_config(line, perhaps=perhaps) for line in counted) / len(counted)
+    forms = [form for form in map(_config_form, lines) if form is not None]
+    least = 1 if perhaps else 2
+    return sum(form >= least for form in forms) / len(forms) if forms else 0.0
 
 
-def _is_config(line: str, *, perhaps: bool) -> bool:
+@lru_cache(maxsize=8192)
+def _config_form(line: str) -> int | None:
+    """2 for a line that has the form of a configuration file's, 1 for one that perhaps has, else 0; null for one that does not count."""
+    start = line.lstrip()
+    if not start or start.startswith(("#", "//", ";")) or is_elision(line):
+        return None
     if _ASSIGNED_RUN.match(line) or is_menu_path(line):
-        return False
-    if any(form.match(line) for form in _CONFIG):
-        return as_command(line) < 4 or line.lstrip().startswith(("/", "<"))
-    return perhaps and any(form.match(line) for form in _PERHAPS_CONFIG) and as_command(line) < 2
+        return 0
+    if _CONFIG.match(line):
+        return 2 if as_command(line) < 4 or start.startswith(("/", "<")) else 0
+    return 1 if _PERHAPS_CONFIG.match(line) and as_command(line) < 2 else 0
 
 
 def program_share(lines: Sequence[str]) -> float:
