@@ -139,41 +139,52 @@ def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
-    (_BRACKET, _shell_prompt),
-    (_USER_AT, _shell_prompt),
-    (_WINDOWS, _windows),
-    (_DEBUGGER, _program("gdb")),
-    (_PYTHON, _program("python")),
-    (_RUBY, _program("ruby")),
-    (_REDIS, _program("redis")),
-    (_SHELL, _shell_prompt),
-    (_HOST_COLON, _shell_prompt),
-    (_HOST_DIR, _shell_prompt),
-    (_DIR, _shell_prompt),
-    (_POSTGRES, _program("psql")),
-    (_DEVICE, _device),
-    (_PROGRAM, _named),
-    (_DOLLAR, _shell_prompt),
-    (_HASH, _weak),
-    (_PERCENT, _weak),
-    (_GREATER, _weak),
-    (_LONE_BRACKET, _weak),
-    (_PARENTHESES, _weak),
-    (_NAME_SIGIL, _weak),
-    (_HOST_HASH, _weak),
+Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
+
+_FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
+    (r"[(\[]", _BRACKET, _shell_prompt),
+    (r"[(A-Za-z_]", _USER_AT, _shell_prompt),
+    (r"[A-Za-z]", _WINDOWS, _windows),
+    (r"[(]", _DEBUGGER, _program("gdb")),
+    (r"[>I]", _PYTHON, _program("python")),
+    (r"i", _RUBY, _program("ruby")),
+    (r"[\dl]", _REDIS, _program("redis")),
+    (r"[(abcdkstz]", _SHELL, _shell_prompt),
+    (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
+    (r"[A-Za-z]", _HOST_DIR, _shell_prompt),
+    (r"[(~/]", _DIR, _shell_prompt),
+    (r"[A-Za-z_]", _POSTGRES, _program("psql")),
+    (r"[A-Za-z]", _DEVICE, _device),
+    (r"[A-Za-z]", _PROGRAM, _named),
+    (r"[($]", _DOLLAR, _shell_prompt),
+    (r"#", _HASH, _weak),
+    (r"%", _PERCENT, _weak),
+    (r">", _GREATER, _weak),
+    (r"[]]", _LONE_BRACKET, _weak),
+    (r"[(]", _PARENTHESES, _weak),
+    (r"[a-z]", _NAME_SIGIL, _weak),
+    (r"[A-Za-z]", _HOST_HASH, _weak),
 )
+"""The characters that a form may begin with, the form, and what it makes of a match; the first that matches wins."""
+
+
+@lru_cache(maxsize=256)
+def _forms(first: str) -> tuple[Form, ...]:
+    """The forms that may begin with a character."""
+    return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
+
 
 _MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()= +]{0,120}[#$%>\]):~]")
+_SIGIL = re.compile(r"[#$%>\])*]")
 
 
 @lru_cache(maxsize=8192)
 def prompt_of(line: str) -> Prompt | None:
     """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
     text = line.strip()
-    if not text or not _MAY_BE_PROMPT.match(text):
+    if not text or not _SIGIL.search(text) or not _MAY_BE_PROMPT.match(text):
         return None
-    for pattern, make in _FORMS:
+    for pattern, make in _forms(text[0]):
         match = pattern.fullmatch(text)
         if match is not None:
             prompt = make(match)

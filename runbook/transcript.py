@@ -53,7 +53,7 @@ _SPLIT_REMARK = re.compile(
     r"(?P<remark>\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*)\Z",
     re.DOTALL,
 )
-_REMARK_SIGN = re.compile(r"[#(\u2190\u2192\u21d0]|//|->|<-")
+_REMARK_SIGN = re.compile(r"\s(?:[#(\u2190\u2192\u21d0]|//|--+>|<-)")
 _DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
 _DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})

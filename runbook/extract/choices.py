@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from runbook.extract.prose import sentences
+from runbook.extract.prose import last_sentence
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
 from runbook.words import words
@@ -98,7 +98,7 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     i = 0
     while i < len(nodes):
         end = _run_end(nodes, i + 1)
-        last = (sentences(_text(nodes[i])) or [""])[-1] if end > i + 1 else ""
+        last = last_sentence(_text(nodes[i])) if end > i + 1 else ""
         if _opens(_CONDITION, "if", last, tongue) and last.endswith((":", "\uff1a")) and end > i + 1:
             body = tuple(nodes[i:end])
             kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"

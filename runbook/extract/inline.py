@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.prose import Line, Span, is_instruction
+from runbook.extract.prose import Line, Span, is_instruction, word_set
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, prose_words
 from runbook.model import Row
@@ -25,6 +25,13 @@ _STRONGLY_TOLD = re.compile(
     r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
     re.IGNORECASE,
 )
+_TELLING = frozenset(
+    (
+        "run running rerun type typing execute executing issue issuing enter entering use using do doing invoke invoking launch launching try "
+        "call calling start perform via with by command commands example e i prompt one just"
+    ).split()
+)
+"""One of these is in all that `_TOLD` and `_STRONGLY_TOLD` match."""
 _SUBORDINATE = re.compile(
     r"\b(?:when|while|after|before|once|as|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
     re.IGNORECASE,
@@ -33,6 +40,7 @@ _NEGATED = re.compile(
     r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
     re.IGNORECASE,
 )
+_NEGATING = frozenset("not t never without instead rather no avoid cannot than".split())
 _MENTIONED = re.compile(
     r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
     re.IGNORECASE,
@@ -117,15 +125,18 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
         return ""
-    before = _CLAUSE.split(line.text[: span.start])[-1][-120:]
-    after = line.text[span.end : span.end + 60]
     code = span.style in ("code", "backtick")
     likeness = as_command(text, in_code=code)
+    if likeness < 1:
+        return ""
+    before = _CLAUSE.split(line.text[: span.start])[-1][-120:]
+    after = line.text[span.end : span.end + 60]
     if not before.strip(" \"'`(") and _ITEM_ONLY.match(after) and code and likeness >= 2:
         return "code-alone-in-its-item"
-    if likeness < 1 or _NEGATED.search(before):
+    if " " not in text and not text.startswith("./") and is_file_name(text):
         return ""
-    if is_file_name(text) and " " not in text and not text.startswith("./"):
+    told = word_set(before)
+    if not told.isdisjoint(_NEGATING) and _NEGATED.search(before):
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
@@ -140,6 +151,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return "instruction-ends-in-code"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
         return "told-to-run-inline"
+    if told.isdisjoint(_TELLING):
+        return ""
     strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
     if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
         return ""

@@ -6,21 +6,27 @@ import re
 
 from runbook.extract.prose import sentences, word_set
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.words import words
 
 _MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
-_ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+# the action, words of which one is in each sentence that tells it, how it is told
+_ACTIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "reboot",
+        "reboot boot restart",
         re.compile(
             rf"\bre-?boot\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so)\b)|"
             r"\brestart\s+(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|hosts?|nodes?|box|pc|raspberry pi|vm)\b",
             re.IGNORECASE,
         ),
     ),
-    ("login", re.compile(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b", re.IGNORECASE)),
+    (
+        "login",
+        "log login logout logon logoff sign signin signout signon signoff",
+        re.compile(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b", re.IGNORECASE),
+    ),
     (
         "hardware",
+        "insert plug unplug connect disconnect attach detach solder eject power turn",
         re.compile(
             r"\b(?:insert|plug|unplug|connect|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
             r"\b(?:disks?|cables?|cards?|usb|sd|cd|dvd|drives?|sticks?|boards?|headers?|modules?|adapters?|machine|platform|device|power|jumpers?|wires?)\b",
@@ -29,15 +35,18 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "gui",
+        "click press select choose tick untick drag check",
         re.compile(
             r"\b(?:click|right-click|double-click|press|select|choose|tick|untick|drag|check)\b[^.]*?"
             r"\b(?:buttons?|menus?|tabs?|dialogs?|windows?|icons?|box|boxes|options?|apply|ok|keys?|enter|ctrl|alt|f\d{1,2})\b",
             re.IGNORECASE,
         ),
     ),
-    ("download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
-    ("install", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
+    ("download", "download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
+    ("install", "install reinstall", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
 )
+_SIGNS = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
+_ANY_SIGN = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
 _IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
 _TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNORECASE)
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
@@ -47,15 +56,20 @@ def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
     """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
     with a colon), questions and conditions ask for nothing by themselves."""
     found: list[tuple[str, str]] = []
-    english = bool(word_set(text) & words("cue_by_hand"))
+    english = not _ANY_SIGN.isdisjoint(word_set(text))
     if not english and not tongue.speaks:
         return found
     for sentence in sentences(text):
+        present = word_set(sentence)
+        if not tongue.speaks and _ANY_SIGN.isdisjoint(present):
+            continue
         if sentence.endswith((":", "?", "\uff1a", "\uff1f")) or _CONDITION.match(sentence) or tongue.opens("if", sentence):
             continue
         if len(sentence) > 600:
             continue
-        action = next((name for name, pattern in _ACTIONS if _told(pattern, sentence)), None) if english else None
+        action = next(
+            (name for name, signs, pattern in _SIGNS if not signs.isdisjoint(present) and _told(pattern, sentence)), None
+        )
         action = action or _said_in(tongue, sentence)
         if action is not None:
             found.append((action, sentence))

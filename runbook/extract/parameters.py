@@ -107,7 +107,7 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
         if place.kind == "edit" and (place.text.lstrip().startswith("<") or "</" in place.text):
             break
         yield match.group(), match["name"]
-    for match in _VARIABLE.finditer(place.text):
+    for match in _VARIABLE.finditer(place.text) if "$" in place.text else ():
         name = match["braced"] or match["bare"] or match["make"]
         if name not in words("environment") and f"{name}=" not in place.text and place.kind == "command":
             yield match.group(), name

@@ -13,9 +13,9 @@ from runbook.words import words
 _CANDIDATE = re.compile(
     r"(?<![\w/.:@$%{\-])(?:"
     r"(?P<path>(?:~|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
-    r"|(?P<relative>[\w+\-]+(?:/[\w.+\-]+)+)"
-    r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*(?:\.[\w+\-]+)+|\.[a-z]\w+)"
-    r"|(?P<word>[A-Za-z][\w\-]{2,40})(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
+    r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
+    r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
+    r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
 )
 _VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)

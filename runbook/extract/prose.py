@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
+from string import ascii_lowercase
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
-from runbook.words import alternation, words
+from runbook.words import words
 
 
 class Span(Struct, frozen=True):
@@ -38,7 +39,11 @@ _MARKED_STYLES = {"bold", "italic"}
 _QUOTED = re.compile(
     r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|\u201c(?P<c>[^\u201d\n]{2,300})\u201d"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?(?![a-z\u00df-\u00ff\u0430-\u044f])\w)|(?<=[\u3002\uff01\uff1f])|\n+")
+_SENTENCE_END = re.compile(
+    r"[.!?\n\u3002\uff01\uff1f](?:(?<=\n)\n*|(?<=[\u3002\uff01\uff1f])()|"
+    r"(?<=[.!?])([\"')\]]*\s+)(?=[\"'(\[]?(?![a-z\u00df-\u00ff\u0430-\u044f])\w))"
+)
+"""What stands between two sentences is the last group of a match, or all of it where it has none."""
 
 
 def lines_of(nodes: Sequence[Inline], index: LineIndex, first: int) -> list[Line]:
@@ -151,9 +156,23 @@ def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of some prose, in order."""
-    return [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+    parts: list[str] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        end, following = match.span(match.lastindex or 0)
+        parts.append(text[start:end].strip())
+        start = following
+    parts.append(text[start:].strip())
+    return tuple(filter(None, parts))
+
+
+def last_sentence(text: str) -> str:
+    """The last sentence of some prose; "" when there is none."""
+    found = sentences(text)
+    return found[-1] if found else ""
 
 
 # --- what a sentence says of the block after it -----------------------------------------------------------------------
@@ -183,10 +202,11 @@ _LINES = re.compile(
     r"\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
     re.IGNORECASE,
 )
-_EDITS = re.compile(
-    r"\b(?:add|append|insert|put|paste|edit|change|modify|update|replace|set|comment|uncomment|adjust|open|create|save|fill|point|allow|define|configure|declare|specify)\b",
-    re.IGNORECASE,
-)
+_EDIT = (
+    "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
+    "allow define configure declare specify"
+).split()
+_EDITS = re.compile(rf"\b(?:{'|'.join(_EDIT)})\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
     r"\b(?:run|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b[^.,]{0,50}:?\s*\Z",
@@ -256,13 +276,20 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-_LETTERS = re.compile(r"[a-z]+")
+class _Letters(dict[int, int]):
+    """A table for `str.translate`: small letters stay, anything else becomes a blank."""
+
+    def __missing__(self, _char: int) -> int:
+        return 32
+
+
+_LETTERS = _Letters((ord(letter), ord(letter)) for letter in ascii_lowercase)
 
 
 @lru_cache(maxsize=2048)
 def word_set(text: str) -> frozenset[str]:
     """The words of a text in lower case: a quick look before any pattern is tried."""
-    return frozenset(_LETTERS.findall(text.casefold()))
+    return frozenset(text.casefold().translate(_LETTERS).split())
 
 
 _PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "response"))
@@ -271,17 +298,18 @@ _PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "respo
 def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     text = _ASIDE.sub("", text) if "(" in text else text
     found = word_set(text)
-    nouns = bool(found & words("cue_file"))
+    nouns = not found.isdisjoint(words("cue_file"))
+    running = not found.isdisjoint(words("cue_run"))
     cue = Cue(
-        run=bool(found & words("cue_run")) and _RUN.search(text) is not None,
-        command=bool(found & words("cue_run")) and _COMMAND.search(text) is not None,
-        see=bool(found & words("cue_see")) and _SEE.search(text) is not None,
-        printed=bool(found & _PRINTED),
+        run=running and _RUN.search(text) is not None,
+        command=running and _COMMAND.search(text) is not None,
+        see=not found.isdisjoint(words("cue_see")) and _SEE.search(text) is not None,
+        printed=not found.isdisjoint(_PRINTED),
         file=nouns and _FILE.search(text) is not None,
         lines=nouns and _LINES.search(text) is not None,
-        edits=_EDITS.search(text) is not None,
-        looks=bool(found & words("cue_look")) and _LOOKS.search(text) is not None,
-        syntax=bool(found & words("cue_syntax")) and _SYNTAX.search(text) is not None,
+        edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
+        looks=not found.isdisjoint(words("cue_look")) and _LOOKS.search(text) is not None,
+        syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.search(text) is not None,
         swap=len(last) < 90 and _SWAP.match(last) is not None,
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
@@ -308,7 +336,7 @@ def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
 
 def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     """How a file is to be changed, by the words of the last sentence before its content: create, replace, set or append."""
-    last = (sentences(text) or [""])[-1]
+    last = last_sentence(text)
     if _APPLY.search(last) and "patch" in last.casefold():
         return "patch"
     if _NEW.search(last) or (tongue.says("create", last) and tongue.says("file", last)):
@@ -329,23 +357,38 @@ _MODAL = re.compile(
 )
 
 
-@cache
-def _imperative() -> re.Pattern[str]:
-    verbs = alternation("verbs")
-    return re.compile(
-        rf"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?:{verbs})(?![\w\-])|"
-        rf"\A\W*(?:{alternation('openers')})\b[^.]{{0,200}}?,\s+(?:{verbs})(?![\w\-])",
-        re.IGNORECASE,
-    )
+_CLAUSE_START = re.compile(
+    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?=([\w\-]+))", re.IGNORECASE
+)
+_FIRST_WORD = re.compile(r"\W*(\w+)")
+_AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
+
+
+def _is_imperative(text: str) -> bool:
+    """Whether a verb of the table stands where an imperative does: at the beginning of a sentence or clause, behind "then" and its like,
+    or behind a comma within 200 characters of an opening word, in the same sentence."""
+    verbs = words("verbs")
+    if any(match[1].casefold() in verbs for match in _CLAUSE_START.finditer(text)):
+        return True
+    first = _FIRST_WORD.match(text)
+    if first is None or first[1].casefold() not in words("openers"):
+        return False
+    start = first.end()
+    stop = text.find(".", start)
+    end = min(len(text), start + 201, stop if stop >= 0 else len(text))
+    return any(match[1].casefold() in verbs and match.start() < end for match in _AFTER_COMMA.finditer(text, start))
 
 
 @lru_cache(maxsize=2048)
 def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
-    head = _ASIDE.sub("", text.strip()[:400])
+    head = text.strip()[:400]
+    head = _ASIDE.sub("", head) if "(" in head else head
     if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
         return True
     found = word_set(head)
-    if not (found & words("verbs")) and not (found & words("cue_modal")):
-        return False
-    return _imperative().search(head) is not None or _MODAL.search(head) is not None
+    verbs = not found.isdisjoint(words("verbs"))
+    if verbs and _is_imperative(head):
+        return True
+    modal = (verbs and "needed" in found) or not found.isdisjoint(words("cue_modal"))
+    return modal and _MODAL.search(head) is not None

@@ -14,7 +14,7 @@ from runbook.extract.directives import Directive, said_of, spoken
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of, leads_into
-from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, lines_of, sentences
+from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, last_sentence, lines_of, sentences
 from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.tongues import Tongue, tongue_of
@@ -285,7 +285,7 @@ class Reader:
         lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead, self.tongue) if lead else Cue()
         named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
-        last = (sentences(lead) or [""])[-1]
+        last = last_sentence(lead)
         near = path is not None or file_in(last) is not None
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
