@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from runbook.words import words
+from runbook.words import word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
@@ -20,13 +20,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 _AS_ROOT = ("sudo ", "doas ")
-_SIGN = re.compile(r"[-\u2013\u2014/$<.*@\d|&>;`]")
-"""What every option, operator and telling argument has at least one of."""
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
+_OPTION_SIGN = re.compile(r"[-\u2013\u2014]")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
+_OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
 _ARGUMENT = re.compile(
     r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
 )
+_ARGUMENT_SIGN = re.compile(r"[/$<.*@\d]")
 _WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
@@ -128,6 +129,8 @@ def _strip_assignments(text: str) -> str:
 def prose_words(text: str) -> int:
     """How many of the words that only sentences have ("the", "you", "is") stand in `text`."""
     stops = words("stop_words")
+    if stops.isdisjoint(word_set(text)):
+        return 0
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
@@ -145,9 +148,9 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
     score = _name_score(word, line)
-    shows = 0
-    if _SIGN.search(line):
-        shows = (2 if _OPTION.search(rest) else 0) + (1 if _OPERATOR.search(line) else 0) + (1 if _ARGUMENT.search(rest) else 0)
+    shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
+    shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
+    shows += 1 if _ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest) else 0
     stops = prose_words(rest)
     against = _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")

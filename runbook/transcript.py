@@ -48,12 +48,12 @@ class Returned(Struct, frozen=True):
 
 Entry = Typed | Printed | Remark | Returned
 
-_SPLIT_REMARK = re.compile(
-    r"""(?P<command>(?:[^'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")*?\S)\s+"""
-    r"(?P<remark>\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*)\Z",
+_REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|--+>|<-)")
+_REMARK = re.compile(
+    r"\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
     re.DOTALL,
 )
-_REMARK_SIGN = re.compile(r"\s(?:[#(\u2190\u2192\u21d0]|//|--+>|<-)")
+_UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 _DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
 _DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
@@ -79,10 +79,13 @@ def mend(text: str) -> str:
 
 def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
-    if "\n" in text or _REMARK_SIGN.search(text) is None:
+    if "\n" in text or len(text) >= 2000:
         return text, ""
-    match = _SPLIT_REMARK.fullmatch(text) if len(text) < 2000 else None
-    return (match["command"], match["remark"].strip()) if match else (text, "")
+    for sign in _REMARK_SIGN.finditer(text):
+        command = text[: sign.end()].rstrip()
+        if command and _REMARK.fullmatch(text, sign.end()) and _UNQUOTED.fullmatch(command, 0, len(command) - 1):
+            return command, text[sign.end() :].strip()
+    return text, ""
 
 
 def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:

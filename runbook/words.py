@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from string import ascii_lowercase
 from typing import Any
 
 
@@ -37,3 +38,19 @@ def prompt_languages() -> dict[str, str]:
 def alternation(name: str) -> str:
     """The words of the list `name` as the inside of a regular expression group, longest first."""
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))
+
+
+class _Letters(dict[int, int]):
+    """A table for `str.translate`: small letters stay, anything else becomes a blank."""
+
+    def __missing__(self, _char: int) -> int:
+        return 32
+
+
+_LETTERS = _Letters((ord(letter), ord(letter)) for letter in ascii_lowercase)
+
+
+@lru_cache(maxsize=4096)
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text in lower case: a quick look before any pattern is tried."""
+    return frozenset(text.casefold().translate(_LETTERS).split())

@@ -132,8 +132,9 @@ def cell_tokens(table: Table, text: str, context: Context) -> list[Token]:
         taken.append((word.start, word.end))
         if hole:
             out.append(Token(word.start, word.end, hole))
-    seen = [t for t in tokens(text, context) if not any(t.start < end and start < t.end for start, end in taken)]
-    wider = [t for t in tokens(text, context) if t.hole in {"date", "duration"} and " " in text[t.start : t.end]]
+    free = tokens(text, context)
+    seen = [t for t in free if not any(t.start < end and start < t.end for start, end in taken)]
+    wider = [t for t in free if t.hole in {"date", "duration"} and " " in text[t.start : t.end]]
     out = [t for t in out if not any(w.start < t.end and t.start < w.end for w in wider)]
     return sorted({*out, *wider, *(s for s in seen if not any(w.start < s.end and s.start < w.end for w in wider))})
 

@@ -105,7 +105,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("int", r"(?<![\w.])(?:(?<![-+])|(?<=\d[-+])|(?<=\s))[-+]?\d+(?:,\d{3})*(?!\w)(?!\.\w)"),
 )
 
-_SCAN = re.compile("|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS))
+_SCAN = re.compile(
+    r"(?=\S)(?:(?<![^\W\d_])|(?![^\W\d_]))(?:" + "|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS) + ")"
+)
+"""No value begins with a blank, or with a letter behind a letter: most places of a row need no closer look."""
 
 
 def found(text: str) -> Iterator[re.Match[str]]:

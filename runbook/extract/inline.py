@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.prose import Line, Span, is_instruction, word_set
+from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
+from runbook.words import word_set
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = re.compile(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from runbook.extract.prose import sentences, word_set
+from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.words import word_set
 
 _MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
 # the action, words of which one is in each sentence that tells it, how it is told

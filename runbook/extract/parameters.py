@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ _YOUR = re.compile(
     r"(?<![\w.@/${(])(?:your[_\-.]?|my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
     re.IGNORECASE,
 )
+_RESERVED = ("example", ".test", ".invalid")
 _EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b")
 _CROSSES = re.compile(
     r"(?<![\w.])(?P<x>[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,3}(?:\.[xX]{1,3}){3}|#{2,})(?![\w.])"
@@ -27,7 +29,10 @@ _HOST = re.compile(
     r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io)(?![\w.])",
     re.IGNORECASE,
 )
+_TOP_LEVEL = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?<![\w.\-])(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
+_DIGITS = re.compile(r"\d\d")
+_INITIALS = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
 _NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow")
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
 _SECRET = re.compile(r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|credential|\bpsk\b", re.IGNORECASE)
@@ -103,6 +108,7 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
     """(value, name) of what is marked as to be replaced in one line."""
     if place.kind == "output":
         return
+    folded = place.text.casefold()
     for match in _ANGLE.finditer(place.text):
         if place.kind == "edit" and (place.text.lstrip().startswith("<") or "</" in place.text):
             break
@@ -111,14 +117,16 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
         name = match["braced"] or match["bare"] or match["make"]
         if name not in words("environment") and f"{name}=" not in place.text and place.kind == "command":
             yield match.group(), name
-    for match in _YOUR.finditer(place.text):
+    for match in _YOUR.finditer(place.text) if "you" in folded or "my" in folded else ():
         yield match.group(), match["name"] or match["upper"]
-    for match in _EXAMPLE_HOST.finditer(place.text):
+    for match in _EXAMPLE_HOST.finditer(place.text) if "." in folded and any(name in folded for name in _RESERVED) else ():
         yield match.group(), "hostname"
-    for match in _CROSSES.finditer(place.text):
+    crossed = "xxx" in folded or "x.x" in folded or "##" in folded or _INITIALS.search(place.text)
+    for match in _CROSSES.finditer(place.text) if crossed else ():
         if not place.text.lstrip().startswith("#") or "#" not in match.group():
             yield match.group(), "value"
-    for match in _PASSWORD_OPTION.finditer(place.text):
+    secret = "-p" in folded or "password" in folded or "identified" in folded
+    for match in _PASSWORD_OPTION.finditer(place.text) if secret else ():
         yield match["a"] or match["b"] or match["c"], "password"
 
 
@@ -142,15 +150,22 @@ def _recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
 _EVERYWHERE = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
 
 
-def _values(text: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)
+def _values(text: str) -> tuple[str, ...]:
     """What in a line may be an instance's value, each once."""
-    addresses = {match.group() for match in _ADDRESS.finditer(text)} - _EVERYWHERE
-    hosts = {match.group() for match in _HOST.finditer(text)}
-    rest = _HOST.sub(" ", _ADDRESS.sub(" ", text))
-    identifiers = {match.group() for match in _IDENTIFIER.finditer(rest)}
-    yield from sorted(addresses)
-    yield from sorted(hosts)
-    yield from sorted(value for value in identifiers if value.casefold() not in words("machines"))
+    rest = text
+    found: list[str] = []
+    numbers = _DIGITS.search(text) is not None
+    if "." in text:
+        addresses = set(_ADDRESS.findall(text))
+        found += sorted(addresses - _EVERYWHERE)
+        rest = _ADDRESS.sub(" ", rest) if addresses else rest
+    if _TOP_LEVEL.search(text):
+        found += sorted(set(_HOST.findall(text)))
+        rest = _HOST.sub(" ", rest)
+    if numbers:
+        found += sorted(value for value in set(_IDENTIFIER.findall(rest)) if value.casefold() not in words("machines"))
+    return tuple(found)
 
 
 def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], seen: dict[str, list[Place]]) -> bool:
@@ -197,7 +212,7 @@ def _column_head(value: str, place: Place) -> str:
 
 
 def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int]) -> Parameter:
-    lines = tuple(sorted(marked | {place.line for place in places if _stands(value, place.text)}))
+    lines = tuple(sorted(marked | {place.line for place in places if value in place.text and _stands(value, place.text)}))
     clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
     return Parameter(
         clean, value, _type_of(value, clean), _SECRET.search(name) is not None or _SECRET.search(value) is not None, lines

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from runbook.extract.prose import sentences
 from runbook.looks import first_word
-from runbook.words import words
+from runbook.words import word_set, words
 
 _CANDIDATE = re.compile(
-    r"(?<![\w/.:@$%{\-])(?:"
+    r"(?<![\w/.:@$%{\-])(?=[\w/.~$+\-])(?:"
     r"(?P<path>(?:~|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
@@ -30,6 +30,7 @@ _TOWARDS = re.compile(
 _EDITED = re.compile(
     r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})[\"'`]*(?=[,.;:]|\s+(?:and|so|to)\b|\s*\Z)"
 )
+_EDITING = frozenset("edit editing open modify update back backup create change".split())
 
 
 def is_file_name(text: str) -> bool:
@@ -78,7 +79,7 @@ def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
     first: str | None = None
     text = _UNSPACED.sub(" ", text[:2000]) if not text.isascii() else text[:2000]
-    for match in _CANDIDATE.finditer(text):
+    for match in _CANDIDATE.finditer(text) if "/" in text or "." in text or "file" in text else ():
         if text[: match.start()].endswith(("//", "www.")) or not _accepted(match):
             continue
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
@@ -88,7 +89,7 @@ def file_in(text: str) -> str | None:
             return name
         first = first or name
     if first is None:
-        edited = _EDITED.search(text)
+        edited = None if _EDITING.isdisjoint(word_set(text)) else _EDITED.search(text)
         return edited["word"] if edited else None
     return first
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from string import ascii_lowercase
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
-from runbook.words import words
+from runbook.words import word_set, words
 
 
 class Span(Struct, frozen=True):
@@ -274,22 +273,6 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 
 
 _ASIDE = re.compile(r"\([^()]*\)")
-
-
-class _Letters(dict[int, int]):
-    """A table for `str.translate`: small letters stay, anything else becomes a blank."""
-
-    def __missing__(self, _char: int) -> int:
-        return 32
-
-
-_LETTERS = _Letters((ord(letter), ord(letter)) for letter in ascii_lowercase)
-
-
-@lru_cache(maxsize=2048)
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text in lower case: a quick look before any pattern is tried."""
-    return frozenset(text.casefold().translate(_LETTERS).split())
 
 
 _PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "response"))
