@@ -351,15 +351,15 @@ def _is_imperative(text: str) -> bool:
     """Whether a verb of the table stands where an imperative does: at the beginning of a sentence or clause, behind "then" and its like,
     or behind a comma within 200 characters of an opening word, in the same sentence."""
     verbs = words("verbs")
-    if any(match[1].casefold() in verbs for match in _CLAUSE_START.finditer(text)):
+    if any(match[1].lower() in verbs for match in _CLAUSE_START.finditer(text)):
         return True
     first = _FIRST_WORD.match(text)
-    if first is None or first[1].casefold() not in words("openers"):
+    if first is None or first[1].lower() not in words("openers"):
         return False
     start = first.end()
     stop = text.find(".", start)
     end = min(len(text), start + 201, stop if stop >= 0 else len(text))
-    return any(match[1].casefold() in verbs and match.start() < end for match in _AFTER_COMMA.finditer(text, start))
+    return any(match[1].lower() in verbs and match.start() < end for match in _AFTER_COMMA.finditer(text, start))
 
 
 @lru_cache(maxsize=2048)
