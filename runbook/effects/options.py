@@ -14,7 +14,7 @@ from runbook.shell import Word
 class Given(Struct):
     """What a command was given. `letters` of short options, `longs` the long ones as written (without values), `words` each option
     with its attached or following value; `rest` where the operands begin (for wrappers). `vague`: a word that is only known at run
-    time might be an option."""
+    time might be an option; `exact`: long names that stand for themselves, though another begins with them."""
 
     letters: set[str]
     longs: list[str]
@@ -22,7 +22,7 @@ class Given(Struct):
     values: list[tuple[str, Word | None]]
     rest: int = 0
     vague: bool = False
-    unknown_letters: bool = False
+    exact: frozenset[str] = frozenset()
 
     def has(self, options: str) -> bool:
         """Whether one of `options` (separated by blanks) is among them; long ones also when abbreviated."""
@@ -30,7 +30,9 @@ class Given(Struct):
 
     def one(self, option: str) -> bool:
         if option.startswith(("--", "+")):
-            return any(option.startswith(name) for name in self.longs if len(name) > 2 or name == option)
+            return any(
+                name == option or (option.startswith(name) and len(name) > 2 and name not in self.exact) for name in self.longs
+            )
         if option in self.longs:
             return True
         return len(option) > 1 and all(letter in self.letters for letter in option[1:])
@@ -76,7 +78,7 @@ def _is_letter(name: str) -> bool:
 def read(row: Row, words: Sequence[Word], *, stop: bool = False, skip: int = 0) -> Given:
     """Reads the arguments of a command by its row. `stop`: the first operand after `skip` ends the options (POSIX guideline 9),
     else options may stand anywhere. Words after "--" still count as options: "--" may itself be a value."""
-    given = Given(set(), [], [], [])
+    given = Given(set(), [], [], [], exact=_exact(" ".join([row.flags, row.values, *row.harm, *row.modes])))
     longs, letters = _valued(row.values)
     at, size = 0, len(words)
     while at < size:
@@ -102,6 +104,12 @@ def read(row: Row, words: Sequence[Word], *, stop: bool = False, skip: int = 0) 
     return given
 
 
+@cache
+def _exact(names: str) -> frozenset[str]:
+    """The long options among names."""
+    return frozenset(name for name in names.split() if name.startswith("--"))
+
+
 def _option(
     given: Given, row: Row, text: str, word: Word, following: Word | None, longs: frozenset[str], letters: frozenset[str]
 ) -> int:
@@ -121,6 +129,8 @@ def _option(
     given.longs.append(text)
     for index, letter in enumerate(text[1:], 2):
         given.letters.add(letter)
+        if "-" + letter in row.attached.split():
+            return 0
         if letter in letters:
             rest = text[index:]
             if rest or word.value is None:

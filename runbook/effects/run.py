@@ -40,6 +40,8 @@ class Run:
             found.add("unknown")
         if script.arithmetic and not self.arithmetic_is_plain():
             found.add("unknown")
+        if any(changes_what_runs(name) for name, _ in script.loops):
+            found.add("unknown")
         for simple in script.commands:
             found |= self.simple(simple)
         if not found and not script.commands:
@@ -148,16 +150,20 @@ class Run:
             return self.subcommand(row, words)
         given = options.read(row, words)
         found = self.given(row, given)
-        if (
-            row.operands
-            and len(given.operands) > row.operands_from
-            or row.operands
-            and any(word.splits for word in given.operands)
+        if row.operands and (
+            any(word.value not in sinks() for word in given.operands[row.operands_from :])
+            or any(word.splits for word in given.operands)
         ):
             found |= effects_of([row.operands])
-        if row.stdin and len(given.operands) < row.stdin and not self.fed and not any(w.splits for w in given.operands):
+        if row.stdin and not self.fed and self.waits(row, given.operands):
             found.add("interactive")
         return found
+
+    def waits(self, row: Row, operands: Sequence[Word]) -> bool:
+        """Whether a command reads standard input for want of operands, or because one says so."""
+        if any(word.value == "-" for word in operands):
+            return True
+        return len(operands) < row.stdin and not any(word.splits for word in operands)
 
     def given(self, row: Row, given: Given, effects: str | None = None) -> set[str]:
         """Effects, modes and harm of a row for given options."""
@@ -195,6 +201,8 @@ class Run:
             e for option, effect in row.harm.items() if option.startswith("--") and late.has(option) for e in effect.split()
         }
         chosen = [sub for sub in row.sub if name in sub.names.split()]
+        if any(sub.no_act and given.has(sub.no_act) for sub in chosen):
+            return found | {"read"}
         if not chosen and row.abbreviates:
             chosen = [sub for sub in row.sub if any(each.startswith(name) for each in sub.names.split())]
         if not chosen:

@@ -18,6 +18,7 @@ class Row(Struct, frozen=True, forbid_unknown_fields=True):
     effects: str = "unknown"
     values: str = ""
     flags: str = ""
+    attached: str = ""
     harm: dict[str, str] = {}
     modes: dict[str, str] = {}
     operands: str = ""

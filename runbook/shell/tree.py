@@ -432,7 +432,7 @@ def word(node: Json) -> Word:
     parts = node.get("Parts", [])
     if len(parts) == 1 and parts[0]["Type"] == "Lit":
         raw = parts[0].get("Value", "")
-        if not _ODD.search(raw):
+        if raw == "[" or not _ODD.search(raw):
             return Word(raw, raw)
     pieces = _Pieces()
     pieces.parts(parts, False)

@@ -9,22 +9,33 @@ import pytest
 from runbook.effects import answer_lines, classify, of_commands
 from runbook.model import Command
 
-HERE = Path(__file__).parent
 READ = {("read",), ("read", "network")}
+_SIGNS = str.maketrans({"␤": "\n", "␍": "\r", "␀": "\0"})
 
 
-def _lines(name: str) -> list[str]:
-    return (HERE / name).read_text().splitlines()
+def labelled() -> list[tuple[str, str]]:
+    """The rows of commands.tsv: what is true of a command ("read", "network": only reads, here or elsewhere; "acts": changes something,
+    asks somebody or never ends; each written down from its manual page) and its text."""
+    rows = (Path(__file__).parent / "commands.tsv").read_text("utf-8").splitlines()
+    return [(truth, text.translate(_SIGNS)) for truth, text in (row.split("\t", 1) for row in rows)]
 
 
-def test_harmful_commands_never_read() -> None:
-    commands = _lines("harmful.tsv")
+def test_what_acts_is_never_called_harmless() -> None:
+    commands = [text for truth, text in labelled() if truth == "acts"]
+    assert len(commands) > 1500
     assert [text for text, found in zip(commands, classify(commands), strict=True) if found in READ] == []
 
 
-def test_harmless_commands_are_known() -> None:
-    commands = _lines("harmless.tsv")
-    assert [(text, found) for text, found in zip(commands, classify(commands), strict=True) if found not in READ] == []
+def test_what_contacts_others_is_never_called_only_reading() -> None:
+    commands = [text for truth, text in labelled() if truth == "network"]
+    assert [text for text, found in zip(commands, classify(commands), strict=True) if found == ("read",)] == []
+
+
+def test_most_of_what_is_harmless_is_known() -> None:
+    commands = [text for truth, text in labelled() if truth != "acts"]
+    unknown = [text for text, found in zip(commands, classify(commands), strict=True) if found not in READ]
+    assert len(commands) > 1500
+    assert len(unknown) <= 0.02 * len(commands), unknown
 
 
 @pytest.mark.parametrize(

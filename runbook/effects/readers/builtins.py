@@ -95,8 +95,13 @@ def _read(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found if run.fed or given.has("-u") else found | {"interactive"}
 
 
+def _getopts(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    return _variables(words[1:2])
+
+
 READERS: dict[str, Reader] = {
     "declare": _declare,
+    "getopts": _getopts,
     "printf": _printf,
     "read": _read,
     "set": _set,

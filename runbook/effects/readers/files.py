@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
 from runbook.effects.readers.reading import Reader, only_reads
-from runbook.effects.table import Row
+from runbook.effects.table import Row, path_effects
 from runbook.shell import Word
 
 if TYPE_CHECKING:
@@ -101,9 +101,10 @@ def _dd(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
         found.add("unknown")
     if not any((word.value or word.prefix).startswith("if=") for word in words) and not run.fed:
         found.add("interactive")
+    counted = any((word.value or word.prefix).startswith("count=") for word in words)
     for word in words:
-        if word.value and word.value.startswith("if=") and word.value.startswith("if=/dev/watch"):
-            found.add("unknown")
+        if word.value and word.value.startswith("if="):
+            found |= effects_of([path_effects(word.value[3:])]) - ({"interactive"} if counted else set())
     return found
 
 
@@ -112,6 +113,7 @@ _TAR_HARM = {
     "--index-file --remove-files --delete -g --listed-incremental -G --totals-file": "modify",
 }
 _TAR_ROW = Row(
+    flags="--list",
     values="-f -C -X -T -b -V -L -K -N -H --file --directory --exclude --exclude-from --files-from --strip-components --transform",
     harm=_TAR_HARM,
 )
@@ -141,9 +143,8 @@ def _tar(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
             found |= effects_of([effects])
     if given.vague:
         found.add("unknown")
-    if given.has("-f --file") and any(
-        ":" in (value and (value.value or value.prefix) or "") for value in given.all_values("-f --file")
-    ):
+    archives = given.all_values("-f --file") or ([listed[1]] if old and len(listed) > 1 else [])
+    if any(":" in (value and (value.value or value.prefix) or "") for value in archives):
         found |= {"network", "unknown"}
     changes = [effects for option, effects in _TAR_MODES if given.has(option)]
     to_stdout = given.has("-O --to-stdout") and given.has("-x --extract") and len(changes) == 1

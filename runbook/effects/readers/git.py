@@ -32,7 +32,8 @@ _GIT_ACTS = {
     "exec": "bisect filter-branch filter-repo difftool mergetool daemon instaweb gui",
 }
 _GIT_EFFECTS = {name: effects for effects, names in _GIT_ACTS.items() for name in names.split()}
-_GIT_HARM = "--output --ext-diff --textconv --open-files-in-pager -O --upload-pack --exec --receive-pack --exec-path --recurse-submodules_ --lost-found"
+_GIT_ASKS = frozenset({"--stdin", "--batch", "--batch-check", "--batch-command", "--annotate-stdin", "--exclude-existing"})
+_GIT_HARM = "--filters --output --ext-diff --textconv --open-files-in-pager -O --upload-pack --exec --receive-pack --exec-path --lost-found"
 
 
 def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -51,6 +52,13 @@ def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     sub, arguments = rest[0].value, rest[1:]
     if sub is None or rest[0].dynamic:
         return {"unknown"}
+    if (
+        sub in _GIT_LISTS
+        and arguments
+        and arguments[0].value in _GIT_LISTS[sub]
+        and not any(map(options.may_be_option, arguments))
+    ):
+        return {"read"}
     if sub in _GIT_EFFECTS:
         return effects_of([_GIT_EFFECTS[sub]]) if sub not in ("stash",) else {"unknown"}
     reader = _GIT_SUBS.get(sub)
@@ -58,6 +66,8 @@ def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
         return reader(arguments)
     if sub not in _GIT_READS:
         return {"unknown"}
+    if not run.fed and any(word.value in _GIT_ASKS or word.value == "-" for word in arguments):
+        return {"read", "interactive"}
     late = options.read(Row(values="-n --format --pretty --since --until --author --grep -S -G -L --max-count"), arguments)
     if late.vague or _git_harm(late, sub):
         return {"unknown"}
@@ -162,6 +172,15 @@ def _git_ls_remote(words: Sequence[Word]) -> set[str]:
         if text is None or text.startswith(("--upload-pack", "--exec", "--u", "--e")) or "::" in text:
             return {"unknown"}
     return {"read", "network"}
+
+
+_GIT_LISTS = {
+    "submodule": frozenset({"status", "summary"}),
+    "worktree": frozenset({"list"}),
+    "notes": frozenset({"list", "show"}),
+    "bundle": frozenset({"verify", "list-heads"}),
+    "sparse-checkout": frozenset({"list"}),
+}
 
 
 _GIT_SUBS: dict[str, Callable[[Sequence[Word]], set[str]]] = {

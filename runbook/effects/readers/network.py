@@ -56,6 +56,8 @@ def _ip(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     exact = verb in _IP_READS or verb in ("s", "sh", "sho", "l", "li", "lis", "g", "ge")
     if "m".startswith(subject) or subject.startswith("mon"):
         return {"read", "interactive"}
+    if _sets_by_one_letter(name, subject, verb) and len(values) - at > 2:
+        return {"network", "modify"}
     if reads and (exact or not acts):
         return {"read"} | effects_of(
             each for each in chosen if "monitor".startswith(subject) or each == "unknown" and len(chosen) == 1
@@ -63,6 +65,13 @@ def _ip(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     if verb == "exec" or subject.startswith("netns") and "exec".startswith(verb):
         return {"exec", "network"}
     return {"network", "modify"}
+
+
+def _sets_by_one_letter(name: str, subject: str, verb: str) -> bool:
+    """Where an abbreviation of a verb that shows is one of a verb that sets, which is tried first (iplink.c, bridge/link.c, tc_qdisc.c)."""
+    if name == "tc":
+        return "link".startswith(verb)
+    return "link".startswith(subject) and verb == "s"
 
 
 _FIREWALL_VALUES = frozenset({"--zone", "--service", "--ipset", "--helper", "--icmptype", "--policy", "--family"})
@@ -100,10 +109,8 @@ _CURL_WRITES = (
     "-O --remote-name --remote-name-all -J --remote-header-name --output-dir -c --cookie-jar -D --dump-header --trace --trace-ascii --stderr --libcurl "
     "--hsts --alt-svc --etag-save --create-file-mode --create-dirs"
 )
-_CURL_SENDS = (
-    "-d --data --data-raw --data-binary --data-urlencode --data-ascii -F --form --form-string -T --upload-file --json "
-    "-Q --quote --prequote --postquote"
-)
+_CURL_DATA = "-d --data --data-raw --data-binary --data-urlencode --data-ascii"
+_CURL_SENDS = "-F --form --form-string -T --upload-file --json -Q --quote --prequote --postquote"
 _CURL_ODD = (
     "-K --config --unix-socket --abstract-unix-socket --engine --proto-default --mail-from --mail-rcpt -t --telnet-option "
     "--krb --delegation --doh-url_ -E_"
@@ -121,8 +128,10 @@ def _curl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
         found |= {"create", "modify"}
     if any(option for option in _CURL_WRITES.split() if given.has(option) and not _goes_nowhere(given, option)):
         found |= {"create", "modify"}
-    if given.has(_CURL_SENDS) and not given.has("-G --get"):
+    if given.has(_CURL_SENDS) or (given.has(_CURL_DATA) and not given.has("-G --get")):
         found |= {"modify", "unknown"}
+    if any(name.startswith("--expand-") for name in given.longs):
+        found.add("unknown")
     if any(
         (value and value.value or "POST").upper() not in ("GET", "HEAD", "OPTIONS") for value in given.all_values("-X --request")
     ):

@@ -23,6 +23,7 @@ _OPENSSL_HARM = frozenset(
     "-outdir -serial_out -sign_ -cert_chain_ -xcert_ -inkey_ -propquery_ -srpvfile -C -CAserial -newcerts -trace_ -respout -reqout -tsout -starttls_ -index "
     "-signature_ -prexit_ -asn1_ -noout_".split()
 )
+_OPENSSL_CIPHERS = ("-aes", "-des", "-camellia", "-aria", "-idea", "-seed", "-bf", "-cast", "-rc2", "-rc4", "-sm4", "-cipher")
 _OPENSSL_ASKS = frozenset({"enc", "pkcs12", "passwd", "pkcs8", "rsa", "dsa", "ec", "pkey", "rsautl", "pkeyutl", "cms", "smime"})
 
 
@@ -42,6 +43,8 @@ def _openssl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     at_null = "-out" in flags and values[values.index("-out") + 1 : values.index("-out") + 2] in (["/dev/null"], ["/dev/stdout"])
     if flags & _OPENSSL_HARM - ({"-out"} if at_null else set()):
         found |= {"create", "modify"}
+    if sub == "x509" and "-CA" in flags and "-set_serial" not in flags:
+        found |= {"create", "modify"}  # the file with the last serial number
     if sub == "s_client":
         return found | {"network"} | (set() if run.fed else {"interactive"})
     if sub == "ocsp" and flags & {"-url", "-host", "-port"}:
@@ -66,8 +69,7 @@ def _openssl_password_given(sub: str, flags: set[str], values: Sequence[str]) ->
     return (
         sub in ("rsa", "dsa", "ec", "pkey")
         and "-in" in flags
-        and "-des3" not in flags
-        and "-aes256" not in flags
+        and not any(flag.startswith(_OPENSSL_CIPHERS) for flag in flags)
         or sub == "enc"
         and bool(flags & {"-base64", "-a", "-list", "-ciphers"})
     )

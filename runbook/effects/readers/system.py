@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from runbook.effects import options
-from runbook.effects.options import effects_of, may_be_option
-from runbook.effects.readers.reading import Reader, texts
+from runbook.effects.options import effects_of
+from runbook.effects.readers.reading import Reader
 from runbook.effects.table import Row
 from runbook.shell import Word
 
@@ -69,20 +69,19 @@ def _sysctl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found
 
 
+_ANALYZE_READS = frozenset(
+    "time blame critical-chain plot dot dump unit-files unit-paths capability condition syscall-filter filesystems calendar timestamp timespan "
+    "cat-config compare-versions verify security inspect-elf fdstore pcrs srk has-tpm2 architectures".split()
+)
+
+
 def _analyze(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
-    values = texts(words)
-    bad = {
-        "log-level",
-        "log-target",
-        "service-watchdogs",
-        "set-log-level",
-        "set-log-target",
-        "unit-gdb",
-        "edit",
-        "--root",
-        "exit-status",
-    }
-    if any(may_be_option(word) for word in words) or any(value in bad or value.startswith(("-H", "--host")) for value in values):
+    """systemd-analyze and its kin; all but the first have options only."""
+    given = options.read(row, words)
+    if given.vague or given.has("-H --host --root --image"):
+        return {"unknown"}
+    verb = given.operands[0].value if given.operands else None
+    if name == "systemd-analyze" and given.operands and verb not in _ANALYZE_READS:
         return {"unknown"}
     return {"read"}
 
@@ -109,11 +108,19 @@ def _service(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"service", "exec", "unknown"}
 
 
+_STTY_READS = frozenset({"-a", "--all", "-g", "--save", "size", "speed", "--help", "--version"})
+
+
+def _stty(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    return {"read"} if all(word.value in _STTY_READS for word in words) else {"modify"}
+
+
 READERS: dict[str, Reader] = {
     "analyze": _analyze,
     "interval": _interval,
     "parted": _parted,
     "service": _service,
+    "stty": _stty,
     "sysctl": _sysctl,
     "top": _top,
 }

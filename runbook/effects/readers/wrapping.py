@@ -141,9 +141,19 @@ def _shell(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"exec", "unknown"} if run.fed else {"interactive", "exec"}
 
 
+def _scheduling(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    """chrt, ionice, taskset: of a process they show what nothing else is given for, else they run a command."""
+    given = options.read(row, words)
+    if not given.has("-p --pid -P --pgid -u --uid"):
+        return run.wrapper(row, words)
+    sets = given.has("-c --class -n --classdata") if name == "ionice" else len(given.operands) > 1
+    return {"modify"} if sets or given.vague or any(word.splits for word in given.operands) else {"read"}
+
+
 READERS: dict[str, Reader] = {
     "daemon": _daemon,
     "interpreter": _interpreter,
+    "scheduling": _scheduling,
     "shell": _shell,
     "su": _su,
     "xargs": _xargs,
