@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import cast
@@ -10,12 +9,11 @@ from typing import cast
 import msgspec
 
 from runbook import shell
-from runbook.effects.run import MAX_INNER, Run
+from runbook.effects.run import MAX_INNER, Run, suspicious
 from runbook.model import EFFECTS, Command, Effect
 from runbook.shell import Problem, Script
 
 _UNKNOWN: tuple[Effect, ...] = ("unknown",)
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _BATCH = 500
 
 
@@ -55,14 +53,6 @@ def _effects(
     except RecursionError:
         return set(), {"unknown"}
     return run.wanted, found
-
-
-def suspicious(text: str) -> bool:
-    """Whether a command holds control characters, or characters that change how it looks (bidirectional controls, zero width,
-    Trojan Source): what is read is then not what is run."""
-    if _SUSPECT.search(text):
-        return True
-    return not text.isascii() and not all(char.isprintable() or char in "\n\t" for char in text)
 
 
 def _ordered(found: set[str]) -> tuple[Effect, ...]:

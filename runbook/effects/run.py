@@ -20,6 +20,17 @@ _INIT = re.compile(r"/etc/(?:rc\.d/)?init\.d/[A-Za-z0-9_.@+-]++")
 _DENYING = frozenset({"background", "coproc", "indirect", "prompt-expansion", "extglob-substitution", "let", "test-v"})
 
 
+_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def suspicious(text: str) -> bool:
+    """Whether a command holds control characters, or characters that change how it looks (bidirectional controls, zero width,
+    Trojan Source): what is read is then not what is run."""
+    if _SUSPECT.search(text):
+        return True
+    return not text.isascii() and not all(char.isprintable() or char in "\n\t" for char in text)
+
+
 class Run:
     """Reads one script. `inner` holds the trees of command lines inside it as far as they are parsed; `wanted` gathers those that
     are not yet. `harmless`: tools declared read-only by the configuration."""
@@ -248,7 +259,7 @@ class Run:
 
     def text(self, text: str) -> set[str]:
         """The effects of a command line inside this one."""
-        if self.depth >= MAX_INNER:
+        if self.depth >= MAX_INNER or suspicious(text):
             return {"unknown"}
         tree = self.inner.get(text)
         if tree is None:

@@ -174,7 +174,7 @@ class _Walk:
                 elif isinstance(child, dict):
                     if key in _POSITIONS:
                         continue
-                    if "Cmd" in child:
+                    if "Cmd" in child or "Redirs" in child:
                         self.statement(child, place)
                     else:
                         self.node(child, place)
