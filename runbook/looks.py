@@ -31,6 +31,7 @@ _ARGUMENT_SIGN = re.compile(r"[/$<.*@\d]")
 _WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
+_REFERENCE = re.compile(r"[*\u2022-]\s+man\s+[\w.\- ]+|(?:[*\u2022-]\s+)?(?:[\w.+\-]+\(\d[a-z]?\)[,;.]?\s*)+")
 _ELISION = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
     re.IGNORECASE,
@@ -85,6 +86,11 @@ def is_url(text: str) -> bool:
     return "://" in text and _URL_ONLY.match(text.strip()) is not None
 
 
+def is_reference(text: str) -> bool:
+    """Pages of the manual that one may read, in a list: "* man 5 crontab", "passwd(1), shadow(5)"."""
+    return _REFERENCE.fullmatch(text.strip()) is not None
+
+
 def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
     if ">" not in text and "\u2192" not in text and "\u25b8" not in text:
@@ -112,6 +118,17 @@ def first_word(text: str) -> str:
             return word
         rest = following
     return ""
+
+
+def lacks_operand(text: str) -> bool:
+    """Whether a command line names a program that does nothing without an operand, and gives none: a mention, nothing to type."""
+    word = first_word(text)
+    operands = [one for one in text[text.find(word) + len(word) :].split() if not one.startswith("-")] if word else []
+    if word == "tar" and operands and re.fullmatch(r"[a-zA-Z]{1,8}", operands[0]):
+        operands = operands[1:]
+    if word in words("operand_programs"):
+        return not operands and not _OPERATOR.search(text)
+    return word in words("operand_managers") and len(operands) == 1 and operands[0] in words("operand_verbs")
 
 
 def _strip_assignments(text: str) -> str:
@@ -154,7 +171,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     stops = prose_words(rest)
     against = _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
-    if everyday and not shows:
+    if everyday and not shows and not line.startswith(_AS_ROOT):
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
     elif score == 1 and line.startswith(_AS_ROOT):
         score += 1

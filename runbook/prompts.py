@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from runbook.words import prompt_languages
+from runbook.words import prompt_languages, words
 
 
 class Prompt(Struct, frozen=True):
@@ -63,6 +64,8 @@ _PROGRAM = re.compile(
     r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
 )
 _DEVICE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
+_CONSOLE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
+_DEVICE_PLAIN = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
 _HOST_HASH = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
 _NAME_SIGIL = re.compile(r"(?P<user>[a-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
 _DOLLAR = re.compile(
@@ -120,6 +123,27 @@ def _device(match: re.Match[str]) -> Prompt:
     )
 
 
+def _console(match: re.Match[str]) -> Prompt:
+    """`*CLI> `, the console of a telephone exchange, perhaps behind its host's name."""
+    found = _program("asterisk")(match)
+    return replace(found, host=match["word"])
+
+
+def device_prompt(line: str) -> Prompt | None:
+    """A line read as a network device's prompt in its plain modes (`Switch#`, `core1>`), which a host's shell may have as well."""
+    match = _DEVICE_PLAIN.fullmatch(line.strip())
+    return _device(match) if match is not None else None
+
+
+def _plain_device(match: re.Match[str]) -> Prompt | None:
+    """`Router#`, `R1>`: a device where its name or what is typed says so."""
+    name = match["word"].casefold().rstrip("0123456789-_")
+    typed = match["rest"].split(maxsplit=1)[:1]
+    if prompt_languages().get(name) == "device" or (match["word"][:1].isupper() and set(typed) & words("device_verbs")):
+        return _device(match)
+    return None
+
+
 def _named(match: re.Match[str]) -> Prompt | None:
     """`word> `: a program's prompt. The word says which, when the table knows it; else the program's own name is its language."""
     word = match["word"].casefold()
@@ -155,6 +179,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[(~/]", _DIR, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),
+    (r"[A-Za-z*]", _CONSOLE, _console),
+    (r"[A-Za-z]", _DEVICE_PLAIN, _plain_device),
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _shell_prompt),
     (r"#", _HASH, _weak),
@@ -174,7 +200,7 @@ def _forms(first: str) -> tuple[Form, ...]:
     return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
 
 
-_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()= +]{0,120}[#$%>\]):~]")
+_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +]{0,120}[#$%>\]):~]")
 _SIGIL = re.compile(r"[#$%>\])*]")
 
 

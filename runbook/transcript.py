@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from runbook.looks import as_command, as_prose, config_share, is_elision, is_menu_path, is_shebang, prose_words
+from runbook.looks import as_command, as_prose, config_share, first_word, is_elision, is_menu_path, is_shebang, prose_words
 from runbook.model import Row
-from runbook.prompts import Prompt, prompt_of
+from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.shell import complete
-from runbook.words import languages
+from runbook.words import client_languages, languages
 
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
@@ -93,6 +94,7 @@ def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
     found = [prompt_of(row.text) for row in rows]
     if not any(found):
         return found
+    found = _within_clients(_of_devices(rows, found))
     hashes = _hashes_are_prompts(rows, found, language)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
@@ -112,6 +114,29 @@ def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return [accepted(prompt) for prompt in found]
+
+
+def _of_devices(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
+    """Plain prompts of a host that shows a network device's prompt elsewhere in the block are that device's."""
+    hosts = {prompt.host for prompt in found if prompt is not None and prompt.shell == "device"}
+    if not hosts:
+        return found
+    plain = [device_prompt(row.text) for row in rows]
+    return [other if other is not None and other.host in hosts else own for own, other in zip(found, plain, strict=True)]
+
+
+def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
+    """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
+    language = ""
+    out: list[Prompt | None] = []
+    for prompt in found:
+        if prompt is not None and prompt.sure:
+            client = client_languages().get(first_word(prompt.rest).rpartition("/")[2], "")
+            language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
+        elif prompt is not None and language and prompt.shell != "sh":
+            prompt = replace(prompt, shell=language, signature=language, sure=True)
+        out.append(prompt)
+    return out
 
 
 def _is_comment(rest: str) -> bool:

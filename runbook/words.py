@@ -35,6 +35,12 @@ def prompt_languages() -> dict[str, str]:
 
 
 @cache
+def client_languages() -> dict[str, str]:
+    """The programs that ask for commands of their own, to the language typed there."""
+    return {word: language for language, row in _tables()["clients"].items() for word in row.split()}
+
+
+@cache
 def alternation(name: str) -> str:
     """The words of the list `name` as the inside of a regular expression group, longest first."""
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))

@@ -19,6 +19,7 @@ from runbook.looks import (
     config_share,
     is_elision,
     is_menu_path,
+    is_reference,
     is_shebang,
     is_url,
     program_share,
@@ -143,7 +144,7 @@ def _other_side(setting: Setting) -> Use | None:
 
 
 def _addresses(setting: Setting) -> Use | None:
-    return "listing" if all(is_url(text) for text in setting.texts) else None
+    return "listing" if all(is_url(text) or is_reference(text) for text in setting.texts) else None
 
 
 def _told_file(setting: Setting) -> Use | None:
@@ -157,7 +158,7 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
     others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
-    if setting.into and not cue.run and (cue.edits or not _some_command(others)):
+    if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return None
@@ -201,6 +202,8 @@ def _resumed(setting: Setting) -> Use | None:
     """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
     if not setting.adjacent or not setting.after_command or setting.language:
         return None
+    if setting.open_file and not setting.after_edit and command_share(setting.texts, at_least=3) < 0.5:
+        return "file"
     return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import as_command, prose_words
+from runbook.looks import as_command, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
@@ -34,14 +34,14 @@ _TELLING = frozenset(
 )
 """One of these is in all that `_TOLD` and `_STRONGLY_TOLD` match."""
 _SUBORDINATE = re.compile(
-    r"\b(?:when|while|after|before|once|as|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
+    r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
     r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
     re.IGNORECASE,
 )
-_NEGATING = frozenset("not t never without instead rather no avoid cannot than".split())
+_NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
 _MENTIONED = re.compile(
     r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
     re.IGNORECASE,
@@ -51,6 +51,9 @@ _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PAST = re.compile(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z", re.IGNORECASE)
+_OPENING = re.compile(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z", re.IGNORECASE)
+_GOES_ON = re.compile(r"[\"'`)]*\s+[a-z]", re.IGNORECASE)
 _DOES_IT = re.compile(
     r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b", re.IGNORECASE
 )
@@ -134,10 +137,13 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     after = line.text[span.end : span.end + 60]
     if not before.strip(" \"'`(") and _ITEM_ONLY.match(after) and code and likeness >= 2:
         return "code-alone-in-its-item"
-    if " " not in text and not text.startswith("./") and is_file_name(text):
+    if _OPENING.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue):
+        # "With <code> something happens": what it does, not that it is to be done.
+        return ""
+    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return ""
     told = word_set(before)
-    if not told.isdisjoint(_NEGATING) and _NEGATED.search(before):
+    if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
@@ -146,7 +152,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         and likeness >= 3
         and " " in text
         and _ITEM_ONLY.match(after.split("\n")[0][:3])
-        and is_instruction(before)
+        and is_instruction(before, tongue)
         and not _SUBORDINATE.search(before)
     ):
         return "instruction-ends-in-code"

@@ -48,7 +48,8 @@ _ACTIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 )
 _SIGNS = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
 _ANY_SIGN = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
-_IMPERATIVE_START = r"(?:\A|,\s+|;\s+|\b(?:and|then|now|to|must|should|have to|need to|please|you can|you may)\s+)"
+_ASKING = r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
+_IMPERATIVE_START = rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
 _TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNORECASE)
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
 

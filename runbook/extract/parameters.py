@@ -20,7 +20,7 @@ _YOUR = re.compile(
     re.IGNORECASE,
 )
 _RESERVED = ("example", ".test", ".invalid")
-_EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b")
+_EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b(?!\.\w)")
 _CROSSES = re.compile(
     r"(?<![\w.])(?P<x>[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,3}(?:\.[xX]{1,3}){3}|#{2,})(?![\w.])"
 )
@@ -36,10 +36,17 @@ _INITIALS = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
 _NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow")
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
 _SECRET = re.compile(r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|credential|\bpsk\b", re.IGNORECASE)
-_PASSWORD_OPTION = re.compile(
-    r"(?:\s-p|--password[= ])(?P<a>[^\s\-][^\s]*)|IDENTIFIED BY ['\"](?P<b>[^'\"]+)['\"]|\bpassword\s+['\"]?(?P<c>[\w!@#%^&*]{6,})['\"]?\s*\Z",
-    re.IGNORECASE,
+_PASSWORDS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"--password=[\"']?([^\s\-\"']\S*?)[\"']?(?=\s|\Z)",
+        r"IDENTIFIED BY [\"']([^\"']+)[\"']",
+        r"\bpassword\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z",
+        r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)",
+        r"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--password ([^\s\-]\S*)",
+    )
 )
+"""Where a password stands. Database clients take it right behind their -p; a blank there means that they ask for it."""
 _TYPES = (
     ("ip-address", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")),
     ("integer", re.compile(r"\d+\Z")),
@@ -125,9 +132,9 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
     for match in _CROSSES.finditer(place.text) if crossed else ():
         if not place.text.lstrip().startswith("#") or "#" not in match.group():
             yield match.group(), "value"
-    secret = "-p" in folded or "password" in folded or "identified" in folded
-    for match in _PASSWORD_OPTION.finditer(place.text) if secret else ():
-        yield match["a"] or match["b"] or match["c"], "password"
+    if "-p" in folded or "password" in folded or "identified" in folded:
+        for pattern in _PASSWORDS:
+            yield from ((match[1], "password") for match in pattern.finditer(place.text))
 
 
 def _recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:

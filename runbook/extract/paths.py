@@ -67,6 +67,8 @@ _INTO = re.compile(
 
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
+    if is_file_name(sentence) and " " not in sentence.strip():
+        return sentence.strip().rstrip(":")
     match = _INTO.search(sentence[-200:])
     if match is None or not is_file_name(match["file"]):
         return None

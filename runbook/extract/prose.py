@@ -125,9 +125,16 @@ def _shown(node: Inline) -> str:
         case Image():
             return node.alt
         case Template():
-            return template_text(node)
+            return template_text(node) if node.meaning is not None else _last_words(node)
         case Footnote():
             return ""
+
+
+def _last_words(call: Template) -> str:
+    """What a template of unknown meaning shows in a sentence, as far as one can tell: its last positional argument (the text of a link),
+    else its name in braces."""
+    positional = [argument for argument in call.arguments if argument.name.isdigit() and len(argument.rows) == 1]
+    return positional[-1].rows[0].text.strip() if positional else template_text(call)
 
 
 def _styled_spans(node: Styled, start: int) -> Iterator[Span]:
@@ -219,7 +226,7 @@ _SWAP = re.compile(
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit\w*)\b", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b", re.IGNORECASE)
 _ADD = re.compile(r"\b(?:add\w*|append\w*|insert\w*|put|paste)\b", re.IGNORECASE)
 _NEW = re.compile(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",

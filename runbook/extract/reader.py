@@ -18,7 +18,7 @@ from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, 
 from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.tongues import Tongue, tongue_of
-from runbook.extract.units import Opening, Unit, argument_rows, heading_text, units_of
+from runbook.extract.units import Opening, Unit, argument_rows, file_argument, heading_text, units_of
 from runbook.looks import as_command, config_share, is_elision, is_shebang
 from runbook.model import (
     Block,
@@ -467,7 +467,7 @@ class Reader:
     def _template(self, block: Template) -> None:
         meaning = block.meaning
         if meaning is None:
-            self.tokens.append(Prose(block.lines, (block,)))
+            self._unknown_template(block)
             return
         if meaning.kind == "notice":
             blocks = tuple(inner for argument in block.arguments if argument.name in meaning.text for inner in argument.blocks)
@@ -487,6 +487,16 @@ class Reader:
                 self._code(rows, meaning.language, forced="file" if path else None, path=path)
             return
         self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
+
+    def _unknown_template(self, block: Template) -> None:
+        """A template of unknown meaning stays as it is, but for one that shows a file: its name first, then its lines."""
+        path = file_argument(block)
+        if path is None:
+            self.tokens.append(Prose(block.lines, (block,)))
+            return
+        for argument in block.arguments[1:]:
+            if len(argument.rows) > 1:
+                self._code(argument.rows, "", forced="file", path=path)
 
     def _template_session(self, block: Template) -> None:
         """A template whose arguments are commands, perhaps with what they print; a "command" that is a file's name makes it a file."""

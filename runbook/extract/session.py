@@ -11,6 +11,7 @@ from msgspec import Struct
 from runbook.looks import first_word
 from runbook.prompts import Prompt
 from runbook.transcript import Typed
+from runbook.words import client_languages
 
 _ENTER = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
@@ -21,12 +22,7 @@ _ENTER = re.compile(
 )
 _SUDO_SHELL = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
 _SSH = re.compile(r"ssh\s+(?:-[A-Za-z]+(?:\s+(?!\S*@)[\w./:\-]+)?\s+)*(?P<target>[\w.@\-<>$]+)(?:\s+-p\s*\d+)?\s*\Z")
-_CLIENTS = {
-    "mysql": "mysql", "mariadb": "mysql", "psql": "psql", "sqlite3": "sqlite", "sqlite": "sqlite", "python": "python", "python3": "python",
-    "python2": "python", "gdb": "gdb", "mongo": "mongo", "mongosh": "mongo", "redis-cli": "redis", "ftp": "ftp", "sftp": "sftp", "irb": "ruby",
-    "telnet": "telnet", "mn": "mininet", "fdisk": "fdisk", "parted": "parted", "grub": "grub",
-}  # fmt: skip
-_NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
+_NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-r*x\s|\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
 _LEAVE = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
 _REBOOT = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
 _PLAIN_PATH = re.compile(r"[\w./~+\-@:%,=]*\Z")
@@ -171,7 +167,7 @@ class Session:
             self.levels.append(Level(text, outer, root=root, host=host))
             return
         program = first_word(text).rpartition("/")[2]
-        client = _CLIENTS.get(program)
+        client = client_languages().get(program)
         bare = program in ("python", "python3", "python2", "irb", "ftp", "grub", "fdisk", "parted", "mn") and any(
             not word.startswith("-") for word in text.split()[1:] if word not in (program, "sudo")
         )

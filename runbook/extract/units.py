@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from runbook.extract.paths import is_file_name
 from runbook.model import (
     Argument,
     Block,
@@ -104,7 +105,7 @@ class Flow:
 
     def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
         kind = block.meaning.kind if block.meaning is not None else ""
-        if kind in ("layout", ""):
+        if kind in ("layout", "") and not (block.meaning is None and file_argument(block)):
             inner = [argument for argument in block.arguments if argument.blocks and _is_text(block, argument)]
             if inner:
                 self.layouts.append(block)
@@ -122,6 +123,14 @@ def _is_text(block: Template, argument: Argument) -> bool:
         wanted = block.meaning.text
         return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
     return len(argument.rows) > 1
+
+
+def file_argument(block: Template) -> str | None:
+    """The file that a template of unknown meaning is about: its first argument names one, and another holds lines."""
+    first = block.arguments[0].rows if len(block.arguments) > 1 else ()
+    name = first[0].text.strip() if len(first) == 1 else ""
+    holds = any(any(row.text.strip() for row in argument.rows) and len(argument.rows) > 1 for argument in block.arguments[1:])
+    return name if holds and " " not in name and is_file_name(name) else None
 
 
 def units_of(document: Document) -> tuple[list[Unit], list[Template]]:
