@@ -29,7 +29,7 @@ Markup = Literal["wikitext", "markdown"]
 # --- problems ---------------------------------------------------------------------------------------------------------
 
 
-class Diagnostic(Struct, frozen=True, omit_defaults=True):
+class Diagnostic(Struct, frozen=True, gc=False, omit_defaults=True):
     """Something to tell the user about a page: a value, printed only by the command line.
 
     `code` is a stable kebab-case name; `message` says what is wrong and what to do; `lines` is where, when it has a place.
@@ -53,7 +53,7 @@ class SourceError(Exception):
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-class Revision(Struct, frozen=True):
+class Revision(Struct, frozen=True, gc=False):
     """One revision of a page, as far as the source tells it. `timestamp` is ISO 8601 as the wiki wrote it."""
 
     id: int | None = None
@@ -64,7 +64,7 @@ class Revision(Struct, frozen=True):
     sha1: str | None = None
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """One page with its exact text. Nothing in it can be trusted.
 
     `wiki` is the address of the wiki's index.php (or of its page root, when it ends in "/"), null when the source names none;
@@ -119,12 +119,12 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     text: str
 
 
-class Text(Struct, frozen=True, tag="text", tag_field="t"):
+class Text(Struct, frozen=True, gc=False, tag="text", tag_field="t"):
     text: str
     at: At = (0, 0)
 
 
-class Styled(Struct, frozen=True, tag="styled", tag_field="t"):
+class Styled(Struct, frozen=True, gc=False, tag="styled", tag_field="t"):
     """Inline text in a style: "bold", "italic", or the name of the HTML element ("code", "tt", "kbd", "samp", "var", "sub" …)."""
 
     style: str
@@ -132,7 +132,7 @@ class Styled(Struct, frozen=True, tag="styled", tag_field="t"):
     at: At = (0, 0)
 
 
-class Link(Struct, frozen=True, tag="link", tag_field="t"):
+class Link(Struct, frozen=True, gc=False, tag="link", tag_field="t"):
     """A link. `kind` "page": `target` is a page title, maybe with #section, or :Category:X; "external": an address."""
 
     target: str
@@ -141,7 +141,7 @@ class Link(Struct, frozen=True, tag="link", tag_field="t"):
     at: At = (0, 0)
 
 
-class Image(Struct, frozen=True, tag="image", tag_field="t"):
+class Image(Struct, frozen=True, gc=False, tag="image", tag_field="t"):
     """A picture or other file: `target` is the file's name on the wiki (no "File:") or an address."""
 
     target: str
@@ -149,20 +149,20 @@ class Image(Struct, frozen=True, tag="image", tag_field="t"):
     at: At = (0, 0)
 
 
-class Break(Struct, frozen=True, tag="break", tag_field="t"):
+class Break(Struct, frozen=True, gc=False, tag="break", tag_field="t"):
     """A forced line break (<br>)."""
 
     at: At = (0, 0)
 
 
-class Footnote(Struct, frozen=True, tag="footnote", tag_field="t"):
+class Footnote(Struct, frozen=True, gc=False, tag="footnote", tag_field="t"):
     """A reference: <ref>."""
 
     children: tuple[Inline, ...]
     at: At = (0, 0)
 
 
-class Argument(Struct, frozen=True):
+class Argument(Struct, frozen=True, gc=False):
     """One argument of a template call. `name` is "1", "2" … when positional; `text` is the value's exact source, `at` its place;
     `rows` its lines as code (tags such as nowiki gone, escapes decoded); `blocks` its value parsed as wikitext."""
 
@@ -173,7 +173,7 @@ class Argument(Struct, frozen=True):
     blocks: tuple[Block, ...] = ()
 
 
-class Meaning(Struct, frozen=True):
+class Meaning(Struct, frozen=True, gc=False):
     """What a template is for, from the table of well-known templates or the project's own rows.
 
     `code`, `output`, `file`, `text` and `title` name the arguments that hold those, in order of preference ("*": all positional ones).
@@ -191,7 +191,7 @@ class Meaning(Struct, frozen=True):
     value: str = ""
 
 
-class Template(Struct, frozen=True, tag="template", tag_field="t"):
+class Template(Struct, frozen=True, gc=False, tag="template", tag_field="t"):
     """A template call, a block when it stands on lines of its own, else inline. `meaning` is null when nobody knows it:
     then it stays as a visible placeholder."""
 
@@ -205,13 +205,13 @@ class Template(Struct, frozen=True, tag="template", tag_field="t"):
 Inline: TypeAlias = Text | Styled | Link | Image | Break | Footnote | Template
 
 
-class Heading(Struct, frozen=True, tag="heading", tag_field="t"):
+class Heading(Struct, frozen=True, gc=False, tag="heading", tag_field="t"):
     level: int
     children: tuple[Inline, ...]
     lines: Lines
 
 
-class Paragraph(Struct, frozen=True, tag="paragraph", tag_field="t"):
+class Paragraph(Struct, frozen=True, gc=False, tag="paragraph", tag_field="t"):
     """Running text. `bare`: without a paragraph element of its own (the text right inside a list item or a cell)."""
 
     children: tuple[Inline, ...]
@@ -219,7 +219,7 @@ class Paragraph(Struct, frozen=True, tag="paragraph", tag_field="t"):
     bare: bool = False
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """A list item. `kind` is the element it makes; `number` the author's own number where the markup has one (Markdown)."""
 
     kind: Literal["li", "dt", "dd"]
@@ -228,13 +228,13 @@ class Item(Struct, frozen=True):
     number: int | None = None
 
 
-class ListBlock(Struct, frozen=True, tag="list", tag_field="t"):
+class ListBlock(Struct, frozen=True, gc=False, tag="list", tag_field="t"):
     kind: Literal["ul", "ol", "dl"]
     items: tuple[Item, ...]
     lines: Lines
 
 
-class Preformatted(Struct, frozen=True, tag="pre", tag_field="t"):
+class Preformatted(Struct, frozen=True, gc=False, tag="pre", tag_field="t"):
     """A block of code. `kind` says how it was marked: "space" (leading blanks), "pre", "code" (a bare element over several lines,
     author's reading only), "syntaxhighlight", "fence", "indented" (Markdown's, or tabs in the author's reading).
     `rows` are its content lines, without tags and fences, and without the indent that the markup demands; `lines` has tags and all.
@@ -248,7 +248,7 @@ class Preformatted(Struct, frozen=True, tag="pre", tag_field="t"):
     children: tuple[Inline, ...] = ()
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     header: bool
     blocks: tuple[Block, ...]
     lines: Lines
@@ -256,18 +256,18 @@ class Cell(Struct, frozen=True):
     rowspan: int = 1
 
 
-class TableRow(Struct, frozen=True):
+class TableRow(Struct, frozen=True, gc=False):
     cells: tuple[Cell, ...]
     lines: Lines
 
 
-class Table(Struct, frozen=True, tag="table", tag_field="t"):
+class Table(Struct, frozen=True, gc=False, tag="table", tag_field="t"):
     rows: tuple[TableRow, ...]
     lines: Lines
     caption: tuple[Inline, ...] = ()
 
 
-class Container(Struct, frozen=True, tag="container", tag_field="t"):
+class Container(Struct, frozen=True, gc=False, tag="container", tag_field="t"):
     """Block HTML around blocks ("div", "center", "blockquote", "details" …), or a Markdown admonition (`name` "note", `title`)."""
 
     name: str
@@ -276,11 +276,11 @@ class Container(Struct, frozen=True, tag="container", tag_field="t"):
     title: str = ""
 
 
-class Rule(Struct, frozen=True, tag="rule", tag_field="t"):
+class Rule(Struct, frozen=True, gc=False, tag="rule", tag_field="t"):
     lines: Lines
 
 
-class Hidden(Struct, frozen=True, tag="hidden", tag_field="t"):
+class Hidden(Struct, frozen=True, gc=False, tag="hidden", tag_field="t"):
     """Source that makes nothing visible: `kind` says what ("comment", "category", "switch", "redirect", "reference-list", "tag");
     `text` is the comment's text, the category's name, and so on."""
 
@@ -292,7 +292,7 @@ class Hidden(Struct, frozen=True, tag="hidden", tag_field="t"):
 Block: TypeAlias = Heading | Paragraph | ListBlock | Preformatted | Table | Container | Rule | Hidden | Template
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """A parsed page. Blank lines belong to no block; every other source line is in the `lines` of a top-level block."""
 
     page: Page
@@ -357,14 +357,14 @@ Effect = Literal[
 ]
 
 
-class Hole(Struct, frozen=True):
+class Hole(Struct, frozen=True, gc=False):
     """A place in a recorded output where the value varies by nature: `hole` is its type (int, size, date …)."""
 
     hole: str
     name: str = ""
 
 
-class Elision(Struct, frozen=True):
+class Elision(Struct, frozen=True, gc=False):
     """A row that stands for any number of rows, none included: an elision."""
 
     any: Literal[True] = True
@@ -374,7 +374,7 @@ PatternRow: TypeAlias = tuple[str | Hole, ...] | Elision
 """Literals and holes, in order; or an elision."""
 
 
-class Expectation(Struct, frozen=True):
+class Expectation(Struct, frozen=True, gc=False):
     """What a command printed when the page was written, and what of it must hold again.
 
     `lines` covers all of it; `spans` its pieces when other lines stand between; `text` is the recording, a line each;
@@ -390,7 +390,7 @@ class Expectation(Struct, frozen=True):
     exit: int | Literal["nonzero"] | None = None
 
 
-class Check(Struct, frozen=True):
+class Check(Struct, frozen=True, gc=False):
     """A read-only post-condition: `kind` is a row of the table in checks.py, `args` its operands, `words` says in plain words what
     is looked at, `negated` that it must not hold; `before` the state that must be found before (what makes it a proof)."""
 
@@ -401,7 +401,7 @@ class Check(Struct, frozen=True):
     before: Literal["absent", "present", "any"] = "any"
 
 
-class Command(Struct, frozen=True, tag="command", tag_field="t"):
+class Command(Struct, frozen=True, gc=False, tag="command", tag_field="t"):
     """Something to be typed. `context` are the commands that were entered before it and not left (nested shells);
     `effects` is empty only before classification."""
 
@@ -421,7 +421,7 @@ class Command(Struct, frozen=True, tag="command", tag_field="t"):
     from_: str | None = msgspec.field(default=None, name="from")
 
 
-class Output(Struct, frozen=True, tag="output", tag_field="t"):
+class Output(Struct, frozen=True, gc=False, tag="output", tag_field="t"):
     """Output which belongs to no single command; `after` is the text of the last command before it, if any."""
 
     lines: Lines
@@ -430,7 +430,7 @@ class Output(Struct, frozen=True, tag="output", tag_field="t"):
     rule: str = ""
 
 
-class FileEdit(Struct, frozen=True, tag="file_edit", tag_field="t"):
+class FileEdit(Struct, frozen=True, gc=False, tag="file_edit", tag_field="t"):
     lines: Lines
     path: str | None
     target: str | None
@@ -443,7 +443,7 @@ class FileEdit(Struct, frozen=True, tag="file_edit", tag_field="t"):
     from_: str | None = msgspec.field(default=None, name="from")
 
 
-class Listing(Struct, frozen=True, tag="listing", tag_field="t"):
+class Listing(Struct, frozen=True, gc=False, tag="listing", tag_field="t"):
     """Code only to be read."""
 
     lines: Lines
@@ -452,18 +452,18 @@ class Listing(Struct, frozen=True, tag="listing", tag_field="t"):
     rule: str = ""
 
 
-class Prose(Struct, frozen=True, tag="prose", tag_field="t"):
+class Prose(Struct, frozen=True, gc=False, tag="prose", tag_field="t"):
     lines: Lines
     blocks: tuple[Block, ...]
 
 
-class SectionHeading(Struct, frozen=True, tag="heading", tag_field="t"):
+class SectionHeading(Struct, frozen=True, gc=False, tag="heading", tag_field="t"):
     lines: Lines
     level: int
     text: str
 
 
-class Note(Struct, frozen=True, tag="note", tag_field="t"):
+class Note(Struct, frozen=True, gc=False, tag="note", tag_field="t"):
     """A notice: `kind` is "note", "warning", "tip", "stub" …; `text` is for one without blocks (a template's fixed words)."""
 
     lines: Lines
@@ -472,7 +472,7 @@ class Note(Struct, frozen=True, tag="note", tag_field="t"):
     text: str = ""
 
 
-class Manual(Struct, frozen=True, tag="manual", tag_field="t"):
+class Manual(Struct, frozen=True, gc=False, tag="manual", tag_field="t"):
     """Something a person must do, told in prose: `action` is what kind of thing, null when it is none of the known ones.
     `blocks` is the whole prose it stands in."""
 
@@ -482,25 +482,25 @@ class Manual(Struct, frozen=True, tag="manual", tag_field="t"):
     blocks: tuple[Block, ...] = ()
 
 
-class Picture(Struct, frozen=True, tag="image", tag_field="t"):
+class Picture(Struct, frozen=True, gc=False, tag="image", tag_field="t"):
     lines: Lines
     target: str
     alt: str = ""
 
 
-class Branch(Struct, frozen=True):
+class Branch(Struct, frozen=True, gc=False):
     label: str
     body: tuple[Node, ...]
     lines: Lines
 
 
-class Choice(Struct, frozen=True, tag="choice", tag_field="t"):
+class Choice(Struct, frozen=True, gc=False, tag="choice", tag_field="t"):
     kind: Literal["alternative", "optional", "condition"]
     branches: tuple[Branch, ...]
     lines: Lines
 
 
-class Step(Struct, frozen=True, tag="step", tag_field="t"):
+class Step(Struct, frozen=True, gc=False, tag="step", tag_field="t"):
     """A step; `marked` is true only where the author's own marker starts an instruction at the first line; `number` is the
     author's own ("3", "1a"), null without one."""
 
@@ -515,7 +515,7 @@ class Step(Struct, frozen=True, tag="step", tag_field="t"):
 Node: TypeAlias = Step | SectionHeading | Prose | Note | Manual | Picture | Command | Output | FileEdit | Listing | Choice
 
 
-class Parameter(Struct, frozen=True):
+class Parameter(Struct, frozen=True, gc=False):
     """Something the reader must replace. `value` is the page's own; `lines` all lines where it stands."""
 
     name: str
@@ -525,7 +525,7 @@ class Parameter(Struct, frozen=True):
     lines: tuple[int, ...]
 
 
-class PageInfo(Struct, frozen=True):
+class PageInfo(Struct, frozen=True, gc=False):
     """What a runbook says of its page."""
 
     title: str
@@ -536,7 +536,7 @@ class PageInfo(Struct, frozen=True):
     categories: tuple[str, ...] = ()
 
 
-class Runbook(Struct, frozen=True, kw_only=True):
+class Runbook(Struct, frozen=True, gc=False, kw_only=True):
     format: Literal[1] = 1
     page: PageInfo
     preamble: tuple[Node, ...]

@@ -46,17 +46,11 @@ def alternation(name: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))
 
 
-class _Letters(dict[int, int]):
-    """A table for `str.translate`: small letters stay, anything else becomes a blank."""
-
-    def __missing__(self, _char: int) -> int:
-        return 32
-
-
-_LETTERS = _Letters((ord(letter), ord(letter)) for letter in ascii_lowercase)
+_LETTERS = bytes(byte if chr(byte) in ascii_lowercase else 32 for byte in range(256))
+"""A table for `bytes.translate`: small letters stay, anything else becomes a blank."""
 
 
 @lru_cache(maxsize=4096)
 def word_set(text: str) -> frozenset[str]:
     """The words of a text in lower case: a quick look before any pattern is tried."""
-    return frozenset(text.casefold().translate(_LETTERS).split())
+    return frozenset(text.casefold().encode("utf-8", "surrogatepass").translate(_LETTERS).decode("ascii").split())
