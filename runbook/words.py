@@ -50,7 +50,12 @@ _LETTERS = bytes(byte if chr(byte) in ascii_lowercase else 32 for byte in range(
 """A table for `bytes.translate`: small letters stay, anything else becomes a blank."""
 
 
+def spelt(text: str) -> list[str]:
+    """The words of a text in lower case, as far as they are spelt with the letters a to z, in order."""
+    return text.casefold().encode("utf-8", "surrogatepass").translate(_LETTERS).decode("ascii").split()
+
+
 @lru_cache(maxsize=4096)
 def word_set(text: str) -> frozenset[str]:
     """The words of a text in lower case: a quick look before any pattern is tried."""
-    return frozenset(text.casefold().encode("utf-8", "surrogatepass").translate(_LETTERS).decode("ascii").split())
+    return frozenset(spelt(text))

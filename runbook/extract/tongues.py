@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+
+from runbook.words import spelt
 
 ROLES = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "add", "holds", "asks", "asks_first", "reboot", "machine", "login", "hardware",
@@ -72,33 +75,38 @@ def _tables() -> dict[str, dict[str, tuple[str, ...]]]:
 def language_of(text: str) -> str:
     """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
     sample = text[:_SAMPLE]
-    total = sum(map(str.isalpha, sample))
     if not sample.isascii():
+        total = sum(map(str.isalpha, sample))
         for code, table in _tables().items():
             letters = table.get("letters")
             # A fifth: code, names of programs and paths are Latin in every language.
             if letters and len(_LETTERS[letters[0]].findall(sample)) * (10 if letters[0] == "kana" else 5) > total:
                 return code
-    found = [word.casefold() for word in _WORD.findall(sample)]
-    counts = {
-        code: _share(found, table["common"], table.get("signs", ("",))[0])
-        for code, table in _tables().items()
-        if "common" in table
-    }
-    best = max(counts, key=lambda code: counts[code], default="")
-    return best if best and counts[best] > max(1.15 * _share(found, _ENGLISH), 1 / 25) else ""
+    counts = Counter(spelt(sample) if sample.isascii() else map(str.casefold, _WORD.findall(sample)))
+    odd = [word for word in counts if not word.isascii()]
+    total = counts.total()
+    shares = {code: _hits(counts, odd, common, signs) / total for code, common, signs in _common()} if total else {}
+    best = max(shares, key=lambda code: shares[code], default="")
+    return best if best and shares[best] > max(1.15 * _hits(counts, odd, _ENGLISH) / total, 1 / 25) else ""
 
 
-_ENGLISH = (
-    "the", "and", "is", "are", "of", "to", "this", "that", "with", "for", "you", "your", "be", "it", "on", "as", "by", "from", "will", "if", "an", "or",
-)  # fmt: skip
+_ENGLISH = frozenset("the and is are of to this that with for you your be it on as by from will if an or".split())
 
 
-def _share(found: Sequence[str], common: Sequence[str], signs: str = "") -> float:
-    """The share of words that a language is told by, 0 where it is one word only, again and again."""
-    known = set(common)
-    hits = [word for word in found if word in known or any(sign in word for sign in signs)]
-    return len(hits) / len(found) if len(set(hits)) > 1 else 0.0
+@cache
+def _common() -> tuple[tuple[str, frozenset[str], str], ...]:
+    """The languages with the words that tell them, and their letters."""
+    return tuple(
+        (code, frozenset(table["common"]), table.get("signs", ("",))[0]) for code, table in _tables().items() if "common" in table
+    )
+
+
+def _hits(counts: Counter[str], odd: Sequence[str], common: frozenset[str], signs: str = "") -> int:
+    """How many words are among those that a language is told by, or (the `odd`) have one of its letters; 0 where it is one word only,
+    again and again."""
+    found = counts.keys() & common
+    found.update(word for word in odd if any(sign in word for sign in signs))
+    return sum(counts[word] for word in found) if len(found) > 1 else 0
 
 
 @cache
