@@ -57,6 +57,7 @@ _CONFIG = _any_of(
     r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab
     r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s",
     r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z",  # hosts
+    r"\s*(?:@(?:reboot|yearly|monthly|weekly|daily|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S.*\Z",  # crontab
 )
 _ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
 _PERHAPS_CONFIG = _any_of(

@@ -56,6 +56,11 @@ _PARENTHESES = re.compile(r"\((?P<host>[\w.\-/]{1,40})\)\s?(?P<dir>~[\w./\-]{0,8
 _LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
 _WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
 _DEBUGGER = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
+_PARTED = re.compile(r"\(parted\) ?(?P<rest>.*)")
+_PARTITIONS = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
+_ARROW = re.compile(
+    "(?:\u279c {1,3}(?P<dir>[~/]?[\\w.\\-/]{0,80})(?: git:\\([^)]{0,60}\\))?(?: \u2717)?|[\u276f\u03bb]) +(?P<rest>\\S.*)"
+)
 _PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
 _RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
 _POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
@@ -170,6 +175,9 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[(A-Za-z_]", _USER_AT, _shell_prompt),
     (r"[A-Za-z]", _WINDOWS, _windows),
     (r"[(]", _DEBUGGER, _program("gdb")),
+    (r"[(]", _PARTED, _program("parted")),
+    (r"C", _PARTITIONS, _program("fdisk")),
+    ("[\u279c\u276f\u03bb]", _ARROW, _shell_prompt),
     (r"[>I]", _PYTHON, _program("python")),
     (r"i", _RUBY, _program("ruby")),
     (r"[\dl]", _REDIS, _program("redis")),
@@ -200,8 +208,8 @@ def _forms(first: str) -> tuple[Form, ...]:
     return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
 
 
-_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +]{0,120}[#$%>\]):~]")
-_SIGIL = re.compile(r"[#$%>\])*]")
+_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]")
+_SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]")
 
 
 @lru_cache(maxsize=8192)

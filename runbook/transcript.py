@@ -65,6 +65,7 @@ _COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 _OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
 _SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
 _BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 _ASIDE = re.compile(r"\s*<<<.*>>>\s*\Z")
@@ -261,6 +262,8 @@ def _extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, line
     """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
     if shell in ("mysql", "psql", "sqlite"):
         return _sql_extent(rows, prompts, at, lines)
+    if shell == "python":
+        return _python_extent(rows, at, lines)
     if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
         return 1
     indent = len(rows[at].text) - len(rows[at].text.lstrip())
@@ -284,6 +287,15 @@ def _backslashed(lines: Sequence[str]) -> Sequence[str]:
         if not line.rstrip().endswith("\\"):
             return lines[: i + 1]
     return lines
+
+
+def _python_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
+    for row in rows[at + 1 : at + LONGEST_COMMAND]:
+        continuation = _PYTHON_GOES_ON.match(row.text)
+        if continuation is None:
+            break
+        lines.append(row.text[continuation.end() :])
+    return len(lines)
 
 
 def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:

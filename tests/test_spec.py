@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,23 @@ def test_case(case: Case, request: pytest.FixtureRequest) -> None:
     else:
         for block, text in zip(expected, given, strict=True):
             assert text == block.text, f"{where}: {block.info} differs (pytest --accept takes what is given now)"
+
+
+ROWS = re.compile(r"^\| ([A-F]\d*) \|", re.MULTILINE)
+
+
+def rows_of(case: Case) -> set[str]:
+    """The styles that a case says it shows."""
+    prose = case.path.read_text(encoding="utf-8").split("\n")[case.line : case.blocks[0].first]
+    return {row for line in prose if line.startswith("Rows: ") for row in line.split()[1:]}
+
+
+def test_every_style_has_a_case_and_every_case_a_style() -> None:
+    known = set(ROWS.findall((spec_cases.FOLDER / "README.md").read_text(encoding="utf-8")))
+    named = {case.id: rows_of(case) for case in CASES if any(block.info == "runbook" for block in case.blocks)}
+    assert len(known) > 40
+    assert not [name for name, rows in named.items() if not rows], "cases without a line 'Rows: …'"
+    assert set().union(*named.values()) == known
 
 
 def test_accept_rewrites_only_what_is_expected(tmp_path: Path) -> None:

@@ -120,8 +120,10 @@ def _data_language(setting: Setting) -> Use | None:
         return "file" if setting.path or setting.open_file or setting.cue.file or setting.cue.looks else "listing"
     if setting.language in languages("program"):
         if setting.language in ("sql", "mysql", "postgresql"):
-            return "commands" if setting.cue.run else "listing"
-        return "file" if (setting.path or setting.open_file) and (setting.cue.file or setting.cue.looks) else "listing"
+            told = setting.cue.run or (setting.cue.asks and setting.cue.leads and not setting.cue.file)
+            return "commands" if told else "listing"
+        told = setting.cue.file or setting.cue.looks or (setting.cue.edits and setting.near)
+        return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
 
 

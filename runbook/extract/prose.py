@@ -215,7 +215,7 @@ _EDIT = (
 _EDITS = re.compile(rf"\b(?:{'|'.join(_EDIT)})\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
-    r"\b(?:run|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b[^.,]{0,50}:?\s*\Z",
+    r"\b(?:run|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
     re.IGNORECASE,
 )
 _LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
@@ -232,6 +232,7 @@ _NEW = re.compile(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
     re.IGNORECASE,
 )
+_MAKES = re.compile(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b", re.IGNORECASE)
 _APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
 
 
@@ -333,6 +334,8 @@ def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
         return "create"
     if tongue.says("add", last):
         return "append"
+    if _MAKES.search(last) and not _CHANGE.search(last) and not _ADD.search(last):
+        return "create"
     if _CHANGE.search(last) or _SWAP.match(last) or tongue.says("change", last):
         return "set"
     return "append" if _ADD.search(last) else "set"

@@ -23,6 +23,7 @@ from runbook.model import (
     Rule,
     Table,
     Template,
+    Text,
     plain,
 )
 
@@ -31,6 +32,10 @@ _NOTICES = {
     "caution": "warning", "danger": "warning", "attention": "warning", "seealso": "note", "success": "note", "failure": "warning",
     "error": "warning", "example": "note", "question": "note", "abstract": "note", "summary": "note", "bug": "warning", "quote": "quote",
 }  # fmt: skip
+
+
+_ACTING = ("command", "session", "file")
+"""Kinds of templates that make a step of what they stand in."""
 
 
 class Opening(Struct, frozen=True):
@@ -76,6 +81,8 @@ class Flow:
                     yield from self._template(block, path, notice=notice, quoted=quoted)
                 case Hidden() | Rule():
                     pass
+                case Paragraph() if (call := _only_call(block)) is not None:
+                    yield from self._template(call, path, notice=notice, quoted=quoted)
                 case Paragraph() | Heading() | Preformatted() | Table():
                     yield self._unit(block, path, notice=notice, quoted=quoted)
 
@@ -115,6 +122,13 @@ class Flow:
         if kind in ("escape", "hidden"):
             return
         yield self._unit(block, path, notice=notice, quoted=quoted)
+
+
+def _only_call(block: Paragraph) -> Template | None:
+    """The template call that is all of a paragraph, where it holds a step's commands or names its file: an item that is a template."""
+    said = [child for child in block.children if not (isinstance(child, Text) and not child.text.strip())]
+    call = said[0] if len(said) == 1 else None
+    return call if isinstance(call, Template) and call.meaning is not None and call.meaning.kind in _ACTING else None
 
 
 def _is_text(block: Template, argument: Argument) -> bool:
