@@ -25,6 +25,8 @@ _OPERATOR = re.compile(r"<<<|<<-?|[<>]\(|[<>]&|<>|>>|>\||&>>?|[<>]|&&|\|\||\|&|\
 _FUNCTION = re.compile(r"\([ \t]*+\)")
 _PARAMETER = re.compile(r"[^'\"\\$`}]++")
 _ARITHMETIC = re.compile(r"[^'\"\\$`()]++")
+_COPROC_NAME = re.compile(r"[ \t]++[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]++(?:[{(]|(?:if|while|until|for|case|select|\[\[)\s))")
+_SUBSCRIPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+\[")
 _ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]]*+\])?\+?=")
 
 
@@ -56,7 +58,7 @@ def complete(text: str) -> bool:
 class _Lexer:
     """`stack` holds what is open, innermost last; the command state (`starts`, `head`) is that of the innermost command list.
 
-    `starts`: a command may start here, so reserved words count. `needs`: an operator waits for its right side.
+    `starts`: a command may start here, so reserved words count. `needs`: an operator waits for its right side; `piped`: it was a pipe.
     `head`: where in the head of a for, case or function the next word stands. `word`: where the current word began, -1 for none.
     """
 
@@ -67,6 +69,7 @@ class _Lexer:
         self.saved: list[tuple[bool, str, int, bool]] = []
         self.starts = True
         self.needs = False
+        self.piped = False
         self.head = ""
         self.word = -1
         self.plain = True
@@ -102,7 +105,12 @@ class _Lexer:
     def plain_run(self) -> None:
         self.begin(True)
         match = _PLAIN.match(self.text, self.at)
-        self.at = match.end() if match else self.at + 1
+        subscript = _SUBSCRIPT.match(self.text, self.at) if self.starts and not self.head and self.word == self.at else None
+        if subscript:
+            self.at = subscript.end()
+            self.push("[")
+        else:
+            self.at = match.end() if match else self.at + 1
 
     def single(self) -> None:
         self.begin(False)
@@ -137,7 +145,7 @@ class _Lexer:
             self.push("$(")
         elif text.startswith("${", at):
             self.at += 2
-            self.push('"${' if '"' in self.stack[-1:] or '"${' in self.stack[-1:] else "${")
+            self.push("${")
         else:
             self.at += 1
 
@@ -204,7 +212,10 @@ class _Lexer:
             self.starts = self.needs = True
 
     def first_word(self, word: str) -> None:
-        if word in _OPENERS:
+        piped, self.piped = self.piped, False
+        if piped and word == "time":  # no reserved word behind a pipe
+            self.starts = False
+        elif word in _OPENERS:
             self.open_keyword(_OPENERS[word])
             self.head = word if word in ("case", "for") else "for" if word == "select" else ""
         elif word in _CLOSERS:
@@ -216,6 +227,8 @@ class _Lexer:
             self.head = "function"
         elif word not in _GOES_ON:
             self.starts = False
+        elif word == "coproc" and (name := _COPROC_NAME.match(self.text, self.at)):
+            self.at = name.end()
 
     def blank(self) -> None:
         self.end_word()
@@ -265,6 +278,7 @@ class _Lexer:
         self.starts, self.head = True, ""
         if sign in ("&&", "||", "|", "|&"):
             self.needs = True
+            self.piped = sign[0] == "|" and sign != "||"
         elif sign.startswith((";;", ";&")) and self.stack and self.stack[-1] == "case":
             self.head = "pattern"
 
@@ -350,8 +364,6 @@ class _Lexer:
         if char == "}":
             self.at += 1
             self.pop()
-        elif char == "'" and self.stack[-1] == '"${':
-            self.at += 1
         else:
             _PIECES[char](self)
 
@@ -400,6 +412,18 @@ class _Lexer:
         else:
             self.at += 1
 
+    def in_subscript(self) -> None:
+        """The subscript of an element that may be assigned to: up to its bracket, blanks included."""
+        char = self.text[self.at]
+        if char in _PIECES:
+            _PIECES[char](self)
+            return
+        self.at += 1
+        if char == "[":
+            self.push("[")
+        elif char == "]":
+            self.pop()
+
     def in_condition(self) -> None:
         char = self.text[self.at]
         if self.text.startswith("]]", self.at) and self.text[self.at - 1].isspace():
@@ -434,10 +458,10 @@ _TOKENS: dict[str, Callable[[_Lexer], None]] = {
 _SCANNERS: dict[str, Callable[[_Lexer], None]] = {
     '"': _Lexer.in_double,
     "${": _Lexer.in_parameter,
-    '"${': _Lexer.in_parameter,
     "$((": _Lexer.in_arithmetic,
     "((": _Lexer.in_arithmetic,
     "n(": _Lexer.in_arithmetic,
     "a(": _Lexer.in_array,
+    "[": _Lexer.in_subscript,
     "[[": _Lexer.in_condition,
 }

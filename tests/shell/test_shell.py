@@ -26,7 +26,6 @@ DONE = [
     "a=(1 2\n3)",
     "[[ -f x && a == b ]]",
     'echo $(ls) `ls` "$(ls "a")"',
-    'echo "${x:-\'}"',
     "echo ${x#'}'}",
     "((a++))",
     "echo $((1+(2)))",
@@ -72,6 +71,7 @@ DONE = [
     "if a; then cat <<E; fi\nx\nE",
 ]
 OPEN = [
+    'echo "${x:-\'}"',
     "ls \\",
     "ls |",
     "ls &&",
