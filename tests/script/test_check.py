@@ -217,12 +217,12 @@ PLAIN = (
 
 @given(data=st.data())
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_run_at_once_gets_the_verdicts_of_what_is_run_alone(run: Run, data: st.DataObject) -> None:
+def test_what_is_run_at_once_gets_the_verdicts_of_what_is_run_alone(run: Run, tmp_path: Path, data: st.DataObject) -> None:
     """--keep-output, which needs each command's own output, makes the script run them one by one."""
     texts = data.draw(st.lists(st.sampled_from(PLAIN), min_size=2, max_size=6))
     rows = [data.draw(st.sampled_from([("a",), ("b c",), ("b  c",), ("d; e",), ("f g",), ("h",), ()])) for _ in texts]
     book = runbook(*(command(text, *row) for text, row in zip(texts, rows, strict=True)))
-    at_once, alone = run(book), run(book, "--keep-output", "kept")
+    at_once, alone = run(book), run(book, "--keep-output", str(tmp_path / "kept"))
     assert (at_once.out, at_once.status) == (alone.out, alone.status)
 
 
