@@ -156,10 +156,12 @@ class Break(Struct, frozen=True, gc=False, tag="break", tag_field="t"):
 
 
 class Footnote(Struct, frozen=True, gc=False, tag="footnote", tag_field="t"):
-    """A reference: <ref>."""
+    """A reference: <ref>. One that repeats another has its `name` and `group`, and no `children` of its own."""
 
     children: tuple[Inline, ...]
     at: At = (0, 0)
+    name: str = ""
+    group: str = ""
 
 
 class Argument(Struct, frozen=True, gc=False):

@@ -72,7 +72,7 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
         return
     if n > rows[-1][0]:
         rows.append((n, []))
-    if isinstance(node, Styled) and "\n" in plain(node.children):
+    if isinstance(node, Styled | Link) and "\n" in plain(node.children):
         inner: list[tuple[int, list[Inline]]] = [(rows[-1][0], [])]
         for child in node.children:
             _distribute(child, index, inner)

@@ -44,10 +44,10 @@ def test_a_page_of_one_piece_is_read_whole(unit: str, reading: markup.Reading) -
 @pytest.mark.parametrize("unit", UNCLOSED)
 def test_a_line_is_searched_for_closers_a_few_times_at_most(unit: str, tail: str) -> None:
     line = Watched(repeated(unit) + tail)
-    inline.tokens(line, 0, len(line))
+    inline.tokens(line, 0, len(line), author=False)
     assert line.seen < 20 * len(line)
 
 
 def test_an_address_ends_before_an_escaped_bracket_in_link_text_too() -> None:
-    found = inline.tokens(text := "[[a|http://x&lt;b]]", 0, len(text))
+    found = inline.tokens(text := "[[a|http://x&lt;b]]", 0, len(text), author=False)
     assert ("text", "<") in {token[2:4] for token in found}

@@ -201,7 +201,7 @@ class Writer:
         words, pick = self.words, self.random.choice
         tame = [
             f"<!-- {words()} -->", "----", f"-----{words()}", "__NOTOC__", f"[[Category:{pick(['A', 'B c'])}]]", f"\t{words()}\n\t{words()}",
-            f"{{{{Note|{self.line(1, 2)}}}}}", f"{{{{Box\n|title={words()}\n|text=\n* {words()}\n# {words()}\n}}}}", f"{{{{{words(1, 1).strip('/%')}}}}}",
+            f"{{{{Note|{self.line(1, 2)}}}}}", f"{{{{Box\n|title={words()}\n|text=\n* {words()}\n# {words()}\n}}}}", f"{{{{{words(1, 1).strip('/%')} x}}}}",
             "<!-- a -->\n<!-- b -->", f"{words()}\n<!-- hidden -->\n{words()}", "* a\n<!-- hidden -->\n* b", f"'''{pick('123')}.''' {words()}",
             f"{pick('123')}. {words()}", f"{words()}\n[[Category:{pick('AB')}]]\n{words()}", f"<nowiki># {words()}</nowiki>", f"<br>\n{words()}", "<br clear=all>",
         ]  # fmt: skip

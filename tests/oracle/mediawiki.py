@@ -1,17 +1,20 @@
 """A real MediaWiki to compare with: Debian's package, unpacked into a cache of its own, SQLite, no server.
 
-`Oracle.start()` gives one, or says why there is none. It needs PHP with SQLite, mbstring, XML and intl, and, the first time, apt to
+`prepare()` (or running this file) gives one, or says why there is none. It needs PHP with SQLite, mbstring, XML and intl, and, the first time, apt to
 download the package (nothing is installed by it). Where it is kept: $RUNBOOK_MEDIAWIKI, else ~/.cache/runbook-mediawiki.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 EXTENSIONS = ("pdo_sqlite", "mbstring", "xml", "intl")
@@ -62,8 +65,6 @@ def _install(wiki: Path) -> None:
         "--dbname", "oracle", "--server", "http://127.0.0.1", "--scriptpath", "", "--lang", "en", "--skins", "Vector",
         "--extensions", "SyntaxHighlight_GeSHi,ParserFunctions,Cite", "--pass", "an-oracle-of-text-1", "Oracle", "Oracle",
     )  # fmt: skip
-    with (wiki / "LocalSettings.php").open("a") as settings:
-        settings.write("\n$wgPygmentizePath = '/bin/false';\n$wgEnableUploads = false;\n$wgMainCacheType = CACHE_NONE;\n")
 
 
 def prepare(home: Path | None = None) -> Path:
@@ -72,18 +73,29 @@ def prepare(home: Path | None = None) -> Path:
     home = home or Path(os.environ.get("RUNBOOK_MEDIAWIKI") or Path.home() / ".cache" / "runbook-mediawiki")
     home.mkdir(parents=True, exist_ok=True)
     wiki = home / "wiki"
-    if not wiki.exists():
-        _unpack(home)
-    if not (wiki / "LocalSettings.php").exists():
-        _install(wiki)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not wiki.exists():
+            _unpack(home)
+        if not (wiki / "LocalSettings.php").exists():
+            _install(wiki)
     return wiki
 
 
-def render(texts: Iterable[str], wiki: Path) -> Iterator[str]:
-    """The HTML that the wiki makes of each text, in order; one PHP process for all."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page to render, and the templates that its wiki has, by name."""
+
+    text: str
+    title: str = "Oracle"
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+
+def render(pages: Iterable[Asked], wiki: Path) -> Iterator[str]:
+    """The HTML that the wiki makes of each page, in order; one PHP process for all."""
     with tempfile.TemporaryFile("w+") as given:
-        for text in texts:
-            given.write(json.dumps(text) + "\n")
+        for page in pages:
+            given.write(json.dumps({"text": page.text, "title": page.title, "templates": dict(page.templates)}) + "\n")
         given.flush()
         given.seek(0)
         process = subprocess.Popen(
@@ -97,3 +109,10 @@ def render(texts: Iterable[str], wiki: Path) -> Iterator[str]:
                     yield json.loads(line)
     if process.returncode:
         raise RuntimeError(f"render.php ended with {process.returncode}")
+
+
+if __name__ == "__main__":
+    try:
+        print(prepare())
+    except Unavailable as why:
+        sys.exit(f"no MediaWiki to compare with: {why}")

@@ -28,6 +28,7 @@ class Seen:
     run: str = ""
     depth: int = 0
     marks: list[tuple[int, int]] = field(default_factory=list)
+    notes: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def enter(self, name: str) -> None:
         self.boundary()
@@ -57,6 +58,13 @@ class Seen:
             lines.pop()
         self.pre.append(lines)
 
+    def number(self, note: model.Footnote) -> str:
+        """The sign that Cite puts where a note is: equal names in a group share a number."""
+        key = (note.group, note.name or f"\0{len(self.notes)}")
+        count = sum(group == note.group for group, _ in self.notes)
+        number = self.notes.setdefault(key, count + 1)
+        return f"[{note.group} {number}]" if note.group else f"[{number}]"
+
     def result(self) -> dict[str, Any]:
         self.boundary()
         return {"structure": self.structure, "text": "\n".join(self.runs), "pre": self.pre}
@@ -70,22 +78,31 @@ class _Reader(HTMLParser):
         self.seen = Seen()
         self.pre: list[str] = []
         self.in_pre = 0
+        self.fresh = False
         self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.fresh = False
         classes = (dict(attrs).get("class") or "").split()
         if (
             self.hidden
             or tag in {"style", "script"}
             or "mw-references-wrap" in classes
             or "toc" in classes
-            or "mw-editsection" in classes
+            or "redirectMsg" in classes
         ):
             if tag not in VOID:
                 self.hidden += 1
             return
         name = "cell" if tag in {"td", "th"} else tag
-        if tag == "br":
+        title = dict(attrs).get("title") or ""
+        if classes[:1] == ["thumb"] and "height" in (dict(attrs).get("style") or ""):
+            self.seen.enter(name)
+            self.seen.run += "File:"  # a picture of a gallery
+        elif tag == "a" and title.startswith("File:") and (dict(attrs).get("href") or "").endswith(title.replace(" ", "_")):
+            self.handle_data(title)
+            self.hidden += 1
+        elif tag == "br":
             self.seen.run += " "
             if self.in_pre:
                 self.pre.append("\n")
@@ -96,6 +113,7 @@ class _Reader(HTMLParser):
             self.seen.enter(name)
             if tag == "pre":
                 self.in_pre += 1
+                self.fresh = True
                 self.pre = [] if self.in_pre == 1 else self.pre
 
     def handle_endtag(self, tag: str) -> None:
@@ -109,10 +127,13 @@ class _Reader(HTMLParser):
                 self.in_pre -= 1
                 if not self.in_pre:
                     text = "".join(self.pre)
-                    self.seen.lines(text.removeprefix("\n"))
+                    self.seen.lines(text)
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
+            # HTML drops the line break right after the tag
+            data = data.removeprefix("\n") if self.fresh else data
+            self.fresh = False
             self.seen.run += data
             if self.in_pre:
                 self.pre.append(data)
@@ -142,19 +163,19 @@ def _block(block: Any, seen: Seen) -> None:
     match block:
         case model.Paragraph(bare=True):
             seen.boundary()
-            seen.run += shown(block.children)
+            seen.run += shown(block.children, seen)
             seen.boundary()
         case model.Paragraph():
             seen.enter("p")
-            seen.run += shown(block.children)
+            seen.run += shown(block.children, seen)
             seen.leave("p")
         case model.Heading():
             seen.enter(f"h{block.level}")
-            seen.run += shown(block.children)
+            seen.run += shown(block.children, seen)
             seen.leave(f"h{block.level}")
         case model.Preformatted():
             seen.enter("pre")
-            text = shown(block.children, "\n") if block.children else "\n".join(row.text for row in block.rows)
+            text = shown(block.children, seen, "\n") if block.children else "\n".join(row.text for row in block.rows)
             seen.run += text
             seen.leave("pre")
             seen.lines(text)
@@ -176,14 +197,14 @@ def _block(block: Any, seen: Seen) -> None:
             seen.leave("hr")
         case model.Template():
             seen.enter("p")
-            seen.run += shown((block,))
+            seen.run += shown((block,), seen)
             seen.leave("p")
 
 
 def _table(table: model.Table, seen: Seen) -> None:
     seen.enter("table")
     seen.enter("caption")
-    seen.run += shown(table.caption)
+    seen.run += shown(table.caption, seen)
     seen.leave("caption")
     for row in table.rows:
         seen.enter("tr")
@@ -195,7 +216,7 @@ def _table(table: model.Table, seen: Seen) -> None:
     seen.leave("table")
 
 
-def shown(nodes: tuple[model.Inline, ...], line_break: str = " ") -> str:
+def shown(nodes: tuple[model.Inline, ...], seen: Seen, line_break: str = " ") -> str:
     """The text of inline nodes as the wiki shows it: a template that it doesn't have is a link to it."""
     out = ""
     for node in nodes:
@@ -203,12 +224,26 @@ def shown(nodes: tuple[model.Inline, ...], line_break: str = " ") -> str:
             case model.Text():
                 out += node.text
             case model.Styled() | model.Link():
-                out += shown(node.children, line_break)
+                out += shown(node.children, seen, line_break)
             case model.Break():
                 out += line_break
             case model.Image():
-                out += "File:" + node.target  # the wiki that we ask has no files: it shows their names
+                out += "File:" + _capital(node.target)  # the wiki that we ask has no files: it shows links to them
             case model.Template():
-                name = " ".join(node.name.replace("_", " ").split())
-                out += "Template:" + name[:1].upper() + name[1:]
+                out += _missing(node.name)
+            case model.Footnote():
+                out += seen.number(node)
     return out
+
+
+def _capital(name: str) -> str:
+    name = " ".join(name.replace("_", " ").split())
+    return name[:1].upper() + name[1:]
+
+
+def _missing(name: str) -> str:
+    """How the wiki names a page that a call wants and that it doesn't have."""
+    space, colon, rest = name.partition(":")
+    if not colon:
+        return "Template:" + _capital(name)
+    return f"{_capital(space)}:{_capital(rest)}" if space.strip() else _capital(rest)

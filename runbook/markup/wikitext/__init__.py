@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from runbook.markup.cover import cover
-from runbook.markup.wikitext import blocks, tables, templates
+from runbook.markup.wikitext import blocks, labels, names, tables, templates
 from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import strip
-from runbook.model import Document, LineIndex, Meaning, Page
+from runbook.model import Document, Inline, LineIndex, Meaning, Page
 
-_REDIRECT = re.compile(r"\s*#redirect\s*:?\s*\[\[([^\[\]|\n]+)(?:\|[^\]\n]*)?\]\]", re.I)
 BUDGET = 400_000
 """How many characters all expanded templates of a page may make together."""
 
@@ -28,8 +26,9 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
         budget=[BUDGET],
         fragment=fragment,
         strip=strip,
+        running=running,
     )
-    redirect = _REDIRECT.match(page.text)
+    redirect = names.redirect().match(page.text)
     start = 0
     if redirect:
         start = redirect.end()
@@ -46,4 +45,9 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
 
 def fragment(context: Context, start: int, end: int) -> tuple[Any, ...]:
     """The blocks of page[start:end]."""
-    return tuple(blocks.build(context, tables.write(strip(context, start, end))))
+    return tuple(blocks.build(context, labels.fold(tables.write(strip(context, start, end)))))
+
+
+def running(context: Context, start: int, end: int) -> tuple[Inline, ...]:
+    """The nodes of page[start:end], in which nothing makes blocks."""
+    return blocks.running(context, strip(context, start, end))

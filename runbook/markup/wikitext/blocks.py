@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from typing import Any, Final
 
-from runbook.markup.wikitext import inline, tags
+from runbook.markup.wikitext import closing, inline, tags
 from runbook.markup.wikitext.source import MARK, MARKS, Context, Stripped
 from runbook.markup.wikitext.tree import Tree
-from runbook.model import Container, Preformatted, Row, Template
+from runbook.model import Container, Inline, ListBlock, Preformatted, Row, Template
 
 MAX_PREFIX: Final = 25
 _PREFIX = re.compile(rf"[*#:;]{{1,{MAX_PREFIX}}}")
@@ -19,7 +19,7 @@ _OPENS: Final = frozenset(["table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "
 _EITHER: Final = frozenset(["tr", "caption", "dt", "dd", "li"])
 _NEVER: Final = frozenset(["center", "blockquote", "div", "hr"])
 _ANTI: Final = frozenset(("td", "th"))
-_MARK_BLOCKS: Final = (Preformatted, Container)
+_MARK_BLOCKS: Final = (Preformatted, Container, ListBlock)
 _MARK = re.compile(f"[{MARKS}]")
 _TEMPLATES_ALONE = re.compile(rf"[ \t]*(?:[{MARKS}][ \t]*)+\Z")
 _LISTS: Final = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
@@ -81,11 +81,11 @@ class BlockPass:
             self._enter_block(False)
             self.tree.rule()
             start = rule.end()
-            found = inline.tokens(text, start, end)
+            found = inline.tokens(text, start, end, author=self.context.author)
             self._note_blocks(found)
             self.tree.inline(found, start, min(end + 1, len(text)))
             return
-        found = inline.tokens(text, start, end) if inline.SPECIAL.search(text, start, end) else []
+        found = inline.tokens(text, start, end, author=self.context.author) if inline.SPECIAL.search(text, start, end) else []
         if first and first in "*#:;" and not self.in_pre:
             self._item(start, end, found)
         else:
@@ -108,7 +108,7 @@ class BlockPass:
         tree = self.tree
         tree.start(f"h{level}")
         a, b = start + level, stop - level
-        tree.inline(inline.tokens(text, a, b), a, b)
+        tree.inline(inline.tokens(text, a, b, author=self.context.author), a, b)
         tree.end(f"h{level}")
         return True
 
@@ -405,3 +405,15 @@ def _colon(text: str, start: int, end: int, found: list[Any]) -> int:
 def build(context: Context, stripped: Stripped) -> list[Any]:
     """The blocks of a stripped text."""
     return BlockPass(context, stripped).run()
+
+
+def running(context: Context, stripped: Stripped) -> tuple[Inline, ...]:
+    """The inline nodes of a stripped text; of blocks that stand in it, the text."""
+    tree = Tree(context, stripped, context.index.line(stripped.map(0)))
+    start, size = 0, len(stripped.text)
+    while start < size:
+        end = stripped.text.find("\n", start)
+        end = size if end < 0 else end
+        tree.inline(inline.tokens(stripped.text, start, end, author=True), start, min(end + 1, size))
+        start = end + 1
+    return closing.flat(tree.close())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from runbook.markup.wikitext import tags
@@ -73,6 +74,32 @@ def visible(node: Inline) -> bool:
     return kind is not Break
 
 
+def flat(blocks: list[Any]) -> tuple[Inline, ...]:
+    """The inline nodes of some blocks, in order, with line ends between them."""
+    out: list[Inline] = []
+    for block in blocks:
+        out += [Text("\n", out[-1].at)] if out else []
+        out += _inlines_of(block)
+    return tuple(out)
+
+
+def _inlines_of(block: Any) -> list[Inline]:
+    match block:
+        case Paragraph() | Heading():
+            return list(block.children)
+        case Preformatted():
+            return list(block.children) or [Text("\n".join(row.text for row in block.rows))]
+        case Template():
+            return [block]
+        case ListBlock():
+            return list(flat([inner for item in block.items for inner in item.blocks]))
+        case Container():
+            return list(flat(list(block.blocks)))
+        case Table():
+            return list(flat([inner for row in block.rows for cell in row.cells for inner in cell.blocks]))
+    return []
+
+
 # --- rows of preformatted text --------------------------------------------------------------------------------------------
 
 
@@ -102,7 +129,7 @@ def rows(context: Context, nodes: tuple[Inline, ...]) -> tuple[Row, ...]:
         pos = 0
         while True:
             end = text.find("\n", pos)
-            if not n and (end != pos or text[pos : pos + 1]):
+            if not n and pos < len(text):
                 n = line_of(at[0] + pos if exact else at[0])
             if end < 0:
                 current += text[pos:]
@@ -164,7 +191,8 @@ def _list(context: Context, frame: Frame, parent: str) -> list[Any]:
     items: list[Item] = []
     if frame.blocks and not any(isinstance(part, Item) for part in frame.blocks):
         return [Container(frame.tag, tuple(frame.blocks), (frame.first, frame.last))]
-    for part in frame.blocks:
+    before = list(takewhile(lambda part: isinstance(part, Paragraph), frame.blocks))
+    for part in frame.blocks[len(before) :]:
         if isinstance(part, Item):
             items.append(part)
         elif items:
@@ -172,7 +200,8 @@ def _list(context: Context, frame: Frame, parent: str) -> list[Any]:
             items[-1] = Item(last.kind, (*last.blocks, part), (last.lines[0], max(last.lines[1], part.lines[1])), last.number)
         else:
             items.append(Item("dd" if frame.tag == "dl" else "li", (part,), part.lines))
-    return [ListBlock(frame.tag, tuple(items), (frame.first, frame.last))]  # type: ignore[arg-type]
+    first = items[0].lines[0] if before else frame.first
+    return [*before, ListBlock(frame.tag, tuple(items), (first, frame.last))]  # type: ignore[arg-type]
 
 
 def _item(context: Context, frame: Frame, parent: str) -> list[Any]:
@@ -214,7 +243,8 @@ def _table(context: Context, frame: Frame, parent: str) -> list[Any]:
             found.append(part)
         elif isinstance(part, tuple):
             caption += part
-    return [*frame.foster, Table(tuple(found), (frame.first, frame.last), caption)]
+    foster = [Paragraph(trim(part[0]), part[1], bare=True) if isinstance(part, tuple) else part for part in frame.foster]
+    return [*foster, Table(tuple(found), (frame.first, frame.last), caption)]
 
 
 def _container(context: Context, frame: Frame, parent: str) -> list[Any]:

@@ -1,15 +1,11 @@
-"""Definitions of templates put in place of their calls: parameters, defaults, the parts meant for inclusion, a few functions."""
+"""Definitions of templates: their parameters, defaults, and the parts meant for inclusion."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
-
-import msgspec
+from collections.abc import Mapping
 
 from runbook.markup.wikitext.scan import Element, scan
-from runbook.model import At, LineIndex, Lines, Row
 
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
 _NOINCLUDE = re.compile(r"<noinclude>(?:[^<]|<(?!/noinclude>))*+(?:</noinclude>|\Z)", re.I)
@@ -52,77 +48,3 @@ def _substitute(
         left[0] -= len(out[-1])
     out.append(text[start:end])
     left[0] -= end - start
-
-
-# --- places ---------------------------------------------------------------------------------------------------------------
-
-
-class FixedIndex(LineIndex):
-    """Lines of an expanded text: always those of the call."""
-
-    def __init__(self, text: str, lines: Lines) -> None:
-        super().__init__(text)
-        self.fixed = lines
-
-    def line(self, offset: int) -> int:
-        return self.fixed[0]
-
-    def lines(self, at: At) -> Lines:
-        return self.fixed
-
-
-_PLACED: Final[dict[str, Callable[[Any, At, Lines], Any]]] = {
-    "at": lambda _, at, lines: at,  # noqa: ARG005
-    "rows": lambda value, _, lines: tuple(Row(lines[0], row.text) if isinstance(row, Row) else row for row in value),
-}
-
-
-def placed(node: Any, at: At, lines: Lines) -> Any:
-    """A node out of an expanded text with the call's place, and all nodes in it likewise."""
-    changes: dict[str, Any] = {}
-    for name in node.__struct_fields__:
-        value = getattr(node, name)
-        if name in _PLACED:
-            value = _PLACED[name](value, at, lines)
-        if isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct) and not isinstance(value[0], Row):
-            value = tuple(placed(child, at, lines) for child in value)
-        if value is not getattr(node, name):
-            changes[name] = value
-    return msgspec.structs.replace(node, **changes) if changes else node
-
-
-# --- parser functions -----------------------------------------------------------------------------------------------------
-
-_Operands = list[At]
-
-
-def _if(text: str, operands: _Operands) -> At | None:
-    wanted = 1 if text[slice(*operands[0])].strip() else 2
-    return operands[wanted] if len(operands) > wanted else None
-
-
-def _ifeq(text: str, operands: _Operands) -> At | None:
-    if len(operands) < 2:
-        return None
-    wanted = 2 if text[slice(*operands[0])].strip() == text[slice(*operands[1])].strip() else 3
-    return operands[wanted] if len(operands) > wanted else None
-
-
-def _switch(text: str, operands: _Operands) -> At | None:
-    value = text[slice(*operands[0])].strip()
-    default: At | None = None
-    falls = False
-    for start, end in operands[1:]:
-        case, equals, _ = text[start:end].partition("=")
-        case = case.strip()
-        falls = falls or case == value
-        at = (start + text[start:end].index("=") + 1, end) if equals else (start, end)
-        if falls and equals:
-            return at
-        if case == "#default" or not equals:
-            default = at
-    return default
-
-
-FUNCTIONS: Final[dict[str, Callable[[str, _Operands], At | None]]] = {"#if": _if, "#ifeq": _ifeq, "#switch": _switch}
-"""Parser functions by name: which of the operands a call shows, none when nothing."""

@@ -7,10 +7,13 @@ external links, free links) shows only in which token wins.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
+from urllib.parse import unquote
 
-from runbook.markup.wikitext import quotes, rows, tags
+from runbook.markup.wikitext import names, quotes, rows, tags
 from runbook.markup.wikitext.source import MARKS
+from runbook.model import At
 
 Token: TypeAlias = tuple[int, int, str, str, Any]
 """Start and end in the line's text; "start", "end", "mark", "text", "image", "skip" or "quotes"; a name (element, character,
@@ -40,7 +43,9 @@ _MARKUP = re.compile(
 _TOKEN = re.compile(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
 _SCHEME = re.compile(rf":(?:(?=//)|(?i:{'|'.join(f'(?<={name}:)' for name in _SCHEMES)}))")
 _TRAIL = re.compile(r"[a-z]++")
-_FILE = re.compile(r"[ _]*(?:file|image)[ _]*:", re.I)
+_NO_TITLE = re.compile(r"[\x00-\x1f\x7f<>\[\]{}|\ufffd]|%[0-9A-Fa-f]{2}|&(?:#\w+|\w+);")
+_LINK = re.compile(r"\[\[[^\[\]]*+\]\]")
+_BAR = re.compile(r"\|")
 _PROTOCOL = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
 _CUT = re.compile(_ANGLE)
 _ENTITY_END = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
@@ -49,7 +54,7 @@ _ENTITY_END = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
 class Tokens:
     """Reads the tokens of text[start:end], a line without its \\n."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, author: bool) -> None:
         self.text = text
         self.end = end
         self.pos = start
@@ -58,6 +63,9 @@ class Tokens:
         self.link_end = -1
         self.search = (_TOKEN if _SCHEME.search(text, start, end) else _MARKUP).search
         self.closers: dict[str, tuple[int, int]] = {}
+        self.author = author
+        self.labels_end = True
+        """Whether there may still be the end of an external link's label."""
 
     def read(self) -> list[Token]:
         text, end, match_at = self.text, self.end, self.search
@@ -103,15 +111,15 @@ class Tokens:
     def _target(self, match: re.Match[str]) -> None:
         text = self.text
         start = match.start()
-        target = match["target"]
-        if _FILE.match(target):
+        target = _unescaped(match["target"])
+        if names.of_title(target) == "file" and target.strip(" _")[:1] != ":":
             self._file(match)
             return
         close = self._closer("]]", match.end())
         inner = text.find("[[", match.end(), self.end)
         empty = close == match.end() and match["bar"] is not None
         if close < 0 or 0 <= inner < close or empty or not _is_title(target):
-            self.pos = start + 2
+            self.pos = start + 1
             return
         label = (
             match.end()
@@ -126,6 +134,9 @@ class Tokens:
         self.found.append((start, label, "start", "a", ("page", _title(target))))
         self.link_end = close
         self.pos = label
+        if not match["bar"] and target != match["target"]:
+            self.found.append((label, close, "text", rows.decode(target), None))
+            self.pos = close
 
     def _bar(self, match: re.Match[str]) -> None:
         self._target(match)
@@ -145,22 +156,44 @@ class Tokens:
 
     def _file(self, match: re.Match[str]) -> None:
         text, pos, depth = self.text, match.end(), 1
+        bars: list[int] = []
         while depth:
             close = self._closer("]]", pos)
             if close < 0 or depth > 9:
                 self.pos = match.start() + 2
                 return
             inner = text.find("[[", pos, close)
+            step = inner if inner >= 0 else close
+            if depth == 1:
+                bars += [bar.start() for bar in _BAR.finditer(text, pos, step)]
             depth += 1 if inner >= 0 else -1
-            pos = inner + 2 if inner >= 0 else close + 2
+            pos = step + 2
         name = match["target"].partition(":")[2]
-        options = text[match.end() : pos - 2].split("|") if match["bar"] else []
-        self.found.append((match.start(), pos, "image", _title(name), _caption(options)))
+        edges = [match.end() - 1, *bars, pos - 2] if match["bar"] else []
+        options = [(a + 1, b) for a, b in pairwise(edges)]
+        self._picture(match.start(), pos, _title(name), options)
         self.pos = pos
+
+    def _picture(self, start: int, end: int, name: str, options: list[At]) -> None:
+        """A file link with its options: the picture, in a box of its own where an option says so."""
+        kinds = [(*names.image_option(self.text[a:b]), (a, b)) for a, b in options]
+        boxed = not self.author and any(kind in {"image_caption", "image_block"} for kind, _, _ in kinds)
+        captions = [at for kind, _, at in kinds if not kind]
+        alt = next((value for kind, value, _ in kinds if kind == "image_alt"), "")
+        shown = rows.decode(alt or (self.text[slice(*captions[-1])].strip() if captions else ""))
+        if not boxed:
+            self.found.append((start, end, "image", name, shown))
+            return
+        a, b = captions[-1] if captions and any(kind == "image_caption" for kind, _, _ in kinds) else (end, end)
+        self.found += [(start, start, "start", "div", ""), (start, a, "image", name, alt)]
+        if a < b:
+            inner = Tokens(self.text, a, b, self.author).read()
+            self.found += [(a, a, "start", "div", ""), *_with_text(inner, a, b), (b, b, "end", "div", "")]
+        self.found.append((b, end, "end", "div", ""))
 
     def _address(self, match: re.Match[str]) -> None:
         start, address_end = match.span()
-        end = self._closer("]", address_end) + 1
+        end = self._label_end(address_end) + 1
         if not end:
             self.pos = start + 1
             return
@@ -178,6 +211,19 @@ class Tokens:
         self.found.append((end - 1, end, "end", "a", ""))
         self.pos = end
 
+    def _label_end(self, pos: int) -> int:
+        """Where the ] of an external link stands, after the links in its label; -1 for none."""
+        while self.labels_end:
+            close = self._closer("]", pos)
+            inner = _LINK.search(self.text, pos, self.end) if close >= 0 else None
+            if close >= 0 and (inner is None or inner.start() > close):
+                return close
+            if inner is None:
+                self.labels_end = False
+            else:
+                pos = inner.end()
+        return -1
+
     def _until(self, end: int) -> None:
         """Read the label of an external link, in which no other link begins."""
         while (match := self.search(self.text, self.pos, end)) and match.end() <= end:
@@ -185,7 +231,7 @@ class Tokens:
             group = match.lastgroup
             if group == "attributes":
                 self._tag(match)
-            elif group in {"quotes", "entity", "mark"}:
+            elif group in {"quotes", "entity", "mark", "target", "bar", "close"}:
                 _READERS[group](self, match)
             elif group == "address":
                 self.pos = match.start() + 1
@@ -236,55 +282,37 @@ _READERS: Final = {
 }
 
 
+def _unescaped(target: str) -> str:
+    return unquote(target) if "%" in target else target
+
+
 def _is_title(target: str) -> bool:
-    """Whether a link may lead there: not empty, and no address (which belongs in single brackets)."""
-    return bool(target.strip(" _:")) and not _PROTOCOL.match(target)
+    """Whether a link may lead there: not empty, no address (which belongs in single brackets), only what titles may hold
+    (MediaWikiTitleCodec::splitTitleString)."""
+    if not target.strip(" _:") or _PROTOCOL.match(target):
+        return False
+    page = rows.decode(target).partition("#")[0]
+    return not _NO_TITLE.search(page) and len(page.encode("utf-8", "replace")) <= 255
+
+
+def _with_text(found: list[Token], start: int, end: int) -> list[Token]:
+    """`found`, with the plain text of text[start:end] between the tokens as tokens too."""
+    out: list[Token] = []
+    pos = start
+    for token in found:
+        if pos < token[0]:
+            out.append((pos, token[0], "plain", "", None))
+        out.append(token)
+        pos = max(pos, token[1])
+    if pos < end:
+        out.append((pos, end, "plain", "", None))
+    return out
 
 
 def _title(target: str) -> str:
     return rows.decode(" ".join(target.replace("_", " ").split()))
 
 
-_OPTIONS: Final = frozenset(
-    [
-        "thumb",
-        "thumbnail",
-        "frame",
-        "framed",
-        "frameless",
-        "border",
-        "right",
-        "left",
-        "center",
-        "none",
-        "baseline",
-        "sub",
-        "super",
-        "top",
-        "text-top",
-        "middle",
-        "bottom",
-        "text-bottom",
-        "upright",
-    ]
-)
-_SIZE = re.compile(r"\d*x?\d*\s*px\Z")
-_NAMED = re.compile(r"(?:link|alt|class|lang|page|upright|thumb|thumbtime)\s*=", re.I)
-
-
-def _caption(options: list[str]) -> str:
-    """What a file link shows besides the picture: its alt text, else its caption."""
-    caption = ""
-    for option in options:
-        option = option.strip()
-        name, _, value = option.partition("=")
-        if name.strip().lower() == "alt":
-            return rows.decode(value.strip())
-        if option.lower() not in _OPTIONS and not _SIZE.match(option) and not _NAMED.match(option):
-            caption = option
-    return rows.decode(caption)
-
-
-def tokens(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of text[start:end], a line, in order."""
-    return Tokens(text, start, end).read()
+def tokens(text: str, start: int, end: int, *, author: bool) -> list[Token]:
+    """The tokens of text[start:end], a line, in order; `author` keeps pictures in the text that MediaWiki puts in boxes."""
+    return Tokens(text, start, end, author).read()

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from runbook.markup.wikitext import tags
+from runbook.markup.wikitext import names, tags
 
 MAX_OPEN: Final = 40
 """How many calls may be open at once; deeper ones are text (MediaWiki's own limit is 40 expansions deep)."""
@@ -52,13 +52,9 @@ class _Piece:
 
 
 _CODE = "|".join(tags.CODE)
-_SWITCHES = (
-    "TOC|NOTOC|FORCETOC|NOEDITSECTION|NOGALLERY|NEWSECTIONLINK|NONEWSECTIONLINK|HIDDENCAT|EXPECTUNUSEDCATEGORY|INDEX|NOINDEX|"
-    "STATICREDIRECT|NOTITLECONVERT|NOTC|NOCONTENTCONVERT|NOCC|DISAMBIG|EXPECTUNUSEDTEMPLATE|ARCHIVEDTALK|NOTALK|START|END"
-)
 _COMMON = (
     rf"<!--|<(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|</?(?:no|only)include>|</?includeonly>|</?[A-Za-z][^<>\n]*+\n[^<>]*+>"
-    rf"|\[\[[ _]*category[ _]*:[^\[\]\n{{}}]*+\]\]|__(?:{_SWITCHES})__"
+    r"|\[\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|__(?!_)[\w ]{1,40}?__"
 )
 _AUTHOR = rf"<(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n])`{{3,}}[\w+.\-]*[ \t]*\r?\n|"
 _BRACES = r"|\{\{+|\}\}+|\[\[+|\]\]+|[|=]"
@@ -98,8 +94,7 @@ class Scanner:
             if first == "<":
                 pos = self._angle(match)
             elif first == "_":
-                pos = match.end()
-                self.found.append(Element("underscore", *match.span(), match[0].strip("_").upper()))
+                pos = self._underscores(match)
             elif first == "`":
                 pos = self._fence(match)
             elif first in "|=":
@@ -109,6 +104,13 @@ class Scanner:
             else:
                 pos = self._bracket(match, first)
         return self.found
+
+    def _underscores(self, match: re.Match[str]) -> int:
+        name = names.switch(match[0][2:-2])
+        if not name:
+            return match.start() + 2
+        self.found.append(Element("underscore", *match.span(), name))
+        return match.end()
 
     def _bar_or_equals(self, char: str, at: int) -> None:
         part = self.stack[-1].parts[-1]
@@ -121,7 +123,11 @@ class Scanner:
     def _bracket(self, match: re.Match[str], char: str) -> int:
         start, end = match.span()
         if char == "[" and self.text[end - 1] == "]":
-            name = self.text[start + 2 : end - 2].partition(":")[2].partition("|")[0]
+            space, _, rest = self.text[start + 2 : end - 2].partition(":")
+            if names.space(space) != "category":
+                self.stack.append(_Piece("[", start, 2, [Part(start + 2)], len(self.found)))
+                return start + 2
+            name = rest.partition("|")[0]
             self.found.append(Element("category", start, end, " ".join(name.replace("_", " ").split())))
             return end
         if char in "{[":
@@ -193,6 +199,9 @@ class Scanner:
         close = self.closers.get(name)
         if close is None or close.start() < end:
             close = _CLOSE[name].search(self.text, end, self.end)
+        if close is None and name == "includeonly":
+            self.found.append(Element("tag", start, self.end, name, end, self.end))
+            return self.end
         if close is None:
             self.unclosed.add(name)
             return end

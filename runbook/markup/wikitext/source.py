@@ -42,6 +42,8 @@ class Context:
     fragment: Callable[[Context, int, int], tuple[Block, ...]] = lambda *_: ()
     """Parses a stretch of the page's text; handed over, because arguments are parsed as pages are."""
     strip: Callable[[Context, int, int], Stripped] = lambda *_: Stripped()
+    running: Callable[[Context, int, int], tuple[Inline, ...]] = lambda *_: ()
+    """Parses a stretch of the page's text in which nothing makes blocks."""
 
     @property
     def text(self) -> str:
@@ -74,6 +76,17 @@ class Map:
             self.outs.append(out)
             self.srcs.append(src)
             self.steps.append(step)
+
+    def pieces(self, start: int, end: int) -> list[tuple[int, int, model.At]]:
+        """The pieces of start:end that stand in the source as they are: each with its extent and its place in the source."""
+        i = bisect_right(self.outs, start) - 1 if len(self.outs) > 1 else 0
+        out: list[tuple[int, int, model.At]] = []
+        while start < end:
+            stop = min(end, self.outs[i + 1]) if i + 1 < len(self.outs) else end
+            src = self.srcs[i] + (start - self.outs[i]) * self.steps[i]
+            out.append((start, stop, (src, src + (stop - start if self.steps[i] else 1))))
+            start, i = stop, i + 1
+        return out
 
     def __call__(self, out: int) -> int:
         i = bisect_right(self.outs, out) - 1 if len(self.outs) > 1 else 0
@@ -122,8 +135,10 @@ class Stripped:
                 self.size + pos - start, positions.srcs[i] + (pos - positions.outs[i]) * positions.steps[i], positions.steps[i]
             )
             pos, i = stop, i + 1
-        self._parts.append(source.text[start:end])
-        self.size += end - start
+        if start < end:
+            self._parts.append(source.text[start:end])
+            self.size += end - start
+            self._note(self._parts[-1])
 
     def write(self, piece: str, src: int) -> None:
         """Append characters that all stand for one place of the page."""

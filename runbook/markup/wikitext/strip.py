@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from runbook.markup.wikitext import rows, scan, templates
+from runbook.markup.wikitext import names, rows, scan, templates
+from runbook.markup.wikitext.include import MAX_DEPTH, deeper, splice
 from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
+from runbook.model import Block, Footnote, Hidden, Image, Inline, Item, ListBlock, Paragraph, Preformatted, Row, Styled, Text
 from runbook.model import Container as Box
-from runbook.model import Footnote, Hidden, Image, Paragraph, Preformatted, Row, Styled, Text
 
 _BLANKS: Final = " \t\r"
 _PRIVATE = re.compile(f"[{MARKS}\0]")
@@ -110,6 +111,9 @@ class Stripper:
         templates.call(self.context, self.out, element)
 
     def parameter(self, element: Element) -> None:
+        """Outside of a template a parameter has no value: its default is shown, else its source."""
+        if len(element.parts) > 1 and splice(self.context, self.out, element.parts[1].start, element.parts[1].end):
+            return
         self.pos = element.start
         self._copy(element.end)
 
@@ -182,31 +186,52 @@ class Stripper:
         self.out.mark(Preformatted("syntaxhighlight", lines, extent, language, info), element.start)
 
     def footnote(self, element: Element) -> None:
-        if element.inner >= element.inner_end:
-            children: tuple[Text, ...] = ()
-        else:
-            children = (Text(rows.decode(self.text[element.inner : element.inner_end]), (element.inner, element.inner_end)),)
-        self.out.mark(Footnote(children, (element.start, element.end)), element.start)
+        attributes = parse_attributes(self._attributes(element))
+        children = self._running(element.inner, element.inner_end)
+        note = Footnote(children, (element.start, element.end), attributes.get("name", ""), attributes.get("group", ""))
+        self.out.mark(note, element.start)
+
+    def _running(self, start: int, end: int) -> tuple[Inline, ...]:
+        """The nodes of a note, in which nothing makes blocks."""
+        context = self.context
+        while start < end and self.text[start].isspace():
+            start += 1
+        if start == end:
+            return ()
+        if context.depth >= MAX_DEPTH:
+            return (Text(rows.decode(self.text[start:end]), (start, end)),)
+        return context.running(deeper(context), start, end)
 
     def references(self, element: Element) -> None:
+        """Where the notes are listed; those that are written there belong to the names that the text uses."""
         extent = self.context.index.lines((element.start, element.end))
-        self.out.mark(Hidden("reference-list", self.text[element.inner : element.inner_end].strip(), extent), element.start)
+        inside = self.text[element.inner : element.inner_end].strip()
+        if "<ref" in inside.lower() and self.context.depth < MAX_DEPTH:
+            notes = self._running(element.inner, element.inner_end)
+            self.out.mark(Box("references", (Paragraph(notes, extent, bare=True),), extent), element.start)
+        else:
+            self.out.mark(Hidden("reference-list", inside, extent), element.start)
 
     def hidden(self, element: Element) -> None:
         self.context.hide(element.name, self.text[element.inner : element.inner_end].strip(), element.start, element.end)
 
     def gallery(self, element: Element) -> None:
+        """A list of pictures, each with its caption."""
         index = self.context.index
-        pictures: list[Paragraph] = []
-        for row in rows.split(self.text, element.inner, element.inner_end, index.line, entities=False):
-            target, _, caption = row.text.strip().partition("|")
+        items: list[Item] = []
+        for n, line in enumerate(self.text[element.inner : element.inner_end].split("\n"), index.line(element.inner)):
+            target, _, rest = line.strip().partition("|")
             if target:
-                name = target.partition(":")[2] or target
-                caption = caption.rpartition("|")[2]
-                at = (index.starts[row.n - 1], index.starts[row.n - 1] + len(row.text))
-                nodes = (Image(name.strip(), caption.strip(), at), Text(rows.decode(caption.strip()), at))
-                pictures.append(Paragraph(nodes, (row.n, row.n)))
-        self.out.mark(Box("gallery", tuple(pictures), index.lines((element.start, element.end))), element.start)
+                caption = rest.rpartition("|")[2].strip()
+                at = (element.start, element.end)
+                name = target.partition(":")[2] if names.of_title(target) == "file" else target
+                blocks: list[Block] = [Paragraph((Image(name.strip(), "", at),), (n, n), bare=True)]
+                if caption:
+                    blocks.append(Paragraph((Text(rows.decode(caption), at),), (n, n)))
+                items.append(Item("li", tuple(blocks), (n, n)))
+        extent = index.lines((element.start, element.end))
+        node = ListBlock("ul", tuple(items), extent) if items else Hidden("tag", self.text[element.start : element.end], extent)
+        self.out.mark(node, element.start)
 
     def langconvert(self, element: Element) -> None:
         self.out.copy(self.text, element.inner, element.inner_end)
@@ -220,7 +245,6 @@ def parse_attributes(text: str) -> dict[str, str]:
     return {m[1].lower(): rows.decode(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
 
 
-_NOWIKI = re.compile(r"</?nowiki>", re.I)
 _PLAIN = re.compile(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
 _PREFIXES: Final = frozenset("*#:;")
 
@@ -228,9 +252,7 @@ _PREFIXES: Final = frozenset("*#:;")
 def pre_rows(text: str, start: int, end: int, line_of: rows.LineOf) -> tuple[Row, ...]:
     """The lines of a <pre> as MediaWiki shows them: pairs of nowiki tags gone, entities decoded, HTML's one newline after the
     tag and one before the end dropped."""
-    content = text[start:end]
-    if "<nowiki>" in content.lower():
-        content = _NOWIKI.sub("", content)
+    content = _without_nowiki(text[start:end])
     lines = content.split("\n")
     n = line_of(start)
     if len(lines) > 1 and not lines[0].rstrip("\r"):
@@ -238,6 +260,17 @@ def pre_rows(text: str, start: int, end: int, line_of: rows.LineOf) -> tuple[Row
     if lines and not lines[-1].rstrip("\r"):
         lines = lines[:-1]
     return tuple(Row(n + i, rows.decode(line.rstrip("\r"))) for i, line in enumerate(lines))
+
+
+def _without_nowiki(content: str) -> str:
+    """`content` without pairs of nowiki tags (StringUtils::delimiterReplace: from the first opener to the first closer)."""
+    low = content.lower()
+    out: list[str] = []
+    pos = 0
+    while (start := low.find("<nowiki>", pos)) >= 0 and (end := low.find("</nowiki>", start)) >= 0:
+        out += content[pos:start], content[start + 8 : end]
+        pos = end + 9
+    return "".join(out) + content[pos:]
 
 
 _KINDS: Final[dict[str, Callable[[Stripper, Element], None]]] = {

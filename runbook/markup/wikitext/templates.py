@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
 import msgspec
 
-from runbook.markup.wikitext import expand, rows
+from runbook.markup.wikitext import expand, functions, names, rows
+from runbook.markup.wikitext.include import MAX_DEPTH, append, arguments_of, deeper, include
 from runbook.markup.wikitext.scan import Element, Part
-from runbook.markup.wikitext.source import MARK, Context, Stripped
-from runbook.model import Argument, At, Block, Meaning, Page, Row, Template
+from runbook.markup.wikitext.source import Context, Stripped
+from runbook.model import Argument, At, Block, Meaning, Row, Template
 
-MAX_DEPTH: Final = 6
 _NO_NAME = re.compile(r"[<>\[\]{}\n]")
+_SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
@@ -42,7 +41,7 @@ def known(more: Mapping[str, Meaning]) -> Mapping[str, Meaning]:
 def key(name: str) -> str:
     """A template's name as it is looked up: no namespace, blanks for underscores, lower case."""
     name = " ".join(name.replace("_", " ").split()).lower()
-    return name.removeprefix("template:").strip() or name
+    return (name.partition(":")[2].strip() or name) if names.of_title(name) == "template" else name
 
 
 def call(context: Context, out: Stripped, element: Element) -> None:
@@ -50,10 +49,14 @@ def call(context: Context, out: Stripped, element: Element) -> None:
     text = context.text
     at = (element.start, element.end)
     name = " ".join(rows.plain(name_of(text, element)).split())
-    if _function(context, out, element, name):
+    if functions.call(context, out, element, name):
         return
-    if _NO_NAME.search(text, element.parts[0].start, element.parts[0].end) and _NO_NAME.search(
-        rows.plain(name_of(text, element)).strip()
+    name = _SUBSTITUTED.sub("", name)
+    if (
+        not name
+        or name.lower().startswith("subst:")
+        or _NO_NAME.search(text, element.parts[0].start, element.parts[0].end)
+        and _NO_NAME.search(rows.plain(name_of(text, element)).strip())
     ):
         _literal(context, out, element)
         return
@@ -83,7 +86,7 @@ def _literal(context: Context, out: Stripped, element: Element) -> None:
     text = context.text
     out.copy(text, element.start, element.start + 2)
     if context.depth < MAX_DEPTH:
-        _splice(out, context.strip(replace_depth(context), element.start + 2, element.end - 2))
+        append(out, context.strip(deeper(context), element.start + 2, element.end - 2))
     else:
         out.copy(text, element.start + 2, element.end - 2)
     out.copy(text, element.end - 2, element.end)
@@ -160,60 +163,8 @@ def _argument(context: Context, name: str, at: At, with_blocks: bool) -> Argumen
     if with_blocks and text.strip() and context.depth < MAX_DEPTH:
         while start < end and context.text[start] in " \t":
             start += 1
-        blocks = context.fragment(replace_depth(context), start, end)
+        blocks = context.fragment(deeper(context), start, end)
     return Argument(name, text, at, found, blocks)
-
-
-def replace_depth(context: Context) -> Context:
-    """The same context one level deeper; what it gathers goes into the same lists."""
-    return replace(context, depth=context.depth + 1)
-
-
-# --- parser functions -----------------------------------------------------------------------------------------------------
-
-_HIDDEN_WORDS: Final = ("defaultsort:", "displaytitle:", "defaultsortkey:", "defaultcategorysort:")
-_PAGE_NAMES: Final = frozenset(("PAGENAME", "FULLPAGENAME", "BASEPAGENAME", "SUBPAGENAME", "ROOTPAGENAME"))
-
-
-def _function(context: Context, out: Stripped, element: Element, name: str) -> bool:
-    """Magic words and parser functions whose result a page alone decides; false when it is none of them."""
-    if name in _PAGE_NAMES:
-        out.write(context.page.title, element.start)
-        return True
-    if ":" not in name:
-        return False
-    lowered = name.lower()
-    if lowered.startswith(_HIDDEN_WORDS):
-        context.hide("switch", name, element.start, element.end)
-        return True
-    function = expand.FUNCTIONS.get(lowered.partition(":")[0])
-    if function is None:
-        return False
-    first = element.parts[0]
-    operands = [(context.text.index(":", first.start) + 1, first.end), *((p.start, p.end) for p in element.parts[1:])]
-    chosen = function(context.text, operands)
-    if chosen is not None and context.depth < MAX_DEPTH:
-        start, end = _inner(context.text, *chosen)
-        inner = context.strip(replace_depth(context), start, end)
-        _splice(out, inner)
-    return True
-
-
-def _inner(text: str, start: int, end: int) -> At:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _splice(out: Stripped, inner: Stripped) -> None:
-    """Append a stripped text to another; its nodes get new marks."""
-    shift = len(out.nodes)
-    if shift and inner.nodes:
-        inner.text = inner.text.translate({MARK + i: MARK + i + shift for i in range(len(inner.nodes))})
-    out.nodes += inner.nodes
-    out.copy_from(inner, 0, len(inner.text))
 
 
 # --- definitions ----------------------------------------------------------------------------------------------------------
@@ -227,24 +178,11 @@ def _expand(context: Context, out: Stripped, element: Element, name: str, defini
             "template-loop", f"the template {name!r} calls itself or is nested too deep: it stays as a placeholder", at
         )
         return False
-    arguments = {key: context.text[a:b] for key, (a, b) in _split(context.text, element.parts[1:])}
-    named = {key: value.strip() if not key.isdigit() else value for key, value in arguments.items()}
-    text = expand.definition(definition, named, context.budget[0])
+    given = arguments_of(_split(context.text, element.parts[1:]), context.text)
+    text = expand.definition(definition, given, context.budget[0])
     if text is None:
         context.diagnose("template-too-large", f"the template {name!r} expands to too much text: it stays as a placeholder", at)
         return False
     context.budget[0] -= len(text)
-    page = Page(context.page.title, text)
-    lines = context.index.lines(at)
-    inner_context = replace(
-        context, page=page, index=expand.FixedIndex(text, lines), depth=context.depth + 1, calls=context.calls | {name}
-    )
-    inner = context.strip(inner_context, 0, len(text))
-    if inner.text[:1] in tuple("{|:;#*") and out.size and out.first:
-        out.write("\n", element.start)
-    shift = len(out.nodes)
-    if shift and inner.nodes:
-        inner.text = inner.text.translate({MARK + i: MARK + i + shift for i in range(len(inner.nodes))})
-    out.nodes += [expand.placed(node, at, lines) for node in inner.nodes]
-    out.write(inner.text, element.start)
+    include(context, out, at, text, name)
     return True

@@ -18,6 +18,7 @@ from runbook.model import (
     Hidden,
     Image,
     Inline,
+    ListBlock,
     Paragraph,
     Preformatted,
     Rule,
@@ -34,7 +35,7 @@ _SCOPE: Final = frozenset(("td", "th", "caption", "table"))
 _LIST_SCOPE: Final = _SCOPE | {"ul", "ol"}
 _TABLE: Final = frozenset(("table", "tr"))
 _TABLE_PARTS: Final = frozenset(("tr", "td", "th", "caption"))
-_BLOCKS: Final = (Preformatted, Table, Container, Rule)
+_BLOCKS: Final = (Preformatted, Table, Container, Rule, ListBlock)
 
 
 @dataclass(slots=True)
@@ -46,7 +47,8 @@ class Frame:
     first: int
     last: int
     blocks: list[Any] = field(default_factory=list)
-    foster: list[Block] = field(default_factory=list)
+    foster: list[Any] = field(default_factory=list)
+    """What stood in a table outside of its cells: blocks, and running text as (nodes, lines)."""
     fostered: bool = False
 
 
@@ -112,11 +114,11 @@ class Tree:
         self.root_last = self.last
 
     def _settle(self) -> None:
-        """Make a node of the text that is pending."""
+        """Make nodes of the text that is pending: one for each stretch that stands in the source without anything between."""
         start, end = self.pending
         if start < end:
-            positions = self.map
-            self.into.append(Text(self.text[start:end], (positions(start), positions(end - 1) + 1)))
+            for a, b, at in self.map.pieces(start, end):
+                self.into.append(Text(self.text[a:b], at))
             self.pending = (0, 0)
 
     def add(self, node: Inline) -> None:
@@ -198,17 +200,28 @@ class Tree:
             frame.blocks.append(root)
             frame.last = max(frame.last, self.root_last)
             return
+        if frame.tag in _TABLE:
+            frame.last = max(frame.last, self.root_last)
+            self._foster_text(root, lines)
+            return
         children = closing.trim(root)
         if not children:
             return
         frame.last = max(frame.last, self.root_last)
         if frame.tag in tags.HEADINGS:
             frame.blocks.append(children)
-        elif frame.tag in _TABLE:
-            self._foster(Paragraph(children, lines, bare=True))
         else:
             bare = frame.tag not in {"p", "body", "blockquote"}
             frame.blocks.append(Paragraph(children, lines, bare=bare))
+
+    def _foster_text(self, nodes: list[Inline], lines: tuple[int, int]) -> None:
+        """Text right in a table goes before it, and is one with the text that went there before."""
+        foster = next(frame.foster for frame in reversed(self.frames) if frame.tag == "table")
+        if foster and isinstance(foster[-1], tuple):
+            before, (first, _) = foster[-1]
+            foster[-1] = ([*before, *nodes], (first, lines[1]))
+        elif any(map(closing.visible, nodes)):
+            foster.append((nodes, lines))
 
     def _foster(self, block: Block) -> None:
         for frame in reversed(self.frames):
@@ -388,6 +401,9 @@ class Tree:
     def _text_token(self, token: Any) -> None:
         self.add(Text(token[3], (self.map(token[0]), self.map(token[1] - 1) + 1)))
 
+    def _plain_token(self, token: Any) -> None:
+        self.write(token[0], token[1])
+
     def _number_token(self, token: Any) -> None:
         self.numbered += 1
         self.add(Text(f"[{self.numbered}]", (self.map(token[4][0]), self.map(token[4][1] - 1) + 1)))
@@ -431,6 +447,7 @@ _TOKENS: Final = {
     "start": Tree._start_token,
     "end": Tree._end_token,
     "text": Tree._text_token,
+    "plain": Tree._plain_token,
     "number": Tree._number_token,
     "mark": Tree._mark_token,
     "image": Tree._image_token,
