@@ -106,8 +106,8 @@ def inlines(nodes: Iterable[Any]) -> str:
             case Break():
                 out += "(br)"
             case Footnote():
-                name = "".join(f" {part}" for part in (node.group, node.name) if part)
-                out += f"(note{name}: {inlines(node.children)})"
+                name = " ".join(part for part in (node.group, node.name) if part)
+                out += f"(note {name}: {inlines(node.children)})" if name else f"(note {inlines(node.children)})"
             case Template():
                 values = "|".join(f"{a.name}={' '.join(row.text for row in a.rows)}" for a in node.arguments)
                 out += f"(template {node.name} {values})".replace(" )", ")")
