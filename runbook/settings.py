@@ -7,13 +7,15 @@ import tomllib
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from runbook.model import Meaning, SourceError
 
 FILE = "runbook.toml"
+_WEB = r"^https?://[^\s@]+$"
 
 
 class Effects(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +61,25 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
         return {role: entries for role, entries in msgspec.to_builtins(self).items() if entries}
 
 
+WikiName = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+
+
+class Wiki(Struct, frozen=True, forbid_unknown_fields=True):
+    """A wiki to pull pages from: `url` is any page of it, `contact` how its keepers reach who runs this (an address of mail or web), `api`
+    its api.php where `url` doesn't lead to it. The rest says which pages are wanted: those in `categories`, those whose title begins
+    with one of `prefixes`, those with `titles`, or `all`; in `namespaces` by number; and whether `templates` come with them."""
+
+    url: Annotated[str, Meta(pattern=_WEB)]
+    contact: Annotated[str, Meta(pattern=r"^[^\s()]*[@:][^\s()]+$")]
+    api: Annotated[str, Meta(pattern=_WEB)] | None = None
+    categories: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    all: bool = False
+    namespaces: tuple[Annotated[int, Meta(ge=0)], ...] = ()
+    templates: bool = False
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file; every part may be left out."""
 
@@ -66,6 +87,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     templates: dict[str, Meaning] = {}
     """What the wiki's own templates mean, by name, on top of the shipped table."""
     words: Wording = Wording()
+    wikis: dict[WikiName, Wiki] = {}
+    """The wikis to pull from, by the name of their folder."""
 
 
 def read(folder: Path) -> Settings:
@@ -81,11 +104,25 @@ def read(folder: Path) -> Settings:
     try:
         return msgspec.convert(data, Settings)
     except msgspec.ValidationError as error:
-        line, hint = place_of(error, path.read_text("utf-8"), KEYS)
-        raise SourceError(f"{path}:{line}", f"{error}{hint}; docs/reference/configuration.md has the keys there are") from error
+        table = _wrong_wiki(data.get("wikis"))
+        line, hint = place_of(error, path.read_text("utf-8"), KEYS, after=table)
+        what = f"[{table}]: {error}" if table else str(error)
+        raise SourceError(f"{path}:{line}", f"{what}{hint}; docs/reference/configuration.md has the keys there are") from error
 
 
-KEYS = frozenset(field.encode_name for kind in (Settings, Effects, Wording, Meaning) for field in msgspec.structs.fields(kind))
+KEYS = frozenset(
+    field.encode_name for kind in (Settings, Effects, Wording, Meaning, Wiki) for field in msgspec.structs.fields(kind)
+)
+
+
+def _wrong_wiki(tables: Any) -> str:
+    """The name of the first table of a wiki that is wrong; the error's own path leaves it out."""
+    for name, table in tables.items() if isinstance(tables, dict) else ():
+        try:
+            msgspec.convert({name: table}, dict[WikiName, Wiki])
+        except msgspec.ValidationError:
+            return f"wikis.{name}"
+    return ""
 
 
 def place_of(error: msgspec.ValidationError, text: str, keys: Collection[str], *, after: str = "") -> tuple[int, str]:

@@ -109,6 +109,20 @@ def _plan(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def _pull(parser: ArgumentParser) -> None:
+    parser.add_argument("wiki", metavar="WIKI", nargs="?", help="the wiki's name in runbook.toml (default: every one)")
+    several: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument("--category", metavar="NAME", help="pages of this category (may be repeated)", **several)
+    parser.add_argument("--prefix", metavar="TEXT", help="pages whose title begins with TEXT (may be repeated)", **several)
+    parser.add_argument("--title", metavar="TITLE", help="the page with this title (may be repeated)", **several)
+    parser.add_argument("--list", metavar="FILE", help="pages whose titles stand in FILE, one a line; - for standard input")
+    parser.add_argument("--all", action="store_true", help="every page of the wiki's content")
+    parser.add_argument("--templates", action="store_true", help="also the templates that the pages use")
+    parser.add_argument("--content", metavar="DIR", default="content", help="where the wiki's folder is (default: content)")
+    _format(parser)
+    _output(parser)
+
+
 def _none(parser: ArgumentParser) -> None:
     del parser
 
@@ -187,6 +201,17 @@ SUBCOMMANDS = (
         "what it does, what a person does by hand; and what is looked at afterwards, in words.",
         "runbook plan content/howto.wiki\nrunbook plan --format json --page 'Installing Foo' content/feed.atom",
         _plan,
+    ),
+    Subcommand(
+        "pull",
+        "pulling.pull",
+        "fetch pages from a wiki that runbook.toml names",
+        "Brings content/WIKI up to date with a wiki: fetches what changed since the last time, all at once or not at all.\n"
+        "Without --category, --prefix, --title, --list or --all: the pages that runbook.toml wants of it, and those that it wants no\n"
+        "more leave. Credentials come from the environment: RUNBOOK_NAME_USER and RUNBOOK_NAME_PASSWORD (a bot password), or\n"
+        "RUNBOOK_NAME_TOKEN (OAuth). Exit code 0: done, 1: some page is missing or can't be read, 2: trouble, nothing changed.",
+        "runbook pull\nrunbook pull main --category HOWTO --templates\nrunbook pull main --list titles.txt",
+        _pull,
     ),
     Subcommand(
         "effects",

@@ -1,4 +1,4 @@
-"""Sources: files, feeds, exports -> pages. The only XML; nothing here fetches anything.
+"""Sources: files, feeds, exports -> pages. The only XML, and, in `api` and `web`, the only network; reading fetches nothing.
 
 A source that can't be read raises `model.SourceError` with file and line; what is odd but readable is a diagnostic of its page;
 what is odd and belongs to no page (an entry without text) is told to the caller's `tell`.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runbook.model import Diagnostic, Markup, Page, SourceError
 
-from . import dump, feed, files, unpack, xmlstream
+from . import dump, feed, files, pulled, unpack, xmlstream
 from .dump import Entry, Selection
 from .feed import Feed
 
@@ -65,7 +65,8 @@ def read(
     markup = markup or _markup_of(path.name)
     try:
         if markup:
-            yield files.read_text(_whole(path), str(path), markup)
+            data = _whole(path)
+            yield pulled.described(files.read_text(data, str(path), markup), path, data)
         else:
             yield from _read_xml(_chunks(path), str(path), tell, known or {}, selection or Selection())
     except OSError as error:

@@ -1,0 +1,100 @@
+"""Sub-commands that ask a wiki. The only ones that use the network."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook import model
+from runbook.cli.inputs import STDIN
+from runbook.cli.terminal import output, show, show_diagnostics
+from runbook.model import SourceError
+from runbook.visible import printable_json
+
+if TYPE_CHECKING:
+    from runbook import settings
+    from runbook.sources import api
+
+
+def pull(arguments: Namespace) -> int:
+    from runbook.pull import pull as bring
+    from runbook.report import pulls
+
+    outcomes = []
+    for name, said in _chosen(arguments.wiki).items():
+        asked = _asked(arguments)
+        wanted = _wanted(arguments, said) if asked else _configured(said, name)
+        folder = Path(arguments.content) / name
+        templates = arguments.templates or said.templates
+        outcomes.append(bring(connect(name, said), folder, wanted, templates=templates, prune=not asked))
+        show_diagnostics(f"wiki {name!r}", outcomes[-1].diagnostics)
+    with output(arguments.output) as stream:
+        for outcome in outcomes:
+            if arguments.format == "json":
+                stream.write(printable_json(model.to_json(outcome)) + "\n")
+            else:
+                show(pulls.pulled(outcome), stream)
+    lost = any(outcome.missing or any(each.what == "not readable" for each in outcome.changes) for outcome in outcomes)
+    return int(lost)
+
+
+def connect(name: str, said: settings.Wiki) -> api.Wiki:
+    """A wiki as runbook.toml has it, with its credentials from the environment."""
+    from runbook import __version__
+    from runbook.sources import api
+
+    start = api.variable(name)
+    user, password, token = (os.environ.get(f"{start}_{part}", "") for part in ("USER", "PASSWORD", "TOKEN"))
+    if bool(user) != bool(password):
+        raise SourceError(f"wiki {name!r}", f"set both {start}_USER and {start}_PASSWORD, or neither")
+    agent = f"runbook/{__version__}"
+    return api.Wiki(api.Access(name, said.url, said.contact, agent, said.api, user, password, token))
+
+
+def _chosen(name: str | None) -> dict[str, settings.Wiki]:
+    from runbook import settings
+
+    known = settings.read(Path()).wikis
+    if not known:
+        raise SourceError(settings.FILE, "names no wiki to pull from: add a table [wikis.NAME] with url and contact")
+    if name is not None and name not in known:
+        raise SourceError(settings.FILE, f"has no wiki {name!r}; there are {', '.join(sorted(known))}")
+    return known if name is None else {name: known[name]}
+
+
+def _asked(arguments: Namespace) -> bool:
+    return bool(arguments.category or arguments.prefix or arguments.title or arguments.list or arguments.all)
+
+
+def _configured(said: settings.Wiki, name: str) -> api.Wanted:
+    from runbook.sources.api import Wanted
+
+    if not (said.categories or said.prefixes or said.titles or said.all):
+        raise SourceError(
+            f"wiki {name!r}", "which pages? Give --category, --prefix, --title, --list or --all, or say so in runbook.toml"
+        )
+    return Wanted(said.categories, said.prefixes, said.titles, said.all, said.namespaces)
+
+
+def _wanted(arguments: Namespace, said: settings.Wiki) -> api.Wanted:
+    from runbook.pull import checked_titles, titles_in
+    from runbook.sources.api import Wanted
+
+    listed = list(titles_in(_text_of(arguments.list), arguments.list)) if arguments.list else []
+    titles = checked_titles((*arguments.title, *listed), "--title")
+    return Wanted(tuple(arguments.category), tuple(arguments.prefix), titles, arguments.all, tuple(said.namespaces))
+
+
+def _text_of(file: str) -> str:
+    from runbook.sources import files
+
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise SourceError(file, error.strerror or str(error)) from None
+    return files.decode(data, STDIN if file == "-" else file)
