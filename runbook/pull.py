@@ -11,8 +11,8 @@ from msgspec import Struct, structs
 from runbook.model import Diagnostic, Revision, SourceError, text_sha1
 from runbook.slug import slug, unique
 from runbook.sources import pulled
-from runbook.sources.api import TEMPLATE, Fetched, Info, Wanted, Wiki
-from runbook.sources.pulled import Pulled, State
+from runbook.sources.api import Fetched, Info, Wanted, Wiki
+from runbook.sources.pulled import TEMPLATE, Pulled, State
 
 What = Literal[
     "new", "changed", "moved", "protected", "recategorised", "restored", "deleted", "no longer selected", "not readable"

@@ -105,8 +105,11 @@ def read_directory(
     sources = list(source_files(path))
     if not sources:
         raise SourceError(str(path), f"no sources in it: looked for {' '.join((*_XML, *_PACKED, *files.SUFFIXES))}")
+    roles = (selection or Selection()).roles
     for source in sources:
-        yield from read(source, tell=tell, known=known, selection=selection)
+        entry = pulled.entry_of(source)
+        if entry is None or pulled.role(entry) in roles:
+            yield from read(source, tell=tell, known=known, selection=selection)
 
 
 def source_files(directory: Path) -> Iterator[Path]:
@@ -142,12 +145,21 @@ def read_entries(path: Path, selection: Selection = dump.EVERYTHING, *, tell: Te
 
 
 def templates(path: Path) -> dict[str, str]:
-    """The templates of an export: their names without namespace, and their texts. Empty when it has none."""
+    """The templates of an export, or those that were pulled into folders below a directory: their names without namespace, and their
+    texts. Empty when there are none."""
+    if path.is_dir():
+        entries = ((source, pulled.entry_of(source)) for source in source_files(path))
+        found = (page for source, entry in entries if entry and pulled.role(entry) == "template" for page in read(source))
+        return {_name(page.title): page.text for page in found}
     wanted = Selection(roles=frozenset({"template"}), history=False)
     try:
-        return {entry.page.title.partition(":")[2] or entry.page.title: entry.page.text for entry in read_entries(path, wanted)}
+        return {_name(entry.page.title): entry.page.text for entry in read_entries(path, wanted)}
     except dump.NothingSelectedError:
         return {}
+
+
+def _name(title: str) -> str:
+    return title.partition(":")[2] or title
 
 
 def _markup_of(name: str) -> Markup | None:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha1
 from typing import Any, TypeVar
-from urllib.parse import urljoin
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +17,7 @@ from msgspec import Struct
 from runbook.model import Diagnostic, Page, Revision, text_sha1
 
 from . import address, web
+from .pulled import TEMPLATE
 
 BATCH = 50
 """Titles or ids in one request: what everybody may ask for."""
@@ -25,7 +25,6 @@ MAXLAG = 5
 """Seconds that the wiki's database copies may lag before we wait: what its manual asks of programs."""
 ANSWER_LIMIT = 128 << 20
 OLDEST = (1, 25)
-TEMPLATE = 10
 _BUSY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError", "internal_api_error_DBConnectionError"}
 _EDIT_URI = re.compile(r"<link[^<>]{0,200}\brel=\"EditURI\"[^<>]{0,500}>")
 _HREF = re.compile(r"\bhref=\"([^\"<>]{1,1000})\"")
@@ -177,7 +176,7 @@ class Wiki:
             target = _HREF.search(link[0]) if link else None
             if target is None:
                 raise self._host.error(f"the page {self._access.url} doesn't say where the API is: set `api` in runbook.toml")
-            self._api = urljoin(self._access.url, html.unescape(target[1])).partition("?")[0]
+            self._api = web.joined(self._access.url, html.unescape(target[1])).partition("?")[0]
         return self._api
 
     def ask(self, params: Mapping[str, str], *, post: bool = False) -> dict[str, Any]:
@@ -268,7 +267,7 @@ class Wiki:
                 raise self._host.error(
                     f"{version[0]} is too old for `runbook pull` (it needs {oldest}): take an export (Special:Export)"
                 )
-            script = urljoin(urljoin(self._api, str(general.get("server", ""))), str(general.get("script", "")))
+            script = web.joined(web.joined(self._api, str(general.get("server", ""))), str(general.get("script", "")))
             names, content = self._namespaces(found)
             self._site = Site(address.web(script), content, names)
         return self._site
@@ -399,7 +398,7 @@ class Wiki:
         return None
 
     def _bytes(self, image: _Image, limit: int) -> bytes | None:
-        url = urljoin(self._endpoint(), image.url)
+        url = web.joined(self._endpoint(), image.url)
         if image.size > limit or not self._host.is_own(url):
             return None
         body = self._host.patiently(lambda: self._host.once(url, limit)).body
@@ -431,7 +430,7 @@ def _join(whole: dict[str, Any], part: dict[str, Any]) -> None:
             continue
         pages = whole.setdefault("pages", [])
         for page in value if isinstance(value, list) else ():
-            if not isinstance(page, dict):
+            if not isinstance(page, dict) or not isinstance(page.get("pageid", 0), int):
                 continue
             old = known.get(page.get("pageid"))
             if old is None:

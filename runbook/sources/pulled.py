@@ -26,6 +26,8 @@ from runbook.model import Diagnostic, Page, Revision, SourceError
 from . import address
 
 INDEX = "pulled.lock"
+TEMPLATE = 10
+"""The number of the namespace of templates, on every wiki."""
 _AT_FDCWD, _EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -89,6 +91,11 @@ def _by_file(state: State) -> dict[str, Pulled]:
 def entry_of(path: Path) -> Pulled | None:
     """What the index beside a file says of it; None without one."""
     return _by_file(read_state(path.parent)).get(path.name)
+
+
+def role(entry: Pulled) -> Literal["page", "template"]:
+    """What a pulled page is there for."""
+    return "template" if entry.namespace == TEMPLATE else "page"
 
 
 def described(page: Page, path: Path, data: bytes) -> Page:

@@ -128,7 +128,7 @@ class Host:
                 raise self.error(f"refused to go to {url[:200]!r}: only {self._at.netloc} is ever contacted")
             try:
                 found = self._ask(url, limit, params, form)
-            except (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+            except (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, ValueError) as error:
                 raise self.error(f"{self._at.netloc} can't be talked to: {error}") from None
             except requests.exceptions.Timeout:
                 raise BusyError(f"{self._at.netloc} doesn't answer in time") from None
@@ -136,7 +136,7 @@ class Host:
                 raise BusyError(f"{self._at.netloc} can't be reached, or broke off: {_reason(error)}") from None
             if isinstance(found, Answer):
                 return found
-            url, params = urljoin(url, found), None
+            url, params = joined(url, found), None
         raise self.error(f"it redirects more than {_REDIRECTS} times")
 
     def _ask(self, url: str, limit: int, params: Mapping[str, str] | None, form: Mapping[str, str] | None) -> Answer | str:
@@ -170,6 +170,14 @@ class Host:
             raise self.error(f"it refuses (HTTP status {status}): is a login needed, or another address?")
         if status >= 400:  # RFC 9110, 15.5
             raise self.error(f"it answers with HTTP status {status}: is the address right?")
+
+
+def joined(base: str, link: str) -> str:
+    """The address that `link` means on the page `base`; `link` itself when it means none."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def wait_of(headers: Mapping[str, str]) -> float:

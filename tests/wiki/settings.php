@@ -28,5 +28,5 @@ if ( getenv( 'TEST_WIKI_PRIVATE' ) ) {
 	$wgGroupPermissions['*']['createaccount'] = false;
 }
 if ( getenv( 'TEST_WIKI_LIMITED' ) ) {
-	$wgRateLimits = [ 'edit' => [ 'user' => [ 1, 2 ] ] ];
+	$wgRateLimits = [ 'edit' => [ 'user' => [ 1, 1 ] ] ];
 }
