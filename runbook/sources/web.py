@@ -128,7 +128,12 @@ class Host:
                 raise self.error(f"refused to go to {url[:200]!r}: only {self._at.netloc} is ever contacted")
             try:
                 found = self._ask(url, limit, params, form)
-            except (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, ValueError) as error:
+            except (
+                requests.exceptions.SSLError,
+                requests.exceptions.InvalidURL,
+                requests.exceptions.InvalidHeader,
+                ValueError,
+            ) as error:
                 raise self.error(f"{self._at.netloc} can't be talked to: {error}") from None
             except requests.exceptions.Timeout:
                 raise BusyError(f"{self._at.netloc} doesn't answer in time") from None
