@@ -25,7 +25,7 @@ serve: $(VENV)/installed ## show the site on http://127.0.0.1:8000/ and rebuild 
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
 test: check ## all that CI runs: check, then every test with coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term
 
 check: $(VENV)/installed-dev ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
