@@ -390,6 +390,7 @@ class Expectation(Struct, frozen=True, gc=False):
     patterns: tuple[PatternRow, ...] = ()
     unordered: tuple[tuple[int, int], ...] = ()
     exit: int | Literal["nonzero"] | None = None
+    rule: str = ""
 
 
 class Check(Struct, frozen=True, gc=False):
@@ -512,6 +513,7 @@ class Step(Struct, frozen=True, gc=False, tag="step", tag_field="t"):
     marked: bool
     lines: Lines
     body: tuple[Node, ...]
+    rule: str = ""
 
 
 Node: TypeAlias = Step | SectionHeading | Prose | Note | Manual | Picture | Command | Output | FileEdit | Listing | Choice

@@ -90,13 +90,14 @@ def split_remark(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def prompts_of(rows: Sequence[Row], language: str = "") -> list[Prompt | None]:
-    """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment."""
+def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> list[Prompt | None]:
+    """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
+    the prose leads up to something to be done."""
     found = [prompt_of(row.text) for row in rows]
     if not any(found):
         return found
     found = _within_clients(_of_devices(rows, found))
-    hashes = _hashes_are_prompts(rows, found, language)
+    hashes = _hashes_are_prompts(rows, found, language, asked=asked)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
     for prompt in found:
@@ -146,7 +147,7 @@ def _is_comment(rest: str) -> bool:
     return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
 
 
-def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], language: str) -> bool:
+def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], language: str, *, asked: bool) -> bool:
     """Whether "# " at the beginning of lines is root's prompt in this block, or begins comments.
 
     The block's language decides first; then whether what follows the signs looks like commands, and whether commands stand
@@ -171,6 +172,8 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
     if any(prompt is not None and prompt.sure for prompt in found):
         return score > 0
+    if asked and score == 0:
+        return len(rests) == sum(bool(row.text.strip()) for row in rows) and min(map(_hash_score, rests)) >= 0
     return score > 0 and bare <= sum(1 for rest in rests if rest)
 
 
@@ -197,14 +200,14 @@ def _hash_score(rest: str) -> int:
     return 0 if likeness >= 1 and rest.count(" ") <= 2 else -1
 
 
-def is_session(rows: Sequence[Row], language: str = "") -> bool:
+def is_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> bool:
     """Whether a block shows a terminal: at least one line has a prompt with something typed behind it."""
-    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language))
+    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language, asked=asked))
 
 
-def read_session(rows: Sequence[Row], language: str = "") -> tuple[Entry, ...]:
+def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> tuple[Entry, ...]:
     """A block with prompts: what follows a prompt was typed, the rest up to the next prompt was printed."""
-    prompts = prompts_of(rows, language)
+    prompts = prompts_of(rows, language, asked=asked)
     entries: list[Entry] = []
     printed: list[Row] = []
     started = False

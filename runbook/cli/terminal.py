@@ -94,4 +94,4 @@ def show(lines: Iterable[Line], stream: TextIO) -> None:
         stream.write(f"\x1b[{on}m{printable(line.text)}\x1b[0m\n" if on else printable(line.text) + "\n")
 
 
-_COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2"}
+_COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2", "written": "36", "notice": "33"}

@@ -96,9 +96,9 @@ def _script(setting: Setting) -> Use | None:
 
 
 def _terminal(setting: Setting) -> Use | None:
-    if not is_session(setting.rows, setting.language):
+    if not is_session(setting.rows, setting.language, asked=setting.cue.asked):
         return None
-    prompts = prompts_of(setting.rows, setting.language)
+    prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
     if only_hash and setting.cue.file and (setting.path or setting.open_file) and config_share(setting.texts) > 0.5:
         return None

@@ -174,7 +174,7 @@ def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:
     for node in nodes:
         if isinstance(node, Choice):
             title = " / ".join(branch.label for branch in node.branches)
-            out.append(Step("", None, title, False, node.lines, (node,)))
+            out.append(Step("", None, title, False, node.lines, (node,), "sections-for-systems"))
         elif isinstance(node, Step):
             out.append(node)
     return out

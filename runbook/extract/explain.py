@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from runbook.model import Choice, Command, FileEdit, Listing, Manual, Node, Note, Output, Runbook, SectionHeading, Step, Table
+from runbook.model import Choice, Command, FileEdit, Listing, Manual, Node, Note, Output, Runbook, SectionHeading, Step
 
 
 class Explained(Struct, frozen=True):
-    """One source line: its number and text, what it was taken for, the rule that says so ("" where none is needed), the step it is in."""
+    """One source line: its number and text, what it was taken for, the rule that says so (a name out of `rules`), the step it is in."""
 
     n: int
     text: str
@@ -24,47 +25,61 @@ def explain(runbook: Runbook, text: str) -> list[Explained]:
     """All lines of a page's source, each with what it was taken for."""
     source = text.split("\n")
     taken: dict[int, Explained] = {}
-    for one in _explained((*runbook.preamble, *runbook.steps, *runbook.closing), ""):
+    for one in _explained((*runbook.preamble, *runbook.steps, *runbook.closing), "", ""):
+        before = taken.get(one.n)
+        if before is not None and before.kind == "step":
+            if one.kind in ("prose", "step"):
+                continue
+            title = f"begins the step {before.detail!r}"
+            one = replace(one, detail=f"{title}; {one.detail}" if one.detail else title)
         if 0 < one.n <= len(source):
-            taken[one.n] = Explained(one.n, source[one.n - 1], one.kind, one.rule, one.step, one.detail)
-    return [taken.get(n) or Explained(n, line, "blank" if not line.strip() else "markup") for n, line in enumerate(source, 1)]
+            taken[one.n] = replace(one, text=source[one.n - 1])
+    return [taken.get(n) or _unread(n, line) for n, line in enumerate(source, 1)]
 
 
-def _explained(nodes: Sequence[Node], step: str) -> Iterator[Explained]:
-    """What nodes say of lines, the innermost last."""
-    for node in nodes:
+def _unread(n: int, line: str) -> Explained:
+    kind = "markup" if line.strip() else "blank"
+    return Explained(n, line, kind, kind)
+
+
+def _explained(nodes: Sequence[Node], step: str, choice: str) -> Iterator[Explained]:
+    """What nodes say of lines, the innermost last; `choice` is the kind of the choice whose branch they begin."""
+    for i, node in enumerate(nodes):
+        opening = choice if i == 0 else ""
         match node:
             case Step():
-                rule = f"marked-{node.number}" if node.marked else "imperative-section" if node.body else ""
-                yield Explained(node.lines[0], "", "step", rule, node.id, node.title)
-                yield from _explained(node.body, node.id)
+                yield Explained(node.lines[0], "", "step", node.rule, node.id, node.title)
+                yield from _explained(node.body, node.id, "")
             case Choice():
                 for branch in node.branches:
-                    yield from _explained(branch.body, step)
+                    yield from _explained(branch.body, step, node.kind)
             case Command():
                 yield from _command(node, step)
             case FileEdit():
-                yield from _lines(node.lines, "file", node.rule, step, node.target or node.path or "file not named")
+                yield from _lines(
+                    node.lines, "file", node.rule, step, f"{node.op} {node.target or node.path or 'a file not named'}"
+                )
             case Output() | Listing():
                 kind = "output" if isinstance(node, Output) else "to-read"
                 yield from _lines(node.lines, kind, node.rule, step, "")
             case _:
-                yield from _lines(node.lines, _KINDS.get(type(node), "prose"), "", step, getattr(node, "action", None) or "")
+                kind = _KINDS.get(type(node), "prose")
+                yield from _lines(node.lines, kind, opening or kind, step, getattr(node, "action", None) or "")
 
 
-_KINDS: dict[type, str] = {SectionHeading: "heading", Note: "notice", Manual: "by-hand", Table: "table"}
+_KINDS: dict[type, str] = {SectionHeading: "heading", Note: "notice", Manual: "by-hand"}
 
 
 def _command(node: Command, step: str) -> Iterator[Explained]:
     place = f"in {' > '.join(node.context)}" if node.context else ""
-    detail = "; ".join(
-        part for part in (node.shell if node.shell != "sh" else "", f"at {node.cwd}" if node.cwd else "", place) if part
-    )
+    host = f"on {node.host}" if node.host else ""
+    language = node.shell if node.shell != "sh" else ""
+    detail = "; ".join(part for part in (language, host, f"at {node.cwd}" if node.cwd else "", place) if part)
     yield from _lines(node.lines, "command", node.rule, step, detail)
     if node.expected is not None:
         for span in node.expected.spans or (node.expected.lines,):
             if span != node.lines:
-                yield from _lines(span, "output", node.rule, step, f"of {node.text.split(chr(10))[0]}")
+                yield from _lines(span, "output", node.expected.rule, step, f"of {node.text.split(chr(10))[0]}")
 
 
 def _lines(lines: tuple[int, int], kind: str, rule: str, step: str, detail: str) -> Iterator[Explained]:

@@ -205,7 +205,7 @@ _FILE = re.compile(
 )
 _LINES = re.compile(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
-    r"\b(?:add\w*|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
+    r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
     re.IGNORECASE,
 )
 _EDIT = (
@@ -227,7 +227,7 @@ _SWAP = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b", re.IGNORECASE)
-_ADD = re.compile(r"\b(?:add\w*|append\w*|insert\w*|put|paste)\b", re.IGNORECASE)
+_ADD = re.compile(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b", re.IGNORECASE)
 _NEW = re.compile(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
     re.IGNORECASE,
@@ -254,6 +254,11 @@ class Cue(Struct, frozen=True):
     swap: bool = False
     asks: bool = False
     leads: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is to be done with what follows, and neither a file nor an output is spoken of."""
+        return (self.run or (self.asks and self.leads)) and not (self.file or self.see or self.looks)
 
     @property
     def says_something(self) -> bool:

@@ -254,7 +254,7 @@ class Reader:
         use, rule = (forced, "author" if directive is not None else "template") if forced is not None else use_of(setting)
         if use in ("session", "commands"):
             entries = (
-                read_session(rows, language)
+                read_session(rows, language, asked=setting.cue.asked)
                 if use == "session"
                 else read_commands(rows, told=told(setting), shell=shell_of(language))
             )
@@ -374,7 +374,7 @@ class Reader:
 
     def _printed(self, rows: tuple[Row, ...], rule: str, *, belongs: bool) -> None:
         if belongs and self._command is not None and self.trail.after_command:
-            self._expect(rows)
+            self._expect(rows, rule)
         elif all(is_elision(row.text) for row in rows):
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), "", "elision"))
         else:
@@ -385,7 +385,7 @@ class Reader:
             return
         command = self._last_command()
         if command is not None and self.trail.after_command and command.expected is None:
-            self._expect(rows)
+            self._expect(rows, rule)
             return
         self.tokens.append(Output(span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
 
@@ -393,7 +393,7 @@ class Reader:
         node = self.tokens[self._command] if self._command is not None else None
         return node if isinstance(node, Command) else None
 
-    def _expect(self, rows: tuple[Row, ...]) -> None:
+    def _expect(self, rows: tuple[Row, ...], rule: str) -> None:
         """Adds printed rows to what the last command is expected to print."""
         command = self._last_command()
         if command is None or not rows:
@@ -402,11 +402,11 @@ class Reader:
         lines = span(rows)
         old = command.expected
         if old is None:
-            expected = Expectation(lines, texts)
+            expected = Expectation(lines, texts, rule=rule)
         else:
             spans = old.spans or (old.lines,)
             joined = (*spans[:-1], (spans[-1][0], lines[1])) if spans[-1][1] + 1 == lines[0] else (*spans, lines)
-            expected = Expectation((old.lines[0], lines[1]), old.text + texts, joined if len(joined) > 1 else None)
+            expected = Expectation((old.lines[0], lines[1]), old.text + texts, joined if len(joined) > 1 else None, rule=old.rule)
         assert self._command is not None
         self.tokens[self._command] = replace(command, expected=expected)
 

@@ -253,13 +253,30 @@ def _acts(node: Node) -> bool:
     return isinstance(node, Step | Command | FileEdit | Manual | Choice)
 
 
+_MARK_RULES = {
+    "item": "numbered-item", "number": "numbered-line", "heading-step": "step-heading", "heading-number": "numbered-heading",
+}  # fmt: skip
+
+
+def _rule(mark: Mark | None) -> str:
+    return _MARK_RULES[mark.kind] if mark is not None else "imperative-section"
+
+
 def _section_step(section: Section, body: Sequence[Node]) -> Step:
     heading = section.heading
     assert heading is not None
     last = max((node.lines[1] for node in body), default=heading.lines[1])
     title = section.mark.title if section.mark is not None else heading.text
     number = section.mark.number if section.mark is not None else None
-    return Step("", number, title, section.mark is not None, (heading.lines[0], max(last, heading.lines[1])), tuple(body))
+    return Step(
+        "",
+        number,
+        title,
+        section.mark is not None,
+        (heading.lines[0], max(last, heading.lines[1])),
+        tuple(body),
+        _rule(section.mark),
+    )
 
 
 def _own(tokens: Sequence[Token]) -> list[Node]:
@@ -313,7 +330,7 @@ def _marked_step(mark: Mark, tokens: Sequence[Token], position: int) -> Step:
     title = mark.title or _title_from(body)
     trimmed = _without_title(body, mark, title)
     last = max((node.lines[1] for node in body), default=mark.lines[0])
-    return Step("", number, title, True, (mark.lines[0], max(last, mark.lines[0])), tuple(trimmed))
+    return Step("", number, title, True, (mark.lines[0], max(last, mark.lines[0])), tuple(trimmed), _rule(mark))
 
 
 def _nested(tokens: Sequence[Token]) -> list[Node]:
@@ -327,7 +344,8 @@ def _nested(tokens: Sequence[Token]) -> list[Node]:
         body = _merged(_plain_nodes(tokens[start + 1 : end]))
         last = max((node.lines[1] for node in body), default=mark.lines[0])
         title = mark.title or _title_from(body)
-        nodes.append(Step("", mark.number, title, False, (mark.lines[0], last), tuple(_without_title(body, mark, title))))
+        trimmed = tuple(_without_title(body, mark, title))
+        nodes.append(Step("", mark.number, title, False, (mark.lines[0], last), trimmed, _rule(mark)))
     return nodes
 
 
@@ -433,7 +451,7 @@ def _loose_step(nodes: Sequence[Node]) -> Step:
     block = telling.blocks[0] if telling is not None and telling.blocks else None
     words = plain(block.children) if isinstance(block, Paragraph) else ""
     title = title_of(words.strip().split("\n")[-1])[0] if words.strip() else _title_from([node for node in body if _acts(node)])
-    return Step("", None, title, False, lines, tuple(body))
+    return Step("", None, title, False, lines, tuple(body), "instruction-paragraph")
 
 
 def _first_act(nodes: Sequence[Node]) -> int:

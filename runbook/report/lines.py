@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Style = Literal["", "title", "old", "new", "grave", "faint"]
+Style = Literal["", "title", "old", "new", "grave", "faint", "written", "notice"]
 
 
 class Line(Struct, frozen=True):

@@ -12,14 +12,21 @@ def explained(lines: Sequence[Explained]) -> Iterator[Line]:
     """What each line was taken for, in columns, with the line behind."""
     width = max((len(f"{line.n}") for line in lines), default=1)
     kinds = max((len(line.kind) for line in lines), default=1)
-    step = ""
     for line in lines:
-        if line.step not in (step, ""):
-            step = line.step
-            yield Line(f"{'':{width}}  step {step}", "title")
-        why = ", ".join(each for each in (line.rule, line.detail) if each and line.kind != "step")
+        told = f"id {line.step}" if line.kind == "step" else line.detail
+        why = ", ".join(each for each in (line.rule if line.rule != line.kind else "", told) if each)
         style: Style = _STYLES.get(line.kind, "")
         yield Line(f"{line.n:{width}}  {line.kind:{kinds}}  {line.text}" + (f"  <- {why}" if why else ""), style)
 
 
-_STYLES: dict[str, Style] = {"command": "new", "output": "faint", "blank": "faint", "markup": "faint", "step": "title"}
+_STYLES: dict[str, Style] = {
+    "command": "new",
+    "output": "faint",
+    "blank": "faint",
+    "markup": "faint",
+    "step": "title",
+    "heading": "title",
+    "file": "written",
+    "notice": "notice",
+    "by-hand": "notice",
+}

@@ -1,0 +1,73 @@
+"""The rules by which a page's lines are taken for something, by name: what `explain` shows, and docs/reference/rules.md lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+STEPS = {
+    "numbered-item": "an item of a numbered list whose items ask for something",
+    "numbered-line": 'a line that begins with "3.", "1a." or "Step 3", one of a run that counts up and asks for something',
+    "step-heading": 'a heading that says "Step 3", in any language of the table',
+    "numbered-heading": "a numbered heading, one of at least two that count up",
+    "imperative-section": "no marks: a section in which something is done",
+    "instruction-paragraph": "no marks, no section of its own: a paragraph with what it leads up to",
+    "sections-for-systems": "neighbouring sections for different systems: alternatives of one step",
+}
+BLOCKS = {
+    "author": "a directive in a comment on the page, or an override of the project, says what the block is",
+    "template": "the template's row in the table says what its arguments are",
+    "empty-block": "nothing but blanks",
+    "diff": "a difference between files: a patch where the prose asks to apply it, else only to be read",
+    "script-with-shebang": "the first line is `#!`: a script, to be saved",
+    "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
+    "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
+    "output-language": "the block's language says output",
+    "session-language": "the block's language says terminal: commands without prompts",
+    "addresses": "nothing but addresses and references to manuals",
+    "prompt-shown": "a prompt with nothing behind it: what the reader should see",
+    "syntax-description": "the prose calls it a syntax, and it has optional parts or no command",
+    "other-side-of-a-change": '"to:", "with:" after the other side of a change of a file',
+    "failure-message": "a message of failure on a page where something is run",
+    "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",
+    "prose-announces-output": '"you should see", "returns": what the last command printed',
+    "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
+    "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
+    "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of",
+    "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",
+    "message-after-command": "begins as messages do, on a page where something is run",
+    "printed-after-command": "lines that are neither commands nor a file's nor a program's, after something was run",
+    "only-to-be-read": "none of the above",
+}
+LINES = {
+    "remark-in-code": "a comment, an explanation or a path through menus inside of code",
+    "elision": "stands for lines that were left out",
+    "prompt-in-prose": "a line of prose that begins with a prompt",
+    "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",
+    "line-is-a-command": "a line without marks that reads as a command and as nothing else",
+    "code-alone-in-its-item": "inline code is all of its sentence, and has the form of a command",
+    "told-to-run-inline": '"run", "type", "with" … right before inline code',
+    "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
+    "command-in-parentheses": "a whole command line in parentheses, unmarked",
+    "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
+    "override": "an override of the project leaves it to be read",
+}
+PROSE = {
+    "blank": "an empty line",
+    "heading": "a heading",
+    "markup": "tags, fences, comments: what holds the rest together",
+    "prose": "text to read",
+    "notice": 'a notice: a label such as "Warning:", an admonition, a notice\'s template',
+    "by-hand": "prose that tells to do something that nothing can type",
+    "alternative": 'an "or", a section, term or table row for one system: one of the branches is done',
+    "condition": '"if …:" leads up to it',
+    "optional": '"optional", "if you like"',
+}
+GROUPS = {"Where a step begins": STEPS, "What a block of code is for": BLOCKS, "Single lines": LINES, "Around": PROSE}
+
+
+def table() -> Iterator[str]:
+    """All rules as Markdown."""
+    for title, rules in GROUPS.items():
+        yield from (f"## {title}", "", "| rule | what it goes by |", "|---|---|")
+        yield from (f"| `{name}` | {words} |" for name, words in rules.items())
+        yield ""
