@@ -17,6 +17,7 @@ WINDOW = 128
 _D = "[0-9]"
 _H = "[0-9A-Fa-f]"
 _NUMBER = "[0-9]+([.,][0-9]+)*"
+_TINY = "[0-9]+([.][0-9]+)?e[-+][0-9]+"
 _YEAR = "(19|20)[0-9][0-9]"
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _WEEKDAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
@@ -31,13 +32,14 @@ _BYTES_APART = "([kKMGTPEZY]i?[bB]?|[bB])(its?|ytes?|ps)?(/s(ec)?)?"
 RECOGNISERS: dict[str, tuple[str, ...]] = {
     "int": ("[-+]?[0-9]+(,[0-9][0-9][0-9])*",),
     "pid": ("[0-9]+",),
-    "float": (f"[-+]?{_NUMBER}", "[-+]?[.][0-9]+", "-?nan", "-?inf"),
+    "float": (f"[-+]?{_NUMBER}", "[-+]?[.][0-9]+", f"[-+]?{_TINY}", "-?nan", "-?inf"),
     "percent": ("[-+]?[0-9]+([.,][0-9]+)? ?%", "-"),
     "size": (f"{_NUMBER}{_BYTES}", f"{_NUMBER} {_BYTES_APART}", "--[.]-[KMG]?B?/s"),
     "duration": (
         f"{_NUMBER} ?{_UNIT}(,? ?(and )?{_NUMBER} ?{_UNIT})*[0-9]*",
         "([0-9]+ days?,? |[0-9]+[-:])?[0-9]+:[0-9][0-9](:[0-9][0-9])?([.,][0-9]+)?[ms]?",
         "[0-9]+([.,][0-9]+)?[-+]?",
+        f"{_TINY} ?{_UNIT}?",
         "([Aa]bout |[Ll]ess than )?an? (few )?(second|minute|hour|day|week|month|year)s?",
     ),
     "lapse": (
@@ -79,10 +81,12 @@ RECOGNISERS: dict[str, tuple[str, ...]] = {
     "url": ("[a-z]+://[^ ]+",),
     "bar": ("#+", "=*>? ?", "-+", "[*]+", "_+", "~+", "[.]+", "=+", "[|/-]"),
     "plural": ("s?",),
+    "share": (" ?[0-9]+([.,][0-9]+)? ?%?",),
     "word": ("[^ ]+",),
     "text": (".*",),
 }
-"""Type of hole: its recognisers. `word` is any one word, `text` any rest, both only ever inferred from several recordings."""
+"""Type of hole: its recognisers. `word` is any one word, `text` any rest, inferred from several recordings (`text` also where a
+picture stands); `share` a number in a list whose blanks give way to wide ones ("0.0 ni, 99.9 id", "0.0 ni,100.0 id")."""
 
 OPEN = frozenset({"host", "path", "url", "user", "word", "text", "version", "hash", "bar"})
 """Types whose values may be longer than the window."""

@@ -89,7 +89,7 @@ def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
         elif i in by_row and by_row[i].start == i:
             yield (text,)
         else:
-            found = _listed(text, context) or _special(text, i, shown, context)
+            found = _pictured(i, shown) or _shares(text) or _listed(text, context) or _special(text, i, shown, context)
             if found is None:
                 found = cell_tokens(by_row[i], text, context) if i in by_row else _free(text, context)
             yield tuple(_pieces(text, found))
@@ -159,6 +159,36 @@ def _listed(text: str, context: Context) -> list[Token] | None:
     ]
 
 
+_FRAME = re.compile(r"\s*\+-*\[[^\]]*\]-*\+")
+_PICTURE = 24
+_PAIRS = re.compile(r"\s+(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?")
+
+
+def _pictured(i: int, shown: Sequence[str]) -> list[Token] | None:
+    """A row of a picture in a frame (the art of a key), or of bytes written in pairs."""
+    text = shown[i]
+    if text.startswith("|") and text.endswith("|") and len(text) > 2:
+        above = next((row for row in reversed(shown[max(0, i - _PICTURE) : i]) if not row.startswith("|")), "")
+        if _FRAME.fullmatch(above):
+            return [Token(1, len(text) - 1, "text")]
+    if _PAIRS.fullmatch(text) and i and shown[i - 1].endswith(":") and len(shown[i - 1]) > 30 and _PAIRS.fullmatch(shown[i - 1]):
+        return [Token(len(text) - len(text.lstrip()), len(text), "hash")]
+    return None
+
+
+_LOAD = re.compile(r"\d+\.\d\d \d+\.\d\d \d+\.\d\d (\d+)/(\d+) \d+$")
+_SHARES = re.compile(r"(?:[:,] *\d+[.,]\d+ ?%?) ?[a-z]{2}(?:, *\d+[.,]\d+ ?%? ?[a-z]{2}){3,}")
+_SHARE = re.compile(r"(?<=[:,])( *\d+[.,]\d+ ?%?)(?= ?[a-z]{2}(?:,|$))")
+
+
+def _shares(text: str) -> list[Token] | None:
+    """A row that is a list of shares with two letters each, as top prints those of the processor."""
+    listed = _SHARES.search(text)
+    if listed is None:
+        return None
+    return [Token(m.start(1), m.end(1), "share") for m in _SHARE.finditer(text, listed.start(), listed.end())]
+
+
 _SYSLOG = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
 )
@@ -170,6 +200,9 @@ def _special(text: str, _i: int, shown: Sequence[str], context: Context) -> list
     """Rows in which a place, not the look of the value, says that a name varies: logs, `uname -a`, `hostname`."""
     extra: list[Token] = []
     log = _SYSLOG.match(text) or _UNAME.match(text)
+    load = _LOAD.match(text)
+    if load:
+        extra += [Token(load.start(group), load.end(group), "int") for group in (1, 2)]
     if log:
         extra.append(Token(log.start(1), log.end(1), "host"))
     elif context.program in words("host_programs") and len(shown) == 1 and text.strip():

@@ -53,8 +53,14 @@ def _plain(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, _HOLES.get(m.lastgroup or "", m.lastgroup or "word"))
 
 
-def _nothing(_text: str, _m: Match, _context: Context) -> Iterator[Token]:
-    return iter(())
+_PORT = re.compile(r"(?<=:)\d{5}(?=/|$)")
+
+
+def _url(_text: str, m: Match, _context: Context) -> Iterator[Token]:
+    """Addresses are words, but for a port that the kernel handed out."""
+    port = _PORT.search(m[0])
+    if port and int(port[0]) >= _EPHEMERAL:
+        yield Token(m.start() + port.start(), m.start() + port.end(), "int")
 
 
 def _mac(text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -111,8 +117,10 @@ def _temporary(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, "path")
 
 
-def _host_at(_text: str, m: Match, context: Context) -> Iterator[Token]:
-    if m[0] not in context.kept and m[0] != "localhost":
+def _host_at(text: str, m: Match, context: Context) -> Iterator[Token]:
+    """A host behind a user; in angle brackets it is a person's address, which is a word."""
+    addressed = text[m.end() : m.end() + 1] == ">" and re.search(r"<[^<>@\s]+@$", text[max(0, m.start() - 80) : m.start()])
+    if not addressed and m[0] not in context.kept and m[0] != "localhost":
         yield from _one(m, "host")
 
 
@@ -127,13 +135,25 @@ def _fqdn(text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, "host")
 
 
+_MADE_UP = re.compile(r"/(?:var/)?tmp/(?:[\w-]*\.|[\w.]*-|tmp)([A-Za-z0-9]{6,12})(?=/|$)")
+
+
+def _is_made_up(name: str) -> bool:
+    """Whether letters look drawn by lot, as mktemp(1) and tempfile do."""
+    inside = name[1:]
+    return bool(re.search(r"[A-Z]", inside) and re.search(r"[a-z]", inside)) or bool(re.search(r"\d[A-Za-z]", name))
+
+
 _IN_PATH = re.compile(r"(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+")
 
 
 def _path(_text: str, m: Match, context: Context) -> Iterator[Token]:
-    """Paths are words; a version or a process id in one varies."""
+    """Paths are words; a version or a process id in one varies, and a name made up for a temporary file."""
     if m[0] in context.kept:
         return
+    made_up = _MADE_UP.match(m[0])
+    if made_up and _is_made_up(made_up[1]):
+        yield Token(m.start() + made_up.start(1), m.start() + made_up.end(1), "hash")
     for inner in _IN_PATH.finditer(m[0]):
         if inner[0] not in context.kept:
             yield Token(m.start() + inner.start(), m.start() + inner.end(), "version" if "." in inner[0] else "int")
@@ -213,13 +233,13 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield from _one(m, "pid" if re.search(r"\bpid\W*$", text[max(0, m.start() - 8) : m.start()], re.I) else "int")
 
 
-_RATIO = re.compile(r"[(\[] *\d+ */ *\d+ *[)\]]")
+_RATIO = re.compile(r"[(\[] *\d+ */ *\d+ *[)\]]|(?<![\w/.-])\d+/\d{4,}(?![\w/.-])")
 
 
 def _enclosed(text: str, m: Match) -> str:
-    """The type of a number next to a slash: a count of a progress in brackets, else it belongs to a name."""
+    """The type of a number next to a slash: a count of a progress in brackets or of a large limit, else it belongs to a name."""
     start = max(0, m.start() - 16)
-    inside = any(start + r.start() < m.start() < start + r.end() for r in _RATIO.finditer(text[start : m.end() + 16]))
+    inside = any(start + r.start() <= m.start() < start + r.end() for r in _RATIO.finditer(text[start : m.end() + 16]))
     return "int" if inside else ""
 
 
@@ -272,7 +292,7 @@ def _device(_text: str, m: Match, _context: Context) -> Iterator[Token]:
 
 _HOLES = {"fingerprint": "hash", "hash": "hash", "hex": "hex"}
 _JUDGES: dict[str, Callable[[str, Match, Context], Iterator[Token]]] = {
-    "url": _nothing,
+    "url": _url,
     "mac": _mac,
     "ip": _ip,
     "ip6": _ip6,
