@@ -65,7 +65,7 @@ def explain(segments: Sequence[Segment], numbered: Sequence[tuple[int, str]]) ->
     missing = []
     for i, j in _nearest(rows, texts, pairs, taken):
         missing.append(_difference(rows[i], None if j is None else numbered[j]))
-        if j is not None:
+        if j is not None and missing[-1].line is not None:
             taken.add(j)
     added = () if len(segments) > 1 else tuple((n, from_bytes(text)) for j, (n, text) in enumerate(numbered) if j not in taken)
     if not missing and not added:
