@@ -91,7 +91,7 @@ def runbooks(file: str, markup: Any, title: str | None) -> Iterator[Runbook]:
 def extracted(pages: Iterable[Page], file: str) -> Iterator[tuple[Page, Runbook]]:
     """Each page with its runbook."""
     from runbook import project
-    from runbook.extract import extract_many
+    from runbook.extract import extract_many, processors
 
     known = project.load(Path(), None if file == "-" else Path(file))
     waiting: deque[Page] = deque()
@@ -101,7 +101,7 @@ def extracted(pages: Iterable[Page], file: str) -> Iterator[tuple[Page, Runbook]
             waiting.append(page)
             yield page
 
-    for runbook in extract_many(remembered(), known):
+    for runbook in extract_many(remembered(), known, processors()):
         page = waiting.popleft()
         show_diagnostics(place_of(page.source or name_of(file), page.title), worth_telling(runbook.diagnostics))
         yield page, runbook

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.extract.pages import Project, annotate, extract, extract_many, structure
+from runbook.extract.many import extract_many, processors
+from runbook.extract.pages import Project, annotate, extract, structure
 
-__all__ = ["Project", "annotate", "extract", "extract_many", "structure"]
+__all__ = ["Project", "annotate", "extract", "extract_many", "processors", "structure"]

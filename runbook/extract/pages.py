@@ -1,9 +1,8 @@
-"""One page in, one runbook out; many pages with one process for all their commands."""
+"""One page in, one runbook out; the commands of many with one process for all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +13,6 @@ from runbook.extract.overrides import Overrides, apply
 from runbook.extract.parameters import parameters_of
 from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
-from runbook.markup import parse
 from runbook.model import (
     EFFECTS,
     Check,
@@ -25,16 +23,12 @@ from runbook.model import (
     FileEdit,
     Meaning,
     Node,
-    Page,
     PageInfo,
     Runbook,
     Step,
     commands,
     walk,
 )
-
-BATCH = 64
-"""Pages whose commands go to one shell parser process."""
 
 
 class Project(Struct, frozen=True):
@@ -70,16 +64,6 @@ def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
 def extract(document: Document, project: Project = NO_PROJECT) -> Runbook:
     """The whole runbook of a document parsed in the author's reading."""
     return annotate([apply(structure(document, project), project.overrides)], harmless=project.harmless)[0]
-
-
-def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT) -> Iterator[Runbook]:
-    """The runbooks of many pages, in order, in memory for `BATCH` pages at a time."""
-    source = iter(pages)
-    while batch := list(islice(source, BATCH)):
-        documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in batch)
-        yield from annotate(
-            [apply(structure(document, project), project.overrides) for document in documents], harmless=project.harmless
-        )
 
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:

@@ -1,0 +1,80 @@
+"""Many pages: in order, the same in several processes as in one, with a bounded number of them in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from runbook.extract import Project, extract_many, many
+from runbook.model import Page, Runbook, SourceError
+
+PAGES = 3 * many.BATCH + 5
+
+
+def _pages(count: int = PAGES) -> Iterator[Page]:
+    for number in range(count):
+        yield Page(
+            f"Page {number}", f"# Look, and then go on:\n#: <pre># ls -l /srv/{number}\ntotal {number}</pre>\n# {{{{Shout}}}}\n"
+        )
+
+
+def _failing(count: int) -> Iterator[Page]:
+    yield from _pages(count)
+    raise SourceError("dump.xml:7", "ends in the middle of a page")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many processes were asked for, each time that others were started; they are from the second batch on."""
+    asked: list[int] = []
+    real = many._side_by_side
+
+    def noted(batches: Iterator[many.Batch], project: Project, processes: int) -> Iterator[Runbook]:
+        asked.append(processes)
+        yield from real(batches, project, processes)
+
+    monkeypatch.setattr(many, "ENOUGH", 2000)
+    monkeypatch.setattr(many, "_side_by_side", noted)
+    return asked
+
+
+def test_several_processes_give_what_one_gives(started: list[int]) -> None:
+    project = Project(definitions={"Shout": "Reboot the machine now."}, harmless=("nothing",))
+    alone = list(extract_many(_pages(), project))
+    assert [runbook.page.title for runbook in alone] == [f"Page {number}" for number in range(PAGES)]
+    assert not started
+    assert list(extract_many(_pages(), project, 2)) == alone
+    assert started == [2]
+    assert "Reboot the machine now." in str(alone[0])
+
+
+def test_few_pages_start_no_process(started: list[int]) -> None:
+    assert len(list(extract_many(_pages(5), processes=2))) == 5
+    assert not started
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("count", [3, many.BATCH, PAGES])
+def test_what_reading_raises_comes_behind_the_pages_before_it(started: list[int], count: int, processes: int) -> None:
+    found: list[Runbook] = []
+    with pytest.raises(SourceError, match="in the middle of a page"):
+        found.extend(extract_many(_failing(count), processes=processes))
+    assert [runbook.page.title for runbook in found] == [f"Page {number}" for number in range(count)]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_pages_are_read_as_they_are_needed(started: list[int], processes: int) -> None:
+    """However many pages there are, only some are read ahead of the runbooks taken."""
+    read = 0
+
+    def counted() -> Iterator[Page]:
+        nonlocal read
+        for page in _pages(40 * many.BATCH):
+            read += 1
+            yield page
+
+    runbooks = extract_many(counted(), processes=processes)
+    for taken in range(1, many.BATCH + 2):
+        next(runbooks)
+        assert read <= taken + (many._IN_FLIGHT * processes + 2) * many.BATCH
+    runbooks.close()  # type: ignore[attr-defined]
