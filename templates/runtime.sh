@@ -116,7 +116,7 @@ main() {
 
 tools_missing() { # all but bash itself that is used
   local name
-  for name in awk cat cmp cp grep head mkdir mkfifo mktemp mv rm stat sync tail tr; do
+  for name in awk cat cmp cp cut grep head mkdir mkfifo mktemp mv rm stat sync tail tr; do
     command -v "$name" >/dev/null || trouble "this host has no $name" || return 0
   done
   return 1

@@ -25,10 +25,10 @@ journal_open() { # JOURNAL or its default place; one guide at a time
 }
 
 journal_lock() {
-  local owner='' boot=''
+  local owner='' boot='' began=''
   if ! (umask 077 && mkdir -- "$JOURNAL.lock") 2>/dev/null; then
-    [[ ! -r $JOURNAL.lock/owner ]] || read -r owner boot <"$JOURNAL.lock/owner"
-    if [[ -n $owner && $boot == "$BOOT" ]] && kill -0 "$owner" 2>/dev/null; then
+    [[ ! -r $JOURNAL.lock/owner ]] || read -r owner boot began <"$JOURNAL.lock/owner"
+    if [[ -n $owner && $boot == "$BOOT" ]] && kill -0 "$owner" 2>/dev/null && [[ $began == "$(began_at "$owner")" ]]; then
       trouble "another guide (process $owner) has the journal $JOURNAL"
       return
     fi
@@ -36,7 +36,14 @@ journal_lock() {
     [[ -d $JOURNAL.lock && -O $JOURNAL.lock ]] || trouble "$JOURNAL.lock is in the way" || return
   fi
   JOURNAL_LOCK=$JOURNAL.lock
-  printf '%s %s\n' "$$" "$BOOT" >"$JOURNAL_LOCK/owner"
+  printf '%s %s %s\n' "$$" "$BOOT" "$(began_at "$$")" >"$JOURNAL_LOCK/owner"
+}
+
+began_at() { # PROCESS: prints when it began, in ticks since the boot, since another one may have its number by now; nothing where that is not told
+  local stat=''
+  [[ ! -r /proc/$1/stat ]] || read -r stat <"/proc/$1/stat"
+  # The name, in brackets, may hold anything; the time is the 20th field after it (proc(5)).
+  printf '%s\n' "${stat##*) }" | cut -d ' ' -f 20
 }
 
 journal_close() {

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import re
+import shutil
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from machine import Machine
+from runbook.model import Command, PageInfo, Revision, Runbook, Step
+from runbook.render import script
 
 YES = "--yes=1,2,3,4,5"
 
@@ -191,24 +198,64 @@ def journal(machine: Machine) -> list[dict[str, str]]:
     return events
 
 
-def test_killed_at_any_moment_no_step_is_lost_or_run_twice_unasked(machine: Machine, verify: Path) -> None:
-    """Each resumed guide is asked for everything that did not end, and for nothing that did."""
+COUNTED = 8
+KILLS = int(os.environ.get("RUNBOOK_KILLS", "30"))
+
+
+def counting() -> str:
+    """The script of a page whose commands each leave one line behind."""
+    commands = (
+        Command((n, n), f"sleep 0.02; echo {n} >>/root/log; sleep 0.02", effects=("modify",)) for n in range(1, COUNTED + 1)
+    )
+    page = PageInfo("Counting", "https://wiki.example/index.php", "https://wiki.example/A", "wikitext", Revision(1))
+    listed = tuple(Step(f"step-{n}", str(n), f"Step {n}", True, (n, n), (each,)) for n, each in enumerate(commands, 1))
+    return script.render(Runbook(page=page, preamble=(), steps=listed, closing=()))
+
+
+def answer(process: subprocess.Popen[bytes], log: Path) -> list[str]:
+    """Plays a person until the guide ends: runs what is asked for, but for what had begun and left its line; the ids asked for."""
+    asked: list[str] = []
+    seen = b""
+    assert process.stdout is not None
+    assert process.stdin is not None
+    while part := os.read(process.stdout.fileno(), 4096):
+        seen += part
+        if not seen.endswith(b"] > "):
+            continue
+        told = seen.decode()
+        (number,) = re.findall(r"^(\d+)\.1  ", told, re.MULTILINE)[-1:]
+        done = number in (log.read_text().split() if log.exists() else ())
+        assert not done or "had begun when the guide was ended" in told, "a command that had ended is asked for again"
+        asked.append(number)
+        seen = b""
+        with suppress(BrokenPipeError):
+            process.stdin.write(b"d\n" if done else b"r\n")
+            process.stdin.flush()
+    return asked
+
+
+def test_killed_at_any_moment_no_step_is_lost_or_run_twice_unasked(machine: Machine) -> None:
+    """A guide is killed (SIGKILL) at random moments and resumed until it ends; RUNBOOK_KILLS says how often, in how many guides it takes."""
     moments = random.Random(6)
-    subprocess.run(["cp", str(verify), str(machine.root / "root/verify.sh")], check=True)
-    settled: list[str] = []
-    for n in range(12):
-        words = machine.command("bash", "/root/verify.sh", "--guide", "--only", "1", *(["--resume"] if n else []))
-        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            out, _ = process.communicate("r\n", timeout=moments.uniform(0.05, 0.5))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, _ = process.communicate()
-        shown = [line.split()[0] for line in out.splitlines() if line[:2] == "1."]
-        assert not set(shown) & set(settled), "what had ended was asked for again"
-        events = journal(machine) if list((machine.root / "root").glob(".local/state/runbook/*.jsonl")) else []
-        ended = [event["item"] for event in events if event["event"] in ("holds", "done", "skip")]
-        assert len(ended) == len(set(ended))
-        settled = ended
-        if not events:
-            return
+    (machine.root / "root/verify.sh").write_text(counting())
+    log = machine.root / "root/log"
+    killed = 0
+    while killed < KILLS:
+        log.unlink(missing_ok=True)
+        shutil.rmtree(machine.root / "root/.local", ignore_errors=True)
+        status = None
+        while status != 0:
+            resume = (
+                ["--resume"] if list((machine.root / "root").glob(".local/state/runbook/*.jsonl")) and journal(machine) else []
+            )
+            words = machine.command("bash", "/root/verify.sh", "--guide", *resume)
+            with subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+            ) as process:
+                timer = threading.Timer(moments.uniform(0.01, 0.6), process.kill)
+                timer.start()
+                answer(process, log)
+                timer.cancel()
+                status = process.wait()
+            killed += status < 0
+        assert sorted(log.read_text().split()) == [str(n) for n in range(1, COUNTED + 1)]
