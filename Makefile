@@ -37,9 +37,9 @@ fix: $(VENV)/installed-dev ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: $(VENV)/installed ## write docs/reference/runbook.schema.json anew from the model
-	$(BIN)/runbook schema > docs/reference/runbook.schema.json.new
-	mv docs/reference/runbook.schema.json.new docs/reference/runbook.schema.json
+schema: $(VENV)/installed ## write docs/reference/*.schema.json anew from the records
+	$(BIN)/runbook schema -o docs/reference/runbook.schema.json
+	$(BIN)/runbook schema report -o docs/reference/report.schema.json
 
 bench: $(VENV)/installed-dev ## speed, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +123,52 @@ def _pull(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def _verify(parser: ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="+", help=f"{_SOURCES}; or a rendered script (.sh) that the lock knows")
+    _markup(parser)
+    _page(parser)
+    parser.add_argument("--to", metavar="STEP", help="whether the host stands where this step ends (id or number)")
+    parser.add_argument("--only", metavar="STEP", help="this step only")
+    parser.add_argument("--role", metavar="HOST", help="which of the page's hosts this one is")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="a value in the place of the page's own; may be repeated"
+    )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=_whole(1, 999_999), default=60, help="for each command (default: 60)"
+    )
+    parser.add_argument("--jobs", metavar="N", type=_whole(1, 64), default=1, help="so many pages at once (default: 1)")
+    parser.add_argument(
+        "--format",
+        choices=("text", "tap", "junit", "json"),
+        default="text",
+        help="for people (default), TAP version 14, JUnit XML, or JSON as in a report",
+    )
+    _output(parser)
+    parser.add_argument("--report", metavar="FILE", help="write the results to FILE as JSON, for the site and `runbook accept`")
+    parser.add_argument("--host-label", metavar="NAME", help="what to call this host in reports (default: its own name)")
+    parser.add_argument(
+        "--lock", metavar="FILE", default="content/runbook.lock", help="which scripts are known (default: content/runbook.lock)"
+    )
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers in a range."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+            raise ArgumentTypeError(f"{text!r} should be a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _schema(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "what", metavar="WHAT", nargs="?", choices=("runbook", "report"), default="runbook", help="runbook (default) or report"
+    )
+    _output(parser)
+
+
 def _none(parser: ArgumentParser) -> None:
     del parser
 
@@ -214,6 +260,18 @@ SUBCOMMANDS = (
         _pull,
     ),
     Subcommand(
+        "verify",
+        "verifying.verify",
+        "tell whether this host stands where pages say",
+        "Renders the verification script of each page and runs it here in check mode: what is known to be read-only is run and its\n"
+        "output compared with the recorded one, what steps should have left behind is looked at; nothing else is run.\n"
+        "Exit code 0: it holds, 1: it does not, 2: trouble, 3: nothing could be checked.",
+        "runbook verify content/howto.wiki\n"
+        "runbook verify --page 'Installing Foo' --to install-it content/feed.atom\n"
+        "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/",
+        _verify,
+    ),
+    Subcommand(
         "effects",
         "bulk.effects",
         "tell the effects of commands, in bulk",
@@ -234,10 +292,10 @@ SUBCOMMANDS = (
     Subcommand(
         "schema",
         "pages.schema",
-        "print the JSON schema of runbooks",
-        "Prints the JSON schema (2020-12) of what `runbook extract` prints.",
-        "runbook schema -o runbook.schema.json",
-        _output,
+        "print the JSON schemas of runbooks and reports",
+        "Prints the JSON schema (2020-12) of what `runbook extract` prints, or of what `runbook verify --report` writes.",
+        "runbook schema -o runbook.schema.json\nrunbook schema report",
+        _schema,
     ),
 )
 

@@ -69,12 +69,17 @@ def explain(arguments: Namespace) -> int:
 def schema(arguments: Namespace) -> int:
     import json
 
+    from runbook import outcomes
+
+    title, made = {"runbook": ("A runbook", model.schema), "report": ("A report of verification", outcomes.schema)}[
+        arguments.what
+    ]
     with output(arguments.output) as stream:
-        stream.write(json.dumps(_published(model.schema()), indent=2, sort_keys=True) + "\n")
+        stream.write(json.dumps(_published(made(), title), indent=2, sort_keys=True) + "\n")
     return 0
 
 
-def _published(schema: dict[str, Any]) -> dict[str, Any]:
+def _published(schema: dict[str, Any], title: str) -> dict[str, Any]:
     """The schema with its dialect named, and docstrings as running text."""
 
     def tidy(value: Any) -> Any:
@@ -84,4 +89,4 @@ def _published(schema: dict[str, Any]) -> dict[str, Any]:
             return " ".join(value.split())
         return [tidy(each) for each in value] if isinstance(value, list) else value
 
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A runbook, format 1", **tidy(schema)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"{title}, format 1", **tidy(schema)}

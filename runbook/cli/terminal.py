@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+from unicodedata import category, combining, east_asian_width
 
 from runbook.visible import printable
 
@@ -87,11 +88,40 @@ def has_colours(stream: TextIO) -> bool:
 
 
 def show(lines: Iterable[Line], stream: TextIO) -> None:
-    """Lines of a report, each made printable, coloured where that is seen."""
+    """Lines of a report, each made printable, coloured where that is seen; elsewhere what is marked is pointed at from below."""
     colours = _COLOURS if has_colours(stream) else {}
     for line in lines:
         on = colours.get(line.style)
-        stream.write(f"\x1b[{on}m{printable(line.text)}\x1b[0m\n" if on else printable(line.text) + "\n")
+        pieces = _pieces(line)
+        if on:
+            text = "".join(f"\x1b[7m{piece}\x1b[27m" if marked else piece for piece, marked in pieces)
+            stream.write(f"\x1b[{on}m{text}\x1b[0m\n")
+            continue
+        stream.write("".join(piece for piece, _ in pieces) + "\n")
+        if line.marks:
+            below = "".join(("^" if marked else " ") * width(piece) for piece, marked in pieces)
+            stream.write(below.rstrip() + "\n")
+
+
+def _pieces(line: Line) -> list[tuple[str, bool]]:
+    """The line's text, printable, cut where marks begin and end."""
+    out: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in line.marks:
+        out += [(printable(line.text[at:start]), False), (printable(line.text[start:end]), True)]
+        at = end
+    return [*out, (printable(line.text[at:]), False)]
+
+
+def width(text: str) -> int:
+    """The columns that printable text takes in a terminal (Unicode TR 11: wide characters take two, combining ones none)."""
+    return len(text) if text.isascii() else sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if combining(char) or category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
 
 
 _COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2", "written": "36", "notice": "33"}

@@ -38,12 +38,13 @@ def diff(pattern: Pattern, actual: Sequence[str]) -> tuple[DiffLine, ...]:
     near = {one.line: one for one in found.missing if one.line is not None}
     lone = {one.row: one for one in found.missing if one.line is None}
     added = {line for line, _ in found.added}
+    elided = any(isinstance(row, Elision) for row in pattern.rows)
     waiting = sorted({*lone, *(n for n, row in enumerate(pattern.rows) if isinstance(row, Elision))})
     out: list[DiffLine] = []
     for line, text in normal_lines(split_lines(actual)):
         row = held[line] if line in held else near[line].row if line in near else None
         if row is None:
-            out += [DiffLine("+", from_bytes(text))] if line in added else []
+            out += [DiffLine("+", from_bytes(text))] if line in added or not elided else []
             continue
         while waiting and waiting[0] < row:
             out.append(_without_partner(lone.get(waiting.pop(0))))

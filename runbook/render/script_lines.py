@@ -62,8 +62,8 @@ class Section(Struct, frozen=True):
 def statements(runbook: Runbook) -> tuple[Statement, ...]:
     """The statements of `runbook` in reading order. Raises ValueError for an effect or a kind of check that is not a plain word."""
     parts = tuple(sections(runbook))
-    places = {id(node): Place(f"{part.ordinal}.{n}", node, branch) for part in parts for n, node, branch in _actions(part.body)}
-    until = replaced(tuple((place.id, place.node) for place in places.values()))
+    done = {id(place.node): place for place in places(runbook)}
+    until = replaced(tuple((place.id, place.node) for place in done.values()))
     first = str(parts[0].ordinal) if parts else "1"
     out: list[Statement] = [Statement("page", (Untrusted.of(runbook.page.title), Untrusted.of(_revision(runbook)), first))]
     for parameter in runbook.parameters:
@@ -72,8 +72,15 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
         out.append(Statement("parameter", (kind, secret, Untrusted.of(parameter.name), Untrusted.of(parameter.value))))
     for part in parts:
         out.append(Statement("step", (Untrusted.of(part.id), Untrusted.of(part.number), Untrusted.of(part.title))))
-        out += _body(part.body, places, until)
+        out += _body(part.body, done, until)
     return tuple(out)
+
+
+def places(runbook: Runbook) -> Iterator[Place]:
+    """All that is to be done in `runbook`, in reading order, with the ids that its script gives."""
+    for part in sections(runbook):
+        for n, node, branch in _actions(part.body):
+            yield Place(f"{part.ordinal}.{n}", node, branch)
 
 
 def _revision(runbook: Runbook) -> str:

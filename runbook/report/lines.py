@@ -10,10 +10,11 @@ Style = Literal["", "title", "old", "new", "grave", "faint", "written", "notice"
 
 
 class Line(Struct, frozen=True):
-    """A line of a report; `text` may hold anything a wiki wrote."""
+    """A line of a report; `text` may hold anything a wiki wrote. `marks` are parts of it, [from, to), that stand out."""
 
     text: str
     style: Style = ""
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def count(number: int, noun: str) -> str:

@@ -322,9 +322,10 @@ def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_the_committed_schema_is_current(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
-    assert (ROOT / "docs/reference/runbook.schema.json").read_text() == capsys.readouterr().out, "run: make schema"
+@pytest.mark.parametrize("what", ["runbook", "report"])
+def test_the_committed_schema_is_current(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", what]) == 0
+    assert (ROOT / f"docs/reference/{what}.schema.json").read_text() == capsys.readouterr().out, "run: make schema"
 
 
 # --- in bulk ----------------------------------------------------------------------------------------------------------

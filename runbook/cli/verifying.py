@@ -1,0 +1,178 @@
+"""`runbook verify`: scripts run here, in check mode, and what they found."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+import signal
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, TextIO
+
+from runbook import model
+from runbook.cli.inputs import extracted, name_of, only, place_of, read
+from runbook.cli.progress import Progress
+from runbook.cli.terminal import complain, output, show
+from runbook.model import Page, Runbook, SourceError
+from runbook.visible import printable_json
+
+if TYPE_CHECKING:
+    from runbook.outcomes import PageOutcome, Report
+    from runbook.run.scripts import Job, Options
+
+_SCRIPT_SUFFIX = ".sh"
+
+
+def verify(arguments: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from runbook import __version__
+    from runbook.outcomes import Report, exit_code
+    from runbook.run.scripts import default_host
+
+    jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
+    options = _options(arguments, jobs)
+    date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    pages = _run(jobs, options, arguments.jobs)
+    host = arguments.host_label or default_host()
+    report = Report(generator=f"runbook {__version__}", date=date, host=host, pages=tuple(pages))
+    with output(arguments.output) as stream:
+        _write(report, arguments.format, stream)
+    if arguments.report is not None:
+        with output(arguments.report) as stream:
+            _write(report, "json", stream)
+    return exit_code(report.pages)
+
+
+def _write(report: Report, kind: str, stream: TextIO) -> None:
+    match kind:
+        case "json":
+            stream.write(printable_json(model.to_json(report, indent=2)) + "\n")
+        case "tap":
+            from runbook.report.outcomes_tap import tap
+
+            stream.writelines(f"{line}\n" for line in tap(report))
+        case "junit":
+            from runbook.report.outcomes_junit import xml
+
+            stream.write(xml(report))
+        case _:
+            from runbook.report.outcomes import outcomes
+
+            show(outcomes(report), stream)
+
+
+# --- what is to be run ------------------------------------------------------------------------------------------------
+
+
+def _jobs(path: str, arguments: Namespace) -> Iterator[Job]:
+    if path.endswith(_SCRIPT_SUFFIX):
+        yield _known(Path(path), Path(arguments.lock))
+        return
+    asked = 0
+    for page, runbook in extracted(only(read(path, arguments.markup), arguments.page, path), path):
+        if job := _job(page, runbook, path):
+            asked += 1
+            yield job
+    if not asked:
+        complain(f"{name_of(path)}: no page asks for anything to be done")
+
+
+def _job(page: Page, runbook: Runbook, path: str) -> Job | None:
+    """The script of a runbook; None when nothing is to be done in it."""
+    from hashlib import sha256
+
+    from runbook.outcomes import ScriptPage
+    from runbook.render.script import ScriptError, render
+    from runbook.render.script_lines import places
+    from runbook.run.scripts import Job
+
+    if next(places(runbook), None) is None:
+        return None
+    source = page.source or name_of(path)
+    try:
+        text = render(runbook)
+    except ScriptError as error:
+        raise SourceError(place_of(source, page.title), str(error)) from error
+    revision = page.revision
+    sha1 = revision.sha1 or model.text_sha1(page.text)
+    digest = sha256(text.encode()).hexdigest()
+    return Job(text, ScriptPage(page.title, digest, page.wiki, page.url, source, revision.id, sha1), runbook)
+
+
+def _known(path: Path, lock: Path) -> Job:
+    """A rendered script, which must be one that the lock knows: nothing else is run. Raises SourceError for any other."""
+    raise SourceError(str(path), f"{lock} does not know this script, so that it is not run; render it from its source")
+
+
+def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
+    """What all scripts are asked. Raises SourceError for what fits no page, or not several."""
+    from runbook.run.scripts import Options
+
+    values = []
+    for word in arguments.set:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise SourceError("--set", f"{word!r} should be NAME=VALUE")
+        if not any(name in _names(job) for job in jobs):
+            known = sorted({name for job in jobs for name in _names(job)})
+            raise SourceError(
+                "--set", f"no page has a parameter {name!r}; there " + (f"is {', '.join(known)}" if known else "are none")
+            )
+        values.append((name, value))
+    if (arguments.to or arguments.only) and len(jobs) > 1:
+        raise SourceError("--to, --only", f"a step is one page's, and there are {len(jobs)} pages; choose one with --page TITLE")
+    return Options(arguments.to or "", arguments.only or "", arguments.role or "", arguments.timeout, tuple(values))
+
+
+def _names(job: Job) -> set[str]:
+    return {parameter.name for parameter in job.runbook.parameters} if job.runbook else set()
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def _run(jobs: Sequence[Job], options: Options, workers: int) -> list[PageOutcome]:
+    """The outcomes in the order of the jobs, so many at once; interrupted, all that run are ended first."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from msgspec.structs import replace
+
+    from runbook.run.processes import Running
+    from runbook.run.scripts import check
+
+    running = Running()
+    with Progress(len(jobs)) as progress, ThreadPoolExecutor(workers) as pool, _ended_by_signals():
+
+        def one(number: int, job: Job) -> PageOutcome:
+            progress.begin(number, job.page.title)
+            mine = replace(options, values=tuple((name, value) for name, value in options.values if name in _names(job)))
+            outcome = check(job, mine, running, lambda step: progress.step(number, step))
+            progress.end(number, outcome.problem or outcome.verdict)
+            return outcome
+
+        try:
+            return list(pool.map(one, range(len(jobs)), jobs))
+        except BaseException:
+            running.close()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the run as Ctrl-C does: what was started must not outlive it."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""Running rendered scripts: the only module besides `shell` that starts other programs."""
