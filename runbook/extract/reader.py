@@ -11,6 +11,7 @@ from runbook.extract import inline
 from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
 from runbook.extract.choices import platform_of
 from runbook.extract.directives import Directive, said_of, spoken
+from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.paths import edited_file, file_in, file_of, leads_into
@@ -84,6 +85,8 @@ class Reader:
         self.trail = Trail()
         self._command: int | None = None
         self._spoken_at = 0
+        self._told_host: str | None = None
+        self._hosts: list[tuple[int, str | None]] = [(0, None)]
         self._units, layouts = units_of(document)
         self.diagnostics.extend(_laid_out(call) for call in layouts)
         said = spoken(
@@ -132,6 +135,10 @@ class Reader:
         text = heading_text(block)
         mark = heading_mark(text)
         self.session.heading()
+        self._told_host = None
+        while len(self._hosts) > 1 and self._hosts[-1][0] >= block.level:
+            self._hosts.pop()
+        self._hosts.append((block.level, host_of_heading(text) or self._hosts[-1][1]))
         self.trail = Trail(heading=text, lead=[])
         if mark is not None:
             number, length, form = mark
@@ -147,6 +154,7 @@ class Reader:
 
     def _mark_item(self, opening: Opening, text: str) -> None:
         title, _ = title_of(text)
+        self._told_host = None
         number = str(opening.number if opening.number is not None else opening.position + 1)
         line = opening.lines[0]
         self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
@@ -187,10 +195,16 @@ class Reader:
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark
+        if not level:
+            self._told_host = None
         rest = line.text[length:]
         following = [other.text for other in lines if other.n > line.n]
         title, _ = title_of(rest)
         self.tokens.append(Mark("number", number, "\n".join([rest, *following[:2]]), title, (line.n, line.n), level=level))
+
+    def _place(self, text: str) -> None:
+        """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
+        self._told_host = host_in(text) or self._told_host
 
     def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
         before = " ".join(line.text for line, _ in pending) or (self.trail.lead[-1] if self.trail.lead else "")
@@ -211,6 +225,7 @@ class Reader:
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         self.trail.lead.append(text)
+        self._place(text)
         self.trail.adjacent = False
         for line, found in read:
             for one in found:
@@ -350,7 +365,7 @@ class Reader:
             entry.text,
             shell=entry.shell,
             prompt=entry.prompt.text if entry.prompt is not None else None,
-            host=place.host,
+            host=place.host or (self._told_host or self._hosts[-1][1] if entry.shell == "sh" else None),
             as_root=place.as_root,
             context=place.context,
             cwd=place.cwd,

@@ -1,0 +1,57 @@
+"""Which machine some prose is about: "on the client", "On db1, run:", a heading "Server side"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from runbook.extract.prose import is_instruction, sentences
+from runbook.words import alternation, words
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    role = rf"(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))s?(?: (?:machine|side|host|node|system|box|computer)s?)?"
+    where = rf"(?:on|from) (?:the|your|each|every|both|all)(?: of the)? {role}"
+    name = r"on (?:(?:the )?(?:host|node|machine|server) )?(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)"
+    begins = r"\A\W*(?:(?:then|now|next|and|first|finally|also|again),? )?"
+    ends = r"(?=\s*[:,]|\s*\Z)"
+    return tuple(
+        re.compile(form, re.IGNORECASE)
+        for form in (rf"{begins}{where}{ends}", rf"\b{where}\s*[:.]?\s*\Z", rf"{begins}{name}{ends}", rf"\b{name}\s*:\s*\Z")
+    )
+
+
+@cache
+def _side() -> re.Pattern[str]:
+    return re.compile(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z", re.IGNORECASE)
+
+
+def host_in(text: str) -> str | None:
+    """The machine that the nearest sentence of some prose names as the place of what is done: its role in small letters, or its name."""
+    if " the " not in (lowered := f" {text.casefold()} ") and " on " not in lowered and " from " not in lowered:
+        return None
+    for sentence in reversed(sentences(text)):
+        for form in _forms():
+            match = form.search(sentence[:600])
+            leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
+            if match is not None and leads and (host := _named(match)) is not None:
+                return host
+    return None
+
+
+def host_of_heading(text: str) -> str | None:
+    """The machine that a section is about: "On the client", "Server side"."""
+    match = _side().match(text)
+    return match["role"].casefold() if match is not None else host_in(text)
+
+
+def _named(match: re.Match[str]) -> str | None:
+    found = match.groupdict()
+    if found.get("role"):
+        return found["role"].casefold()
+    name = found.get("name") or ""
+    bare = name.rstrip("0123456789.").casefold()
+    ending = name.rpartition(".")[2].casefold()
+    known = bare in words("platforms") or bare in words("programs") or name.casefold() in words("machines") or ending in words("file_endings")
+    return None if known else name
