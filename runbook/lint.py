@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from runbook.masks import Mask
 from runbook.model import (
     Command,
     Container,
@@ -53,7 +55,8 @@ def lint(runbook: Runbook, pages: Collection[str] = ()) -> list[Diagnostic]:
     parsed = parse_many([act.text if isinstance(act, Command) and act.shell == "sh" else "" for act in acts])
     scripts = tuple(script if isinstance(script, Script) else None for script in parsed)
     subject = Subject(runbook, nodes, acts, scripts, frozenset(map(_title, pages)))
-    found = [finding for rule in RULES for finding in rule(subject)]
+    mask = Mask(runbook.parameters)
+    found = [replace(finding, message=mask.over(finding.message)) for rule in RULES for finding in rule(subject)]
     return sorted(found, key=lambda finding: (finding.lines or (0, 0), finding.code))
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from runbook.masks import Mask
 from runbook.model import Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
 
 Consent = Literal["unasked", "yes", "by-name", "by-hand"]
@@ -26,8 +28,10 @@ class Planned(Struct, frozen=True):
 
 
 def plan(runbook: Runbook) -> list[Planned]:
-    """All that a runbook does, in order."""
-    return list(_planned((*runbook.preamble, *runbook.steps, *runbook.closing), ""))
+    """All that a runbook does, in order; values of secrets are left out."""
+    mask = Mask(runbook.parameters)
+    rows = _planned((*runbook.preamble, *runbook.steps, *runbook.closing), "")
+    return [replace(row, what=mask.over(row.what), checked=tuple(map(mask.over, row.checked))) for row in rows]
 
 
 def _planned(nodes: Sequence[Node], step: str) -> Iterator[Planned]:

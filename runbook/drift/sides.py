@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable
 
+from runbook.masks import Mask
 from runbook.model import Parameter
 
 _SHORTEST = 2
@@ -20,11 +21,11 @@ class Sides:
         # NUL, which no page can hold, keeps a name from being taken for text.
         self._old_values = _longest_first((a.value, f"\0{b.name}\0") for a, b in changed)
         self._new_values = _longest_first((b.value, f"\0{b.name}\0") for _, b in changed)
-        self._secrets = _longest_first((each.value, "(secret)") for each in (*old, *new) if each.secret)
+        self._mask = Mask((*old, *new))
 
     def masked(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """The texts with the values of secrets left out."""
-        return tuple(_replaced(text, self._secrets) for text in texts) if self._secrets else texts
+        return tuple(map(self._mask.over, texts))
 
     def same_but_values(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
         """Whether the texts differ only in values of parameters which themselves changed."""

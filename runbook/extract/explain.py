@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.masks import Mask
 from runbook.model import Choice, Command, FileEdit, Listing, Manual, Node, Note, Output, Runbook, SectionHeading, Step
 
 
@@ -22,8 +23,9 @@ class Explained(Struct, frozen=True):
 
 
 def explain(runbook: Runbook, text: str) -> list[Explained]:
-    """All lines of a page's source, each with what it was taken for."""
-    source = text.split("\n")
+    """All lines of a page's source, each with what it was taken for; values of secrets are left out."""
+    mask = Mask(runbook.parameters)
+    source = [mask.over(line) for line in text.split("\n")]
     taken: dict[int, Explained] = {}
     for one in _explained((*runbook.preamble, *runbook.steps, *runbook.closing), "", ""):
         before = taken.get(one.n)
@@ -33,7 +35,7 @@ def explain(runbook: Runbook, text: str) -> list[Explained]:
             title = f"begins the step {before.detail!r}"
             one = replace(one, detail=f"{title}; {one.detail}" if one.detail else title)
         if 0 < one.n <= len(source):
-            taken[one.n] = replace(one, text=source[one.n - 1])
+            taken[one.n] = replace(one, text=source[one.n - 1], detail=mask.over(one.detail))
     return [taken.get(n) or _unread(n, line) for n, line in enumerate(source, 1)]
 
 

@@ -12,19 +12,30 @@ from runbook.words import alternation, words
 @cache
 def _forms() -> tuple[re.Pattern[str], ...]:
     role = rf"(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))s?(?: (?:machine|side|host|node|system|box|computer)s?)?"
-    where = rf"(?:on|from) (?:the|your|each|every|both|all)(?: of the)? {role}"
-    name = r"on (?:(?:the )?(?:host|node|machine|server) )?(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)"
+    the = rf"(?:the|your|each|every|both|all)(?: of the)? {role}"
+    # "Copy it from the server:" runs elsewhere; "look at it from the client:" runs there.
+    looks = r"(?:on|(?:look|test|check|try|connect|run|execute|log in)\b[^.:]{0,30} from)"
+    name = (
+        r"on (?:(?:the )?(?:host|node|machine|server) )?(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)"
+    )
     begins = r"\A\W*(?:(?:then|now|next|and|first|finally|also|again),? )?"
     ends = r"(?=\s*[:,]|\s*\Z)"
     return tuple(
         re.compile(form, re.IGNORECASE)
-        for form in (rf"{begins}{where}{ends}", rf"\b{where}\s*[:.]?\s*\Z", rf"{begins}{name}{ends}", rf"\b{name}\s*:\s*\Z")
+        for form in (
+            rf"{begins}(?:on|from) {the}{ends}",
+            rf"\b{looks} {the}\s*[:.]?\s*\Z",
+            rf"{begins}{name}{ends}",
+            rf"\b{name}\s*:\s*\Z",
+        )
     )
 
 
 @cache
 def _side() -> re.Pattern[str]:
-    return re.compile(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z", re.IGNORECASE)
+    return re.compile(
+        rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z", re.IGNORECASE
+    )
 
 
 def host_in(text: str) -> str | None:
@@ -53,5 +64,10 @@ def _named(match: re.Match[str]) -> str | None:
     name = found.get("name") or ""
     bare = name.rstrip("0123456789.").casefold()
     ending = name.rpartition(".")[2].casefold()
-    known = bare in words("platforms") or bare in words("programs") or name.casefold() in words("machines") or ending in words("file_endings")
+    known = (
+        bare in words("platforms")
+        or bare in words("programs")
+        or name.casefold() in words("machines")
+        or ending in words("file_endings")
+    )
     return None if known else name

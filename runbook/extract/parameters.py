@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
+from runbook.extract.secret_values import is_secret_name, secrets_in
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
 from runbook.words import words
 
@@ -16,13 +17,18 @@ _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
 _YOUR = re.compile(
-    r"(?<![\w.@/${(])(?:your[_\-.]?|my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
+    r"(?:(?<![\w${(])your[_\-.]?|(?<![\w.@/${(])my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\bYOUR?_(?P<upper>[A-Z0-9_@]+)\b",
     re.IGNORECASE,
 )
+_SINGLE_QUOTED = re.compile(r"'[^']*'")
+"""No variable is replaced in there."""
+_PATH_TO = re.compile(r"/path/to/(?:[\w.\-]+/)*(?P<name>[\w.\-]+)")
 _RESERVED = ("example", ".test", ".invalid")
-_EXAMPLE_HOST = re.compile(r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|\b[\w\-]+\.(?:example|test|invalid)\b(?!\.\w)")
+_EXAMPLE_HOST = re.compile(
+    r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|(?<![\w./\-])[\w\-]+\.(?:example|test|invalid)\b(?![\w./\-]*\w)"
+)
 _CROSSES = re.compile(
-    r"(?<![\w.])(?P<x>[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,3}(?:\.[xX]{1,3}){3}|#{2,})(?![\w.])"
+    r"(?<![\w.])(?P<x>[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,3}(?:\.[xX]{1,3}){3}|(?<=[/:=\-])#{2,})(?![\w.])"
 )
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _HOST = re.compile(
@@ -35,18 +41,6 @@ _DIGITS = re.compile(r"\d\d")
 _INITIALS = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
 _NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow")
 _KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
-_SECRET = re.compile(r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|credential|\bpsk\b", re.IGNORECASE)
-_PASSWORDS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"--password=[\"']?([^\s\-\"']\S*?)[\"']?(?=\s|\Z)",
-        r"IDENTIFIED BY [\"']([^\"']+)[\"']",
-        r"\bpassword\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z",
-        r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)",
-        r"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--password ([^\s\-]\S*)",
-    )
-)
-"""Where a password stands. Database clients take it right behind their -p; a blank there means that they ask for it."""
 _TYPES = (
     ("ip-address", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")),
     ("integer", re.compile(r"\d+\Z")),
@@ -66,13 +60,18 @@ class Place(Struct, frozen=True):
     header: str = ""
 
 
-def parameters_of(nodes: Sequence[Node]) -> tuple[Parameter, ...]:
-    """The parameters of a page, in the order in which they first stand there; each with all the lines where its value stands."""
+def parameters_of(nodes: Sequence[Node], emphasised: Sequence[tuple[int, str]] = ()) -> tuple[Parameter, ...]:
+    """The parameters of a page, those that are set off by emphasis first, the others in the order in which they first stand there; each
+    with all the lines where its value stands. `emphasised` are the lines and values of emphasis inside of code."""
     places = list(_places(nodes))
     names: dict[str, str] = {}
     marked: dict[str, set[int]] = {}
+    own = {name for place in places if place.kind == "command" for name in _set_in(place.text)}
+    for line, value in emphasised:
+        names.setdefault(value, value)
+        marked.setdefault(value, set()).add(line)
     for place in places:
-        for value, name in _placeholders(place):
+        for value, name in _placeholders(place, own):
             names.setdefault(value, name)
             marked.setdefault(value, set()).add(place.line)
     for value, name in _recurring(places):
@@ -111,8 +110,24 @@ def _with_gaps(edit: FileEdit) -> list[str]:
     return lines
 
 
-def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
-    """(value, name) of what is marked as to be replaced in one line."""
+_SETS = re.compile(
+    r"(?:^|[;&|(\s])(?:(?:export|local|declare|typeset|readonly|set|setenv)\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bsetenv\s+(\w+)\s|\bset\s+(\w+)\s*=|"
+    r"\bread\s+(?:-\w+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+)?)*(\w+)|\b(?:for|foreach|select)\s+(\w+)\b"
+)
+
+
+def _set_in(text: str) -> Iterator[str]:
+    """The names of the shell variables which a line sets."""
+    if "=" in text or "set" in text or "read" in text or "for" in text or "select" in text:
+        yield from (next(filter(None, match.groups())) for match in _SETS.finditer(text))
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _placeholders(place: Place, own: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(value, name) of what is marked as to be replaced in one line; `own` are the variables that the page itself sets."""
     if place.kind == "output":
         return
     folded = place.text.casefold()
@@ -120,10 +135,13 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
         if place.kind == "edit" and (place.text.lstrip().startswith("<") or "</" in place.text):
             break
         yield match.group(), match["name"]
-    for match in _VARIABLE.finditer(place.text) if "$" in place.text else ():
+    shell = _SINGLE_QUOTED.sub(_blanked, place.text) if "$" in place.text and place.kind == "command" else ""
+    for match in _VARIABLE.finditer(shell):
         name = match["braced"] or match["bare"] or match["make"]
-        if name not in words("environment") and f"{name}=" not in place.text and place.kind == "command":
+        if name not in words("environment") and name not in own:
             yield match.group(), name
+    if "/path/to/" in folded:
+        yield from ((match.group(), match["name"]) for match in _PATH_TO.finditer(place.text))
     for match in _YOUR.finditer(place.text) if "you" in folded or "my" in folded else ():
         yield match.group(), match["name"] or match["upper"]
     for match in _EXAMPLE_HOST.finditer(place.text) if "." in folded and any(name in folded for name in _RESERVED) else ():
@@ -132,9 +150,7 @@ def _placeholders(place: Place) -> Iterator[tuple[str, str]]:
     for match in _CROSSES.finditer(place.text) if crossed else ():
         if not place.text.lstrip().startswith("#") or "#" not in match.group():
             yield match.group(), "value"
-    if "-p" in folded or "password" in folded or "identified" in folded:
-        for pattern in _PASSWORDS:
-            yield from ((match[1], "password") for match in pattern.finditer(place.text))
+    yield from ((value, "password") for value in secrets_in(place.text))
 
 
 def _recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
@@ -180,7 +196,15 @@ def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], see
     digits alone elsewhere. Modes of chmod are none."""
     if value.isdecimal() and all("chmod" in place.text or "umask" in place.text for place in typed):
         return False
-    return len({place.text for place in typed}) > 2 or _is_cell(value, found) or _derived(value, seen)
+    return len({place.text for place in typed}) > 2 or _is_cell(value, found) or _derived(value, seen) or _within(value, seen)
+
+
+def _within(value: str, seen: dict[str, list[Place]]) -> bool:
+    """Whether a number stands in a name as well (345 in test345.my.org): the author's own numbering."""
+    if not value.isdecimal() or len(value) < 3:
+        return False
+    inside = re.compile(rf"[A-Za-z]{value}(?!\d)")
+    return any(inside.search(other) for other in seen if other != value)
 
 
 def _is_cell(value: str, places: Sequence[Place]) -> bool:
@@ -221,9 +245,7 @@ def _column_head(value: str, place: Place) -> str:
 def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int]) -> Parameter:
     lines = tuple(sorted(marked | {place.line for place in places if value in place.text and _stands(value, place.text)}))
     clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
-    return Parameter(
-        clean, value, _type_of(value, clean), _SECRET.search(name) is not None or _SECRET.search(value) is not None, lines
-    )
+    return Parameter(clean, value, _type_of(value, clean), is_secret_name(name) or is_secret_name(value), lines)
 
 
 def _stands(value: str, text: str) -> bool:
@@ -256,3 +278,19 @@ def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:
             if number == 1
             else Parameter(f"{parameter.name}_{number}", parameter.value, parameter.type, parameter.secret, parameter.lines)
         )
+
+
+_SET_OFF = re.compile(r"(?P<before>[\w.\-/]*)(?P<marks>'{2,3})(?P<value>[\w.\-]{1,40})(?P=marks)(?!')(?P<after>[\w.\-]*)")
+_FILLER = re.compile(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[xyzn]{1,3}", re.IGNORECASE)
+
+
+def set_off(source: str, typed: str) -> Iterator[str]:
+    """The placeholders that a line of wikitext sets off by emphasis inside of what is typed: all italics, bold only where it is part of a
+    word or reads as a placeholder (bold may as well mean "look here")."""
+    for match in _SET_OFF.finditer(source):
+        last = match["before"].rpartition("/")[2]
+        word = f"{last}{match['value']}{match['after']}"
+        partial = bool(last or match["after"])
+        stands = not typed.startswith(word) and word in typed.split(maxsplit=1)[-1] and not word.startswith("-")
+        if stands and (match["marks"] == "''" or partial or _FILLER.fullmatch(match["value"])):
+            yield word

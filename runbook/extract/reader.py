@@ -14,6 +14,7 @@ from runbook.extract.directives import Directive, said_of, spoken
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
+from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file, file_in, file_of, leads_into
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, last_sentence, lines_of, sentences
 from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
@@ -80,6 +81,7 @@ class Reader:
         self.index = LineIndex(document.page.text)
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
+        self.emphasised: list[tuple[int, str]] = []
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
         self.trail = Trail()
@@ -374,6 +376,7 @@ class Reader:
         )
         self._command = len(self.tokens)
         self.tokens.append(node)
+        self._note_emphasis(entry)
         self.trail.after_command = True
         self.trail.after_prompt = entry.prompt is not None and entry.prompt.sure
         editor = edited_file(entry.text) if entry.shell == "sh" else None
@@ -386,6 +389,15 @@ class Reader:
             self.diagnostics.append(
                 Diagnostic("remark-behind-command", "info", f"left out of the command as a remark: {entry.remark!r}", node.lines)
             )
+
+    def _note_emphasis(self, entry: Typed) -> None:
+        """What is set off within a typed line is for the reader to replace."""
+        if self.page.markup != "wikitext":
+            return
+        for row in entry.rows:
+            source = self.source[row.n - 1] if row.n <= len(self.source) else ""
+            if "''" in source:
+                self.emphasised.extend((row.n, value) for value in set_off(source, entry.text))
 
     def _printed(self, rows: tuple[Row, ...], rule: str, *, belongs: bool) -> None:
         if belongs and self._command is not None and self.trail.after_command:

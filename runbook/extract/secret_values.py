@@ -1,0 +1,53 @@
+"""Passwords, keys and tokens that stand in what is typed or written: found, so that nothing ever shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_NAMES = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|psk"
+_NAMED = re.compile(
+    r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|credential|\bpsk\b", re.IGNORECASE
+)
+_SIGNS = ("pass", "secret", "token", "key", "psk", "identified", "-p", "-u", "://", "bearer", "basic", "htpasswd")
+_VALUE = r"[\"']?(?![$<{(%/~])([^\s\"'@:;,]{4,}?)[\"']?(?=[\s;,\"']|\Z)"
+_FORMS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"--(?:[\w\-]+-)?(?:{_NAMES})={_VALUE}",
+        rf"(?<![\w\-$])[\w.]*(?:{_NAMES})[\"']?\s*(?:=>?|:)\s*{_VALUE}",
+        r"IDENTIFIED BY [\"']([^\"']+)[\"']",
+        r"(?<![\w\-])password\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z",
+        r"\bpassword\s+'([^']+)'",
+        r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)",
+        rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)",
+        r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})",
+        r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)",
+        r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)",
+        r"\bwpa_passphrase\s+\S+\s+[\"']?([^\s\"'<$]+)",
+        r"\bcurl\b.*\s(?:-u|--user)\s+[\"']?[^\s:\"']+:([^\s\"'$<]+)",
+        r"://[^/\s:@\"']+:([^@\s/\"'$<]+)@",
+        r"\becho\s+[\"']?[\w.\-]+:([^\s\"'$<]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
+    )
+)
+_PLAIN = frozenset(
+    "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what is called so is a secret."""
+    return _NAMED.search(name) is not None
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """The secret values in a line that is typed or written. Database clients take a password right behind their -p; a blank there means
+    that they ask for it."""
+    folded = text.casefold()
+    if not any(sign in folded for sign in _SIGNS):
+        return
+    for form in _FORMS:
+        for match in form.finditer(text):
+            value = match[1]
+            if value.casefold() not in _PLAIN:
+                yield value
