@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from runbook.shell.completeness import complete
+from runbook.shell.quick import common, plain
 from runbook.shell.quoting import quote
-from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, plain, script, shape
+from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, script, shape
 
 __all__ = [
     "Assignment",
@@ -65,7 +66,9 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
     fresh: dict[str, Script | Problem] = {}
     sound: list[str] = []
     for text in wanted:
-        known = plain(text) or _refused(text)
+        known = plain(text) or common(text)
+        if not isinstance(known, Script):
+            known = _refused(text) or known
         if known is None:
             sound.append(text)
         else:

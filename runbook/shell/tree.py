@@ -558,21 +558,3 @@ def shape(node: Any) -> Any:
             (key, value if key in ("Type", "Op") else shape(value)) for key, value in node.items() if key not in _POSITIONS
         )
     return isinstance(node, bool) and node
-
-
-_PLAIN = re.compile(r"[A-Za-z0-9_./+-]++(?: ++[A-Za-z0-9_./:=,@%+-]++)*+")
-_TAKEN = frozenset(
-    "if then else elif fi for in do done while until case esac select function time coproc declare typeset local export readonly nameref let".split()
-)
-
-
-def plain(text: str) -> Script | None:
-    """The record of a command of plain words only, as shfmt would give it; None for any other text."""
-    if len(text) > 1000 or not _PLAIN.fullmatch(text):
-        return None
-    values = text.split()
-    if values[0] in _TAKEN:
-        return None
-    words = tuple(Word(value, value) for value in values)
-    arguments = [{"Parts": [{"Type": "Lit", "Value": value}]} for value in values]
-    return Script(text, (Simple(words),), statements=({"Cmd": {"Type": "CallExpr", "Args": arguments}},))

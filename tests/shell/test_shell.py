@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from runbook import shell
-from runbook.shell import Problem, Script, tree
+from runbook.shell import Problem, Script, quick
 
 DONE = [
     "",
@@ -160,10 +161,38 @@ def test_an_open_heredoc_swallows_nothing() -> None:
     assert second.commands[0].name == "echo"
 
 
-@given(st.lists(st.from_regex(r"[a-z0-9./=+-]{1,6}", fullmatch=True), min_size=1, max_size=4).map(" ".join))
-def test_plain_commands_are_as_shfmt_reads_them(text: str) -> None:
-    quick = tree.plain(text)
-    if quick is not None:
+PIECES = (
+    "a", "ls", "-l", "/etc/x", "x=1", "~", "~/x", "*.c", "a?", "12", "2", "if", "done", "time", "export", "in", "#x", "x#y", "'a b'", "''", '"a $B c"', '""',
+    '"$A"', '"it\'s"', "$A", "$A.c", "$1", ">f", "2>f", ">>", "<", "2>&1", ">&2", ">&", "2>&1x", "|", "||", "&&", ";", "&", "!", "{", "}", "(", "[x]", "\\", "`",
+    "<<E", "<>", ">|", "$(a)", "${A}", "+(x)", "@", "%", ":", "é", "\t", "=", "+=", "a+=1",
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(
+        st.sampled_from(PIECES).flatmap(lambda piece: st.sampled_from((piece, f" {piece}", f" {piece} "))), min_size=1, max_size=9
+    )
+)
+def test_common_commands_are_as_shfmt_reads_them(pieces: list[str]) -> None:
+    text = "".join(pieces).strip()
+    for read in (quick.plain, quick.common):
+        found = read(text)
         alone = shell._parse_alone(text)
-        assert isinstance(alone, Script)
-        assert (quick.commands, shell.shape(quick)) == (alone.commands, shell.shape(alone))
+        if isinstance(found, Problem):
+            assert found == alone
+        elif found is not None:
+            assert isinstance(alone, Script)
+            assert shell.shape(found) == shell.shape(alone)
+            assert replace(found, statements=()) == replace(alone, statements=())
+
+
+def test_what_wikis_show_most_needs_no_other_process() -> None:
+    """Else the test above would hold for a reader that reads nothing."""
+    for text in (
+        'cd ~/x && make 2>&1 | tee "$LOG" > out.txt; rm -f *.o',
+        "mysql -u root db < main.sql",
+        "echo 'a b' >> /etc/x || ls",
+        "cd $ROOT/src",
+    ):
+        assert quick.common(text) is not None, text
