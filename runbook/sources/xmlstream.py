@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError, errors
 
@@ -26,14 +26,17 @@ TOKEN_LIMIT = 4 << 20
 """Bytes in one tag, comment or processing instruction."""
 CHUNK = 1 << 18
 NAMES_LIMIT = 1000
+_UNIT_DEPTH = 8
+"""How deep elements of a unit lie that are read without expat."""
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-_LEAF = re.compile(rb"<([a-z]\w{0,20})>([^<&\x00-\x08\x0b-\x1f]*)</\1>")
+_TAG = re.compile(r'<(/?[a-z][a-z0-9]*)((?: [A-Za-z:0-9]+="[^"<&]*")*) ?(/?)>(?:([^<]*)(</\1>))?[^<]*')
+_ATTRIBUTE = re.compile(r'([A-Za-z0-9]+)="([^"]*)"')
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#039;", "'"))
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
 class Event(NamedTuple):
-    """One start tag (`attributes` a dict, text "") or end tag (`attributes` None, `text` what stood in it after its last child).
+    """One start tag (`attributes` a dict, text "") or end tag (`attributes` None, `text` what stood in it if it has no children).
 
     `line` is told for start tags only: counting lines costs as much as parsing."""
 
@@ -50,25 +53,25 @@ class _RefusedError(Exception):
 class _Reading:
     """One parse: the handlers gather events until the stream takes them.
 
-    Expat reads the structure: whatever has attributes or children, and all that is not plain. What is plain is taken from the
-    bytes, several times faster: leaf elements without attributes and entities, and the contents of bulk elements (an export's
-    <text>) that hold nothing but text and the entities of XML. From the first comment, CDATA section or processing instruction on,
-    expat reads everything, since "<" may then mean something else.
+    Expat reads the structure, and all that is not plain. What is plain is taken from the bytes, several times faster: units (an
+    export's <page>, its <revision>) that end in the same piece and have nothing but tags, text and the entities of XML, and in the others the
+    contents of bulk elements (its <text>). From the first comment, CDATA section or processing instruction on, expat reads
+    everything, since "<" may then mean something else.
     """
 
-    def __init__(self, name: str, starts: Collection[str], ends: Collection[str], bulk: str) -> None:
+    def __init__(self, name: str, starts: Collection[str], ends: Collection[str], units: Sequence[str], bulk: str) -> None:
         self.name = name
         self.events: list[Event] = []
         self.starts = starts
         self.ends = ends
         self.bulk = bulk
         self.mark = f"<{bulk}".encode()
+        self.units = [(f"<{unit}>".encode(), f"</{unit}>".encode()) for unit in units]
         self.tags: dict[str, str] = {}
         self.pieces: list[str] = []
         self.size = self.depth = self.fed = self.skipped = self.skipped_lines = 0
         self.opened = ""
         self.all_plain = True
-        self.leaves: dict[bytes, str] = {}
         self.tail = self.rest = b""
         self.parser = DefusedXMLParser(target=None, encoding=None, forbid_dtd=True).parser
         self.parser.StartElementHandler = self.start
@@ -98,10 +101,10 @@ class _Reading:
 
     def end(self, name: str) -> None:
         self.depth -= 1
-        self.opened = ""
+        opened, self.opened = self.opened, ""
         tag = self.tags[name]
         if tag in self.ends:
-            self.events.append(Event(tag, None, "".join(self.pieces)))
+            self.events.append(Event(tag, None, "".join(self.pieces) if opened else ""))
         self.pieces.clear()
         self.size = 0
 
@@ -136,58 +139,85 @@ class _Reading:
         yield self.events
 
     def step(self, buffer: bytes, at: int, more: Iterator[bytes]) -> tuple[bytes, int]:
-        """Reads from `at` up to and with the next bulk element's content; gives where to go on, maybe in a later piece."""
+        """Reads from `at` up to and with the next unit, or the next bulk element's content; gives where to go on, maybe in a later
+        piece."""
+        unit, end = self.next_unit(buffer, at)
+        if end:
+            self.structure(buffer[at:unit])
+            data = buffer[unit:end]
+            if not (self.all_plain and self.depth and self.unit(data)):
+                self.structure(data)
+            return buffer, end
         found = buffer.find(self.mark, at) if self.all_plain else -1
         end = buffer.find(b">", found) + 1 if found >= 0 else len(buffer)
+        if found < 0 and self.all_plain:
+            found = buffer.rfind(b"<", at)  # a tag that begins here may end in the next piece
+            end = len(buffer) if found < 0 or buffer.find(b">", found) >= 0 else 0
         if not end:
-            self.structure(buffer, at, found)
+            self.structure(buffer[at:found])
             self.rest = buffer[found:]
             return b"", 0
-        self.structure(buffer, at, end)
+        self.structure(buffer[at:end])
         if self.all_plain and self.opened == self.bulk and found >= 0:
             return self.content(buffer, end, more)
         return buffer, end
 
-    def structure(self, buffer: bytes, at: int, end: int) -> None:
-        """Reads a part that ends before, or with the start tag of, a bulk element: leaves from the bytes, the rest by expat."""
-        if self.fed and self.all_plain:
-            split = self.tail[-1:] == b"<"  # "<" and "!" may be in two pieces
-            self.all_plain = not split and buffer.find(b"<!", at, end) < 0 and buffer.find(b"<?", at, end) < 0
-        if self.depth and self.all_plain:
-            for leaf in _LEAF.finditer(buffer, at, end):
-                begin = leaf.start()
-                if begin > at:
-                    self.between(buffer[at:begin])
-                at = begin
-                if self.leaf(leaf[1], leaf[2]):
-                    at = leaf.end()
-        self.parse(buffer[at:end])
+    def next_unit(self, buffer: bytes, at: int) -> tuple[int, int]:
+        """Where the next unit begins and ends that ends in this piece; the larger ones first. (0, 0) without one."""
+        before = len(buffer)
+        for start, end in self.units if self.all_plain else ():
+            found = buffer.find(start, at, before)
+            if found >= 0:
+                ended = buffer.find(end, found)
+                if ended >= 0:
+                    return found, ended + len(end)
+        return 0, 0
 
-    def between(self, part: bytes) -> None:
-        if part.isspace():
+    def structure(self, part: bytes) -> None:
+        """Reads a part that ends before a tag or with one."""
+        if self.all_plain:
+            start = part.find(b"?>") + 2 if not self.fed and part.startswith(b"<?xml") else 0
+            self.all_plain = part.find(b"<!", start) < 0 and part.find(b"<?", start) < 0
+        if self.all_plain and self.depth and not self.opened and part.isspace():
             self.skip(part)
         else:
             self.parse(part)
 
-    def leaf(self, name: bytes, content: bytes) -> bool:
-        """Takes a whole leaf element; False when expat has to read it."""
-        tag = self.leaves.get(name)
-        if tag is None:
-            if len(self.leaves) > NAMES_LIMIT:
-                return False
-            tag = self.leaves.setdefault(name, name.decode())
-        if tag in self.starts or not self.depth:
+    def unit(self, data: bytes) -> bool:
+        """Takes a whole unit; False when expat has to read it."""
+        text = _decoded(data)
+        tags = _TAG.findall(text) if text is not None else []
+        events: list[Event] = []
+        open_tags: list[str] = []
+        starts, ends, line, new, pairs = self.starts, self.ends, self.line(), tuple.__new__, 0
+        for name, attributes, empty, content, closed in tags:
+            if name in starts:
+                events.append(new(Event, (name, dict(_ATTRIBUTE.findall(attributes)) if attributes else {}, "", line)))
+            if closed:
+                pairs += 1
+                if name in ends:
+                    plain = _unescaped(content) if "&" in content else content
+                    if plain is None or empty:
+                        return False
+                    events.append(new(Event, (name, None, plain, 0)))
+            elif name[0] == "/":
+                if not open_tags or open_tags.pop() != name[1:]:
+                    return False
+                if name[1:] in ends:
+                    events.append(new(Event, (name[1:], None, "", 0)))
+            elif empty:
+                if name in ends:
+                    events.append(new(Event, (name, None, "", 0)))
+            else:
+                open_tags.append(name)
+                if len(open_tags) > _UNIT_DEPTH:
+                    return False
+        if open_tags or text is None or text.count("<") != len(tags) + pairs:
             return False
-        try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            return False
-        if tag in self.ends:
-            self.events.append(Event(tag, None, text))
+        self.events += events
         self.pieces.clear()
-        self.skipped += 2 * len(name) + len(content) + 5
-        if b"\n" in content:
-            self.skipped_lines += content.count(b"\n")
+        self.size, self.opened = 0, ""
+        self.skip(data)
         return True
 
     def skip(self, part: bytes) -> None:
@@ -245,14 +275,20 @@ class _Reading:
 
 
 def events(
-    chunks: Iterable[bytes], name: str, starts: Collection[str], ends: Collection[str], bulk: str = "text"
+    chunks: Iterable[bytes],
+    name: str,
+    starts: Collection[str],
+    ends: Collection[str],
+    units: Sequence[str] = ("page", "revision"),
+    bulk: str = "text",
 ) -> Iterator[Event]:
     """The start tags of an XML document's root and of elements named in `starts`, and the end tags of those in `ends`, in order.
 
-    Names lose their namespaces. `bulk` names the element that holds most of the text. Memory: a chunk's events and one text node.
+    Names lose their namespaces. `units` name elements that come often and are rather small, the outer first, `bulk` the one that holds most of the
+    text. Memory: a chunk's events and one text node.
     Raises SourceError for what is no XML, for DTDs and entities, and past the limits of this module.
     """
-    for found in _Reading(name, starts, ends, bulk).read(_pieces(chunks, name)):
+    for found in _Reading(name, starts, ends, units, bulk).read(_pieces(chunks, name)):
         yield from found
 
 
@@ -270,23 +306,30 @@ def _pieces(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
                 yield piece
 
 
-def _plain(content: bytes) -> str | None:
-    """The text of character data, or None when it is better left to expat: rare, wrong, or with carriage returns."""
+def _decoded(content: bytes) -> str | None:
+    """The characters of a part, or None when it is better left to expat: rare, wrong, or with carriage returns."""
     if b"\r" in content or b"]]>" in content or len(content.translate(None, _CONTROLS)) != len(content):
         return None
     try:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    if "\ufffe" in text or "\uffff" in text:
+    return None if not text.isascii() and ("\ufffe" in text or "\uffff" in text) else text
+
+
+def _unescaped(text: str) -> str | None:
+    """Character data without its entities, None when it has others than MediaWiki writes."""
+    for entity, char in _ENTITIES:
+        text = text.replace(entity, char)
+    if text.count("&") != text.count("&amp;"):
         return None
-    if "&" in text:
-        for entity, char in _ENTITIES:
-            text = text.replace(entity, char)
-        if text.count("&") != text.count("&amp;"):
-            return None
-        text = text.replace("&amp;", "&")
-    return text
+    return text.replace("&amp;", "&")
+
+
+def _plain(content: bytes) -> str | None:
+    """The text of character data, None when it is better left to expat."""
+    text = _decoded(content)
+    return _unescaped(text) if text is not None and "&" in text else text
 
 
 def _not_xml(error: ExpatError, data: bytes, at: int, start: int) -> str:
