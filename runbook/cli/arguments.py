@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,30 @@ def _page(parser: ArgumentParser) -> None:
     parser.add_argument("--page", metavar="TITLE", help="only the page with this title")
 
 
+def _select(parser: ArgumentParser) -> None:
+    """Which pages of a source are meant, and what helps where a feed doesn't give a text."""
+    several: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument(
+        "--namespace", metavar="NAME", help="pages of this namespace, by name or number (may be repeated)", **several
+    )
+    parser.add_argument("--category", metavar="NAME", help="pages whose text names this category (may be repeated)", **several)
+    parser.add_argument(
+        "--title", metavar="PATTERN", help="pages with such a title: * and ? stand for any (may be repeated)", **several
+    )
+    parser.add_argument(
+        "--since", metavar="DATE", type=_date, help="pages changed on DATE or later: 2026-01-31, or its beginning"
+    )
+    parser.add_argument("--until", metavar="DATE", type=_date, help="pages changed on DATE or before")
+    parser.add_argument("--base", metavar="SOURCE", help="pages that the diffs of a feed start from, such as content/")
+    parser.add_argument("--wiki", metavar="NAME", help="the wiki in runbook.toml that is asked for what a feed doesn't give")
+
+
+def _date(text: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\dZ?)?)?)?)?)?", text, re.ASCII):
+        raise ArgumentTypeError(f"no date: {text!r}; write it as 2026-01-31")
+    return text
+
+
 def _output(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE, which is replaced only when all went well")
 
@@ -51,12 +76,19 @@ def _indent(parser: ArgumentParser) -> None:
 def _extract(parser: ArgumentParser) -> None:
     _source(parser)
     _page(parser)
+    _select(parser)
     _indent(parser)
     _output(parser)
 
 
 def _pages(parser: ArgumentParser) -> None:
     _source(parser)
+    _select(parser)
+    parser.add_argument(
+        "--entries",
+        action="store_true",
+        help="instead, what each entry of a feed can give, or what each page of an export is for",
+    )
     _output(parser)
 
 

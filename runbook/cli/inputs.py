@@ -10,11 +10,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runbook.cli.terminal import show_diagnostics
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.visible import printable
+
+if TYPE_CHECKING:
+    from runbook import sources
 
 STDIN = "<stdin>"
 
@@ -23,18 +26,68 @@ def name_of(file: str) -> str:
     return STDIN if file == "-" else file
 
 
-def read(file: str, markup: Any) -> Iterator[Page]:
-    """The pages of a file, a directory, or (with "-") standard input."""
+def read(file: str, markup: Any, arguments: Namespace | None = None) -> Iterator[Page]:
+    """The pages of a file, a directory, or (with "-") standard input: those that `arguments` select, with the help that they offer for
+    what a feed doesn't give."""
     from runbook import sources
 
     def tell(found: Diagnostic) -> None:
         show_diagnostics(name_of(file), [found])
 
+    known, fetch, selection = _bases(arguments), _fetch(arguments), _selection(arguments)
     if file == "-":
-        return sources.read_bytes(sys.stdin.buffer.read(), STDIN, markup=markup, tell=tell)
+        data = sys.stdin.buffer.read()
+        return sources.read_bytes(data, STDIN, markup=markup, tell=tell, known=known, fetch=fetch, selection=selection)
     if Path(file).is_dir():
-        return sources.read_directory(Path(file), tell=tell)
-    return sources.read(Path(file), markup=markup, tell=tell)
+        return sources.read_directory(Path(file), tell=tell, known=known, fetch=fetch, selection=selection)
+    return sources.read(Path(file), markup=markup, tell=tell, known=known, fetch=fetch, selection=selection)
+
+
+def _bases(arguments: Namespace | None) -> dict[str, Page]:
+    """The pages by title that the diffs of a feed may start from (--base)."""
+    base = getattr(arguments, "base", None)
+    return {page.title: page for page in read(base, None)} if base else {}
+
+
+def _fetch(arguments: Namespace | None) -> sources.Fetch | None:
+    """The wiki that gives what a feed doesn't (--wiki)."""
+    name = getattr(arguments, "wiki", None)
+    if name is None:
+        return None
+    from runbook.cli import pulling
+
+    return pulling.connect(name, pulling.chosen(name)[name]).fetch_entries
+
+
+def everything(arguments: Namespace) -> sources.Selection:
+    """The selection of `arguments`, of pages for whatever they are there."""
+    import msgspec
+
+    from runbook.sources import selection
+
+    return msgspec.structs.replace(_selection(arguments) or selection.EVERYTHING, roles=selection.EVERYTHING.roles)
+
+
+def _selection(arguments: Namespace | None) -> sources.Selection | None:
+    """Which pages are meant (--namespace, --category, --title, --since, --until)."""
+    from runbook.sources import selection
+
+    given = {name: getattr(arguments, name, None) for name in ("namespace", "category", "title", "since", "until")}
+    if not any(given.values()):
+        return None
+    spaces = [name.replace("_", " ").strip().casefold() for name in given["namespace"] or ()]
+    numbers = frozenset(int(name) for name in spaces if name.isascii() and name.isdigit())
+    names = frozenset(name for name in spaces if not name.isdigit())
+    upper = (name.replace("_", " ").strip() for name in given["category"] or ())
+    return selection.Selection(
+        namespaces=numbers,
+        spaces=names,
+        titles=tuple(title.replace("_", " ") for title in given["title"] or ()),
+        categories=frozenset(name[:1].upper() + name[1:] for name in upper),
+        since=given["since"] or "",
+        until=given["until"] or "",
+        roles=selection.PAGES if spaces else frozenset({"page"}),
+    )
 
 
 def _folded(title: str) -> str:
@@ -83,9 +136,9 @@ def worth_telling(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     return (each for each in diagnostics if each.severity != "info")
 
 
-def runbooks(file: str, markup: Any, title: str | None) -> Iterator[Runbook]:
-    """The runbooks of a source; what is odd about a page is told on standard error."""
-    return (runbook for _, runbook in extracted(only(read(file, markup), title, file), file))
+def runbooks(file: str, markup: Any, title: str | None, arguments: Namespace | None = None) -> Iterator[Runbook]:
+    """The runbooks of a source, of those pages that `arguments` select; what is odd about a page is told on standard error."""
+    return (runbook for _, runbook in extracted(only(read(file, markup, arguments), title, file), file))
 
 
 def extracted(pages: Iterable[Page], file: str) -> Iterator[tuple[Page, Runbook]]:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from runbook import model
-from runbook.cli.inputs import extracted, name_of, only, place_of, read, runbooks, single, warned
+from runbook.cli.inputs import everything, extracted, name_of, only, place_of, read, runbooks, single, warned
 from runbook.cli.terminal import diagnostic_line, output, show
 from runbook.model import SourceError
 from runbook.visible import printable_json
@@ -16,17 +18,41 @@ from runbook.visible import printable_json
 
 def extract(arguments: Namespace) -> int:
     with output(arguments.output) as stream:
-        for runbook in runbooks(arguments.file, arguments.markup, arguments.page):
+        for runbook in runbooks(arguments.file, arguments.markup, arguments.page, arguments):
             stream.write(printable_json(model.to_json(runbook, indent=arguments.indent)) + "\n")
     return 0
 
 
 def pages(arguments: Namespace) -> int:
     with output(arguments.output) as stream:
-        for page in warned(read(arguments.file, arguments.markup), arguments.file):
+        for row in _entries(arguments) if arguments.entries else ():
+            stream.write(printable_json(model.to_json(row)) + "\n")
+        for page in () if arguments.entries else warned(read(arguments.file, arguments.markup, arguments), arguments.file):
             row = {"title": page.title, "revision": page.revision, "url": page.url, "markup": page.markup, "text": page.text}
             stream.write(printable_json(model.to_json(row)) + "\n")
     return 0
+
+
+def _entries(arguments: Namespace) -> Iterator[dict[str, Any]]:
+    """What each entry of a feed can give, or what each page of an export is there for."""
+    from runbook import sources
+
+    path = Path(arguments.file)
+    if sources.is_feed(path):
+        found = sources.read_feed(path)
+        for entry in found.entries:
+            about = {"feed": found.kind, "title": entry.title, "gives": entry.gives, "base": entry.base}
+            yield {**about, "revision": entry.revision, "url": entry.url}
+        return
+    for row in sources.read_entries(path, everything(arguments)):
+        role = {
+            "title": row.page.title,
+            "namespace": row.namespace,
+            "role": row.role,
+            "redirect": row.redirect,
+            "parent": row.parent,
+        }
+        yield {**role, "revision": row.page.revision, "revisions": len(row.page.history) + 1}
 
 
 def lint(arguments: Namespace) -> int:

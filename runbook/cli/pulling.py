@@ -26,7 +26,7 @@ def pull(arguments: Namespace) -> int:
     from runbook.report import pulls
 
     outcomes = []
-    for name, said in _chosen(arguments.wiki).items():
+    for name, said in chosen(arguments.wiki).items():
         asked = _asked(arguments)
         wanted = _wanted(arguments, said) if asked else _configured(said, name)
         folder = Path(arguments.content) / name
@@ -56,7 +56,8 @@ def connect(name: str, said: settings.Wiki) -> api.Wiki:
     return api.Wiki(api.Access(name, said.url, said.contact, agent, said.api, user, password, token))
 
 
-def _chosen(name: str | None) -> dict[str, settings.Wiki]:
+def chosen(name: str | None) -> dict[str, settings.Wiki]:
+    """The wiki with that name in runbook.toml; without a name, every one."""
     from runbook import settings
 
     known = settings.read(Path()).wikis

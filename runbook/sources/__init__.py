@@ -12,12 +12,13 @@ from pathlib import Path
 from runbook.model import Diagnostic, Markup, Page, SourceError
 
 from . import dump, feed, files, pulled, unpack, xmlstream
-from .dump import Entry, Selection
 from .feed import Feed
+from .selection import EVERYTHING, Entry, NothingSelectedError, Selection
 
 __all__ = [
     "Entry",
     "Feed",
+    "NothingSelectedError",
     "Selection",
     "is_source",
     "read",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 Tell = Callable[[Diagnostic], object]
+Fetch = feed.Fetch
 _XML = (".atom", ".rss", ".xml")
 _PACKED = tuple(f".xml{suffix}" for suffix in (".gz", ".bz2", ".xz", ".zst"))
 _CHUNK = 1 << 18
@@ -54,21 +56,25 @@ def read(
     markup: Markup | None = None,
     tell: Tell = ignore,
     known: Mapping[str, Page] | None = None,
+    fetch: Fetch | None = None,
     selection: Selection | None = None,
 ) -> Iterator[Page]:
     """The pages of a file, one at a time: a feed or MediaWiki export (by its content), or a file of wikitext or Markdown (by its
-    suffix; `markup` overrides it). `known` has pages by title that diffs in feeds may start from; `selection` says which pages of
-    an export are wanted: without it all that are no redirect, template, module, talk page or the like.
+    suffix; `markup` overrides it). `known` has pages by title that diffs in feeds may start from, `fetch` gives those texts that a
+    feed doesn't; `selection` says which pages are wanted: without it all that are no redirect, template, module, talk page or the
+    like, as far as the source tells them apart.
 
     Raises SourceError: before the first page, but for an export, which may end badly after some.
     """
     markup = markup or _markup_of(path.name)
+    selection = selection or Selection()
     try:
         if markup:
             data = _whole(path)
-            yield pulled.described(files.read_text(data, str(path), markup), path, data)
+            page = pulled.described(files.read_text(data, str(path), markup), path, data)
+            yield from _selected([page], selection, pulled.entry_of(path), str(path))
         else:
-            yield from _read_xml(_chunks(path), str(path), tell, known or {}, selection or Selection())
+            yield from _read_xml(_chunks(path), str(path), tell, feed.Help(known or {}, fetch), selection)
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error)) from None
 
@@ -80,6 +86,7 @@ def read_bytes(
     markup: Markup | None = None,
     tell: Tell = ignore,
     known: Mapping[str, Page] | None = None,
+    fetch: Fetch | None = None,
     selection: Selection | None = None,
 ) -> Iterator[Page]:
     """As `read`, of what is already in memory, such as standard input; `name` is what messages call it.
@@ -89,27 +96,39 @@ def read_bytes(
     markup = markup or _markup_of(name)
     if markup is None and not name.lower().endswith((*_XML, *_PACKED)) and not _looks_like_xml(data):
         markup = "wikitext"
+    selection = selection or Selection()
     if markup:
-        yield files.read_text(data, name, markup)
+        yield from _selected([files.read_text(data, name, markup)], selection, None, name)
     else:
-        yield from _read_xml([data], name, tell, known or {}, selection or Selection())
+        yield from _read_xml([data], name, tell, feed.Help(known or {}, fetch), selection)
 
 
 def read_directory(
-    path: Path, *, tell: Tell = ignore, known: Mapping[str, Page] | None = None, selection: Selection | None = None
+    path: Path,
+    *,
+    tell: Tell = ignore,
+    known: Mapping[str, Page] | None = None,
+    fetch: Fetch | None = None,
+    selection: Selection | None = None,
 ) -> Iterator[Page]:
     """The pages of all sources below a directory, in the order of their paths. Hidden files, links that lead out of it and files of
-    other kinds are left alone. Raises SourceError when it holds no source."""
+    other kinds are left alone. Raises SourceError when it holds no source, or none of its pages is selected."""
     if not path.is_dir():
         raise SourceError(str(path), "no such directory")
     sources = list(source_files(path))
     if not sources:
         raise SourceError(str(path), f"no sources in it: looked for {' '.join((*_XML, *_PACKED, *files.SUFFIXES))}")
-    roles = (selection or Selection()).roles
+    selection = selection or Selection()
+    found = False
     for source in sources:
-        entry = pulled.entry_of(source)
-        if entry is None or pulled.role(entry) in roles:
-            yield from read(source, tell=tell, known=known, selection=selection)
+        try:
+            for page in read(source, tell=tell, known=known, fetch=fetch, selection=selection):
+                found = True
+                yield page
+        except NothingSelectedError:
+            continue  # that there are pages in others is enough
+    if not found and not selection.is_open:
+        raise NothingSelectedError(str(path), "no page in it is selected")
 
 
 def source_files(directory: Path) -> Iterator[Path]:
@@ -119,6 +138,14 @@ def source_files(directory: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(directory).parts)
         if not hidden and is_source(path) and path.is_file() and path.resolve().is_relative_to(root):
             yield path
+
+
+def is_feed(path: Path) -> bool:
+    """Whether a file is a feed by its content. Raises SourceError for what is neither a feed nor an export."""
+    try:
+        return _open(_chunks(path), str(path))[0].tag in _FEED_ROOTS
+    except OSError as error:
+        raise SourceError(str(path), error.strerror or str(error)) from None
 
 
 def read_feed(path: Path) -> Feed:
@@ -132,7 +159,7 @@ def read_feed(path: Path) -> Feed:
         raise SourceError(str(path), error.strerror or str(error)) from None
 
 
-def read_entries(path: Path, selection: Selection = dump.EVERYTHING, *, tell: Tell = ignore) -> Iterator[Entry]:
+def read_entries(path: Path, selection: Selection = EVERYTHING, *, tell: Tell = ignore) -> Iterator[Entry]:
     """The selected pages of an export with what they are there for: redirects, templates and modules too, unless `selection.roles`
     leaves them out. Raises SourceError as `read` does, also for a feed."""
     try:
@@ -154,7 +181,7 @@ def templates(path: Path) -> dict[str, str]:
     wanted = Selection(roles=frozenset({"template"}), history=False)
     try:
         return {_name(entry.page.title): entry.page.text for entry in read_entries(path, wanted)}
-    except dump.NothingSelectedError:
+    except NothingSelectedError:
         return {}
 
 
@@ -183,15 +210,29 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _read_xml(chunks: Iterable[bytes], name: str, tell: Tell, known: Mapping[str, Page], selection: Selection) -> Iterator[Page]:
+def _selected(pages: Iterable[Page], selection: Selection, entry: pulled.Pulled | None, name: str) -> Iterator[Page]:
+    """Those pages that are selected, of a source that says nothing but their titles, unless its index has an `entry`.
+    Raises NothingSelectedError when there are none."""
+    found = False
+    for page in pages:
+        namespace = entry.namespace if entry else 0 if ":" not in page.title else -1
+        role = pulled.role(entry) if entry else "page"
+        if selection.wants_title(page.title, namespace) and selection.wants(Entry(page, namespace, role)):
+            found = True
+            yield page
+    if not found:
+        raise NothingSelectedError(name, "no page in it is selected")
+
+
+def _read_xml(chunks: Iterable[bytes], name: str, tell: Tell, known: feed.Help, selection: Selection) -> Iterator[Page]:
     root, events = _open(chunks, name)
     if root.tag in _FEED_ROOTS:
-        yield from _feed_pages(feed.read_feed(root, events, name), tell, known)
+        yield from _selected(_feed_pages(feed.read_feed(root, events, name), tell, known), selection, None, name)
     else:
         yield from (entry.page for entry in dump.read_dump(root, events, name, selection, tell))
 
 
-def _feed_pages(found: Feed, tell: Tell, known: Mapping[str, Page]) -> list[Page]:
+def _feed_pages(found: Feed, tell: Tell, known: feed.Help) -> list[Page]:
     """The pages of a feed. Raises SourceError when no entry gives one."""
     pages, missing = feed.pages(found, known)
     if not pages:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from runbook.model import Diagnostic, Page, Revision, text_sha1
 
 from . import address, web
+from .feed import Entry
 from .pulled import TEMPLATE
 
 BATCH = 50
@@ -354,6 +355,15 @@ class Wiki:
                 for held in self._convert(found.get("pages", []), list[_Held]):
                     pages = (self._page(held.title, revision) for revision in held.revisions)
                     yield from (page for page in pages if page is not None)
+
+    def fetch_entries(self, entries: Sequence[Entry]) -> Iterator[Page]:
+        """What entries of a feed of this wiki tell of: their revisions, and the latest one of a page where an entry names none."""
+        wiki = self.site().wiki
+        own = [entry for entry in entries if entry.wiki and wiki and self._host.is_own(entry.wiki)]
+        yield from self.fetch_revisions(sorted({entry.revision.id for entry in own if entry.revision.id}))
+        titles = sorted({entry.title for entry in own if not entry.revision.id and "|" not in entry.title})
+        numbers = [info.pageid for info in self.named(titles) if info.pageid]
+        yield from (fetched.page for fetched in self.fetch_pages(numbers) if fetched.page is not None)
 
     def _fetched(self, held: _Held) -> Fetched:
         revision = held.revisions[0] if held.revisions else None

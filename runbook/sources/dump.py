@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatchcase
-from typing import Literal
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from runbook.model import Diagnostic, Page, Revision, SourceError, text_sha1
 
 from . import address
 from .odd import title_diagnostics
+from .selection import Entry, NothingSelectedError, Role, Selection
 from .xmlstream import Event
-
-Role = Literal["page", "redirect", "template", "module", "talk", "other"]
-"""What a page is there for; "other" are user, file, interface and category pages, and those that are no wikitext."""
 
 STARTS = ("page", "revision", "redirect", "text", "namespace", "content")
 ENDS = frozenset({"revision", "page", "content", "namespace", "siteinfo"})
@@ -27,68 +22,6 @@ HISTORY_LIMIT = 16 << 20
 _TEMPLATE, _CATEGORY, _MODULE = 10, 14, 828
 _NOT_INSTRUCTIONS = {2, 6, 8, _CATEGORY}
 _MODULES = {"Scribunto", "lua"}
-_LINK = re.compile(r"\[\[ *([^\[\]|{}\n:]{1,100}):([^\[\]|{}\n]{1,255})(?=\]\]|\|)")
-
-
-class NothingSelectedError(SourceError):
-    """An export in which no page is selected."""
-
-
-class Entry(Struct, frozen=True):
-    """One page of an export. `redirect` is where it leads; `parent` the page above a subpage, by its title only: whether the
-    namespace has subpages an export doesn't say."""
-
-    page: Page
-    namespace: int
-    role: Role
-    redirect: str | None = None
-    parent: str | None = None
-
-
-class Selection(Struct, frozen=True):
-    """Which pages of an export are wanted; what is empty or None asks nothing.
-
-    `namespaces` by number; `titles` patterns with * and ?; `prefix` of the title; `categories` by name without namespace, as far as
-    they stand in the page's own text (not those that a template adds); `since` and `until` ISO 8601 times (or beginnings of
-    such) between which the latest revision lies; `roles` what pages are for; `history` whether older revisions are kept.
-    """
-
-    namespaces: frozenset[int] = frozenset()
-    titles: tuple[str, ...] = ()
-    prefix: str = ""
-    categories: frozenset[str] = frozenset()
-    since: str = ""
-    until: str = ""
-    roles: frozenset[Role] = frozenset({"page"})
-    history: bool = True
-
-    def wants_title(self, title: str, namespace: int) -> bool:
-        if self.namespaces and namespace not in self.namespaces:
-            return False
-        if self.titles and not any(fnmatchcase(title, pattern) for pattern in self.titles):
-            return False
-        return title.startswith(self.prefix)
-
-    def wants(self, entry: Entry, category_names: frozenset[str]) -> bool:
-        if entry.role not in self.roles:
-            return False
-        stamp = entry.page.revision.timestamp or ""
-        if (self.since and stamp < self.since) or (self.until and stamp[: len(self.until)] > self.until):
-            return False
-        return not self.categories or not self.categories.isdisjoint(categories(entry.page.text, category_names))
-
-
-EVERYTHING = Selection(roles=frozenset({"page", "redirect", "template", "module", "talk", "other"}))
-
-
-def categories(text: str, names: frozenset[str] = frozenset({"category"})) -> set[str]:
-    """The categories that a text itself names, with blanks for "_" and a capital first letter; `names` are the namespace's, folded."""
-    found = set()
-    for prefix, name in _LINK.findall(text):
-        if prefix.strip().casefold() in names:
-            plain = " ".join(name.replace("_", " ").split())
-            found.add(plain[:1].upper() + plain[1:])
-    return found
 
 
 def read_dump(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -19,6 +19,8 @@ from .xmlstream import Event
 Kind = Literal["contributions", "history", "recent changes", "new pages", "watchlist"]
 Gives = Literal["text", "diff", "link", "nothing"]
 
+Fetch = Callable[[Sequence["Entry"]], Iterable[Page]]
+"""Gives the revisions that entries tell of, as pages; the latest of a page where the entry names no revision."""
 SIZE_LIMIT = 256 << 20
 """Characters of one feed; $wgFeedLimit (50) entries of the largest page are 100 MB."""
 
@@ -69,6 +71,13 @@ class Feed(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+class Help(Struct, frozen=True):
+    """What helps where a feed itself doesn't give a text: pages by title that its diffs may start from, and who else gives texts."""
+
+    known: Mapping[str, Page] = {}
+    fetch: Fetch | None = None
+
+
 class _Raw(Struct):
     line: int
     number: int = 0
@@ -94,19 +103,20 @@ def read_feed(root: Event, events: Iterable[Event], name: str) -> Feed:
     return Feed(name, kind, channel.title, tuple(map(_Reader(name, kind, channel).entry, raws, summaries)))
 
 
-def pages(feed: Feed, known: Mapping[str, Page]) -> tuple[list[Page], list[Diagnostic]]:
+def pages(feed: Feed, help_: Help) -> tuple[list[Page], list[Diagnostic]]:
     """The pages that a feed gives, in the order of their newest entries, and a diagnostic for each entry that gives none.
 
-    `known` has pages by title whose texts (and histories) serve as bases of diffs. Of several revisions of a page the newest is
-    the page, the others its history.
+    The texts (and histories) of known pages serve as bases of diffs; what can't be rebuilt is fetched where that is possible. Of
+    several revisions of a page the newest is the page, the others its history.
     """
     found: dict[str, list[tuple[Entry, Page]]] = {}
-    unknown: list[tuple[Entry, str]] = []
-    for entry, (text, why) in zip(feed.entries, _texts(feed, known), strict=True):
+    missing_texts: list[tuple[Entry, str]] = []
+    for entry, (text, why) in zip(feed.entries, _texts(feed, help_.known), strict=True):
         if text is None:
-            unknown.append((entry, why))
+            missing_texts.append((entry, why))
         else:
             found.setdefault(entry.title, []).append((entry, _page(entry, text, feed.name)))
+    unknown = _fetched(missing_texts, help_.fetch, found)
     result = {title: _newest(revisions) for title, revisions in found.items()}
     missing = list(feed.diagnostics)
     for entry, why in unknown:
@@ -115,6 +125,27 @@ def pages(feed: Feed, known: Mapping[str, Page]) -> tuple[list[Page], list[Diagn
         if page is not None and _order(entry.revision) > _order(page.revision):
             result[entry.title] = _outdated(page, entry)
     return list(result.values()), missing
+
+
+def _fetched(
+    missing: list[tuple[Entry, str]], fetch: Fetch | None, found: dict[str, list[tuple[Entry, Page]]]
+) -> list[tuple[Entry, str]]:
+    """Adds to `found` what `fetch` gives of entries without text; gives back those that it doesn't know either."""
+    if fetch is None or not missing:
+        return missing
+    by_number, by_title = dict[tuple[str, int | None], Page](), dict[str, Page]()
+    for page in fetch([entry for entry, _ in missing]):
+        by_number[page.title, page.revision.id] = by_title[page.title] = page
+    unknown = []
+    for entry, why in missing:
+        key = entry.title, entry.revision.id
+        page_or_none = by_number.get(key) if entry.revision.id else by_title.get(entry.title)
+        if page_or_none is None:
+            unknown.append((entry, f"{why}; the wiki doesn't give it either"))
+        elif all(known.revision.id != page_or_none.revision.id for _, known in found.get(entry.title, [])):
+            told = structs.replace(entry, revision=page_or_none.revision)
+            found.setdefault(entry.title, []).append((told, page_or_none))
+    return unknown
 
 
 def _outdated(page: Page, entry: Entry) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import json
 import lzma
 import tracemalloc
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from runbook import sources
+from runbook.cli import main
 from runbook.model import Diagnostic, Page, SourceError
-from runbook.sources import Selection, dump, xmlstream
+from runbook.sources import Selection, dump, selection, xmlstream
 
 characters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t<>&\"'")
 texts = st.text(characters, min_size=1, max_size=200)
@@ -56,7 +58,7 @@ def test_markup_in_comments_and_sections_is_no_markup(write: Any, size: int) -> 
         data = write.export(before + good)
         pieces = [data[at : at + size] for at in range(0, len(data), size)]
         events = xmlstream.events(pieces, "x", {*dump.STARTS}, dump.ENDS | dump.FIELDS)
-        entries = list(dump.read_dump(next(events), events, "x", dump.EVERYTHING, sources.ignore))
+        entries = list(dump.read_dump(next(events), events, "x", selection.EVERYTHING, sources.ignore))
         assert [entry.page.title for entry in entries] == ["Good"]
 
 
@@ -233,3 +235,51 @@ def test_memory_does_not_grow_with_the_export(write: Any) -> None:
         return found
 
     assert peak(300) < peak(30) + (1 << 20)
+
+
+SELECTIONS = {
+    ("--namespace", "template"): ["Template:Cmd"],
+    ("--namespace", "10"): ["Template:Cmd"],
+    ("--namespace", "3000", "--namespace", "TALK"): ["Talk:Guide", "Runbook:Ops"],
+    ("--category", "how_to"): ["Guide"],
+    ("--title", "Guide*"): ["Guide", "Guide/Part"],
+    ("--title", "*_x", "--title", "?uide"): ["Guide"],
+    ("--since", "2024-02", "--until", "2024-03"): ["Guide"],
+    ("--until", "2023"): ["Guide/Part"],
+}
+
+
+@pytest.mark.parametrize("options", SELECTIONS)
+def test_pages_are_selected_on_the_command_line(mixed: Path, options: tuple[str, ...], capsys: Any) -> None:
+    assert main(["pages", str(mixed), *options]) == 0
+    assert [json.loads(line)["title"] for line in capsys.readouterr().out.splitlines()] == SELECTIONS[options]
+    assert main(["extract", str(mixed), *options]) == 0
+    assert [json.loads(line)["page"]["title"] for line in capsys.readouterr().out.splitlines()] == SELECTIONS[options]
+
+
+def test_directories_and_feeds_are_selected_alike(mixed: Path, write: Any, tmp_path: Path, capsys: Any) -> None:
+    folder = tmp_path / "all"
+    folder.mkdir()
+    mixed.rename(folder / "mixed.xml")
+    (folder / "Guide to x.wiki").write_text("[[Category:How to]]")
+    entry = write.entry("Guided", write.source_html("tour"), time="2024-03-31T00:00:00Z")
+    (folder / "feed.atom").write_bytes(write.atom([entry]))
+    for options, titles in [
+        (["--title", "Guide*"], ["Guide to x", "Guided", "Guide", "Guide/Part"]),
+        (["--category", "How to"], ["Guide to x", "Guide"]),
+        (["--since", "2024-03"], ["Guided", "Guide"]),
+    ]:
+        assert main(["pages", str(folder), *options]) == 0
+        assert [json.loads(line)["title"] for line in capsys.readouterr().out.splitlines()] == titles
+    assert main(["pages", str(folder), "--title", "None"]) == 2
+    assert "no page in it is selected" in capsys.readouterr().err
+    assert main(["pages", str(folder), "--since", "yesterday"]) == 2
+    assert "no date: 'yesterday'" in capsys.readouterr().err
+
+
+def test_what_pages_are_for_is_told(mixed: Path, capsys: Any) -> None:
+    assert main(["pages", "--entries", str(mixed)]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["title"]: row["role"] for row in rows}["Module:X"] == "module"
+    assert {row["title"]: row["redirect"] for row in rows}["Old"] == "Guide"
+    assert {row["title"]: row["parent"] for row in rows}["Guide/Part"] == "Guide"
