@@ -27,7 +27,8 @@ guide() {
       10) item=$(guide_back "$item") ;;
       11)
         journal quit '' at "${ITEM_ID[item]}"
-        say '' "Go on with: bash verify.sh --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}"
+        printable "${BASH_SOURCE[0]:-verify.sh} --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}"
+        say '' "Go on with: bash $PRINTABLE"
         return "$WAITING"
         ;;
       *) return "$status" ;;

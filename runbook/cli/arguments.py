@@ -160,11 +160,7 @@ def _verify(parser: ArgumentParser) -> None:
     _markup(parser)
     _page(parser)
     parser.add_argument("--to", metavar="STEP", help="whether the host stands where this step ends (id or number)")
-    parser.add_argument("--only", metavar="STEP", help="this step only")
-    parser.add_argument("--role", metavar="HOST", help="which of the page's hosts this one is")
-    parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="a value in the place of the page's own; may be repeated"
-    )
+    _of_script(parser)
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_whole(1, 999_999), default=60, help="for each command (default: 60)"
     )
@@ -180,6 +176,31 @@ def _verify(parser: ArgumentParser) -> None:
     parser.add_argument("--host-label", metavar="NAME", help="what to call this host in reports (default: its own name)")
     parser.add_argument(
         "--lock", metavar="FILE", default="content/runbook.lock", help="which scripts are known (default: content/runbook.lock)"
+    )
+
+
+def _of_script(parser: ArgumentParser) -> None:
+    """Options that a script has too."""
+    parser.add_argument("--only", metavar="STEP", help="this step only")
+    parser.add_argument("--role", metavar="HOST", help="which of the page's hosts this one is")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="a value in the place of the page's own; may be repeated"
+    )
+
+
+def _guide(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where the last guide of this page ended, also after a reboot"
+    )
+    parser.add_argument("--anew", action="store_true", help="begin again though a guide of this page is not finished")
+    parser.add_argument("--from", metavar="STEP", help="leave out the steps before this one (id or number)")
+    parser.add_argument("--to", metavar="STEP", help="end after this step")
+    _of_script(parser)
+    parser.add_argument("--timeout", metavar="SECONDS", type=_whole(1, 999_999), help="for each command (default: 3600)")
+    parser.add_argument(
+        "--journal", metavar="FILE", help="where the journal is, with the script beside it (default: in ~/.local/state/runbook)"
     )
 
 
@@ -302,6 +323,16 @@ SUBCOMMANDS = (
         "runbook verify --page 'Installing Foo' --to install-it content/feed.atom\n"
         "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/",
         _verify,
+    ),
+    Subcommand(
+        "guide",
+        "guiding.guide",
+        "lead a person through a page on this host",
+        "Renders the verification script of a page and hands the terminal over to it: it shows each command, edit and manual action,\n"
+        "and asks before anything is done. What was done stands in a journal, so that --resume goes on after a crash or a reboot, with\n"
+        "the script as it was when the guide began. Exit code 0: all is done, 2: trouble, 3: something is left to do.",
+        "runbook guide content/howto.wiki\nrunbook guide --page 'Installing Foo' --resume content/feed.atom",
+        _guide,
     ),
     Subcommand(
         "effects",

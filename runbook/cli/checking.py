@@ -10,23 +10,28 @@ from argparse import Namespace
 from runbook import model
 from runbook.cli.inputs import name_of, place_of, single
 from runbook.cli.terminal import output, show
-from runbook.model import SourceError
+from runbook.model import Runbook, SourceError
 from runbook.visible import printable, printable_json
 
 
 def script(arguments: Namespace) -> int:
-    from runbook.render.script import ScriptError, render
-
-    _, chosen = single(arguments)
-    try:
-        text = render(chosen)
-    except ScriptError as error:
-        raise SourceError(place_of(name_of(arguments.file), chosen.page.title), str(error)) from error
+    page, chosen = single(arguments)
+    text = rendered(page.source or name_of(arguments.file), chosen)
     with output(arguments.output) as stream:
         if stream is sys.stdout and stream.isatty():
             text = "".join(printable(line) + "\n" for line in text.splitlines())
         stream.write(text)
     return 0
+
+
+def rendered(source: str, runbook: Runbook) -> str:
+    """The script of a runbook. Raises SourceError, with the page, for one that must not be written."""
+    from runbook.render.script import ScriptError, render
+
+    try:
+        return render(runbook)
+    except ScriptError as error:
+        raise SourceError(place_of(source, runbook.page.title), str(error)) from error
 
 
 def plan(arguments: Namespace) -> int:

@@ -13,7 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from runbook import model
-from runbook.cli.inputs import extracted, name_of, only, place_of, read
+from runbook.cli.checking import rendered
+from runbook.cli.inputs import extracted, name_of, only, read
 from runbook.cli.progress import Progress
 from runbook.cli.terminal import complain, output, show
 from runbook.model import Page, Runbook, SourceError
@@ -86,17 +87,13 @@ def _job(page: Page, runbook: Runbook, path: str) -> Job | None:
     from hashlib import sha256
 
     from runbook.outcomes import ScriptPage
-    from runbook.render.script import ScriptError, render
     from runbook.render.script_lines import places
     from runbook.run.scripts import Job
 
     if next(places(runbook), None) is None:
         return None
     source = page.source or name_of(path)
-    try:
-        text = render(runbook)
-    except ScriptError as error:
-        raise SourceError(place_of(source, page.title), str(error)) from error
+    text = rendered(source, runbook)
     revision = page.revision
     sha1 = revision.sha1 or model.text_sha1(page.text)
     digest = sha256(text.encode()).hexdigest()

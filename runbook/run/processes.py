@@ -64,7 +64,8 @@ class Running:
             self._processes.add(process)
             cut = "it was interrupted"
             try:
-                cut = _listened(process, tell, silence)
+                if not self._closed:
+                    cut = _listened(process, tell, silence)
             finally:
                 _end(process, ask=bool(cut))
                 self._processes.discard(process)
