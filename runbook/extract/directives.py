@@ -5,13 +5,15 @@ Nothing that a page says makes more run unasked: `effect=` adds effects, the res
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.model import EFFECTS, Command, Diagnostic, Effect, Elision, Expectation, Lines, Parameter, PatternRow
+from runbook.model import EFFECTS, Command, Diagnostic, Effect, Elision, Expectation, LineIndex, Lines, Parameter, PatternRow
 
 PREFIX = "runbook:"
 
@@ -102,6 +104,10 @@ def spoken(comments: Sequence[tuple[str, Lines]]) -> Spoken:
     parameters: list[Parameter] = []
     diagnostics: list[Diagnostic] = []
     for text, lines in comments:
+        forgotten = _FORGOTTEN.match(text.strip())
+        if forgotten is not None and text.strip()[forgotten.end() :].split("=")[0].split()[0] in (*WORDS, "param", "secret"):
+            message = f"a directive begins with {PREFIX!r}: the colon is missing"
+            diagnostics.append(Diagnostic("directive-not-understood", "warning", message, lines))
         if not text.strip().casefold().startswith(PREFIX):
             continue
         try:
@@ -112,6 +118,29 @@ def spoken(comments: Sequence[tuple[str, Lines]]) -> Spoken:
         parameters.extend(one for one in said if isinstance(one, Parameter))
         directives.extend(one for one in said if isinstance(one, Directive))
     return Spoken(tuple(directives), tuple(parameters), tuple(diagnostics))
+
+
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_FORGOTTEN = re.compile(r"runbook\s+(?=\w)", re.IGNORECASE)
+
+
+def comments_in(text: str, code: Iterable[tuple[int, str]]) -> list[tuple[str, Lines]]:
+    """The comments of a page's source that speak to us, with their lines, wherever they stand but in `code`, which shows them."""
+    if PREFIX[:-1] not in text.casefold():
+        return []
+    index = LineIndex(text)
+    shown = {n for n, line in code if "<!--" in line}
+    found: list[tuple[str, Lines]] = []
+    for match in _COMMENT.finditer(text):
+        lines = index.line(match.start()), index.line(match.end())
+        if lines[0] not in shown and match[1].strip().casefold().startswith(PREFIX[:-1]):
+            found.append((match[1], lines))
+    return found
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, [*known], 1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _read(text: str, lines: Lines) -> Iterator[Directive | Parameter]:
@@ -127,7 +156,9 @@ def _read(text: str, lines: Lines) -> Iterator[Directive | Parameter]:
     for word in said:
         name, _, value = word.partition("=")
         if name not in WORDS:
-            raise MisspokenError(f"{name!r} is no directive: use {', '.join(WORDS)}, param or secret")
+            raise MisspokenError(
+                f"{name!r} is no directive{_hint(name, (*WORDS, 'param', 'secret'))}: use {', '.join(WORDS)}, param or secret"
+            )
         values.update(WORDS[name](value))
     return iter([Directive(lines, **values)])  # type: ignore[arg-type]  # each taker gives its own field's type
 

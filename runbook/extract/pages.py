@@ -56,7 +56,9 @@ def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
         preamble=parts.preamble,
         steps=parts.steps,
         closing=parts.closing,
-        parameters=merged(parameters_of((*parts.preamble, *parts.steps, *parts.closing), reader.emphasised), reader.declared),
+        parameters=merged(
+            parameters_of((*parts.preamble, *parts.steps, *parts.closing), reader.emphasised, reader.declared), reader.declared
+        ),
         diagnostics=(*page.diagnostics, *reader.diagnostics),
     )
 

@@ -60,12 +60,15 @@ class Place(Struct, frozen=True):
     header: str = ""
 
 
-def parameters_of(nodes: Sequence[Node], emphasised: Sequence[tuple[int, str]] = ()) -> tuple[Parameter, ...]:
+def parameters_of(
+    nodes: Sequence[Node], emphasised: Sequence[tuple[int, str]] = (), declared: Sequence[Parameter] = ()
+) -> tuple[Parameter, ...]:
     """The parameters of a page, those that are set off by emphasis first, the others in the order in which they first stand there; each
-    with all the lines where its value stands. `emphasised` are the lines and values of emphasis inside of code."""
+    with all the lines where its value stands. `emphasised` are the lines and values of emphasis inside of code; `declared` are looked for as well."""
     places = list(_places(nodes))
     names: dict[str, str] = {}
     marked: dict[str, set[int]] = {}
+    names.update((one.value, one.name) for one in declared)
     own = {name for place in places if place.kind == "command" for name in _set_in(place.text)}
     for line, value in emphasised:
         names.setdefault(value, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from runbook.extract import inline
 from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
 from runbook.extract.choices import platform_of
-from runbook.extract.directives import Directive, said_of, spoken
+from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
@@ -35,6 +35,7 @@ from runbook.model import (
     Heading,
     Hidden,
     LineIndex,
+    ListBlock,
     Listing,
     Manual,
     Node,
@@ -91,9 +92,7 @@ class Reader:
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
         self._units, layouts = units_of(document)
         self.diagnostics.extend(_laid_out(call) for call in layouts)
-        said = spoken(
-            [(block.text, block.lines) for block in document.blocks if isinstance(block, Hidden) and block.kind == "comment"]
-        )
+        said = spoken(comments_in(document.page.text, _code_lines(document.blocks)))
         self.declared = said.parameters
         self.diagnostics.extend(said.diagnostics)
         self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
@@ -116,20 +115,39 @@ class Reader:
                     alone = any(one.kind == "ol" for one in unit.openings)
                     self._code(unit.block.rows, unit.block.language.casefold(), dedent=unit.block.kind in _DEDENTED, alone=alone)
                 case Table():
+                    self._spoken_at = len(self.tokens)
                     self._table(unit.block)
+                    self._obey_if_done()
                 case Template():
                     self._template(unit.block)
                 case Container():
+                    self._spoken_at = len(self.tokens)
                     self._notice(unit, unit.block)
+                    self._obey_if_done()
+        self._left_over()
         return self.tokens
+
+    def _left_over(self) -> None:
+        """Directives that nothing follows say nothing: their author should know."""
+        for directive in (self._directive, *self._directives):
+            if directive is not None:
+                message = "speaks of the code after it, and there is none: put it before what it is about"
+                self.diagnostics.append(Diagnostic("directive-without-code", "warning", message, directive.lines))
 
     def _listen(self, unit: Unit) -> None:
         """Takes up the directives that stand before a unit. They speak of the next code, or of the commands in the next prose."""
-        while self._directives and self._directives[0].lines[0] <= unit.lines[0]:
+        self._hear(unit.lines[0])
+
+    def _hear(self, line: int) -> bool:
+        """Takes up the directives that stand up to a line; whether there are any."""
+        heard = False
+        while self._directives and self._directives[0].lines[0] <= line:
             said = self._directives.pop(0)
             before = self._directive
             changes = {name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) or name == "lines"}
             self._directive = said if before is None else replace(before, **changes)
+            heard = True
+        return heard
 
     # --- headings and marks -------------------------------------------------------------------------------------------
 
@@ -184,7 +202,10 @@ class Reader:
             if len(found) == 1 and found[0].rule in _WHOLE_LINE:
                 self._flush(pending, unit)
                 pending = []
+                self._hear(line.n)
+                self._spoken_at = len(self.tokens)
                 self._inline(found[0], line)
+                self._obey_if_done()
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
@@ -230,10 +251,16 @@ class Reader:
         self._place(text)
         self.trail.adjacent = False
         for line, found in read:
+            said = self._directive
+            if found and self._hear(line.n):
+                if said is not None:
+                    self._directive, later = said, self._directive
+                    self._obey_if_done()
+                    self._directive = later
+                self._spoken_at = len(self.tokens)
             for one in found:
                 self._inline(one, line)
-        if self._directive is not None and not bare:
-            self._obey(self._directive)
+        self._obey_if_done()
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = wrap(block, unit)
@@ -264,16 +291,21 @@ class Reader:
         alone: bool = False,
     ) -> None:
         rows = dedented(rows) if dedent else tuple(rows)
+        cut = self._said_within(rows)
+        if cut:
+            self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
+            self._hear(rows[cut].n)
+            self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
+            return
         directive, self._spoken_at = self._directive, len(self.tokens)
-        if directive is not None:
-            forced, path = _forced(directive, forced, path)
+        said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
-        use, rule = (forced, "author" if directive is not None else "template") if forced is not None else use_of(setting)
+        use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
         if use in ("session", "commands"):
             entries = (
                 read_session(rows, language, asked=setting.cue.asked)
                 if use == "session"
-                else read_commands(rows, told=told(setting), shell=shell_of(language))
+                else read_commands(rows, told=told(setting), shell=(directive.shell if directive else "") or shell_of(language))
             )
             self._transcript(entries, rule, language)
         elif use == "output":
@@ -282,19 +314,33 @@ class Reader:
             self._edit(rows, setting, rule, patch=use == "patch")
         elif rows:
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
-        if directive is not None:
-            self._obey(directive)
+        self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead = []
         self.trail.after_edit = use == "file"
         self.trail.adjacent = True
 
-    def _obey(self, directive: Directive) -> None:
-        """What a directive says, applied to the commands that the block after it gave."""
-        for i in range(self._spoken_at, len(self.tokens)):
-            token = self.tokens[i]
-            if isinstance(token, Command):
-                self.tokens[i] = said_of(token, directive)
+    def _said_within(self, rows: Sequence[Row]) -> int:
+        """The index of the first row which a directive in the midst of a block speaks of, 0 when there is none."""
+        if not self._directives or not rows or self._directives[0].lines[0] > rows[-1].n:
+            return 0
+        return next((i for i, row in enumerate(rows) if row.n >= self._directives[0].lines[0]), 0)
+
+    def _obey_if_done(self, *, done: bool = False) -> None:
+        """What a directive says, applied to the commands that came since it was heard; it is spent with them, or with its block (`done`)."""
+        directive = self._directive
+        given = [i for i in range(self._spoken_at, len(self.tokens)) if isinstance(self.tokens[i], Command)]
+        if directive is None or not (given or done):
+            return
+        if directive.skip:
+            kept = (_unsaid(token) for token in self.tokens[self._spoken_at :])
+            self.tokens[self._spoken_at :] = [token for token in kept if token is not None]
+            self._command = None
+        else:
+            for i in given:
+                command = self.tokens[i]
+                assert isinstance(command, Command)
+                self.tokens[i] = said_of(command, directive)
         self._directive = None
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
@@ -577,13 +623,36 @@ def _cell_text(blocks: Sequence[Block]) -> str:
     return " ".join(plain(block.children) for block in blocks if isinstance(block, Paragraph)).strip()
 
 
-def _forced(directive: Directive, forced: Use | None, path: str | None) -> tuple[Use | None, str | None]:
-    """What a directive makes of a block."""
+def _unsaid(token: Token) -> Token | None:
+    """What is left of a token that is to be skipped: of a command the code, or nothing where prose shows it."""
+    if not isinstance(token, Command):
+        return token
+    shown = token.rule not in _WHOLE_LINE
+    return None if shown else Listing(token.lines, tuple(token.text.split("\n")), "", "author")
+
+
+def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:
+    """What a directive says that a block is for, and its file."""
     if directive.skip:
         return "listing", path
     if directive.file:
         return "file", directive.file
-    return ("output" if directive.output else forced), path
+    return ("output" if directive.output else "commands" if directive.shell not in ("", "sh") else None), path
+
+
+def _code_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
+    """The lines of code in some blocks, with their texts: what stands there is shown, also what looks like a comment."""
+    for block in blocks:
+        match block:
+            case Preformatted():
+                yield from ((row.n, row.text) for row in block.rows)
+            case ListBlock():
+                for item in block.items:
+                    yield from _code_lines(item.blocks)
+            case Container():
+                yield from _code_lines(block.blocks)
+            case Template():
+                yield from ((row.n, row.text) for argument in block.arguments for row in argument.rows)
 
 
 def _prompted(rows: Sequence[Row]) -> bool:

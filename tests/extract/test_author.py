@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from runbook.extract import Project, extract
+from runbook.extract import Project, extract, extract_many
+from runbook.extract.explain import explain
 from runbook.extract.overrides import parse as parse_overrides
+from runbook.lint import lint
 from runbook.markup import parse
-from runbook.model import EFFECTS, Command, Elision, FileEdit, Listing, Page, Runbook, SourceError, walk
+from runbook.model import EFFECTS, Command, Elision, FileEdit, Listing, Markup, Page, Runbook, SourceError, to_json, walk
+from runbook.plan import plan
 
 
 def runbook_of(text: str, overrides: str = "") -> Runbook:
@@ -121,3 +124,110 @@ def test_bad_overrides_are_refused_with_their_place(text: str, where: str) -> No
     with pytest.raises(SourceError) as refused:
         parse_overrides(text, "overrides.toml")
     assert refused.value.where == where
+
+
+SKIPPED = [
+    ("wikitext", "<!-- runbook: skip -->\nRun <code>rm -rf /srv/x</code> now.\n\n # ls /\n"),
+    ("wikitext", "Do it:\n<!-- runbook: skip -->\n<pre>\n# rm -rf /srv/x\n</pre>\n # ls /\n"),
+    ("wikitext", " # ls /\n<!-- runbook: skip -->\n # rm -rf /srv/x\n"),
+    ("wikitext", "# Clean\n#: <!-- runbook: skip -->\n#: <code>rm -rf /srv/x y</code>\n# Run <code>ls /</code>\n"),
+    ("wikitext", "<!-- runbook: skip -->\n{{RootCmd|rm -rf /srv/x}}\n{{RootCmd|ls /}}\n"),
+    ("wikitext", "<!-- runbook: skip -->\n{|\n| <code>rm -rf /srv/x</code>\n|}\n # ls /\n"),
+    ("wikitext", "Run <code>ls /</code> first.\n<!-- runbook: skip -->\nThen run <code>rm -rf /srv/x</code> too.\n"),
+    ("markdown", "<!-- runbook: skip -->\n\n```sh\nrm -rf /srv/x\n```\n\n```sh\nls /\n```\n"),
+    ("markdown", "- one\n\n  <!-- runbook: skip -->\n\n  ```sh\n  rm -rf /srv/x\n  ```\n\n- two\n\n  ```sh\n  ls /\n  ```\n"),
+]
+
+
+@pytest.mark.parametrize(("markup", "text"), SKIPPED)
+def test_skip_is_for_what_stands_next_wherever_that_is(markup: Markup, text: str) -> None:
+    runbook = next(extract_many([Page("Case", text, markup=markup)]))
+    assert [command.text for command in commands(runbook)] == ["ls /"]
+
+
+def test_a_directive_in_the_midst_of_a_block_is_for_the_rest_of_it() -> None:
+    first, second = commands(runbook_of(" # uname -r\n<!-- runbook: host=db1 -->\n # uname -m\n"))
+    assert (first.host, second.host) == (None, "db1")
+
+
+def test_a_shell_makes_the_lines_of_a_block_its_commands() -> None:
+    runbook = runbook_of("<!-- runbook: shell=mysql -->\n<pre>\nSELECT 1;\nDROP TABLE x;\n</pre>\n")
+    assert [(command.text, command.shell, command.effects) for command in commands(runbook)] == [
+        ("SELECT 1;", "mysql", ("unknown",)),
+        ("DROP TABLE x;", "mysql", ("unknown",)),
+    ]
+
+
+def test_output_belongs_to_the_command_before() -> None:
+    (command,) = commands(runbook_of(" # foo\n<!-- runbook: output expect=exact -->\n<pre>\nls -l\n</pre>\n"))
+    assert command.expected is not None
+    assert command.expected.text == ("ls -l",)
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("<!-- runbook: skpi -->", "did you mean 'skip'?"),
+        ("<!-- runbook: expct=exact -->", "did you mean 'expect'?"),
+        ("<!-- runbook: harmless -->", "is no directive"),
+        ("<!-- runbook: effect=read -->", "none that can be added"),
+        ("<!-- runbook skip -->", "the colon is missing"),
+        ("<!-- runbook: skip=yes -->", "takes no value"),
+        ("<!-- runbook: file= -->", "needs a value"),
+        ("<!-- runbook: param 1x=2 -->", "should be NAME=VALUE"),
+        ("<!-- runbook: secret -->", "needs more"),
+    ],
+)
+def test_a_slip_is_told_where_it_stands(comment: str, told: str) -> None:
+    """Also between lines of code, where the wiki takes comments out before it looks at anything else."""
+    found = [one for one in runbook_of(f" # ls /\n{comment}\n # ls /etc\n").diagnostics if one.code == "directive-not-understood"]
+    assert [one.lines for one in found] == [(2, 2)]
+    assert told in found[0].message
+
+
+def test_a_directive_that_nothing_follows_is_told() -> None:
+    codes = [(one.code, one.lines) for one in runbook_of(" # ls /\n<!-- runbook: skip -->\n").diagnostics]
+    assert ("directive-without-code", (2, 2)) in codes
+
+
+def test_code_that_shows_a_directive_says_nothing() -> None:
+    runbook = runbook_of("Write this:\n<pre>\n<!-- runbook: skip -->\n</pre>\n # ls /\n")
+    assert [command.text for command in commands(runbook)][-1] == "ls /"
+    assert not [one for one in runbook.diagnostics if one.code.startswith("directive")]
+
+
+def test_declared_values_are_found_where_they_stand() -> None:
+    text = "<!-- runbook: param CTID=345 type=integer -->\n<!-- runbook: secret hunter2x -->\n # vzctl start 345\n # login hunter2x\n"
+    found = [(one.name, one.type, one.secret, one.lines) for one in runbook_of(text).parameters]
+    assert found == [("CTID", "integer", False, (1, 3)), ("SECRET", "string", True, (2, 4))]
+
+
+HARMFUL = " # rm -rf /srv/x\n"
+CLAIMS = [
+    f"<!-- runbook: {claim} -->\n{HARMFUL}"
+    for claim in ("effect=read", "harmless", "expect=any", "exit=0", "shell=sh", "cwd=/", "host=db1", "")
+]
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_nothing_that_a_page_says_lowers_an_effect(text: str) -> None:
+    (command,) = commands(runbook_of(text))
+    assert "delete" in command.effects
+
+
+def test_nothing_that_an_override_says_lowers_an_effect() -> None:
+    for said in ('effect = ["read"]', 'expect = "any"', "exit = 0", 'shell = "sh"', 'cwd = "/"', 'host = "db1"'):
+        (command,) = commands(runbook_of(f"1. Look\n\n{HARMFUL}", f'["Case".steps.look]\n{said}\n'))
+        assert "delete" in command.effects, said
+
+
+def test_secrets_are_left_out_of_what_people_see() -> None:
+    """The values stand in plans, explanations and findings as "(secret)", whether found or declared."""
+    value = "S3cr3t99"
+    text = f"1. Set it up\n # mysql -u root -p{value} shop\n # echo {value} > > /tmp/x\n2. Edit /etc/foo.conf and add:\n password = {value}\n"
+    runbook = runbook_of(text)
+    shown = [to_json(each) for each in (*plan(runbook), *explain(runbook, text), *lint(runbook))]
+    assert shown
+    assert value in to_json(runbook)
+    assert not [each for each in shown if value in each]
+    assert [each for each in shown if "(secret)" in each]
