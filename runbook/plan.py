@@ -9,15 +9,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.masks import Mask
-from runbook.model import Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
+from runbook.model import Check, Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
 
 Consent = Literal["unasked", "yes", "by-name", "by-hand"]
 
 
 class Planned(Struct, frozen=True):
     """One thing a step does. `consent`: "unasked" (only reads), "yes" (the effects in `effects` must be allowed), "by-name" (its effect
-    is not known: the step must be named), "by-hand" (a person's). `checked` says in words what is looked at afterwards; empty when
-    nothing can be."""
+    is not known: the step must be named), "by-hand" (a person's). `checked` says in words what is looked at afterwards, and whether it must be
+    otherwise before; empty when nothing can be."""
 
     step: str
     lines: Lines
@@ -46,7 +46,7 @@ def _planned(nodes: Sequence[Node], step: str) -> Iterator[Planned]:
                 yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)))
             case FileEdit():
                 what = f"edit {node.target or node.path or 'a file that is not named'}"
-                yield Planned(step, node.lines, what, "by-hand", (), tuple(check.words for check in node.checks))
+                yield Planned(step, node.lines, what, "by-hand", (), tuple(map(_said, node.checks)))
             case Manual():
                 yield Planned(step, node.lines, node.text, "by-hand")
             case _:
@@ -66,4 +66,9 @@ def _checks(command: Command) -> Iterator[str]:
         yield f"its output: {count} {'line' if count == 1 else 'lines'} as recorded"
     if command.expected is not None and command.expected.exit is not None:
         yield f"its exit status: {command.expected.exit}"
-    yield from (check.words for check in command.checks)
+    yield from map(_said, command.checks)
+
+
+def _said(check: Check) -> str:
+    """A check in words, with what must be found before: without that it could hold though nothing was done."""
+    return check.words if check.before == "any" else f"{check.words}, and not before"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from runbook import shell
 from runbook.checks.arguments import (
-    certain_commands,
+    commands_where,
     heredoc_lines,
     literal_output,
     read_call,
     resolve,
     unwrapped,
 )
-from runbook.checks.kinds import KINDS, Kind, check, replaces
+from runbook.checks.kinds import KINDS, Kind, Result, check, replaces, unsure
 from runbook.checks.makers import maker
-from runbook.checks.text import of_edit, sed_in_place, tee, written
+from runbook.checks.text import edited, sed_in_place, tee, written
 from runbook.model import Check, Command, FileEdit
 from runbook.shell import Problem, Script, Simple, Word
 
@@ -28,21 +28,38 @@ def post_conditions(command: Command) -> tuple[Check, ...]:
 
     A command for another shell, or inside one that was entered before, has none: they would be looked for in the wrong place.
     """
+    return _lasting(_results(command))
+
+
+def of_edit(edit: FileEdit) -> tuple[Check, ...]:
+    """The post-conditions of a file edit: the whole content where it is known to be all, else its lines (settings by key)."""
+    return _lasting(edited(edit))
+
+
+def _results(command: Command) -> list[Result]:
+    """All that a command does to the host, in order."""
     if command.shell != "sh" or command.context:
-        return ()
+        return []
     tree = shell.parse_many([command.text])[0]
-    if isinstance(tree, Problem):
-        return ()
+    return [] if isinstance(tree, Problem) else list(_all_results(tree, command.cwd))
+
+
+def _lasting(results: Iterable[Result]) -> tuple[Check, ...]:
+    """The checks among results that no later one undoes."""
     found: list[Check] = []
-    for each in _all_checks(tree, command.cwd):
+    for each in results:
         found = [earlier for earlier in found if not replaces(each, earlier)]
-        found.append(each)
+        if isinstance(each, Check):
+            found.append(each)
     return tuple(found)
 
 
-def _all_checks(tree: Script, cwd: str | None) -> Iterator[Check]:
+def _all_results(tree: Script, cwd: str | None) -> Iterator[Result]:
     printed: tuple[str, ...] | None = None
-    for simple, directory in certain_commands(tree, cwd):
+    for simple, directory in commands_where(tree, cwd):
+        if not simple.certain:
+            yield from map(_perhaps, _of_simple(simple, directory, None))
+            continue
         words = unwrapped(simple.words) if simple.words else None
         lines = heredoc_lines(simple.redirects)
         if words:
@@ -52,17 +69,29 @@ def _all_checks(tree: Script, cwd: str | None) -> Iterator[Check]:
         printed = (output if output is not None else lines if _is_cat(words) else None) if simple.pipes else None
 
 
+def _of_simple(simple: Simple, cwd: str | None, printed: tuple[str, ...] | None) -> Iterator[Result]:
+    words = unwrapped(simple.words) if simple.words else None
+    if words:
+        yield from _of_words(words, cwd, printed)
+    yield from _redirections(simple, words, cwd, None, printed)
+
+
+def _perhaps(each: Result) -> Result:
+    """What is left of a result when the command may not have run."""
+    return unsure(each) if isinstance(each, Check) else each
+
+
 def _is_cat(words: Sequence[Word] | None) -> bool:
     return words is not None and len(words) == 1 and words[0].value == "cat"
 
 
-def _of_words(words: Sequence[Word], cwd: str | None, given: tuple[str, ...] | None) -> Iterator[Check]:
+def _of_words(words: Sequence[Word], cwd: str | None, given: tuple[str, ...] | None) -> Iterator[Result]:
     name = words[0].value or ""
     base = name.rpartition("/")[2]
     if base in ("sh", "bash") and len(words) == 3 and words[1].value == "-c" and words[2].value:
         tree = shell.parse_many([words[2].value])[0]
         if isinstance(tree, Script):
-            yield from _all_checks(tree, cwd)
+            yield from _all_results(tree, cwd)
         return
     if base == "tee":
         call = read_call(words, cwd, "")
@@ -88,7 +117,7 @@ def _redirections(
     cwd: str | None,
     output: tuple[str, ...] | None,
     printed: tuple[str, ...] | None,
-) -> Iterator[Check]:
+) -> Iterator[Result]:
     for each in simple.redirects:
         if each.op not in (">", ">>", ">|", "&>", "&>>") or each.fd not in ("", "1", "2"):
             continue
@@ -112,15 +141,16 @@ def supersede(nodes: Sequence[Command | FileEdit]) -> list[tuple[Check, ...]]:
     found: list[list[Check]] = []
     kernel: str | None = None
     for node in nodes:
-        new = list(post_conditions(node) if isinstance(node, Command) else of_edit(node))
+        results = list(_results(node) if isinstance(node, Command) else edited(node))
+        new = list(_lasting(results))
         for each in new:
             match = _KERNEL.fullmatch(each.args[0]) if each.kind == "package" and not each.negated else None
             kernel = match[1] if match else kernel
         if kernel is not None and any(each.kind == "rebooted" for each in new):
             new.append(check("kernel", kernel))
             kernel = None
-        for index, earlier in enumerate(found) if new else ():
+        for index, earlier in enumerate(found) if results else ():
             if earlier:
-                found[index] = [old for old in earlier if not any(replaces(each, old) for each in new)]
+                found[index] = [old for old in earlier if not any(replaces(each, old) for each in results)]
         found.append(new)
     return [tuple(each) for each in found]

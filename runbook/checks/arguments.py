@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from runbook.model import Check
+from runbook.checks.kinds import Result
 from runbook.shell import Redirect, Script, Simple, Word
 
 _WRAPPERS: dict[str, tuple[str, int]] = {
@@ -33,7 +33,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 
 class Call(Struct, frozen=True):
     """A command that certainly runs. `options` as given (clusters taken apart, "--long" without values), `values` option to value,
-    `operands` with null for one known only at run time; `raw` the words. `cwd` where it runs, null when that isn't known."""
+    `operands` with null for one known only at run time, of which `vague` has what is known of their beginnings; `raw` the words.
+    `cwd` where it runs, null when that isn't known."""
 
     name: str
     options: frozenset[str]
@@ -41,7 +42,7 @@ class Call(Struct, frozen=True):
     operands: tuple[str | None, ...]
     raw: tuple[str | None, ...]
     cwd: str | None
-    home: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
 
     def has(self, *options: str) -> bool:
         return any(option in self.options for option in options)
@@ -56,11 +57,16 @@ class Call(Struct, frozen=True):
     def path(self, operand: str | None) -> str | None:
         return resolve(operand, self.cwd)
 
+    def directories(self) -> list[str]:
+        """The directories that the operands known only at run time are in, at least."""
+        found = (resolve(posixpath.dirname(each) or ".", self.cwd) for each in self.vague)
+        return [path for path in found if path is not None]
+
     def paths(self) -> list[str]:
         return [path for operand in self.operands if (path := self.path(operand)) is not None]
 
 
-Maker: TypeAlias = Callable[[Call], Iterator[Check]]
+Maker: TypeAlias = Callable[[Call], Iterator[Result]]
 
 
 def resolve(operand: str | None, cwd: str | None) -> str | None:
@@ -146,6 +152,7 @@ def read_call(words: Sequence[Word], cwd: str | None, valued: str) -> Call | Non
     options: set[str] = set()
     values: dict[str, str] = {}
     operands: list[str | None] = []
+    vague: list[str] = []
     rest = list(words[1:])
     at = 0
     while at < len(rest):
@@ -156,6 +163,7 @@ def read_call(words: Sequence[Word], cwd: str | None, valued: str) -> Call | Non
             if word.prefix.startswith("-"):
                 return None
             operands.append(None)
+            vague.append(word.prefix)
         elif text == "--":
             operands.extend(_text(each) for each in rest[at:])
             break
@@ -163,7 +171,7 @@ def read_call(words: Sequence[Word], cwd: str | None, valued: str) -> Call | Non
             at += _option(text, takes, options, values, rest[at].value if at < len(rest) else None)
         else:
             operands.append(text)
-    return Call(name, frozenset(options), values, tuple(operands), tuple(_text(word) for word in words[1:]), cwd)
+    return Call(name, frozenset(options), values, tuple(operands), tuple(_text(word) for word in words[1:]), cwd, tuple(vague))
 
 
 def _option(text: str, takes: frozenset[str], options: set[str], values: dict[str, str], following: str | None) -> int:
@@ -188,8 +196,8 @@ def _option(text: str, takes: frozenset[str], options: set[str], values: dict[st
     return 0
 
 
-def certain_commands(script: Script, cwd: str | None) -> Iterator[tuple[Simple, str | None]]:
-    """The simple commands that run whenever the line succeeds, each with the directory it runs in (`cd` and subshells followed)."""
+def commands_where(script: Script, cwd: str | None) -> Iterator[tuple[Simple, str | None]]:
+    """The simple commands of a line, each with the directory it runs in (`cd` and subshells followed); none of a line with functions."""
     where: dict[tuple[int, ...], str | None] = {(): cwd}
     for simple in script.commands:
         if simple.function is not None or script.functions:
@@ -197,7 +205,7 @@ def certain_commands(script: Script, cwd: str | None) -> Iterator[tuple[Simple, 
         current = _directory(where, simple.scope)
         if simple.words and simple.name in ("cd", "pushd"):
             where[simple.scope] = _changed(simple, current)
-        elif simple.certain:
+        else:
             yield simple, current
 
 

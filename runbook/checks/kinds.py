@@ -6,7 +6,7 @@ or 2 (can't be told here).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -17,8 +17,8 @@ Before = Literal["absent", "present", "any"]
 
 class Kind(Struct, frozen=True):
     """`holds` and `fails` say the check and its negation in words ({0}, {1} … are its args, {rest} those after the first).
-    `domain` and `operand` name the object: domain "path" with args[operand] … `aspect` is what of the object is looked at: a later
-    check of the same aspect replaces this one. `transient`: a reboot undoes it."""
+    `domain` and `operand` name the object: domain "path" with args[operand] …, -1 where there is but one. `aspect` is what of the
+    object is looked at: a later check of the same aspect replaces this one. `transient`: a reboot undoes it."""
 
     holds: str
     fails: str
@@ -66,16 +66,16 @@ KINDS: dict[str, Kind] = {
     "route": Kind("there is a route to {0}", "there is no route to {0}", "route", "exists", transient=True),
     "firewall_rule": Kind("{0} has the rule {rest}", "{0} does not have the rule {rest}", "firewall", "rule", transient=True),
     "firewall_policy": Kind("the policy of {0}'s chain {1} is {2}", "the policy of {0}'s chain {1} is not {2}", "firewall", "policy", transient=True),
-    "hostname": Kind("the host's name is {0}", "the host's name is not {0}", "host", "name"),
-    "timezone": Kind("the time zone is {0}", "the time zone is not {0}", "host", "timezone"),
+    "hostname": Kind("the host's name is {0}", "the host's name is not {0}", "host", "name", -1),
+    "timezone": Kind("the time zone is {0}", "the time zone is not {0}", "host", "timezone", -1),
     "container": Kind("{0} runs the container {1}", "{0} runs no container {1}", "container", "running", 1, transient=True),
     "container_exists": Kind("{0} has the container {1}", "{0} has no container {1}", "container", "exists", 1),
     "container_of": Kind("{0} runs a container of the image {1}", "{0} runs no container of the image {1}", "image", "running", 1, transient=True),
     "image": Kind("{0} has the image {1}", "{0} does not have the image {1}", "image", "exists", 1),
-    "crontab": Kind("the crontab is the file {0}", "the crontab is not the file {0}", "crontab", "content"),
-    "crontab_any": Kind("there is a crontab", "there is no crontab", "crontab", "content"),
-    "rebooted": Kind("the host was booted since (its boot id changed)", "the host was not booted since", "host", "boot"),
-    "kernel": Kind("the running kernel is {0}", "the running kernel is not {0}", "host", "kernel"),
+    "crontab": Kind("the crontab is the file {0}", "the crontab is not the file {0}", "crontab", "content", -1),
+    "crontab_any": Kind("there is a crontab", "there is no crontab", "crontab", "content", -1),
+    "rebooted": Kind("the host was booted since (its boot id changed)", "the host was not booted since", "host", "boot", -1),
+    "kernel": Kind("the running kernel is {0}", "the running kernel is not {0}", "host", "kernel", -1),
 }  # fmt: skip
 
 
@@ -91,24 +91,79 @@ def gone(kind: str, *args: str, before: Before = "present") -> Check:
     return check(kind, *args, negated=True, before=before)
 
 
+class Unsure(Struct, frozen=True):
+    """What a command changes in a way that can't be told: earlier results of it no longer count. `name` of the object, null for all
+    of the domain; `aspects` of it, empty for all; `below`: of a path also what is in it."""
+
+    domain: str
+    name: str | None = None
+    aspects: frozenset[str] = frozenset()
+    below: bool = False
+
+
+Result: TypeAlias = Check | Unsure
+
+CONTENT = frozenset({"content", "lines", "setting", "text"})
+"""The aspects of what is in a file."""
+
 _DESTROYING = frozenset({"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"})
 _WRITING = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
-_OF_CONTENT = frozenset({"content", "lines", "setting", "text"})
 _LOST_AT_BOOT = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")  # noqa: S108 - names, not files
 
 
-def replaces(later: Check, earlier: Check) -> bool:
+def unsure(each: Check) -> Unsure:
+    """What of a result is left when its command may not have run: nothing of its object is known."""
+    kind = KINDS[each.kind]
+    return Unsure(kind.domain, _object(each), frozenset() if each.kind in _DESTROYING else frozenset({kind.aspect}))
+
+
+def _object(each: Check) -> str:
+    operand = KINDS[each.kind].operand
+    return each.args[operand] if 0 <= operand < len(each.args) else ""
+
+
+def replaces(later: Result, earlier: Check) -> bool:
     """Whether the result that `later` looks at undoes or replaces the one of `earlier`."""
-    new, old = KINDS[later.kind], KINDS[earlier.kind]
+    old = KINDS[earlier.kind]
+    if isinstance(later, Unsure):
+        return _makes_unsure(later, earlier, old)
+    new = KINDS[later.kind]
     if later.kind == "rebooted":
         return old.transient or later.kind == earlier.kind or any(arg.startswith(_LOST_AT_BOOT) for arg in earlier.args[:1])
     if new.domain == "path" and old.domain == "path":
         return _replaces_path(later, earlier, new, old)
-    if new.domain != old.domain or later.args[new.operand : new.operand + 1] != earlier.args[old.operand : old.operand + 1]:
+    if new.domain == "mount" and old.domain == "path":
+        return _within(_object(earlier), _object(later))
+    if new.domain == old.domain == "mount" and later.negated:
+        return later.args[0] in earlier.args
+    if new.domain != old.domain or _object(later) != _object(earlier):
         return False
     if later.negated and later.kind in _DESTROYING:
         return True
     return new.aspect == old.aspect and _same_detail(later, earlier)
+
+
+def _within(path: str, directory: str) -> bool:
+    return path.startswith(directory.rstrip("/") + "/")
+
+
+def _makes_unsure(later: Unsure, earlier: Check, old: Kind) -> bool:
+    if later.domain != old.domain:
+        return False
+    if later.domain == "path" and later.name is not None:
+        if _depends_on_content(later.name, earlier) and (not later.aspects or "content" in later.aspects):
+            return True
+        named = any(each == later.name or (later.below and _within(each, later.name)) for each in _paths(earlier))
+    else:
+        named = later.name in (None, _object(earlier))
+    return named and (not later.aspects or old.aspect in later.aspects)
+
+
+def _depends_on_content(path: str, earlier: Check) -> bool:
+    """Whether a result compares something with what is in `path`, or with a file in a directory that holds it."""
+    if earlier.kind == "copied":
+        return any(path == each or _within(path, each) for each in earlier.args)
+    return earlier.kind == "unpacked" and path == earlier.args[0]
 
 
 def _same_detail(later: Check, earlier: Check) -> bool:
@@ -129,15 +184,20 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
     was known of the content; a changed line or setting replaces the exact content, and itself."""
     path, own = later.args[new.operand], earlier.args[old.operand]
     lost = path if later.negated and later.kind in _DESTROYING else later.args[0] if later.kind == "moved" else None
-    if lost is not None and any(each == lost or each.startswith(lost.rstrip("/") + "/") for each in _paths(earlier)):
+    if lost is not None and any(each == lost or _within(each, lost) for each in _paths(earlier)):
+        return True
+    if lost is not None and earlier.kind in ("unpacked", "copied") and _within(lost, earlier.args[1]):
+        return True
+    if new.aspect in CONTENT and _depends_on_content(path, earlier):
         return True
     if path != own:
         return False
     if later.kind in _WRITING:
         return (
-            old.aspect in _OF_CONTENT
+            old.aspect in CONTENT
             or (old.aspect == "exists" and not earlier.negated and later.kind == earlier.kind)
             or earlier.negated
+            or (later.kind == "moved" and old.aspect != "exists")
         )
     if new.aspect in ("lines", "setting", "text"):
         if old.aspect == "content" and earlier.kind in ("content", "copied", "filled"):

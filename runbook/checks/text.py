@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from runbook.checks.arguments import Call, resolve
-from runbook.checks.kinds import Before, check
+from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check
 from runbook.model import Check, FileEdit
 
 _SETTING = re.compile(r"\s*+([A-Za-z_][\w.\[\]-]*+)[ \t]*+=[ \t]*+(.*?)[ \t]*+")
@@ -14,11 +14,12 @@ _COMMENT = re.compile(r"\s*+(?:[#;!].*)?")
 _SPECIAL = ("/dev/", "/proc/self/fd")
 
 
-def written(path: str | None, lines: tuple[str, ...] | None, appended: bool) -> Iterator[Check]:
-    """The checks of text that was written into a file: all of it, or its lines; only that the file exists when it isn't known."""
+def written(path: str | None, lines: tuple[str, ...] | None, appended: bool) -> Iterator[Result]:
+    """The results of text that was written into a file: all of it, or its lines; only that the file exists when it isn't known."""
     if path is None or path.startswith(_SPECIAL):
         return
     if lines is None or not any(line.strip() for line in lines):
+        yield Unsure("path", path, frozenset({"content"}) if appended else CONTENT)
         yield check("file", path, before="any")
     elif appended:
         yield from appended_lines(path, lines)
@@ -41,22 +42,22 @@ def appended_lines(path: str, lines: Sequence[str]) -> Iterator[Check]:
         yield check("lines", path, *told)
 
 
-def of_edit(edit: FileEdit) -> tuple[Check, ...]:
-    """The post-conditions of a file edit: the whole content where it is known to be all, else its lines (settings by key)."""
+def edited(edit: FileEdit) -> tuple[Result, ...]:
+    """The results of a file edit: the whole content where it is known to be all, else its lines (settings by key)."""
     path = edit.target or (edit.path if edit.path and edit.path.startswith(("/", "~/")) else None)
-    if path is None or edit.op == "patch":
-        return ()
     path = resolve(path, None)
     if path is None:
         return ()
+    if edit.op == "patch":
+        return (Unsure("path", path, CONTENT),)
     if edit.op in ("create", "replace") and not edit.gaps and edit.content:
         return (check("content", path, *edit.content),)
     found = tuple(appended_lines(path, edit.content))
-    return found or (check("file", path, before="any"),)
+    return found or (Unsure("path", path, frozenset({"content"})), check("file", path, before="any"))
 
 
-def tee(call: Call, lines: tuple[str, ...] | None) -> Iterator[Check]:
-    """The checks of `… | tee FILE`."""
+def tee(call: Call, lines: tuple[str, ...] | None) -> Iterator[Result]:
+    """The results of `… | tee FILE`."""
     for path in call.paths():
         yield from written(path, lines, call.has("-a", "--append"))
 
@@ -64,21 +65,22 @@ def tee(call: Call, lines: tuple[str, ...] | None) -> Iterator[Check]:
 _PLAIN_TEXT = re.compile(r"[^\\.*\[\]^$&+?(){}|]++")
 
 
-def sed_in_place(call: Call) -> Iterator[Check]:
-    """The checks of `sed -i`: what an s command puts in stands in the file, what it takes out everywhere doesn't; likewise a, i, c, d."""
+def sed_in_place(call: Call) -> Iterator[Result]:
+    """The results of `sed -i`: what an s command puts in stands in the file, what it takes out everywhere doesn't; likewise a, i, c, d."""
     if not call.has("-i", "--in-place") and not any(option.startswith("-i") for option in call.options):
         return
+    yield from (Unsure("path", directory, CONTENT, True) for directory in call.directories())
     scripts = [value for option, value in call.values.items() if option in ("-e", "--expression")]
     operands = list(call.operands)
     if not scripts:
-        if not operands or operands[0] is None:
+        if not operands:
             return
         scripts = [operands.pop(0) or ""]
     for operand in operands:
         path = resolve(operand, call.cwd)
         if path is not None:
             for script in scripts:
-                yield from _sed_checks(path, script)
+                yield from tuple(_sed_checks(path, script)) or (Unsure("path", path, CONTENT),)
 
 
 def _sed_checks(path: str, script: str) -> Iterator[Check]:

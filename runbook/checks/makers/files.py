@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker, resolve
-from runbook.checks.kinds import Before, check, gone
-from runbook.model import Check
+from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check, gone
 
 
-def _mkdir(call: Call) -> Iterator[Check]:
+def _mkdir(call: Call) -> Iterator[Result]:
     before: Before = "any" if call.has("-p", "--parents") else "absent"
     for path in call.paths():
         yield check("directory", path, before=before)
@@ -20,26 +19,57 @@ def _mkdir(call: Call) -> Iterator[Check]:
             yield check("mode", path, mode, before="any")
 
 
-def _rmdir(call: Call) -> Iterator[Check]:
+def _rmdir(call: Call) -> Iterator[Result]:
     for path in call.paths():
         yield gone("directory", path)
 
 
-def _rm(call: Call) -> Iterator[Check]:
+def _rm(call: Call) -> Iterator[Result]:
     before: Before = "any" if call.has("-f", "--force") else "present"
+    yield from (Unsure("path", directory, below=True) for directory in call.directories())
     for path in call.paths():
         yield gone("exists", path, before=before)
 
 
-def _touch(call: Call) -> Iterator[Check]:
+def _touch(call: Call) -> Iterator[Result]:
     if not call.has("-c", "--no-create"):
         for path in call.paths():
             yield check("exists", path, before="any")
 
 
-def _truncate(call: Call) -> Iterator[Check]:
+def _truncate(call: Call) -> Iterator[Result]:
     for path in call.paths():
+        yield Unsure("path", path, CONTENT)
         yield check("file", path, before="any")
+
+
+def _edited(call: Call) -> Iterator[Result]:
+    """Editors and patch: what is in the files afterwards can't be told."""
+    for path in call.paths() or ([call.cwd] if call.name == "patch" and call.cwd else []):
+        yield Unsure("path", path, CONTENT, call.name == "patch")
+
+
+def _dd(call: Call) -> Iterator[Result]:
+    for operand in call.known():
+        if operand.startswith("of=") and (path := call.path(operand[3:])) is not None:
+            yield Unsure("path", path, CONTENT)
+
+
+def _rsync(call: Call) -> Iterator[Result]:
+    """What arrives depends on the source; with --delete anything may be gone."""
+    path = call.path(call.operands[-1]) if call.operands and ":" not in (call.operands[-1] or ":") else None
+    if path is not None:
+        deletes = any(option.startswith("--del") for option in call.options)
+        yield Unsure("path", path, frozenset() if deletes else CONTENT, True)
+
+
+def _find(call: Call) -> Iterator[Result]:
+    """find with an action that changes what it finds."""
+    if {"-delete", "-exec", "-execdir", "-ok", "-okdir"} & set(call.raw):
+        starts = [word for word in call.raw if word is not None and word[0] not in "-(!"][:1]
+        for start in starts:
+            if (path := call.path(start)) is not None:
+                yield Unsure("path", path, below=True)
 
 
 def _sources(call: Call) -> tuple[list[str | None], str | None] | None:
@@ -76,14 +106,14 @@ def _transfers(call: Call) -> Iterator[tuple[str, str]]:
             yield source, target
 
 
-def _cp(call: Call) -> Iterator[Check]:
+def _cp(call: Call) -> Iterator[Result]:
     if call.has("-n", "--no-clobber", "-u", "--update", "--parents", "-b", "--backup"):
         return
     for source, target in _transfers(call):
         yield check("copied", source, target)
 
 
-def _install(call: Call) -> Iterator[Check]:
+def _install(call: Call) -> Iterator[Result]:
     if call.has("-d", "--directory"):
         yield from (check("directory", path, before="any") for path in call.paths())
         return
@@ -91,12 +121,13 @@ def _install(call: Call) -> Iterator[Check]:
         yield check("copied", source, target)
 
 
-def _mv(call: Call) -> Iterator[Check]:
+def _mv(call: Call) -> Iterator[Result]:
+    yield from (Unsure("path", directory, below=True) for directory in call.directories())
     for source, target in _transfers(call):
         yield check("moved", source, target)
 
 
-def _ln(call: Call) -> Iterator[Check]:
+def _ln(call: Call) -> Iterator[Result]:
     if len(call.operands) == 1 and call.operands[0] is not None:
         name = posixpath.basename(call.operands[0])
         pairs = [(call.operands[0], call.path(name))]
@@ -119,7 +150,8 @@ def _ln(call: Call) -> Iterator[Check]:
 _MODE = re.compile(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
 
 
-def _chmod(call: Call) -> Iterator[Check]:
+def _chmod(call: Call) -> Iterator[Result]:
+    yield from _below(call, "mode")
     mode, *paths = [*call.operands, *(raw for raw in call.raw if raw and re.fullmatch(r"-[rwxXst]+", raw))] or [None]
     if mode is not None and _MODE.fullmatch(mode):
         for operand in paths:
@@ -127,7 +159,14 @@ def _chmod(call: Call) -> Iterator[Check]:
                 yield check("mode", path, mode)
 
 
-def _chown(call: Call) -> Iterator[Check]:
+def _below(call: Call, *aspects: str) -> Iterator[Result]:
+    """What of files changes that aren't named: those in the directories, with -R."""
+    for directory in [*call.directories(), *(call.paths() if call.has("-R", "--recursive") else [])]:
+        yield Unsure("path", directory, frozenset(aspects), True)
+
+
+def _chown(call: Call) -> Iterator[Result]:
+    yield from _below(call, "owner", "group")
     owner, *paths = call.operands or (None,)
     if owner is None:
         return
@@ -140,7 +179,8 @@ def _chown(call: Call) -> Iterator[Check]:
                 yield check("group_owner", path, group)
 
 
-def _chgrp(call: Call) -> Iterator[Check]:
+def _chgrp(call: Call) -> Iterator[Result]:
+    yield from _below(call, "group")
     group, *paths = call.operands or (None,)
     for operand in paths:
         if group is not None and (path := call.path(operand)) is not None:
@@ -150,7 +190,7 @@ def _chgrp(call: Call) -> Iterator[Check]:
 _MODE_LETTERS = re.compile(r"[ctxruA]")
 
 
-def _tar(call: Call) -> Iterator[Check]:
+def _tar(call: Call) -> Iterator[Result]:
     options = set(call.options)
     values = dict(call.values)
     operands = list(call.operands)
@@ -172,7 +212,7 @@ def _tar(call: Call) -> Iterator[Check]:
         yield check("unpacked", archive, into, *([stripped] if stripped != "0" else []))
 
 
-def _fetched(call: Call, name: str | None, directory: str | None = None) -> Iterator[Check]:
+def _fetched(call: Call, name: str | None, directory: str | None = None) -> Iterator[Result]:
     path = resolve(name, resolve(directory, call.cwd) if directory else call.cwd)
     if path is not None and not path.startswith("/dev/"):
         yield check("filled", path)
@@ -187,7 +227,7 @@ def _address_name(address: str | None) -> str | None:
     return name or "index.html"
 
 
-def _wget(call: Call) -> Iterator[Check]:
+def _wget(call: Call) -> Iterator[Result]:
     directory = call.value("-P", "--directory-prefix")
     output = call.value("-O", "--output-document")
     if output is not None:
@@ -197,7 +237,7 @@ def _wget(call: Call) -> Iterator[Check]:
             yield from _fetched(call, _address_name(each), directory)
 
 
-def _curl(call: Call) -> Iterator[Check]:
+def _curl(call: Call) -> Iterator[Result]:
     output = call.value("-o", "--output")
     directory = call.value("--output-dir")
     if output is not None:
@@ -208,7 +248,7 @@ def _curl(call: Call) -> Iterator[Check]:
             yield from _fetched(call, name if name != "index.html" else None, directory)
 
 
-def _git(call: Call) -> Iterator[Check]:
+def _git(call: Call) -> Iterator[Result]:
     if call.operands[:1] != ("clone",) or call.has("--bare", "--mirror"):
         return
     cwd = resolve(call.value("-C") or ".", call.cwd)
@@ -232,6 +272,11 @@ MAKERS: dict[str, tuple[Maker, str]] = {
     "touch": (_touch, "-d -t -r --date --reference"),
     "truncate": (_truncate, "-s -r --size"),
     "fallocate": (_truncate, "-l -o --length --offset"),
+    **dict.fromkeys(("vi", "vim", "nano", "emacs", "ed", "ex", "mcedit", "joe", "pico", "sudoedit"), (_edited, "")),
+    "patch": (_edited, "-p -i -d --strip --input --directory"),
+    "dd": (_dd, ""),
+    "rsync": (_rsync, "-e --rsh --exclude --include --files-from"),
+    "find": (_find, ""),
     "cp": (_cp, "-t --target-directory -S --suffix"),
     "mv": (_mv, "-t --target-directory -S --suffix"),
     "install": (_install, "-m -o -g -t --mode --owner --group --target-directory"),

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import check, gone
-from runbook.model import Check
+from runbook.checks.kinds import Result, Unsure, check, gone
 
 
-def _hostnamectl(call: Call) -> Iterator[Check]:
+def _hostnamectl(call: Call) -> Iterator[Result]:
     match call.known():
         case ["set-hostname" | "hostname", name]:
             yield check("hostname", name)
 
 
-def _hostname(call: Call) -> Iterator[Check]:
+def _hostname(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(name),):
             yield check("hostname", name)
 
 
-def _timedatectl(call: Call) -> Iterator[Check]:
+def _timedatectl(call: Call) -> Iterator[Result]:
     match call.known():
         case ["set-timezone", zone]:
             yield check("timezone", zone)
@@ -33,7 +32,7 @@ _CONTAINER_VALUES = (
 )
 
 
-def _docker(call: Call) -> Iterator[Check]:
+def _docker(call: Call) -> Iterator[Result]:
     known = list(call.operands)
     if known[:1] == ["container"] or known[:1] == ["image"]:
         known = known[1:]
@@ -57,7 +56,7 @@ def _docker(call: Call) -> Iterator[Check]:
         yield check("container_exists", program, name)
 
 
-def _docker_run(call: Call, image: str) -> Iterator[Check]:
+def _docker_run(call: Call, image: str) -> Iterator[Result]:
     name = call.value("--name")
     if not call.has("-d", "--detach"):
         if name is not None and not call.has("--rm"):
@@ -68,7 +67,9 @@ def _docker_run(call: Call, image: str) -> Iterator[Check]:
         yield check("container_of", call.name, image)
 
 
-def _crontab(call: Call) -> Iterator[Check]:
+def _crontab(call: Call) -> Iterator[Result]:
+    if call.has("-e"):
+        yield Unsure("crontab")
     if call.has("-u", "-l", "-e"):
         return
     if call.has("-r"):
@@ -81,6 +82,6 @@ MAKERS: dict[str, tuple[Maker, str]] = {
     "hostnamectl": (_hostnamectl, ""),
     "hostname": (_hostname, "-F --file"),
     "timedatectl": (_timedatectl, ""),
-    **dict.fromkeys(("docker", "podman"), (_docker, _CONTAINER_VALUES + " -t --tag -f --file")),
+    **dict.fromkeys(("docker", "podman"), (_docker, _CONTAINER_VALUES + " -t --tag")),
     "crontab": (_crontab, "-u"),
 }  # fmt: skip

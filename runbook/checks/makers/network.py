@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import check, gone
-from runbook.model import Check
+from runbook.checks.kinds import Result, Unsure, check, gone
 
 
 def _following(words: list[str], name: str) -> str | None:
     return words[words.index(name) + 1] if name in words and words.index(name) + 1 < len(words) else None
 
 
-def _ip(call: Call) -> Iterator[Check]:
+def _ip(call: Call) -> Iterator[Result]:
     if None in call.raw:
         return
     words = [word for word in call.raw if word is not None and not re.fullmatch(r"-[46]|-\w+", word)]
     match words:
+        case [subject, verb, *rest] if len(verb) > 1 and "flush".startswith(verb):
+            if "address".startswith(subject):
+                yield Unsure("interface", _following(rest, "dev") or (rest[0] if rest else None), frozenset({"address"}))
+            elif "route".startswith(subject):
+                yield Unsure("route")
         case [subject, verb, *rest] if "address".startswith(subject) and rest:
             device = _following(rest, "dev")
             address = rest[1] if rest[0] in ("local",) and len(rest) > 1 else rest[0]
@@ -35,7 +39,7 @@ def _ip(call: Call) -> Iterator[Check]:
                 yield gone("route", rest[0])
 
 
-def _ip_link(verb: str, rest: list[str]) -> Iterator[Check]:
+def _ip_link(verb: str, rest: list[str]) -> Iterator[Result]:
     named = _following(rest, "dev") or _following(rest, "name") or rest[0]
     if verb in ("add", "a"):
         link = _following(rest, "name") or (rest[2] if rest[0] == "link" and len(rest) > 2 else rest[0])
@@ -48,7 +52,16 @@ def _ip_link(verb: str, rest: list[str]) -> Iterator[Check]:
         yield gone("link_up", named)
 
 
-def _ifconfig(call: Call) -> Iterator[Check]:
+def _rules(call: Call) -> Iterator[Result]:
+    """Programs that change rules in words of their own, or load a whole set of them."""
+    asks = {"list", "status", "show"} & set(call.known()) or any(
+        option.startswith(("--list", "--state", "--get", "--query", "--info")) for option in call.options
+    )
+    if not asks:
+        yield Unsure("firewall")
+
+
+def _ifconfig(call: Call) -> Iterator[Result]:
     match call.known():
         case [device, "up"]:
             yield check("link_up", device)
@@ -58,12 +71,12 @@ def _ifconfig(call: Call) -> Iterator[Check]:
             yield check("address", device, address)
 
 
-def _ifup(call: Call) -> Iterator[Check]:
+def _ifup(call: Call) -> Iterator[Result]:
     for device in call.known():
         yield check("link_up", device) if call.name == "ifup" else gone("link_up", device)
 
 
-def _brctl(call: Call) -> Iterator[Check]:
+def _brctl(call: Call) -> Iterator[Result]:
     match call.known():
         case ["addbr", name]:
             yield check("interface", name)
@@ -74,7 +87,7 @@ def _brctl(call: Call) -> Iterator[Check]:
 _RULES = {"-A": True, "--append": True, "-I": True, "--insert": True, "-D": False, "--delete": False}
 
 
-def _iptables(call: Call) -> Iterator[Check]:
+def _iptables(call: Call) -> Iterator[Result]:
     if None in call.raw:
         return
     words = [word for word in call.raw if word is not None]
@@ -84,6 +97,8 @@ def _iptables(call: Call) -> Iterator[Check]:
             table = named
             at = words.index(option)
             words = words[:at] + words[at + 2 :]
+    if {"-F", "--flush", "-X", "--delete-chain"} & set(words):
+        yield Unsure("firewall", call.name, frozenset({"rule"}))
     for at, word in enumerate(words):
         if word in _RULES and at + 1 < len(words):
             rest = words[at + 2 :]
@@ -104,5 +119,6 @@ MAKERS: dict[str, tuple[Maker, str]] = {
     "ifconfig": (_ifconfig, ""),
     **dict.fromkeys(("ifup", "ifdown"), (_ifup, "")),
     "brctl": (_brctl, ""),
+    **dict.fromkeys(("iptables-restore", "ip6tables-restore", "nft", "ufw", "firewall-cmd"), (_rules, "")),
     **dict.fromkeys(("iptables", "ip6tables"), (_iptables, "")),
 }  # fmt: skip

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import check, gone
-from runbook.model import Check
+from runbook.checks.kinds import Result, check, gone
 
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
 _RPM_FILE = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
@@ -24,7 +23,7 @@ def _package_name(operand: str) -> str | None:
     return name if _PACKAGE.fullmatch(name) and not name.endswith((".rpm", ".deb")) and operand[0] not in "@/." else None
 
 
-def _packages(names: list[str], removed: bool) -> Iterator[Check]:
+def _packages(names: list[str], removed: bool) -> Iterator[Result]:
     for operand in names:
         name = _package_name(operand)
         if name is not None:
@@ -36,7 +35,7 @@ _REMOVES = frozenset({"remove", "purge", "erase", "rm", "del", "autoremove", "un
 _PRETENDS = ("-s", "--simulate", "--dry-run", "--just-print", "--no-act", "-d", "--download-only", "--downloadonly", "--test")
 
 
-def _manager(call: Call) -> Iterator[Check]:
+def _manager(call: Call) -> Iterator[Result]:
     """apt, yum, dnf, zypper, apk …: the first operand says what is done to the others."""
     known = call.known()
     if not known or (call.has(*_PRETENDS) and call.name != "apk"):
@@ -51,7 +50,7 @@ def _manager(call: Call) -> Iterator[Check]:
         yield from _packages(names, True)
 
 
-def _rpm(call: Call) -> Iterator[Check]:
+def _rpm(call: Call) -> Iterator[Result]:
     if call.has("-q", "--query", "-V", "--test", "-K"):
         return
     if call.has("-e", "--erase"):
@@ -60,14 +59,14 @@ def _rpm(call: Call) -> Iterator[Check]:
         yield from _packages(call.known(), False)
 
 
-def _dpkg(call: Call) -> Iterator[Check]:
+def _dpkg(call: Call) -> Iterator[Result]:
     if call.has("-i", "--install"):
         yield from _packages(call.known(), False)
     elif call.has("-r", "-P", "--remove", "--purge"):
         yield from _packages(call.known(), True)
 
 
-def _pacman(call: Call) -> Iterator[Check]:
+def _pacman(call: Call) -> Iterator[Result]:
     if (call.has("-S") and not call.has("-s", "-i", "-l", "-g", "-c", "-w", "-p")) or call.has("-U"):
         yield from _packages(call.known(), False)
     elif call.has("-R"):

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import Before, check, gone
-from runbook.model import Check
+from runbook.checks.kinds import Before, Result, Unsure, check, gone
 
 
 def _unit(name: str) -> str:
@@ -18,7 +17,7 @@ def _unit(name: str) -> str:
 _STARTS = frozenset({"start", "restart", "try-restart", "reload-or-restart", "condrestart"})
 
 
-def _service_verb(unit: str, verb: str) -> Iterator[Check]:
+def _service_verb(unit: str, verb: str) -> Iterator[Result]:
     name = _unit(unit)
     if verb in _STARTS:
         yield check("active", name, before="absent" if verb == "start" else "any")
@@ -29,12 +28,13 @@ def _service_verb(unit: str, verb: str) -> Iterator[Check]:
     elif verb == "disable":
         yield gone("enabled", name)
     elif verb == "mask":
+        yield Unsure("service", name, frozenset({"enabled"}))
         yield check("masked", name)
     elif verb == "unmask":
         yield gone("masked", name)
 
 
-def _systemctl(call: Call) -> Iterator[Check]:
+def _systemctl(call: Call) -> Iterator[Result]:
     known = call.known()
     if not known:
         return
@@ -48,20 +48,20 @@ def _systemctl(call: Call) -> Iterator[Check]:
             yield from _service_verb(unit, "start" if verb == "enable" else "stop")
 
 
-def _service(call: Call) -> Iterator[Check]:
+def _service(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(name), str(verb)) if re.fullmatch(r"[\w@.+-]+", name):
             yield from _service_verb(name, verb)
 
 
-def init_script(call: Call) -> Iterator[Check]:
+def init_script(call: Call) -> Iterator[Result]:
     """The checks of `/etc/init.d/NAME VERB`."""
     match call.operands:
         case (str(verb),):
             yield from _service_verb(call.name.rpartition("/")[2], verb)
 
 
-def _chkconfig(call: Call) -> Iterator[Check]:
+def _chkconfig(call: Call) -> Iterator[Result]:
     if call.has("--add") and call.known():
         yield check("enabled", call.known()[0], before="any")
     elif call.has("--del") and call.known():
@@ -73,7 +73,7 @@ def _chkconfig(call: Call) -> Iterator[Check]:
             yield gone("enabled", name)
 
 
-def _update_rc(call: Call) -> Iterator[Check]:
+def _update_rc(call: Call) -> Iterator[Result]:
     match call.known():
         case [name, "defaults" | "enable", *_]:
             yield check("enabled", name)
@@ -81,7 +81,7 @@ def _update_rc(call: Call) -> Iterator[Check]:
             yield gone("enabled", name)
 
 
-def _rc_update(call: Call) -> Iterator[Check]:
+def _rc_update(call: Call) -> Iterator[Result]:
     match call.known():
         case ["add", name, *_]:
             yield check("enabled", name)
@@ -93,26 +93,28 @@ def _module_name(operand: str) -> str:
     return posixpath.basename(operand).removesuffix(".gz").removesuffix(".xz").removesuffix(".ko").replace("-", "_")
 
 
-def _modprobe(call: Call) -> Iterator[Check]:
+def _modprobe(call: Call) -> Iterator[Result]:
     names = call.known() if call.has("-a", "--all", "-r", "--remove") else call.known()[:1]
     for name in names:
         module = _module_name(name)
         yield gone("module", module) if call.has("-r", "--remove") else check("module", module)
 
 
-def _rmmod(call: Call) -> Iterator[Check]:
+def _rmmod(call: Call) -> Iterator[Result]:
     for name in call.known():
         yield gone("module", _module_name(name))
 
 
-def _sysctl(call: Call) -> Iterator[Check]:
+def _sysctl(call: Call) -> Iterator[Result]:
+    if call.has("-p", "--load", "--system"):
+        yield Unsure("sysctl")
     for operand in call.known():
         key, equals, value = operand.partition("=")
         if equals and re.fullmatch(r"[\w./-]+", key.strip()):
             yield check("sysctl", key.strip(), value.strip())
 
 
-def _mount(call: Call) -> Iterator[Check]:
+def _mount(call: Call) -> Iterator[Result]:
     before: Before = "any" if "remount" in (call.value("-o", "--options") or "") else "absent"
     match call.operands:
         case (str(point),):
@@ -133,27 +135,31 @@ def _mount(call: Call) -> Iterator[Check]:
                 yield check("mounted", path, before=before)
 
 
-def _umount(call: Call) -> Iterator[Check]:
+def _umount(call: Call) -> Iterator[Result]:
+    if call.has("-a", "--all"):
+        yield Unsure("mount")
     for path in call.paths():
         yield gone("mounted", path)
 
 
-def _swap(call: Call) -> Iterator[Check]:
+def _swap(call: Call) -> Iterator[Result]:
+    if call.name == "swapoff" and call.has("-a", "--all"):
+        yield Unsure("swap")
     for path in call.paths():
         yield check("swap", path) if call.name == "swapon" else gone("swap", path)
 
 
-def _reboot(call: Call) -> Iterator[Check]:
+def _reboot(call: Call) -> Iterator[Result]:
     if not call.has("-p", "--poweroff", "--halt", "-w", "-h", "--help"):
         yield check("rebooted", before="any")
 
 
-def _shutdown(call: Call) -> Iterator[Check]:
+def _shutdown(call: Call) -> Iterator[Result]:
     if call.has("-r", "--reboot"):
         yield check("rebooted", before="any")
 
 
-def _init(call: Call) -> Iterator[Check]:
+def _init(call: Call) -> Iterator[Result]:
     if call.operands == ("6",):
         yield check("rebooted", before="any")
 

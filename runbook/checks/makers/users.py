@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import check, gone
-from runbook.model import Check
+from runbook.checks.kinds import Result, check, gone
 
 
-def _member_checks(user: str, groups: str | None) -> Iterator[Check]:
+def _member_checks(user: str, groups: str | None) -> Iterator[Result]:
     for group in (groups or "").split(","):
         if group:
             yield check("member", user, group)
@@ -23,14 +22,14 @@ _USER_FIELDS = {
 }
 
 
-def _user_fields(call: Call, user: str) -> Iterator[Check]:
+def _user_fields(call: Call, user: str) -> Iterator[Result]:
     for field, names in _USER_FIELDS.items():
         if (value := call.value(*names)) is not None:
             yield check("user_field", user, field, value)
     yield from _member_checks(user, call.value("-G", "--groups"))
 
 
-def _useradd(call: Call) -> Iterator[Check]:
+def _useradd(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(user),):
             yield check("user", user)
@@ -41,16 +40,17 @@ def _useradd(call: Call) -> Iterator[Check]:
             return
 
 
-def _usermod(call: Call) -> Iterator[Check]:
+def _usermod(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(user),):
             login = call.value("-l", "--login")
             if login is not None:
+                yield gone("user", user)
                 yield check("user", login)
             yield from _user_fields(call, login or user)
 
 
-def _userdel(call: Call) -> Iterator[Check]:
+def _userdel(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(user),):
             yield gone("user", user)
@@ -58,19 +58,27 @@ def _userdel(call: Call) -> Iterator[Check]:
             yield gone("member", user, group)
 
 
-def _groupadd(call: Call) -> Iterator[Check]:
+def _groupadd(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(group),):
             yield check("group", group)
 
 
-def _groupdel(call: Call) -> Iterator[Check]:
+def _groupmod(call: Call) -> Iterator[Result]:
+    name = call.value("-n", "--new-name")
+    match call.operands:
+        case (str(group),) if name is not None:
+            yield gone("group", group)
+            yield check("group", name)
+
+
+def _groupdel(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(group),):
             yield gone("group", group)
 
 
-def _gpasswd(call: Call) -> Iterator[Check]:
+def _gpasswd(call: Call) -> Iterator[Result]:
     match call.operands:
         case (str(group),):
             if (user := call.value("-a", "--add")) is not None:
@@ -87,6 +95,7 @@ MAKERS: dict[str, tuple[Maker, str]] = {
     "deluser": (_userdel, ""),
     "groupadd": (_groupadd, "-g -K -p --gid --password"),
     "addgroup": (_groupadd, "-g --gid"),
+    "groupmod": (_groupmod, "-g -n -p --gid --new-name --password"),
     "groupdel": (_groupdel, ""),
     "delgroup": (_groupdel, ""),
     "gpasswd": (_gpasswd, "-a -d --add --delete"),
