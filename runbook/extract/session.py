@@ -21,7 +21,8 @@ _ENTER = re.compile(
     r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
 )
 _SUDO_SHELL = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
-_SSH = re.compile(r"ssh\s+(?:-[A-Za-z]+(?:\s+(?!\S*@)[\w./:\-]+)?\s+)*(?P<target>[\w.@\-<>$]+)(?:\s+-p\s*\d+)?\s*\Z")
+_SSH_WITH_VALUE = frozenset("BbcDEeFIiJLlmOopQRSWw")
+_SSH_NO_SHELL = frozenset("NfGQOWV")
 _NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-r*x\s|\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
 _LEAVE = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
 _REBOOT = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
@@ -160,10 +161,10 @@ class Session:
     def _enter(self, entry: Typed) -> None:
         text = entry.text.strip()
         outer = entry.prompt.signature if entry.prompt is not None else None
-        ssh = _SSH.match(text)
-        if _ENTER.match(text) or _SUDO_SHELL.match(text) or ssh:
+        target = _ssh_target(text)
+        if _ENTER.match(text) or _SUDO_SHELL.match(text) or target:
             root = True if text.startswith("sudo") or re.match(r"su(?:\s+-l?)?(?:\s+root)?\s*\Z", text) else None
-            host = ssh["target"].rpartition("@")[2] if ssh else self.levels[-1].host
+            host = target.rpartition("@")[2] if target else self.levels[-1].host
             self.levels.append(Level(text, outer, root=root, host=host))
             return
         program = first_word(text).rpartition("/")[2]
@@ -180,6 +181,33 @@ def join(cwd: str | None, path: str) -> str | None:
     if path.startswith(("/", "~")):
         return posixpath.normpath(path)
     return posixpath.normpath(posixpath.join(cwd, path)) if cwd is not None else None
+
+
+def _ssh_target(text: str) -> str | None:
+    """Where an ssh command without a command of its own logs in; null for anything else. Options as ssh(1) has them."""
+    if "ssh" not in text:
+        return None
+    words = text.split()
+    if words[0] == "sudo":
+        del words[0]
+    if words[0] != "ssh" or any(word in ("|", "<", ">", "&&", ";", "&") for word in words):
+        return None
+    target = None
+    rest = iter(words[1:])
+    for word in rest:
+        if not word.startswith("-"):
+            if target is not None:
+                return None
+            target = word
+            continue
+        for at, letter in enumerate(word[1:], 1):
+            if letter in _SSH_NO_SHELL:
+                return None
+            if letter in _SSH_WITH_VALUE:
+                if at == len(word) - 1:
+                    next(rest, None)
+                break
+    return target
 
 
 def _looks_like_shell(text: str) -> bool:
