@@ -15,7 +15,7 @@ _ACTIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "reboot",
         "reboot boot restart",
         re.compile(
-            rf"\bre-?boot\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so)\b)|"
+            rf"\bre-?boot\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so|again|once|twice|after|before|when|while|if|unless|for|one)\b)|"
             r"\brestart\s+(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|hosts?|nodes?|box|pc|raspberry pi|vm)\b",
             re.IGNORECASE,
         ),
@@ -52,6 +52,27 @@ _ASKING = r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|
 _IMPERATIVE_START = rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
 _TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNORECASE)
 _CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
+
+
+# the action, how commands begin that carry it out
+_DONE_BY = {
+    "reboot": re.compile(r"(?:reboot|shutdown|halt|poweroff|init\s+6|telinit\s+6|systemctl\s+(?:reboot|kexec|poweroff|halt))\b"),
+    "login": re.compile(r"(?:ssh|slogin|rlogin|telnet|login|su|mysql|psql|exit|logout|(?:docker|podman)\s+login)\b"),
+    "download": re.compile(
+        r"(?:wget|curl|git|svn|cvs|hg|bzr|ftp|lftp|scp|sftp|rsync|fetch|aria2c|axel)\b|\S+\s+(?:download|pull|fetch|get|source)\b"
+    ),
+    "install": re.compile(
+        r".*\b(?:install|reinstall|localinstall|groupinstall|setup|add|merge|emerge)\b|\S+\s+-(?:i|U|S|Sy|Syu|Uvh|ivh)\b|"
+        r"(?:emerge|rpm|dpkg)\b"
+    ),
+}
+_BEFORE = re.compile(r"\A\s*(?:(?:sudo|doas)\s+(?:-\S+\s+)*|cd\s+\S+\s*(?:&&|;)\s*|/(?:usr/)?s?bin/)*")
+
+
+def carries_out(command: str, action: str | None) -> bool:
+    """Whether a command does what was told in prose right before it, so that nobody has to do it by hand."""
+    done_by = _DONE_BY.get(action or "")
+    return done_by is not None and any(done_by.match(_BEFORE.sub("", line)) for line in command.splitlines())
 
 
 def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:

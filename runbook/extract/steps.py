@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.choices import group_platform_steps, with_choices
+from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import is_instruction
 from runbook.extract.reader import Token
@@ -51,12 +52,28 @@ class Parts(Struct, frozen=True):
 
 def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH) -> Parts:
     """The steps of a page, and what stands before and after them."""
+    tokens = _told_once(tokens)
     true = _true_marks(tokens, tongue)
     root = _sections(tokens, true)
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
     parts = _split(_unwrapped(root))
     return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue)))))
+
+
+def _told_once(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, with prose for what is told to be done by hand where the command right after it does it."""
+    out: list[Token] = []
+    command: Command | None = None
+    for token in reversed(tokens):
+        if isinstance(token, Manual) and command is not None and carries_out(command.text, token.action):
+            if token.blocks:
+                out.append(Prose(token.lines, token.blocks))
+            continue
+        if not isinstance(token, Manual):
+            command = token if isinstance(token, Command) else None
+        out.append(token)
+    return out[::-1]
 
 
 # --- which marks start steps --------------------------------------------------------------------------------------------

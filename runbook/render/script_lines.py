@@ -73,6 +73,9 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
     for part in parts:
         out.append(Statement("step", (Untrusted.of(part.id), Untrusted.of(part.number), Untrusted.of(part.title))))
         out += _body(part.body, done, until)
+        if not any(True for _ in _actions(part.body)) and not any(True for _ in _steps(part.body)):
+            # A person reads it and does it.
+            out.append(Statement("manual", ("any", Untrusted.of(part.title)), 2))
     return tuple(out)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runbook.model import Branch, Check, Choice, Command, Expectation, FileEdit, Hole, Manual, Parameter
+from runbook.model import Branch, Check, Choice, Command, Expectation, FileEdit, Hole, Manual, Parameter, Prose
 from script_books import Run, command, runbook, steps
 
 
@@ -247,3 +247,11 @@ def test_the_furthest_step_follows_what_was_replaced(run: Run, tmp_path: Path) -
     assert "as at the end of step 2:" in run(book).out
     made.unlink()
     assert "as at the end of step 3:" in run(book).out
+
+
+def test_a_step_without_a_command_is_for_a_person(run: Run) -> None:
+    book = steps((command("echo a", "a"),), (Prose((2, 2), ()),), ())
+    assert "2.1   by hand: Step 2" in run(book, "--list").out
+    ran = run(book, "--apply", "--format=json")
+    assert ran.status == 3
+    assert "waiting at 2.1" in ran.out

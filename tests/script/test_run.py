@@ -86,7 +86,7 @@ def test_a_cut_off_script_runs_nothing(tmp_path: Path) -> None:
     text = script.render(runbook(command(f"touch {tmp_path}/ran", "x")))
     for part in (0.3, 0.6, 0.9, 0.995):
         cut = text[: int(len(text) * part)]
-        subprocess.run(["bash", "-s"], input=cut, capture_output=True, text=True, check=False, env=environment(tmp_path))
+        subprocess.run(["bash", "-s"], input=cut.encode(), capture_output=True, check=False, env=environment(tmp_path))
     assert not (tmp_path / "ran").exists()
 
 
