@@ -20,7 +20,7 @@ def missing() -> str | None:
     """Why there can be no simulated machine here, None when there can."""
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
-    tried = subprocess.run([*_bwrap(()), "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run([*jailed(()), "true"], capture_output=True, text=True, check=False)
     return f"bubblewrap does not work here: {tried.stderr.strip()}" if tried.returncode else None
 
 
@@ -99,7 +99,7 @@ class Machine:
         binds = [f"--bind {self.root / name} /{name}" for name in ("etc", "vz", "vservers", "var", "root")]
         options = " ".join((*binds, f"--ro-bind {self.root / 'sbin'} /sbin", "--ro-bind-try /etc/alternatives /etc/alternatives"))
         boot = ["--ro-bind", str(self.state / "boot-id"), "/proc/sys/kernel/random/boot_id"]
-        return [*_bwrap(options.split()), *boot, "--setenv", "PATH", "/sbin:/usr/bin:/bin", "--setenv", "HOME", "/root", *words]
+        return [*jailed(options.split()), *boot, "--setenv", "PATH", "/sbin:/usr/bin:/bin", "--setenv", "HOME", "/root", *words]
 
     def run(self, script: Path, *arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
         """Runs a rendered script on the machine; `answers` are what a person types."""
@@ -109,14 +109,15 @@ class Machine:
         return subprocess.run(words, input=answers, capture_output=True, text=True, check=False, timeout=60)
 
 
-def _bwrap(options: Sequence[str]) -> list[str]:
+def jailed(options: Sequence[str], user: int = 0) -> list[str]:
+    """The words that run what follows them without a network, in a root of which only /tmp and what `options` bind can be changed."""
     words = [
         "bwrap",
         "--unshare-user",
         "--uid",
-        "0",
+        str(user),
         "--gid",
-        "0",
+        str(user),
         "--unshare-pid",
         "--unshare-net",
         "--unshare-ipc",
