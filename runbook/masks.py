@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.model import Parameter
+from runbook.slug import slug
 
 SHOWN = "(secret)"
 _SHORTEST = 2
@@ -23,3 +24,9 @@ class Mask:
         for value in self._values:
             text = text.replace(value, SHOWN)
         return text
+
+    def over_slug(self, name: str) -> str:
+        """A name made by `slug` of a text with a secret in it, without that."""
+        for value in self._values:
+            name = f"-{name}-".replace(f"-{slug(value)}-", "-secret-")[1:-1]
+        return name

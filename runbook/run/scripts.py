@@ -16,18 +16,16 @@ from msgspec.structs import replace
 
 from runbook.expect import Pattern, diff, match
 from runbook.expect.normal import split_lines
+from runbook.masks import Mask
 from runbook.model import Command, Expectation, FileEdit, Hole, Parameter, PatternRow, Runbook
 from runbook.outcomes import Kind, PageOutcome, Result, ScriptPage, StepOutcome, Verdict, of_all
 from runbook.render.script_lines import places, sections
 from runbook.run.processes import Ended, Running
-from runbook.slug import slug
 
 _MARGIN = 30.0
 """Seconds beyond its own time-out for a command after which a script that says nothing hangs."""
 _LARGEST = 262_144
 """Bytes of an output that are taken into a report."""
-MASK = "[{}]"
-"""What stands in a report for a secret: the parameter's name."""
 
 
 class Job(Struct, frozen=True):
@@ -99,7 +97,7 @@ def check(job: Job, options: Options, running: Running, tell: Callable[[str], No
         steps=steps,
         problem=problem or None,
     )
-    return masked(done, _secrets(job.runbook, options))
+    return masked(done, _mask(job.runbook, options))
 
 
 def _words(options: Options) -> list[str]:
@@ -241,25 +239,18 @@ def _distance(pattern: Pattern, lines: Sequence[str]) -> int:
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
-def _secrets(runbook: Runbook | None, options: Options) -> list[tuple[str, str]]:
-    """Each secret value, the page's and the user's, with what stands for it; longer ones first."""
+def _mask(runbook: Runbook | None, options: Options) -> Mask:
+    """What hides the secrets: the page's own and the user's."""
     if runbook is None:
-        return []
+        return Mask(())
     values = dict(options.values)
-    secret = [each for each in runbook.parameters if each.secret]
-    pairs = [(value, MASK.format(each.name)) for each in secret for value in (each.value, values.get(each.name, "")) if value]
-    return sorted(pairs, key=lambda pair: -len(pair[0]))
+    own = [replace(each, value=values[each.name]) for each in runbook.parameters if each.name in values]
+    return Mask([*runbook.parameters, *own])
 
 
-def masked(outcome: PageOutcome, secrets: Sequence[tuple[str, str]]) -> PageOutcome:
+def masked(outcome: PageOutcome, mask: Mask) -> PageOutcome:
     """The outcome without the secrets' values wherever text of the page or of an output stands."""
-    if not secrets:
-        return outcome
-
-    def hide(text: str) -> str:
-        for value, mask in secrets:
-            text = text.replace(value, mask)
-        return text
+    hide = mask.over
 
     def every(texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(map(hide, texts))
@@ -277,13 +268,8 @@ def masked(outcome: PageOutcome, secrets: Sequence[tuple[str, str]]) -> PageOutc
             ),
         )
 
-    def hide_in_id(name: str) -> str:
-        for value, mask in secrets:
-            name = f"-{name}-".replace(f"-{slug(value)}-", f"-{slug(mask)}-")[1:-1]
-        return name
-
     steps = tuple(
-        replace(step, id=hide_in_id(step.id), title=hide(step.title), results=tuple(map(result, step.results)))
+        replace(step, id=mask.over_slug(step.id), title=hide(step.title), results=tuple(map(result, step.results)))
         for step in outcome.steps
     )
     page = replace(outcome.page, title=hide(outcome.page.title))
