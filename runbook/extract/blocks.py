@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from runbook.extract.paths import file_of
 from runbook.extract.prose import Cue
 from runbook.looks import (
     as_command,
@@ -26,7 +27,7 @@ from runbook.looks import (
 )
 from runbook.model import Row
 from runbook.transcript import is_session, prompts_of
-from runbook.words import languages
+from runbook.words import languages, word_set
 
 Use = Literal["session", "commands", "output", "file", "patch", "listing"]
 
@@ -34,11 +35,12 @@ Use = Literal["session", "commands", "output", "file", "patch", "listing"]
 class Setting(Struct, frozen=True):
     """A code block and what is known around it.
 
-    `texts` are its lines that are not blank; `cue` is what the prose before it says; `path` the file that this prose names (`near`: in its
-    last sentence, `into`: right before its colon), `far_path` one that is named earlier in the section; `open_file` one that an editor was
-    started on, or that the edit just before was about; `alone` that the block is a numbered item of its own; `after_edit` that the block
-    before was a file's content; `after_command` that a command came before in this section (`after_prompt`: behind a prompt that can be
-    nothing else), `page_commands` on this page; `adjacent` that nothing stands between this block and the code block before it.
+    `texts` are its lines that are not blank; `cue` is what the prose before it says; `path` the file that this prose names (`near`:
+    in its last sentence, `into`: right before its colon), `section_file` and `section` the file and the texts of the section so far;
+    `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the block is a numbered item
+    of its own; `after_edit` that the block before was a file's content; `after_command` that a command came before in this section
+    (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands between
+    this block and the code block before it.
     """
 
     rows: tuple[Row, ...]
@@ -48,7 +50,8 @@ class Setting(Struct, frozen=True):
     path: str | None = None
     near: bool = False
     into: bool = False
-    far_path: str | None = None
+    section_file: str | None = None
+    section: tuple[str, ...] = ()
     alone: bool = False
     open_file: str | None = None
     after_edit: bool = False
@@ -57,6 +60,11 @@ class Setting(Struct, frozen=True):
     page_commands: bool = False
     adjacent: bool = False
     asks_patch: bool = False
+
+    @property
+    def far_path(self) -> str | None:
+        """A file that is named earlier in the section."""
+        return self.section_file or file_of(self.section)
 
     @classmethod
     def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
@@ -74,6 +82,10 @@ _FAILURE = re.compile(
     r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
     re.IGNORECASE,
 )
+_FAILING = frozenset(
+    "error errno not no cannot command permission segmentation traceback tracebacks unable failed can is".split()
+)
+"""One of these stands in each message that `_FAILURE` finds."""
 _MESSAGE = re.compile(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
@@ -240,12 +252,11 @@ def _told_commands(setting: Setting) -> Use | None:
 
 
 def _configuration(setting: Setting) -> Use | None:
-    known = setting.path or setting.open_file or setting.far_path
     sure = config_share(setting.texts, perhaps=False)
     share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
     if setting.cue.command and sure < 0.6:
         return None
-    if share >= 0.6 and (known or setting.cue.file):
+    if share >= 0.6 and (setting.cue.file or setting.path or setting.open_file or setting.far_path):
         return "file"
     return (
         "file"
@@ -266,13 +277,14 @@ def _printed(setting: Setting) -> Use | None:
 
 def _failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
-    if not setting.page_commands or setting.cue.lines or command_share(setting.texts, at_least=3) >= 0.5:
+    if not setting.page_commands or setting.cue.lines or not any(map(_fails, setting.texts)):
         return None
-    return (
-        "output"
-        if any(_FAILURE.search(text) for text in setting.texts) and config_share(setting.texts, perhaps=False) < 0.8
-        else None
-    )
+    shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
+    return "output" if shown else None
+
+
+def _fails(text: str) -> bool:
+    return not _FAILING.isdisjoint(word_set(text)) and _FAILURE.search(text) is not None
 
 
 def _message(setting: Setting) -> Use | None:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from runbook.extract.prose import is_instruction, sentences
-from runbook.words import alternation, words
+from runbook.words import alternation, word_set, words
 
 
 @cache
@@ -38,11 +38,16 @@ def _side() -> re.Pattern[str]:
     )
 
 
+_PLACING = frozenset(("on", "from"))
+
+
 def host_in(text: str) -> str | None:
     """The machine that the nearest sentence of some prose names as the place of what is done: its role in small letters, or its name."""
     if " the " not in (lowered := f" {text.casefold()} ") and " on " not in lowered and " from " not in lowered:
         return None
     for sentence in reversed(sentences(text)):
+        if word_set(sentence).isdisjoint(_PLACING):
+            continue
         for form in _forms():
             match = form.search(sentence[:600])
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -80,11 +80,20 @@ def may_hold_command(line: Line) -> bool:
     return (text[-1] not in ".:,;?!" and prose_words(text) < 3) or prompt_of(text) is not None
 
 
+def _no() -> bool:
+    return False
+
+
 def commands_in(
-    line: Line, *, told: bool = False, quoted: bool = False, among: bool = False, tongue: Tongue = ENGLISH
+    line: Line,
+    *,
+    told: Callable[[], bool] = _no,
+    quoted: bool = False,
+    among: Callable[[], bool] = _no,
+    tongue: Tongue = ENGLISH,
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
-    a block quote; `among`: the lines around it are commands too."""
+    a block quote; `among`: the lines around it are commands too. Few lines ask for `told` and `among`."""
     whole = _whole_line(line, told=told, quoted=quoted, among=among)
     if whole is not None:
         return [whole]
@@ -97,7 +106,7 @@ def commands_in(
     return sorted(found, key=lambda one: one.start)
 
 
-def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found | None:
+def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool]) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = line.text.strip()
     if not text or len(text) > 1000:
@@ -112,14 +121,17 @@ def _whole_line(line: Line, *, told: bool, quoted: bool, among: bool) -> Found |
     )
     if only is not None and only.style in ("code", "backtick"):
         likeness = as_command(only.text)
-        if likeness >= 2 or (likeness >= 1 and told and " " in only.text.strip()):
+        if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
     if command[-1] in ".:,;?!" or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
-    likeness = as_command(command, in_code=told)
-    if likeness >= (0 if quoted and told else 1 if quoted else 2 if told else 3 if among else 4) and (
-        told or quoted or " " in command
+    in_code = told()
+    likeness = as_command(command, in_code=in_code)
+    if not (in_code or quoted or " " in command):
+        return None
+    if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
+        quoted or in_code or likeness > 3 or among()
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
@@ -133,7 +145,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     likeness = as_command(text, in_code=code)
     if likeness < 1:
         return ""
-    before = _CLAUSE.split(line.text[: span.start])[-1][-120:]
+    before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
     after = line.text[span.end : span.end + 60]
     if not before.strip(" \"'`(") and _ITEM_ONLY.match(after) and code and likeness >= 2:
         return "code-alone-in-its-item"

@@ -60,6 +60,10 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
     if isinstance(node, Text):
         if n > rows[-1][0] and node.text.strip():
             rows.append((n, []))
+        if "\n" not in node.text:
+            if node.text:
+                rows[-1][1].append(Text(node.text, (start, start + len(node.text))))
+            return
         pieces = node.text.split("\n")
         offset = start
         numbers = _line_numbers(node, pieces, index, rows[-1][0])
@@ -101,7 +105,7 @@ def _line(n: int, nodes: tuple[Inline, ...]) -> Line:
     spans: list[Span] = []
     length = 0
     for node in nodes:
-        shown = _shown(node)
+        shown = node.text if isinstance(node, Text) else _shown(node)
         if isinstance(node, Styled):
             spans.extend(_styled_spans(node, length))
         elif isinstance(node, Template) and node.meaning is not None and node.meaning.kind in ("inline", "command"):
@@ -111,7 +115,9 @@ def _line(n: int, nodes: tuple[Inline, ...]) -> Line:
     whole = "".join(text)
     if '"' in whole or "`" in whole or "'" in whole or "\u201c" in whole:
         spans.extend(_quoted_spans(whole, spans))
-    return Line(n, nodes, whole, tuple(sorted(spans, key=lambda span: span.start)))
+    if len(spans) > 1:
+        spans.sort(key=lambda span: span.start)
+    return Line(n, nodes, whole, tuple(spans))
 
 
 def _shown(node: Inline) -> str:

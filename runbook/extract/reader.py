@@ -211,10 +211,16 @@ class Reader:
         self._flush(pending, unit)
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
-        before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
-        several = len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:40]) > 1
-        among = several or any(is_instruction(text, self.tongue) for text in before)
-        return inline.commands_in(line, told=self._told(pending, unit), quoted=unit.quoted, among=among, tongue=self.tongue)
+        def told() -> bool:
+            return self._told(pending, unit)
+
+        def among() -> bool:
+            if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:40]) > 1:
+                return True
+            before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
+            return any(is_instruction(text, self.tongue) for text in before)
+
+        return inline.commands_in(line, told=told, quoted=unit.quoted, among=among, tongue=self.tongue)
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark
@@ -355,7 +361,6 @@ class Reader:
         if named is None:
             named = self._named_after()
             near = near or named is not None
-        far = trail.section_file or file_of([trail.heading, *trail.earlier[-4:], *trail.lead])
         return Setting(
             tuple(rows),
             language,
@@ -364,7 +369,8 @@ class Reader:
             path=named,
             near=near,
             into=path is None and leads_into(last) is not None,
-            far_path=far,
+            section_file=trail.section_file,
+            section=(trail.heading, *trail.earlier[-4:], *trail.lead),
             alone=alone,
             open_file=trail.open_file,
             after_edit=trail.after_edit,

@@ -13,6 +13,7 @@ _NOTE_WORDS = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
     ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
 )  # fmt: skip
+_NOTE_STARTS = tuple(word for word, _ in _NOTE_WORDS)
 
 
 def span(rows: Sequence[Row]) -> Lines:
@@ -64,7 +65,7 @@ def wrap(block: Paragraph, unit: Unit) -> Block:
 def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     """The kind of notice that a paragraph is by the label with which it begins, "" when it is none."""
     head = text.lstrip(" '\"*_").casefold()[:24]
-    for word, kind in _NOTE_WORDS:
+    for word, kind in _NOTE_WORDS if head.startswith(_NOTE_STARTS) else ():
         if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
             rest = head[len(word) :].lstrip(" '\"0123456789")
             if rest.startswith((":", "!", "-", "\u2013")):
