@@ -4,14 +4,14 @@ front matter. The only user of markdown-it-py."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from runbook import frontmatter
 from runbook.markup.cover import cover
 from runbook.markup.markdown.blocks import Builder
-from runbook.markup.markdown.rules import document_parser
-from runbook.model import Block, Document, Hidden, Meaning, Page
+from runbook.markup.markdown.rules import read
+from runbook.model import Block, Diagnostic, Document, Hidden, Meaning, Page
 
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 
@@ -28,8 +28,17 @@ def parse(page: Page, _author: bool, _meanings: Mapping[str, Meaning], _definiti
         last = max(1, head.count("\n") + (not head.endswith("\n")))
         found.append(Hidden("front-matter", "\n".join(front.splitlines()), (1, last)))
         text = "\n" * head.count("\n") + text[start:]
-    found.extend(Builder(page.text, document_parser().parse(text)).blocks())
-    return Document(page, cover(page.text, tuple(found), []), _categories(page.text) if front else ())
+    tokens, left = read(text)
+    found.extend(Builder(page.text, tokens).blocks())
+    categories = _categories(page.text) if front else ()
+    return Document(page, cover(page.text, tuple(found), []), categories, diagnostics=tuple(_told(left)))
+
+
+def _told(left: Mapping[int, str]) -> Iterator[Diagnostic]:
+    """What was left as text, each reason once."""
+    for why in dict.fromkeys(left.values()):
+        lines = [n + 1 for n, said in left.items() if said == why]
+        yield Diagnostic("left-as-text", "info", why, (min(lines), max(lines)))
 
 
 def _categories(text: str) -> tuple[str, ...]:

@@ -14,12 +14,15 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 DEPTH: Final = 30
 """How deep block tokens may nest (a list takes two levels); what lies deeper is a paragraph as written."""
 _WIKI_LINK: Final = 400
+_STEPS: Final = 4
+"""How many tokens may be skipped for each character of a block in search of the ends of links."""
 _LINK_DEPTH: Final = 6
 _ADMONITION: Final = re.compile(r'(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*+(?:[ \t]+"(.*)")?[ \t]*\Z')
 _DEFINITION: Final = re.compile(r":[ \t]{1,3}(?=\S)")
@@ -37,7 +40,14 @@ class _Places(StateInline):
         self._buffer: list[str] = []
         self._begun = 0
         self._last_target: int | None = None
+        self.steps = _STEPS * len(src) + 1000
         super().__init__(src, md, env, tokens)
+
+    def exhausted(self) -> bool:
+        """Whether looking for the ends of brackets has taken all the steps that the text may take; from here on they are text."""
+        if self.steps < 0:
+            self.env["left"][self.env["line"]] = "too many brackets without an end stand here: they are left as text"
+        return self.steps < 0
 
     def last_target(self) -> int:
         """Where the last target of a link in parentheses may begin, -1 without any."""
@@ -74,6 +84,11 @@ class _Places(StateInline):
 
 
 class _Inline(ParserInline):
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802 - the library's name
+        if isinstance(state, _Places):
+            state.steps -= 1
+        super().skipToken(state)
+
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
         state = _Places(src, md, env, tokens)
         self.tokenize(state)
@@ -91,7 +106,8 @@ def _bracket(state: Any, silent: bool) -> bool:
         width = 1
     else:
         return False
-    if state.level < _LINK_DEPTH and (state.last_target() > start or state.env.get("references")):
+    may_link = state.level < _LINK_DEPTH and (state.last_target() > start or state.env.get("references"))
+    if may_link and not state.exhausted():
         return False
     if not silent:
         state.append_pending(state.src[start : start + width])
@@ -169,6 +185,7 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     last = start + 1
     while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
         last += 1
+    state.env["left"][start] = "this lies deeper in lists and quotes than is read: it is left as text"
     state.push("paragraph_open", "p", 1).map = [start, last]
     token = state.push("inline", "", 0)
     token.map, token.children, token.content = [start, last], [], state.getLines(start, last, state.blkIndent, False).strip()
@@ -273,6 +290,20 @@ def _note_mark(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _inline_blocks(state: StateCore) -> None:
+    """Reads running text, and keeps in mind where it stands."""
+    for token in state.tokens:
+        if token.type == "inline":
+            state.env["line"] = token.map[0] if token.map else 0
+            state.md.inline.parse(token.content, state.md, state.env, token.children if token.children is not None else [])
+
+
+def read(text: str) -> tuple[list[Token], dict[int, str]]:
+    """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based)."""
+    env: dict[str, Any] = {"left": {}, "line": 0}
+    return document_parser().parse(text, env), env["left"]
+
+
 @cache
 def document_parser() -> MarkdownIt:
     """The parser for pages."""
@@ -285,6 +316,7 @@ def document_parser() -> MarkdownIt:
     parser.block.ruler.before("fence", "tab", _tab, also)
     parser.block.ruler.before("reference", "note", _note, also)
     parser.block.ruler.before("paragraph", "definitions", _definitions)
+    parser.core.ruler.at("inline", _inline_blocks)
     parser.inline.ruler.before("link", "note_mark", _note_mark)
     parser.inline.ruler.after("note_mark", "wiki_link", _wiki_link)
     parser.inline.ruler.after("wiki_link", "bracket", _bracket)
