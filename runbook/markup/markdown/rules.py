@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, blockquote
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -154,8 +154,22 @@ def _line(state: StateBlock, n: int) -> str:
     return state.src[state.bMarks[n] + state.tShift[n] : state.eMarks[n]]
 
 
+def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block quote. Each looks ahead at all lines that may go on a paragraph of it without a mark; where many did so in vain, only
+    lines with the mark belong to it."""
+    if not silent and state.env["lookups"] < 0:
+        last = start + 1
+        while last < end and state.src.startswith(">", state.bMarks[last] + state.tShift[last]):
+            last += 1
+        if last < end and not state.isEmpty(last):
+            state.env["left"][last] = "too many lines go on quotes without a mark: from here on only marked lines belong to one"
+        end = last
+    return blockquote(state, start, end, silent)
+
+
 def _admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """`!!! kind "Title"` or `??? kind "Title"`, as Python-Markdown and PyMdown Extensions read them."""
+    state.env["lookups"] -= silent
     if state.is_code_block(start):
         return False
     match = _ADMONITION.match(_line(state, start))
@@ -300,7 +314,7 @@ def _inline_blocks(state: StateCore) -> None:
 
 def read(text: str) -> tuple[list[Token], dict[int, str]]:
     """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based)."""
-    env: dict[str, Any] = {"left": {}, "line": 0}
+    env: dict[str, Any] = {"left": {}, "line": 0, "lookups": 1000 + len(text) // 8}
     return document_parser().parse(text, env), env["left"]
 
 
@@ -312,6 +326,7 @@ def document_parser() -> MarkdownIt:
     parser.configure("commonmark", {"maxNesting": DEPTH + 10}).enable(["table", "strikethrough"])
     also: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("table", "too_deep", _too_deep)
+    parser.block.ruler.at("blockquote", _quote, also)
     parser.block.ruler.before("fence", "admonition", _admonition, also)
     parser.block.ruler.before("fence", "tab", _tab, also)
     parser.block.ruler.before("reference", "note", _note, also)

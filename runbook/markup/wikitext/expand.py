@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from runbook.markup.wikitext.scan import Element, scan
 
@@ -15,13 +16,22 @@ _SWITCH = re.compile(r"</?(?:noinclude|includeonly|onlyinclude)>", re.I)
 
 def definition(text: str, arguments: Mapping[str, str], budget: int) -> str | None:
     """What `text`, the wikitext of a template, gives with these arguments; null when it is longer than `budget`."""
+    if budget < 0:
+        return None
+    text, elements = _included(text)
+    out: list[str] = []
+    left = [budget]
+    _substitute(text, 0, len(text), elements, arguments, out, left)
+    return "".join(out) if left[0] >= 0 else None
+
+
+@lru_cache(maxsize=256)
+def _included(text: str) -> tuple[str, list[Element]]:
+    """The part of a definition that its calls show, and what stands in it."""
     text = _COMMENT.sub("", text)
     only = _ONLY.findall(text)
     text = "".join(only) if only else _SWITCH.sub("", _NOINCLUDE.sub("", text))
-    out: list[str] = []
-    left = [budget]
-    _substitute(text, 0, len(text), scan(text, 0, len(text)), arguments, out, left)
-    return "".join(out) if left[0] >= 0 else None
+    return text, scan(text, 0, len(text))
 
 
 def _substitute(

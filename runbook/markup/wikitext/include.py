@@ -24,7 +24,7 @@ def deeper(context: Context) -> Context:
 
 def aside(context: Context) -> Context:
     """A context one level deeper that gathers for itself: for text that decides something and isn't shown."""
-    return replace(context, depth=context.depth + 1, diagnostics=[], hidden=[], categories=[])
+    return replace(context, depth=context.depth + 1, diagnostics=[], told=set(), hidden=[], categories=[])
 
 
 def splice(context: Context, out: Stripped, start: int, end: int) -> bool:

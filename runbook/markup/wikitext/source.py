@@ -32,6 +32,8 @@ class Context:
     meanings: Mapping[str, Meaning]
     definitions: Mapping[str, str]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    told: set[Diagnostic] = field(default_factory=set)
+    """The diagnostics that have been given: one for each reason on a line."""
     hidden: list[Hidden] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     depth: int = 0
@@ -54,7 +56,10 @@ class Context:
         self.hidden.append(Hidden(kind, text, self.index.lines((start, end))))
 
     def diagnose(self, code: str, message: str, at: model.At) -> None:
-        self.diagnostics.append(Diagnostic(code, "info", message, self.index.lines(at)))
+        found = Diagnostic(code, "info", message, self.index.lines(at))
+        if found not in self.told:
+            self.told.add(found)
+            self.diagnostics.append(found)
 
 
 class Map:

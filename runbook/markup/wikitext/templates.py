@@ -181,6 +181,7 @@ def _expand(context: Context, out: Stripped, element: Element, name: str, defini
     given = arguments_of(_split(context.text, element.parts[1:]), context.text)
     text = expand.definition(definition, given, context.budget[0])
     if text is None:
+        context.budget[0] = -1
         context.diagnose("template-too-large", f"the template {name!r} expands to too much text: it stays as a placeholder", at)
         return False
     context.budget[0] -= len(text)
