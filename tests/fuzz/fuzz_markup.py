@@ -21,7 +21,7 @@ from runbook.model import Markup, Page, to_json
 
 SIZE = 65_536
 SLOWEST = 1.0
-"""Seconds of processor time for a page of SIZE characters; smaller ones may take the same share and a tenth."""
+"""Seconds for a page of SIZE characters; a smaller one may take a tenth of that and its share of the rest."""
 PIECES: dict[Markup, tuple[str, ...]] = {
     "wikitext": (
         "{{", "}}", "{{{", "}}}", "{{a|", "{{bc|", "{{Box|text=", "{{#if:x|", "{{#switch:a|", "{{lc:", "{{#tag:ref|", "|", "=", "[[", "]]", "[", "]",
@@ -56,15 +56,15 @@ def combinations(pieces: tuple[str, ...], count: int) -> Iterator[str]:
             yield repeated("".join(unit), SIZE)
 
 
-def trouble(text: str, kind: Markup) -> str:
-    """Why a page fails, or ""."""
+def trouble(text: str, kind: Markup, slowest: float = SLOWEST) -> str:
+    """Why a page fails, or ""; `slowest` is how many seconds of processor time a page of SIZE characters may take."""
     for reading in get_args(markup.Reading):
         start = time.process_time()
         try:
             document = markup.parse(Page("Fuzz", text, kind), reading=reading)
         except Exception as error:
             return f"{reading}: {error!r}"
-        if time.process_time() - start > SLOWEST * (0.1 + 0.9 * len(text) / SIZE):
+        if time.process_time() - start > slowest * (0.1 + 0.9 * len(text) / SIZE):
             return f"{reading}: {time.process_time() - start:.2f} s"
         covered = {n for block in document.blocks for n in range(block.lines[0], block.lines[1] + 1)}
         lost = [n for n, line in enumerate(text.split("\n"), 1) if line.strip() and n not in covered]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,7 +190,7 @@ def test_any_text_is_read_and_covered(text: str) -> None:
 )
 def test_deep_nesting_neither_raises_nor_loses_text(piece: str) -> None:
     document = read(piece * 2000 + "END\n")
-    assert "END" in to_json(document)
+    assert b"END" in msgspec.json.encode(document.blocks)
     assert uncovered(document) == []
 
 

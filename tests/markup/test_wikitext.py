@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,19 @@ def test_known_hostile_pages_are_read(unit: str) -> None:
     text = unit * (8192 // len(unit))
     for reading in ("author", "mediawiki"):
         assert markup.parse(Page("Case", text), reading=reading).blocks  # type: ignore[arg-type]
+
+
+SHOWN = [piece for piece in PIECES if piece not in {"<!--", "{|", "|-", "|", "! ", "http://a.b"}]
+"""The pieces after which a word is neither a comment, an attribute, nor a part of an address."""
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SHOWN), max_size=30))
+def test_no_word_is_lost(pieces: list[str]) -> None:
+    text = "".join(f"{piece} w{n}q " for n, piece in enumerate(pieces))
+    for reading in ("author", "mediawiki"):
+        kept = msgspec.json.encode(markup.parse(Page("Case", text), reading=reading).blocks)  # type: ignore[arg-type]
+        assert [n for n in range(len(pieces)) if f"w{n}q".encode() not in kept] == []
 
 
 @settings(max_examples=300, deadline=None)

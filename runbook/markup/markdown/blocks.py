@@ -46,6 +46,9 @@ class Builder:
         self.tokens = tokens
         self.pos = 0
         self.notes = self._notes()
+        shown = (each for before, each in zip([None, *tokens], tokens, strict=False) if not before or before.type != "note_open")
+        self.marked = {child.content for each in shown for child in each.children or [] if child.type == "note_mark"}
+        self.told: set[str] = set()
         self.open = 0
 
     def _notes(self) -> dict[str, tuple[Inline, ...]]:
@@ -160,8 +163,12 @@ class Builder:
         return ListBlock("dl", tuple(items), self._lines(token))
 
     def note(self, token: Token) -> Block:
-        """What a footnote says: seen where its mark stands."""
-        return Hidden("footnote", token.info, self._lines(token))
+        """What a footnote says: seen where its mark stands, and here when there is none."""
+        children, lines = self._inlines(), self._lines(token)
+        if token.info in self.marked and token.info not in self.told:
+            self.told.add(token.info)
+            return Hidden("footnote", token.info, lines)
+        return Paragraph(children, lines)
 
     def rule(self, token: Token) -> Block:
         """A thematic break."""
