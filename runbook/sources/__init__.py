@@ -216,8 +216,7 @@ def _selected(pages: Iterable[Page], selection: Selection, entry: pulled.Pulled 
     found = False
     for page in pages:
         namespace = entry.namespace if entry else 0 if ":" not in page.title else -1
-        role = pulled.role(entry) if entry else "page"
-        if selection.wants_title(page.title, namespace) and selection.wants(Entry(page, namespace, role)):
+        if selection.wants_title(page.title, namespace) and selection.wants(Entry(page, namespace, "page")):
             found = True
             yield page
     if not found:
