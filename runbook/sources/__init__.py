@@ -121,6 +121,9 @@ def read_directory(
     selection = selection or Selection()
     found = False
     for source in sources:
+        entry = pulled.entry_of(source)
+        if entry is not None and pulled.role(entry) not in selection.roles:
+            continue
         try:
             for page in read(source, tell=tell, known=known, fetch=fetch, selection=selection):
                 found = True
