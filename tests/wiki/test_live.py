@@ -38,7 +38,9 @@ def wiki(site: Any) -> Wiki:
     site.ann.edit("Template:Pull inner", "inner")
     for title, text in TITLES.items():
         site.ann.edit(title, text)
-    return Wiki(site.access())
+    made = Wiki(site.access())
+    made.site()  # asked for once, so that requests can be counted
+    return made
 
 
 @pytest.fixture
