@@ -29,7 +29,9 @@ class Given(Struct):
         return any(self.one(option) for option in options.split())
 
     def one(self, option: str) -> bool:
-        if option.startswith(("--", "+")):
+        if option.startswith("+"):
+            return any(name.startswith(option) for name in self.longs)
+        if option.startswith("--"):
             return any(
                 name == option or (option.startswith(name) and len(name) > 2 and name not in self.exact) for name in self.longs
             )

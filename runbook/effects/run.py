@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from runbook.effects import options
 from runbook.effects.options import Given, effects_of
 from runbook.effects.readers import READERS
-from runbook.effects.table import Row, bin_directories, changes_what_runs, commands, path_effects, sinks
+from runbook.effects.table import Row, bin_directories, changes_what_runs, commands, endless, path_effects, sinks
 from runbook.shell import Assignment, Problem, Redirect, Script, Simple, Word
 
 MAX_INNER = 4
@@ -42,6 +42,7 @@ class Run:
         self.depth = depth
         self.wanted: set[str] = set()
         self.fed = False
+        self.pipes = False
         self.trusted = _trusted_variables(text)
 
     def effects(self) -> set[str]:
@@ -84,7 +85,10 @@ class Run:
             found |= self.assignment(each)
         for redirect in simple.redirects:
             found |= self.redirect(redirect)
+        if not simple.pipes and any(each.op == "<" and each.target.value in endless() for each in simple.redirects):
+            found |= {"interactive"} if simple.name not in _COUNTING else set()
         if simple.words:
+            self.pipes = simple.pipes
             self.fed = simple.piped or any(each.op[0] == "<" for each in simple.redirects) or self.script_is_fed(simple)
             found |= self.words(simple.words)
         else:
@@ -149,8 +153,10 @@ class Run:
         found = reader(self, row, words, name) if reader else self.plain(row, words)
         if "read" in found:
             for word in words:
-                if word.value and word.value.startswith(("/dev/", "/proc/k", "/inet/")):
-                    found |= effects_of([path_effects(word.value)]) if name not in _LOOKING else set()
+                if word.value and word.value.startswith(("/dev/", "/proc/k", "/sys/kernel/", "/inet/")) and name not in _LOOKING:
+                    found |= effects_of([path_effects(word.value)])
+                    if word.value in endless() and not self.pipes and name not in _COUNTING:
+                        found.add("interactive")
         return found
 
     def plain(self, row: Row, words: Sequence[Word]) -> set[str]:
@@ -274,6 +280,10 @@ class Run:
 
 
 _LOOKING = frozenset("ls dir vdir stat test [ file realpath readlink basename dirname echo printf df findmnt lsblk".split())
+
+
+_COUNTING = frozenset("head od hexdump hd xxd dd cmp".split())
+"""What is mostly told how many bytes to read."""
 
 
 def _asks_for_help(row: Row, words: Sequence[Word]) -> bool:

@@ -54,6 +54,7 @@ class Paths(Struct, frozen=True):
 
     bin: str
     waits: str
+    endless: str
     acts: str
     sinks: str
 
@@ -95,12 +96,18 @@ def _special_paths() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def path_effects(path: str) -> str:
     """What opening a file for reading does beyond reading; empty for an ordinary one."""
-    if not path.startswith(("/dev/", "/proc/k", "/inet/")):
+    if not path.startswith(("/dev/", "/proc/k", "/sys/kernel/", "/inet/")):
         return ""
     waits, acts = _special_paths()
     if path.startswith(acts):
         return "network unknown" if path.startswith(("/dev/tcp/", "/dev/udp/", "/inet/")) else "unknown"
     return "interactive" if path.startswith(waits) else ""
+
+
+@cache
+def endless() -> frozenset[str]:
+    """Files whose reading never ends."""
+    return frozenset(table().paths.endless.split())
 
 
 @cache

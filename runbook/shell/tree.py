@@ -136,6 +136,7 @@ class _Walk:
             self.declaration(command, redirects, place)
         elif redirects:
             self.commands.append(_simple((), (), redirects, place))
+            place = _replace(place, piped=place.piped or any(each.op.startswith("<") and each.op != "<>" for each in redirects))
         for each in node.get("Redirs", ()):
             self.inside(each, place)
         if kind:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
 from runbook.effects.readers.reading import Reader, only_reads
-from runbook.effects.table import Row, path_effects
+from runbook.effects.table import Row, endless, path_effects
 from runbook.shell import Word
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _dd(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     counted = any((word.value or word.prefix).startswith("count=") for word in words)
     for word in words:
         if word.value and word.value.startswith("if="):
-            found |= effects_of([path_effects(word.value[3:])]) - ({"interactive"} if counted else set())
+            found |= effects_of([path_effects(word.value[3:])])
+            found |= {"interactive"} if word.value[3:] in endless() and not counted and not run.pipes else set()
     return found
 
 

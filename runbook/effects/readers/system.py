@@ -26,9 +26,12 @@ def _top(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if batch and not given.vague else {"read", "interactive"}
 
 
+_INTERVAL_VALUES = {"sar": "-f -s -e -i -o -P -I -n -j -m"}
+
+
 def _interval(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     """vmstat, iostat …: an interval without a count goes on for ever."""
-    given = options.read(Row(values="-p -g -j -P -u -f -s -e -S -o -T -I"), words)
+    given = options.read(Row(values=_INTERVAL_VALUES.get(name, "-p -g -j -P -f -S -o -T -I -C -G -U")), words)
     numbers = [word for word in given.operands if word.value is None or word.value.replace(".", "").isdigit()]
     if given.vague or (given.has("-o") and name in ("sar", "dstat")):
         return {"unknown"}
