@@ -26,6 +26,7 @@ from runbook.model import (
     SectionHeading,
     Step,
     Styled,
+    Table,
     plain,
     walk,
 )
@@ -86,7 +87,10 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
         for operand in _operands(script, "mkdir"):
             made = _path(act.cwd, operand)
             later = subject.acts[i + 1 :]
-            if made is not None and later and not any(_names(other, made) for other in later):
+            if made is None or not later or any(made in text or operand in text for text in _said_after(subject, act)):
+                continue
+            following = zip(later, subject.scripts[i + 1 :], strict=True)
+            if not any(_names(other, script, made) for other, script in following):
                 message = f"{made} is made here, and nothing after it uses it: is the directory the right one?"
                 yield Diagnostic("directory-never-used", "warning", message, act.lines)
 
@@ -94,18 +98,31 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
 _WORD = re.compile(r"[~\w./+@%\-]+")
 
 
-def _names(act: Command | FileEdit, made: str) -> bool:
+def _said_after(subject: Subject, act: Command | FileEdit) -> Iterator[str]:
+    """The prose after an act: a directory may be used by hand."""
+    return (
+        _prose_text(node) for node in subject.nodes if isinstance(node, Prose | Note | Manual) and node.lines[0] > act.lines[1]
+    )
+
+
+def _names(act: Command | FileEdit, script: Script | None, made: str) -> bool:
     if isinstance(act, FileEdit):
         return _within(act.target, made) or any(made in line for line in act.content)
     if _within(act.cwd, made):
         return True
-    return any(_within(_path(act.cwd, word), made) for word in _WORD.findall(act.text))
+    text = re.sub(r"\$(?:HOME|\{HOME\})(?=/)", "~", act.text)
+    typed = {word.value for simple in (script.commands if script is not None else ()) for word in simple.words if word.value}
+    return any(_within(_path(act.cwd, word), made) for word in typed.union(_WORD.findall(text)))
 
 
 def _within(path: str | None, directory: str) -> bool:
     return path is not None and (path == directory or path.startswith(directory.rstrip("/") + "/"))
 
 
+_UNPACKS = re.compile(
+    r"\b(?:tar|unzip|7z|git\s+clone|svn\s+(?:co|checkout)|hg\s+clone|cvs|wget|curl|cp|rsync|scp|npm|composer|django-admin)\b"
+)
+"""What may bring files that no step names."""
 _SYSTEM_FILES = ("/etc/", "/boot/", "/usr/", "/lib/", "/proc/", "/sys/", "/root/.", "~/.")
 
 
@@ -118,9 +135,19 @@ def _edited_never_created(subject: Subject) -> Iterator[Diagnostic]:
         if target.startswith(_SYSTEM_FILES):
             continue
         before = subject.acts[:i]
+        if not target.startswith(("/", "~")) and any(
+            isinstance(other, Command) and _UNPACKS.search(other.text) for other in before
+        ):
+            continue
         if not any(base in other.text if isinstance(other, Command) else other.path == act.path for other in before):
             message = f"{act.path} is changed here, but no step before makes it: say where it comes from"
             yield Diagnostic("file-never-created", "info", message, act.lines)
+
+
+_MOVES = re.compile(r"(?:^|[;&]\s*)(?:cd|pushd)\s+([\w./~\-]+)\s*\Z")
+_RELATIVE = re.compile(
+    r"(?:^|\s)\.{1,2}/\S|(?:^|\s)(?:sh|bash|python[23]?|perl|php|ruby|source|\.)\s+(?![/~$<-])[\w.\-/]+\.\w+|(?:^|[;&]\s*)make\b(?!.*\s-C)"
+)
 
 
 def _relative_after_reboot(subject: Subject) -> Iterator[Diagnostic]:
@@ -135,11 +162,13 @@ def _relative_after_reboot(subject: Subject) -> Iterator[Diagnostic]:
         if "power" in node.effects:
             rebooted_from, last_cwd = node.cwd or last_cwd, None
             continue
-        if rebooted_from and node.cwd is None and re.search(r"(?:^|\s)\.{1,2}/\S", node.text):
+        if rebooted_from and node.cwd is None and _RELATIVE.search(node.text):
             message = f"after the reboot this no longer runs in {rebooted_from}: say cd again, or give the whole path"
             yield Diagnostic("relative-after-reboot", "warning", message, node.lines)
-        if node.cwd is not None:
-            last_cwd, rebooted_from = node.cwd, None
+        moved = _MOVES.search(node.text)
+        place = _path(node.cwd, moved[1]) if moved is not None else node.cwd
+        if place is not None:
+            last_cwd, rebooted_from = place, None
 
 
 _CHANGING = frozenset(("create", "modify", "delete", "service", "package", "kernel", "unknown"))
@@ -171,9 +200,10 @@ def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
                 continue
             seen.add(link.target)
             page, _, section = link.target.partition("#")
-            if not page and section and slug(section.replace("_", " ")) not in sections:
+            here = not page or _title(page) == _title(subject.runbook.page.title)
+            if here and section and section != "top" and slug(section.replace("_", " ")) not in sections:
                 yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
-            elif page and subject.pages and ":" not in page and _title(page) not in subject.pages:
+            elif not here and subject.pages and ":" not in page and _title(page) not in subject.pages:
                 yield Diagnostic("link-outside", "info", f"the page {page!r} is not among those that were read", node.lines)
 
 
@@ -194,6 +224,11 @@ def _block_links(block: object) -> Iterator[WikiLink]:
         case Container():
             for inner in block.blocks:
                 yield from _block_links(inner)
+        case Table():
+            for row in block.rows:
+                for cell in row.cells:
+                    for inner in cell.blocks:
+                        yield from _block_links(inner)
 
 
 def _inline_links(nodes: Sequence[Inline]) -> Iterator[WikiLink]:

@@ -19,6 +19,8 @@ _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
+_OPENERS = ("if ", "while ", "until ", "for ", "case ")
+_COMPOUND = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT = ("sudo ", "doas ")
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
 _OPTION_SIGN = re.compile(r"[-\u2013\u2014]")
@@ -163,6 +165,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     line = text.strip()
     if not line or is_url(line) or is_elision(line) or _MANUAL_PAGE.match(line):
         return -3
+    if line.startswith(_OPENERS) and _COMPOUND.match(line):
+        return 3
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
     score = _name_score(word, line)

@@ -276,6 +276,8 @@ class Reader:
         actions = actions_in(text, self.tongue) if bare else []
         if not actions:
             return [Prose(block.lines, (wrapped,))]
+        if any(action == "reboot" for action, _ in actions):
+            self.session.rebooted()
         return [Manual(block.lines, sentence, action, () if i else (wrapped,)) for i, (action, sentence) in enumerate(actions)]
 
     def _inline(self, found: inline.Found, line: Line) -> None:

@@ -84,8 +84,12 @@ class Session:
         if _LEAVE.match(entry.text) and len(self.levels) > 1:
             self.levels.pop()
         if _REBOOT.match(entry.text):
-            self.levels = [Level(None, None)]
+            self.rebooted()
         return place
+
+    def rebooted(self) -> None:
+        """Every shell is gone, and with it where it was."""
+        self.levels = [Level(None, None)]
 
     def cwd(self) -> str | None:
         return self.levels[-1].cwd
