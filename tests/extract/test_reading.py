@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +67,56 @@ def test_the_other_steps_keep_their_ids(before: str, after: str) -> None:
     old = ids(runbook_of(PAGE))
     new = ids(runbook_of(PAGE.replace(before, after)))
     assert set(old) - {"move-its-data"} <= set(new)
+
+
+PAGES = {
+    "numbers": PAGE,
+    "items": "# Stop the daemon\n#: <code>systemctl stop foo</code>\n# Move its data\n#: <code>cd /srv</code>\n#: <code>mv foo foo.old</code>\n"
+    "# Configure it\n#: <code>foo-config --set a=1</code>\n# Start it again\n#: <code>systemctl start foo</code>\n",
+    "headings": "== Step 1: Stop the daemon ==\n # systemctl stop foo\n== Step 2: Move its data ==\n # cd /srv\n # mv foo foo.old\n"
+    "== Step 3: Configure it ==\n # foo-config --set a=1\n== Step 4: Start it again ==\n # systemctl start foo\n",
+    "sections": "== Stop the daemon ==\n # systemctl stop foo\n== Move its data ==\n # cd /srv\n # mv foo foo.old\n"
+    "== Configure it ==\n # foo-config --set a=1\n=== Look at it ===\n # foo-config --show\n a=1\n== Start it again ==\n # systemctl start foo\n",
+    "paragraphs": "Stop the daemon:\n # systemctl stop foo\nMove its data:\n # cd /srv\n # mv foo foo.old\nConfigure it:\n # foo-config --set a=1\n"
+    "Start it again:\n # systemctl start foo\n",
+}
+IN_PLACE = [
+    ("a typo in the title", lambda text: text.replace("Move its data", "Move its dta")),
+    ("another title", lambda text: text.replace("Move its data", "Put the old data away")),
+    ("a longer title", lambda text: text.replace("Move its data", "Move its data to another place, where there is more room")),
+    ("one flag of a command", lambda text: text.replace("mv foo foo.old", "mv -v foo foo.old")),
+    ("another command", lambda text: text.replace("mv foo foo.old", "cp -a foo foo.old")),
+    ("two commands in one", lambda text: text.replace("mv foo foo.old", "mv foo foo.old && sync")),
+    ("another directory", lambda text: text.replace("cd /srv", "cd /var/lib")),
+    ("another file", lambda text: text.replace("foo.old", "foo.before")),
+    ("a placeholder", lambda text: text.replace("mv foo", "mv <directory>")),
+    ("the title of another step", lambda text: text.replace("Move its data", "Stop the daemon")),
+]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("edit", [edit for _, edit in IN_PLACE], ids=[name for name, _ in IN_PLACE])
+def test_an_edit_of_one_step_leaves_all_other_ids(kind: str, edit: Callable[[str], str]) -> None:
+    before, after = ids(runbook_of(PAGES[kind])), ids(runbook_of(edit(PAGES[kind])))
+    assert edit(PAGES[kind]) != PAGES[kind]
+    edited = next(i for i, name in enumerate(before) if name.startswith("move-its-data"))
+    assert len(before) >= 4
+    assert [*after[:edited], *after[edited + 1 :]] == [*before[:edited], *before[edited + 1 :]]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+@given(
+    words=st.lists(
+        st.sampled_from(("look", "again", "mv", "data", "<x>", "the", "foo", "1.2", "|", "/srv")), min_size=1, max_size=6
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_a_title_becomes_the_other_ids_stay(kind: str, words: list[str]) -> None:
+    before = ids(runbook_of(PAGES[kind]))
+    after = ids(runbook_of(PAGES[kind].replace("Move its data", "Move " + " ".join(words))))
+    assert [name for name in before if name != "move-its-data"] == [
+        name for name in after if name in before and name != "move-its-data"
+    ]
 
 
 def test_repeated_titles_are_numbered() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from runbook.extract import extract
 from runbook.lint import lint
@@ -76,3 +79,9 @@ def test_findings_have_lines_in_order() -> None:
     lines = [finding.lines for finding in found]
     assert None not in lines
     assert lines == sorted(lines, key=lambda each: each or (0, 0))
+
+
+def test_the_documentation_lists_every_finding() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    section = text[text.index("## runbook lint") :].split("\n## ")[0]
+    assert set(re.findall(r"^\| `([\w\-]+)` \|", section, re.MULTILINE)) == {code for code, _, _ in FAULTS}
