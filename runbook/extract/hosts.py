@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from runbook.extract.prose import is_instruction, sentences
@@ -10,7 +11,7 @@ from runbook.words import alternation, word_set, words
 
 
 @cache
-def _forms() -> tuple[re.Pattern[str], ...]:
+def _forms() -> tuple[Callable[[str], re.Match[str] | None], ...]:
     role = rf"(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))s?(?: (?:machine|side|host|node|system|box|computer)s?)?"
     the = rf"(?:the|your|each|every|both|all)(?: of the)? {role}"
     # "Copy it from the server:" runs elsewhere; "look at it from the client:" runs there.
@@ -20,14 +21,11 @@ def _forms() -> tuple[re.Pattern[str], ...]:
     )
     begins = r"\A\W*(?:(?:then|now|next|and|first|finally|also|again),? )?"
     ends = r"(?=\s*[:,]|\s*\Z)"
-    return tuple(
-        re.compile(form, re.IGNORECASE)
-        for form in (
-            rf"{begins}(?:on|from) {the}{ends}",
-            rf"\b{looks} {the}\s*[:.]?\s*\Z",
-            rf"{begins}{name}{ends}",
-            rf"\b{name}\s*:\s*\Z",
-        )
+    return (
+        re.compile(rf"{begins}(?:on|from) {the}{ends}", re.IGNORECASE).match,
+        re.compile(rf"\b{looks} {the}\s*[:.]?\s*\Z", re.IGNORECASE).search,
+        re.compile(rf"{begins}{name}{ends}", re.IGNORECASE).match,
+        re.compile(rf"\b{name}\s*:\s*\Z", re.IGNORECASE).search,
     )
 
 
@@ -49,7 +47,7 @@ def host_in(text: str) -> str | None:
         if word_set(sentence).isdisjoint(_PLACING):
             continue
         for form in _forms():
-            match = form.search(sentence[:600])
+            match = form(sentence[:600])
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
             if match is not None and leads and (host := _named(match)) is not None:
                 return host

@@ -36,7 +36,7 @@ _EDITING = frozenset("edit editing open modify update back backup create change"
 def is_file_name(text: str) -> bool:
     """Whether a bare word or a path names a file: a path, a known ending, a well-known name."""
     word = text.strip().rstrip(".,;:")
-    match = _CANDIDATE.fullmatch(word)
+    match = _CANDIDATE.fullmatch(word) if "/" in word or "." in word else None
     return match is not None and _accepted(match)
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.model import Break, Footnote, Image, Inline, LineIndex, Link, Styled, Template, Text, plain, template_text
+from runbook.model import Break, Footnote, Image, Inline, LineIndex, Lines, Link, Styled, Template, Text, plain, template_text
 from runbook.words import word_set, words
 
 
@@ -45,13 +45,25 @@ _SENTENCE_END = re.compile(
 """What stands between two sentences is the last group of a match, or all of it where it has none."""
 
 
-def lines_of(nodes: Sequence[Inline], index: LineIndex, first: int) -> list[Line]:
-    """The physical lines of inline nodes; `first` is the source line on which they begin."""
+def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Line]:
+    """The physical lines of inline nodes that stand on the source lines `lines`."""
+    first = lines[0]
+    if first == lines[1] and nodes:
+        line = _line(first, tuple(_exact(node) for node in nodes if not isinstance(node, Text) or node.text))
+        if "\n" not in line.text:
+            return [line] if line.nodes else []
     rows: list[tuple[int, list[Inline]]] = [(first, [])]
     for node in nodes:
         _distribute(node, index, rows)
     last = len(index.starts)
     return [_line(min(n, last), tuple(parts)) for n, parts in rows if parts]
+
+
+def _exact(node: Inline) -> Inline:
+    """Text with as many characters in the source as it shows; any other node as it is."""
+    if not isinstance(node, Text) or node.at[1] - node.at[0] == len(node.text):
+        return node
+    return Text(node.text, (node.at[0], node.at[0] + len(node.text)))
 
 
 def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inline]]]) -> None:
@@ -62,7 +74,7 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
             rows.append((n, []))
         if "\n" not in node.text:
             if node.text:
-                rows[-1][1].append(Text(node.text, (start, start + len(node.text))))
+                rows[-1][1].append(_exact(node))
             return
         pieces = node.text.split("\n")
         offset = start
@@ -202,11 +214,14 @@ _SEE = re.compile(
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
     re.IGNORECASE,
 )
-_FILE = re.compile(
-    r"\b(?:(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
-    r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b[^.]*?"
-    r"(?:\bfile\b|\bfiles\b|\blines?\b|\bentr(?:y|ies)\b|\bsections?\b|\bstrings?\b|\boptions?\b|\bscripts?\b|\brules?\b|\bcontents?\b|"
-    r"\bconfig(?:uration)?s?\b|\bstanzas?\b|\bdirectives?\b|\bparameters?\b|\bvariables?\b|\bsettings?\b|\bitems?\b|\bvalues?\b|\bblocks?\b|\bunit\b))",
+_FILE_VERB = re.compile(
+    r"\b(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
+    re.IGNORECASE,
+)
+_FILE_NOUN = re.compile(
+    r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
+    r"parameters?|variables?|settings?|items?|values?|blocks?|unit)\b",
     re.IGNORECASE,
 )
 _LINES = re.compile(
@@ -297,6 +312,15 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "response"))
 
 
+def _speaks_of_file(text: str) -> bool:
+    """Whether a verb of changing or holding stands before a part of a file, with no full stop between."""
+    for piece in text.split("."):
+        verb = _FILE_VERB.search(piece)
+        if verb is not None and _FILE_NOUN.search(piece, verb.end()):
+            return True
+    return False
+
+
 def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     text = _ASIDE.sub("", text) if "(" in text else text
     found = word_set(text)
@@ -307,7 +331,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         command=running and _COMMAND.search(text) is not None,
         see=not found.isdisjoint(words("cue_see")) and _SEE.search(text) is not None,
         printed=not found.isdisjoint(_PRINTED),
-        file=nouns and _FILE.search(text) is not None,
+        file=nouns and _speaks_of_file(text),
         lines=nouns and _LINES.search(text) is not None,
         edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.search(text) is not None,

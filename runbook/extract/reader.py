@@ -182,7 +182,7 @@ class Reader:
     # --- prose --------------------------------------------------------------------------------------------------------
 
     def _prose(self, unit: Unit, block: Paragraph) -> None:
-        lines = lines_of(block.children, self.index, block.lines[0])
+        lines = lines_of(block.children, self.index, block.lines)
         opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
@@ -388,7 +388,7 @@ class Reader:
         following = self._units[self._at + 1 : self._at + 2]
         if not following or not isinstance(following[0].block, Paragraph):
             return None
-        lines = lines_of(following[0].block.children, self.index, following[0].lines[0])
+        lines = lines_of(following[0].block.children, self.index, following[0].lines)
         first = lines[0].text.strip() if lines else ""
         if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
             return None
@@ -541,7 +541,7 @@ class Reader:
                     )
                     self._transcript(entries, rule, setting.language)
             elif isinstance(block, Paragraph):
-                for line in lines_of(block.children, self.index, block.lines[0]):
+                for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
                         self._inline(found, line)
 
