@@ -211,8 +211,8 @@ def _within(value: str, seen: dict[str, list[Place]]) -> bool:
 
 
 def _is_cell(value: str, places: Sequence[Place]) -> bool:
-    """Whether a value stands alone in a column of an output."""
-    return any(place.kind == "output" and value in place.text.split() for place in places)
+    """Whether a value stands alone in a column of an output, beside others."""
+    return any(place.kind == "output" and len(place.text.split()) > 1 and value in place.text.split() for place in places)
 
 
 def _derived(value: str, seen: dict[str, list[Place]]) -> bool:
