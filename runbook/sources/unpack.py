@@ -16,6 +16,8 @@ PIECE = 1 << 18
 """Bytes that are handed on at a time, however much a block unpacks to."""
 MEMORY_LIMIT = 256 << 20
 """Bytes that an xz or zstd stream may ask for as its window (xz -9 asks for 65 MB, zstd --long=27 for 128 MB)."""
+_ZSTD_FEED = 256
+"""Bytes of zstd that are unpacked at a time: a block of 4 can become 128 kB (RFC 8878, 3.1.1.2.2), so these 8 MB at most."""
 RATIO_LIMIT = 300
 RATIO_FROM = 256 << 20
 """Past this many unpacked bytes, a stream that is smaller by more than RATIO_LIMIT is a bomb; text with all its history gains 30 to 150."""
@@ -76,8 +78,8 @@ class _ZstdPackage:
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
         data = self._waiting + data
-        self._waiting = data[4096:]
-        return bytes(self._inner.decompress(data[:4096]))
+        self._waiting = data[_ZSTD_FEED:]
+        return bytes(self._inner.decompress(data[:_ZSTD_FEED]))
 
 
 def _zstd() -> _Decompressor:

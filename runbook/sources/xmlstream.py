@@ -72,7 +72,8 @@ class _Reading:
         self.size = self.depth = self.fed = self.skipped = self.skipped_lines = 0
         self.opened = ""
         self.all_plain = True
-        self.tail = self.rest = b""
+        self.tail = self.rest = self.searched = b""
+        self.lacking: set[bytes] = set()
         self.parser = DefusedXMLParser(target=None, encoding=None, forbid_dtd=True).parser
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -163,15 +164,22 @@ class _Reading:
         return buffer, end
 
     def next_unit(self, buffer: bytes, at: int) -> tuple[int, int]:
-        """Where the next unit begins and ends that ends in this piece; the larger ones first. (0, 0) without one."""
-        before = len(buffer)
+        """Where the next unit begins and ends that ends in this piece; (0, 0) without one. A piece is searched once for each kind."""
+        if buffer is not self.searched:
+            self.searched, self.lacking = buffer, set()
+        best = (0, 0)
         for start, end in self.units if self.all_plain else ():
-            found = buffer.find(start, at, before)
-            if found >= 0:
-                ended = buffer.find(end, found)
-                if ended >= 0:
-                    return found, ended + len(end)
-        return 0, 0
+            found = buffer.find(start, at, best[0] or len(buffer)) if start not in self.lacking else -1
+            if found < 0:
+                if not best[1]:
+                    self.lacking.add(start)
+                continue
+            ended = buffer.find(end, found)
+            if ended < 0:
+                self.lacking.add(start)
+            else:
+                best = (found, ended + len(end))
+        return best
 
     def structure(self, part: bytes) -> None:
         """Reads a part that ends before a tag or with one."""
@@ -265,7 +273,7 @@ class _Reading:
             self.refuse("it has a document type declaration or entities, which no wiki sends; refused unread")
         except ExpatError as error:
             start = self.fed - len(self.tail)
-            what = _not_xml(error, self.tail + piece, self.parser.ErrorByteIndex - start, start + self.skipped)
+            what = _not_xml(error, self.tail + piece, self.parser.ErrorByteIndex - start, start + self.skipped, self.depth)
             raise SourceError(f"{self.name}:{error.lineno + self.skipped_lines}", what) from None
         self.fed += len(piece)
         self.tail = piece[-CHUNK:]
@@ -332,15 +340,16 @@ def _plain(content: bytes) -> str | None:
     return _unescaped(text) if text is not None and "&" in text else text
 
 
-def _not_xml(error: ExpatError, data: bytes, at: int, start: int) -> str:
+def _not_xml(error: ExpatError, data: bytes, at: int, start: int, depth: int) -> str:
     """What to say of an error at `data[at]`, `data` being `start` bytes into the file: the encoding when the bytes are not UTF-8."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data[at : at + 4])
     except UnicodeDecodeError:
         return f"not UTF-8: byte 0x{data[at]:02x} at offset {start + at}"
-    if error.code == errors.codes[errors.XML_ERROR_NO_ELEMENTS]:
+    nothing = errors.codes[errors.XML_ERROR_NO_ELEMENTS]
+    if error.code == nothing and not depth:
         return "not XML: nothing is in it"
-    ended = error.code in {errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN], errors.codes[errors.XML_ERROR_PARTIAL_CHAR]}
+    ended = error.code in {nothing, errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN], errors.codes[errors.XML_ERROR_PARTIAL_CHAR]}
     message = "it ends in the middle" if ended else errors.messages[error.code]
     return f"not XML: {message}, column {error.offset + 1}"
 

@@ -9,7 +9,7 @@ from math import inf
 import pytest
 from runbook.model import Markup
 
-from fuzz import fuzz_markup
+from fuzz import fuzz_markup, fuzz_sources
 
 PAGES = 150
 
@@ -25,3 +25,16 @@ def test_the_fuzzer_sees_what_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "s" in fuzz_markup.trouble("a\n" * 99, "wikitext", slowest=0)
     monkeypatch.setattr("runbook.markup.wikitext.cover", lambda text, found, hidden: found[1:])
     assert "lost" in fuzz_markup.trouble("a\n\nb\n", "wikitext", slowest=inf)
+
+
+def test_damaged_sources() -> None:
+    chance = random.Random(20)
+    for data in islice(fuzz_sources.damaged(chance, fuzz_sources.seeds()), 1500):
+        assert not fuzz_sources.trouble(data, chance.choice([7, 1 << 18])), repr(data)
+
+
+def test_the_fuzzer_sees_sources_that_are_read_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runbook.sources.xmlstream._unescaped", lambda text: text)
+    assert "read quickly" in fuzz_sources.trouble(fuzz_sources.EXPORT, 1 << 18)
+    monkeypatch.setattr("runbook.sources.dump.read_dump", lambda *_: 1 / 0)
+    assert "ZeroDivisionError" in fuzz_sources.trouble(fuzz_sources.EXPORT, 1 << 18)

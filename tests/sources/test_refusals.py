@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from runbook import sources
 from runbook.model import SourceError
 from runbook.sources import unpack, xmlstream
@@ -21,6 +22,8 @@ BAD = {
     "empty": (b"", ":1: not XML: nothing is in it"),
     "text": (b"hello", "not XML"),
     "unclosed": (b"<feed>\n<entry>", ":2: not XML"),
+    "cut after a page": (b"<mediawiki>\n<page><title>x</title>\n</page>\n<page>", ":4: not XML: it ends in the middle"),
+    "cut between pages": (b"<mediawiki>\n<page><title>x</title>\n</page>\n", ":4: not XML: it ends in the middle"),
     "cut in a tag": (b"<feed>\n<ent", ":2: not XML: it ends in the middle"),
     "crossed": (b"<feed>\n\n<a></feed>", ":3: not XML: mismatched tag"),
     "bomb": (BOMB.encode(), "document type declaration"),
@@ -111,7 +114,7 @@ def test_files_and_directories_that_are_not_there(tmp_path: Path) -> None:
         list(sources.read_directory(tmp_path))
 
 
-PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
+PACKERS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "zstd": zstandard.ZstdCompressor().compress}
 
 
 @pytest.mark.parametrize("label", PACKERS)
