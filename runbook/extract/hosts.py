@@ -9,9 +9,11 @@ from functools import cache
 from runbook.extract.prose import is_instruction, sentences
 from runbook.words import alternation, word_set, words
 
+Form = Callable[[str], re.Match[str] | None]
+
 
 @cache
-def _forms() -> tuple[Callable[[str], re.Match[str] | None], ...]:
+def _forms() -> tuple[Form, ...]:
     role = rf"(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))s?(?: (?:machine|side|host|node|system|box|computer)s?)?"
     the = rf"(?:the|your|each|every|both|all)(?: of the)? {role}"
     # "Copy it from the server:" runs elsewhere; "look at it from the client:" runs there.
@@ -27,6 +29,24 @@ def _forms() -> tuple[Callable[[str], re.Match[str] | None], ...]:
         re.compile(rf"{begins}{name}{ends}", re.IGNORECASE).match,
         re.compile(rf"\b{name}\s*:\s*\Z", re.IGNORECASE).search,
     )
+
+
+@cache
+def _openings() -> tuple[Form, ...]:
+    """The forms that are found at the beginning of a sentence."""
+    return _forms()[::2]
+
+
+_MACHINES = frozenset("machine side host node system box computer".split())
+
+
+def _may_end(sentence: str) -> bool:
+    """Whether a sentence ends as the other forms do: with a colon, or the word for a machine."""
+    sentence = sentence.rstrip()
+    if sentence.endswith(":"):
+        return True
+    last = sentence.rstrip(".").rstrip().rpartition(" ")[2].casefold()
+    return any(word in _MACHINES or word in words("host_roles") for word in (last, last.removesuffix("s")))
 
 
 @cache
@@ -46,8 +66,9 @@ def host_in(text: str) -> str | None:
     for sentence in reversed(sentences(text)):
         if word_set(sentence).isdisjoint(_PLACING):
             continue
-        for form in _forms():
-            match = form(sentence[:600])
+        head = sentence[:600]
+        for form in _forms() if _may_end(head) else _openings():
+            match = form(head)
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
             if match is not None and leads and (host := _named(match)) is not None:
                 return host
