@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from runbook import names
 from runbook.model import Diagnostic, Markup, Page, SourceError
 
 from . import dump, feed, files, pulled, unpack, xmlstream
@@ -175,17 +176,30 @@ def read_entries(path: Path, selection: Selection = EVERYTHING, *, tell: Tell = 
 
 
 def templates(path: Path) -> dict[str, str]:
-    """The templates of an export, or those that were pulled into folders below a directory: their names without namespace, and their
-    texts. Empty when there are none."""
-    if path.is_dir():
-        entries = ((source, pulled.entry_of(source)) for source in source_files(path))
-        found = (page for source, entry in entries if entry and pulled.role(entry) == "template" for page in read(source))
-        return {_name(page.title): page.text for page in found}
-    wanted = Selection(roles=frozenset({"template"}), history=False)
+    """The templates of an export; those in a directory, or beside a file of text: files that say so in their names, that were pulled,
+    or that are in exports and feeds there. Their names without namespace, and their texts. Raises SourceError as `read` does."""
+    if path.is_dir() or _markup_of(path.name):
+        beside = (
+            source_files(path) if path.is_dir() else (each for each in sorted(path.parent.iterdir()) if _markup_of(each.name))
+        )
+        found = [text for source in beside for text in _templates_of(source)]
+    else:
+        found = list(_templates_of(path))
+    return dict(found)
+
+
+def _templates_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The templates in a file, by name."""
+    if _markup_of(path.name):
+        entry = pulled.entry_of(path)
+        if pulled.role(entry) != "template" if entry else names.of_title(files.title_of(path.name)) != "template":
+            return
     try:
-        return {_name(entry.page.title): entry.page.text for entry in read_entries(path, wanted)}
+        for page in read(path, selection=Selection(roles=frozenset({"template", "page"}), history=False)):
+            if names.of_title(page.title) == "template" or _markup_of(path.name):
+                yield _name(page.title), page.text
     except NothingSelectedError:
-        return {}
+        return
 
 
 def _name(title: str) -> str:

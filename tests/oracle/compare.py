@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,14 @@ def of_files(paths: list[Path]) -> dict[str, str]:
     return found
 
 
-def differences(pages: dict[str, str], wiki: Path) -> list[Difference]:
-    """What differs, in order."""
+def differences(pages: dict[str, str], wiki: Path, templates: Mapping[str, str] | None = None) -> list[Difference]:
+    """What differs, in order; `templates` are those that the wiki has, by name."""
+    templates = templates or {}
     out: list[Difference] = []
-    answers = mediawiki.render(map(mediawiki.Asked, pages.values()), wiki)
+    answers = mediawiki.render((mediawiki.Asked(text, templates=templates) for text in pages.values()), wiki)
     for (name, text), html in zip(pages.items(), answers, strict=True):
         wanted = structure.of_html(html)
-        ours = structure.of_document(markup.parse(Page("Oracle", text)))
+        ours = structure.of_document(markup.parse(Page("Oracle", text), definitions=templates))
         part = next((part for part in ("structure", "text", "pre") if ours[part] != wanted[part]), None)
         if part:
             out.append(Difference(name, text, part, ours[part], wanted[part]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from runbook import names
 from runbook.markup.cover import cover
-from runbook.markup.wikitext import blocks, labels, names, tables, templates
+from runbook.markup.wikitext import blocks, labels, tables, templates
 from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import strip
 from runbook.model import Document, Inline, LineIndex, Meaning, Page

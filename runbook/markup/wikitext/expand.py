@@ -25,19 +25,34 @@ def definition(text: str, arguments: Mapping[str, str], budget: int) -> str | No
     return "".join(out) if left[0] >= 0 else None
 
 
+def _whole(value: str) -> str:
+    """A value that stays one argument of the call that it is put into: neither its bars nor its equals signs are the call's."""
+    if "<" in value or "[" in value or "{" in value:
+        return value
+    return value.replace("|", "{{!}}").replace("=", "{{=}}")
+
+
 @lru_cache(maxsize=256)
 def _included(text: str) -> tuple[str, list[Element]]:
-    """The part of a definition that its calls show, and what stands in it."""
-    text = _COMMENT.sub("", text)
+    """The part of a definition that its calls show, and what stands in it. A wiki saves pages without white space at their end."""
+    text = _COMMENT.sub("", text.rstrip())
     only = _ONLY.findall(text)
     text = "".join(only) if only else _SWITCH.sub("", _NOINCLUDE.sub("", text))
     return text, scan(text, 0, len(text))
 
 
 def _substitute(
-    text: str, start: int, end: int, elements: list[Element], arguments: Mapping[str, str], out: list[str], left: list[int]
+    text: str,
+    start: int,
+    end: int,
+    elements: list[Element],
+    arguments: Mapping[str, str],
+    out: list[str],
+    left: list[int],
+    *,
+    called: bool = False,
 ) -> None:
-    """Write text[start:end] with its parameters replaced; calls stay, with parameters in them replaced."""
+    """Write text[start:end] with its parameters replaced; calls stay, with parameters in them replaced. `called`: it stands in a call."""
     for element in elements:
         if element.start < start or element.end > end or left[0] < 0:
             continue
@@ -46,13 +61,15 @@ def _substitute(
         if element.kind == "parameter":
             name = text[element.parts[0].start : element.parts[0].end].strip()
             if name in arguments:
-                out.append(arguments[name])
+                out.append(_whole(arguments[name]) if called else arguments[name])
             elif len(element.parts) > 1:
-                _substitute(text, element.parts[1].start, element.parts[1].end, element.children, arguments, out, left)
+                _substitute(
+                    text, element.parts[1].start, element.parts[1].end, element.children, arguments, out, left, called=called
+                )
             else:
                 out.append(text[element.start : element.end])
         elif element.kind == "template":
-            _substitute(text, element.start, element.end, element.children, arguments, out, left)
+            _substitute(text, element.start, element.end, element.children, arguments, out, left, called=True)
         else:
             out.append(text[element.start : element.end])
         left[0] -= len(out[-1])

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 from urllib.parse import quote, quote_plus, urlsplit
 
-from runbook.markup.wikitext import names, rows
+from runbook import names
+from runbook.markup.wikitext import rows
 from runbook.markup.wikitext.include import MAX_DEPTH, aside, include, splice
 from runbook.markup.wikitext.scan import Element, Part
 from runbook.markup.wikitext.source import MARKS, Context, Stripped
@@ -227,7 +228,7 @@ def _tag(context: Context, out: Stripped, element: Element) -> bool:
     if len(text) > context.budget[0]:
         return False
     context.budget[0] -= len(text)
-    include(context, out, (element.start, element.end), text)
+    include(context, out, (element.start, element.end), text, context.calls)
     return True
 
 

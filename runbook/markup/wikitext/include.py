@@ -48,10 +48,9 @@ def append(out: Stripped, inner: Stripped) -> None:
     out.copy_from(inner, 0, len(inner.text))
 
 
-def include(context: Context, out: Stripped, at: At, text: str, name: str = "") -> None:
-    """Append what `text`, which stands for the call at `at`, gives; `name` is the template's that it comes from."""
+def include(context: Context, out: Stripped, at: At, text: str, calls: frozenset[str]) -> None:
+    """Append what `text`, which stands for the call at `at`, gives; `calls` are the templates that are being expanded in it."""
     lines = context.index.lines(at)
-    calls = context.calls | {name} if name else context.calls
     page = Page(context.page.title, text, wiki=context.page.wiki)
     inner = context.strip(
         replace(context, page=page, index=FixedIndex(text, lines), depth=context.depth + 1, calls=calls), 0, len(text)

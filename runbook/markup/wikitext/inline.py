@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
-from runbook.markup.wikitext import names, quotes, rows, tags
+from runbook import names
+from runbook.markup.wikitext import quotes, rows, tags
 from runbook.markup.wikitext.source import MARKS
 from runbook.model import At
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from runbook.markup.wikitext import names, tags
+from runbook import names
+from runbook.markup.wikitext import tags
 
 MAX_OPEN: Final = 40
 """How many calls may be open at once; deeper ones are text (MediaWiki's own limit is 40 expansions deep)."""

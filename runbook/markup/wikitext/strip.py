@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from runbook.markup.wikitext import names, rows, scan, templates
+from runbook import names
+from runbook.markup.wikitext import rows, scan, templates
 from runbook.markup.wikitext.include import MAX_DEPTH, deeper, splice
 from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns

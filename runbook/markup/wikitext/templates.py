@@ -10,7 +10,8 @@ from importlib.resources import files
 
 import msgspec
 
-from runbook.markup.wikitext import expand, functions, names, rows
+from runbook import names
+from runbook.markup.wikitext import expand, functions, rows
 from runbook.markup.wikitext.include import MAX_DEPTH, append, arguments_of, deeper, include
 from runbook.markup.wikitext.scan import Element, Part
 from runbook.markup.wikitext.source import Context, Stripped
@@ -185,5 +186,12 @@ def _expand(context: Context, out: Stripped, element: Element, name: str, defini
         context.diagnose("template-too-large", f"the template {name!r} expands to too much text: it stays as a placeholder", at)
         return False
     context.budget[0] -= len(text)
-    include(context, out, at, text, name)
+    include(context, out, at, text, calls=(context.calls | {name}) - _called(context.text, element))
     return True
+
+
+def _called(text: str, element: Element) -> frozenset[str]:
+    """The templates that are called in a call's arguments: these don't call themselves when it shows them."""
+    inner = [child for child in element.children if child.kind == "template"]
+    names = frozenset(key(name_of(text, child)) for child in inner)
+    return names.union(*(_called(text, child) for child in inner))
