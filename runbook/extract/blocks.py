@@ -134,7 +134,7 @@ def _data_language(setting: Setting) -> Use | None:
         if setting.language in ("sql", "mysql", "postgresql"):
             told = setting.cue.run or (setting.cue.asks and setting.cue.leads and not setting.cue.file)
             return "commands" if told else "listing"
-        told = setting.cue.file or setting.cue.looks or (setting.cue.edits and setting.near)
+        told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
 

@@ -60,7 +60,7 @@ def _accepted(match: re.Match[str]) -> bool:
 
 
 _INTO = re.compile(
-    r"(?:\A\W*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)\W+(?:(?:the|your|a|file|new)\W+){0,3})"
+    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
 )
 
@@ -70,7 +70,11 @@ def leads_into(sentence: str) -> str | None:
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
     match = _INTO.search(sentence[-200:])
-    if match is None or not is_file_name(match["file"]):
+    if match is None:
+        return None
+    if match["file"] != match["file"].casefold() and match["file"].endswith("file"):
+        return match["file"]  # Makefile, Dockerfile, Vagrantfile
+    if not is_file_name(match["file"]):
         return None
     name = match["file"].rpartition("/")[2]
     return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None

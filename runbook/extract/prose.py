@@ -346,11 +346,12 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
 def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
     """A cue with what a sentence says in another language, or in a project's own words."""
     file, changes, holds = tongue.says("file", text), tongue.says("edit", text), tongue.says("holds", text)
-    run = tongue.says("run", text) and not (changes and file)
+    command = tongue.says("command", text)
+    run = (command or tongue.says("run", text)) and not (changes and file)
     return replace(
         cue,
         run=cue.run or run,
-        command=cue.command or (run and tongue.says("command", text)),
+        command=cue.command or (run and command),
         see=cue.see or tongue.says("see", text),
         printed=cue.printed or tongue.says("printed", text),
         file=cue.file or (file and (changes or holds)),

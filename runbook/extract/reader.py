@@ -17,7 +17,7 @@ from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file, file_in, file_of, leads_into
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, last_sentence, lines_of, sentences
-from runbook.extract.rows import dedented, joined, note_kind, span, trimmed, without_edges, wrap
+from runbook.extract.rows import dedented, joined, label_kind, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import Opening, Unit, argument_rows, file_argument, heading_text, units_of
@@ -192,6 +192,9 @@ class Reader:
             if pending and note_kind(line.text, self.tongue):
                 self._flush(pending, unit)
                 pending = []
+            if label_kind(line.text):
+                pending.append((line, []))
+                continue
             mark = None if marked or unit.path else line_mark(line.text)
             if mark is not None:
                 self._flush(pending, unit)
@@ -355,9 +358,10 @@ class Reader:
         trail = self.trail
         lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead, self.tongue) if lead else Cue()
-        named = path or (file_of(trail.lead[-2:]) if trail.lead else None)
         last = last_sentence(lead)
-        near = path is not None or file_in(last) is not None
+        into = leads_into(last)
+        named = path or into or (file_of(trail.lead[-2:]) if trail.lead else None)
+        near = path is not None or into is not None or file_in(last) is not None
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
         if named is None:
@@ -370,7 +374,7 @@ class Reader:
             tuple(row.text for row in rows if row.text.strip()),
             path=named,
             near=near,
-            into=path is None and leads_into(last) is not None,
+            into=path is None and into is not None,
             section_file=trail.section_file,
             section=(trail.heading, *trail.earlier[-4:], *trail.lead),
             alone=alone,

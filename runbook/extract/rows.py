@@ -16,6 +16,10 @@ _NOTE_WORDS = (
 _NOTE_STARTS = tuple(word for word, _ in _NOTE_WORDS)
 
 
+_LABELS = {word: kind for word, kind in _NOTE_WORDS if word not in ("remember", "attention", "hint")}
+"""Labels that may stand on a line of their own: "**Note**", "[!WARNING]"."""
+
+
 def span(rows: Sequence[Row]) -> Lines:
     return rows[0].n, rows[-1].n
 
@@ -62,8 +66,16 @@ def wrap(block: Paragraph, unit: Unit) -> Block:
     return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
 
 
+def label_kind(text: str) -> str:
+    """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
+    first = text.lstrip().split("\n")[0]
+    return _LABELS.get(first.strip("'\"*_[]!: ").casefold(), "") if len(first) < 24 else ""
+
+
 def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     """The kind of notice that a paragraph is by the label with which it begins, "" when it is none."""
+    if alone := label_kind(text):
+        return alone
     head = text.lstrip(" '\"*_").casefold()[:24]
     for word, kind in _NOTE_WORDS if head.startswith(_NOTE_STARTS) else ():
         if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):

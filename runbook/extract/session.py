@@ -17,7 +17,7 @@ _ENTER = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
     r"vserver\s+\S+\s+enter\b|vzctl\s+enter\s+\S+|(?:arch-)?chroot\s+\S+(?:\s+(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?:\s+-\w+|\s+--login)?)?\s*\Z|"
     r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s.*-\w*[it]\w*\b.*\b(?:ba|z|da|a)?sh\b.*|"
-    r"lxc-attach\s+.*-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
+    r"(?:vagrant|minikube)\s+ssh(?:\s+\w+)?\s*\Z|multipass\s+shell\b.*|lxc-attach\s+.*-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
     r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
 )
 _SUDO_SHELL = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
@@ -163,7 +163,7 @@ class Session:
         return join(self.levels[-1].cwd, target)
 
     def _enter(self, entry: Typed) -> None:
-        text = entry.text.strip()
+        text = re.sub(r"\\\n\s*", "", entry.text.strip())
         outer = entry.prompt.signature if entry.prompt is not None else None
         target = _ssh_target(text)
         if _ENTER.match(text) or _SUDO_SHELL.match(text) or target:

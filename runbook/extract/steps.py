@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from runbook.extract.choices import group_platform_steps, with_choices
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done, title_of
-from runbook.extract.prose import is_instruction
+from runbook.extract.prose import cue_of, is_instruction
 from runbook.extract.reader import Token
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import (
@@ -57,7 +57,7 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH) -> Parts:
     root = _sections(tokens, true)
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
-    parts = _split(_unwrapped(root))
+    parts = _split(_unwrapped(root, tongue))
     return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue)))))
 
 
@@ -392,7 +392,7 @@ def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
 # --- the page -----------------------------------------------------------------------------------------------------------
 
 
-def _unwrapped(root: Section) -> list[Node]:
+def _unwrapped(root: Section, tongue: Tongue) -> list[Node]:
     """The page's nodes; a single section that holds all steps gives them up, and what stands loose between steps becomes steps."""
     nodes = _build(root)
     while True:
@@ -405,7 +405,7 @@ def _unwrapped(root: Section) -> list[Node]:
         level = next((s.heading.level for s in _all(root) if s.heading is not None and s.heading.lines[0] == only.lines[0]), 2)
         heading = SectionHeading((only.lines[0], only.lines[0]), level, only.title)
         nodes[acting[0] : acting[0] + 1] = [heading, *only.body]
-    return _loose_as_steps(nodes)
+    return _loose_as_steps(nodes, tongue)
 
 
 def _all(section: Section) -> Iterator[Section]:
@@ -414,7 +414,7 @@ def _all(section: Section) -> Iterator[Section]:
         yield from _all(inner)
 
 
-def _loose_as_steps(nodes: Sequence[Node]) -> list[Node]:
+def _loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     """Commands and edits that stand at the page's top level outside of any step: each instruction paragraph with its blocks is one."""
     out: list[Node] = []
     group: list[Node] = []
@@ -422,7 +422,7 @@ def _loose_as_steps(nodes: Sequence[Node]) -> list[Node]:
     def close() -> None:
         acting = [i for i, node in enumerate(group) if isinstance(node, Command | FileEdit)]
         if acting:
-            for part in _instructions(group):
+            for part in _instructions(group, tongue):
                 out.append(part)
         else:
             out.extend(group)
@@ -438,13 +438,13 @@ def _loose_as_steps(nodes: Sequence[Node]) -> list[Node]:
     return out
 
 
-def _instructions(nodes: Sequence[Node]) -> Iterator[Node]:
+def _instructions(nodes: Sequence[Node], tongue: Tongue) -> Iterator[Node]:
     """Loose nodes cut into steps: prose that follows something done begins the next; what comes after the last stays loose."""
     current: list[Node] = []
     did = False
     for node in nodes:
         telling = isinstance(node, Prose | Manual)
-        if telling and did and not _goes_on(node):
+        if telling and did and not _goes_on(node, tongue):
             yield _loose_step(current)
             current, did = [], False
         current.append(node)
@@ -455,10 +455,16 @@ def _instructions(nodes: Sequence[Node]) -> Iterator[Node]:
         yield from current
 
 
-def _goes_on(node: Node) -> bool:
-    """Whether prose continues the sentence before it (it begins with a small letter)."""
+def _goes_on(node: Node, tongue: Tongue) -> bool:
+    """Whether prose goes on with what was done before it: it begins with a small letter, or announces what that printed."""
     block = node.blocks[0] if isinstance(node, Prose | Manual) and node.blocks else None
-    return isinstance(block, Paragraph) and plain(block.children).lstrip()[:1].islower()
+    if not isinstance(block, Paragraph):
+        return False
+    text = plain(block.children).strip()
+    if text[:1].islower():
+        return True
+    cue = cue_of(text, tongue)
+    return cue.leads and cue.see and not (cue.run or cue.file) and text.count("\n") < 2
 
 
 def _loose_step(nodes: Sequence[Node]) -> Step:
