@@ -14,6 +14,7 @@ from runbook.expect.normal import displayed, split_lines
 from runbook.expect.pattern import Pattern
 from runbook.expect.refine import refined
 from runbook.expect.tables import words
+from runbook.expect.verdict import match
 from runbook.model import Elision, Hole, PatternRow
 
 
@@ -27,9 +28,15 @@ def infer(recordings: Sequence[Sequence[str]], *, command: str = "", parameters:
     context = context_of(command, parameters or {})
     texts = [split_lines(recording) for recording in recordings] or [[]]
     patterns = [tuple(rows_of(text, context)) for text in texts]
-    rows = patterns[0] if len(patterns) == 1 else refined(texts, patterns)
-    unordered = tuple(_unordered(texts[0], context)) if len(rows) == len(texts[0]) else ()
-    return Pattern(rows, unordered, expected_exit(texts[0], command))
+    loose = [tuple(_unordered(text, context)) for text in texts]
+    first = Pattern(patterns[0], loose[0], expected_exit(texts[0], command))
+    if len(patterns) == 1:
+        return first
+    for rows in refined(texts, patterns, loose):
+        pattern = Pattern(rows, first.unordered if len(rows) == len(first.rows) else (), first.exit)
+        if all(match(pattern, text) is None for text in texts):
+            return pattern
+    return first
 
 
 _SPLIT = re.compile(r"[\s'\"=,;|&<>()`{}\[\]]+")

@@ -18,6 +18,10 @@ _MOST = 400
 """Rows that are aligned; in longer recordings the first alone counts, since aligning takes more than linear time."""
 
 
+_LOOSE = 150
+"""Rows in any order that are paired by likeness."""
+
+
 class Cell(NamedTuple):
     """A word of a row, or a value that may have blanks in it: its text, and the pieces inferred from it."""
 
@@ -42,21 +46,78 @@ class Recorded(NamedTuple):
         return self.elision or tuple(cell.key for cell in self.cells)
 
 
-def refined(texts: Sequence[Sequence[str]], patterns: Sequence[tuple[PatternRow, ...]]) -> tuple[PatternRow, ...]:
-    """The rows of the first recording, with what the others tell; where one has rows that another lacks, an elision."""
-    runs: dict[tuple[Recorded, ...], None] = {}
-    for text, rows in zip(texts, patterns, strict=True):
+Range = tuple[int, int]
+
+
+def refined(
+    texts: Sequence[Sequence[str]], patterns: Sequence[tuple[PatternRow, ...]], loose: Sequence[Sequence[Range]]
+) -> Iterator[tuple[PatternRow, ...]]:
+    """The rows of the first recording, with what the others tell; where one has rows that another lacks, an elision. `loose`: of each
+    recording the ranges of rows that come in any order. The strictest rows come first, for the caller to take the first that hold for
+    all recordings: where words were put in, more than one reading of a row is possible, and a matcher tries one."""
+    runs: dict[tuple[Recorded, ...], Sequence[Range]] = {}
+    for text, rows, ranges in zip(texts, patterns, loose, strict=True):
         if len(text) <= _MOST:
-            runs.setdefault(tuple(_recorded(displayed(line), row) for line, row in zip(text, rows, strict=True)))
+            runs.setdefault(tuple(_recorded(displayed(line), row) for line, row in zip(text, rows, strict=True)), ranges)
     if len(runs) < 2:
-        return patterns[0]
+        yield patterns[0]
+        return
     first, *others = runs
     merged = list(first)
     settled = True
     for other in others:
-        merged, independent = _joined(merged, other)
+        merged, independent = _joined(merged, _in_order_of(first, runs[first], other, runs[other]))
         settled = settled and independent
-    return tuple(_row(row, settled) for row in merged)
+    rows = tuple(_row(row, settled) for row in merged)
+    yield rows
+    yield tuple(_open_ended(row) for row in rows)
+    yield tuple(Elision() if isinstance(row, Elision) or Hole("text") in row else row for row in rows)
+    yield (Elision(),)
+
+
+def _open_ended(row: PatternRow) -> PatternRow:
+    """The row up to what may be any text."""
+    return row if isinstance(row, Elision) or Hole("text") not in row else row[: row.index(Hole("text")) + 1]
+
+
+def _in_order_of(
+    rows: Sequence[Recorded], ranges: Sequence[Range], other: Sequence[Recorded], its_ranges: Sequence[Range]
+) -> Sequence[Recorded]:
+    """The other recording's rows, those that may come in any order beside the ones most like them."""
+    if len(ranges) != len(its_ranges):
+        return other
+    out = list(other)
+    for (a, b), (c, d) in zip(ranges, its_ranges, strict=True):
+        if max(b - a, d - c) <= _LOOSE:
+            out[c:d] = _beside(rows[a:b], other[c:d])
+    return out
+
+
+def _beside(mine: Sequence[Recorded], theirs: Sequence[Recorded]) -> list[Recorded]:
+    """Rows in the order of those that they are most like, best pairs first; the rest behind."""
+    scores = sorted(((_likeness(one, two), -i, -j) for i, one in enumerate(mine) for j, two in enumerate(theirs)), reverse=True)
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
+    for score, i, j in scores:
+        if score > 0 and -i not in partner and -j not in taken:
+            partner[-i] = -j
+            taken.add(-j)
+    paired = [theirs[partner[i]] for i in range(len(mine)) if i in partner]
+    return paired + [row for j, row in enumerate(theirs) if j not in taken]
+
+
+def _likeness(one: Recorded, two: Recorded) -> int:
+    """How much two rows say the same: words that are equal count most, by their length, values of one type a little."""
+    mine, theirs = ({cell.text: len(cell.text) for cell in row.cells if _is_word(cell)} for row in (one, two))
+    return 10 * sum(size for text, size in mine.items() if text in theirs) + (one.key == two.key)
+
+
+def _is_word(cell: Cell) -> bool:
+    return all(isinstance(piece, str) for piece in cell.pieces) and _letters(cell.text)
+
+
+def _letters(text: str) -> bool:
+    return any(char.isalpha() for char in text)
 
 
 # --- rows in cells ----------------------------------------------------------------------------------------------------
@@ -86,24 +147,56 @@ def _recorded(text: str, row: PatternRow) -> Recorded:
 
 def _values(text: str, row: tuple[str | Hole, ...]) -> Iterator[tuple[str, str | Hole]]:
     """The row's pieces, each with its recorded text."""
+    ends = _ends(text, row)
+    if ends is None:
+        yield text, text
+        return
     at = 0
-    for k, piece in enumerate(row):
-        if isinstance(piece, str):
-            yield piece, piece
-            at += len(piece)
-            continue
-        after = row[k + 1] if k + 1 < len(row) else None
-        if after is None:
-            end = len(text)
-        elif isinstance(after, str):
-            end = text.find(after, at)
-            while end >= 0 and piece.hole != "plural" and not _is(piece.hole, text[at:end]) and text.find(after, end + 1) >= 0:
-                end = text.find(after, end + 1)
-        else:
-            end = at
-        end = at if end < 0 else end
+    for piece, end in zip(row, ends, strict=True):
         yield text[at:end], piece
         at = end
+
+
+def _ends(text: str, row: tuple[str | Hole, ...]) -> list[int] | None:
+    """Where each piece of the row ends in its text; None when they don't make up the text. Each pair of a piece and a place is tried once."""
+    failed: set[tuple[int, int]] = set()
+    ends: list[int] = []
+    choices = [_candidates(text, row, 0, 0)]
+    while choices:
+        if len(ends) == len(choices):
+            ends.pop()
+        end = next(choices[-1], None)
+        if end is None:
+            choices.pop()
+            continue
+        ends.append(end)
+        if len(ends) == len(row):
+            if end == len(text):
+                return ends
+        elif (len(ends), end) not in failed:
+            failed.add((len(ends), end))
+            choices.append(_candidates(text, row, len(ends), end))
+    return None if row else []
+
+
+def _candidates(text: str, row: tuple[str | Hole, ...], k: int, at: int) -> Iterator[int]:
+    """Where piece k could end when it begins at `at`."""
+    if k >= len(row):
+        return
+    piece = row[k]
+    if isinstance(piece, str):
+        if text.startswith(piece, at):
+            yield at + len(piece)
+        return
+    after = row[k + 1] if k + 1 < len(row) else None
+    if after is None:
+        places: Iterator[int] = iter((len(text),))
+    elif isinstance(after, str):
+        places = (m.start() for m in re.finditer(re.escape(after), text[at:]))
+        places = (at + place for place in places)
+    else:
+        places = iter(range(at, len(text) + 1))
+    yield from (end for end in places if _is(piece.hole, text[at:end]))
 
 
 def _is(hole: str, value: str) -> bool:
@@ -124,8 +217,8 @@ def _joined(rows: Sequence[Recorded], other: Sequence[Recorded]) -> tuple[list[R
             list(zip(rows[a:b], other[c:d], strict=False)) if kind == "equal" or b - a == d - c else _alike(rows[a:b], other[c:d])
         )
         for mine, theirs in pairs:
-            if mine is None or theirs is None or mine.elision or theirs.elision:
-                blank = (mine or theirs) and not (mine or theirs).cells and not (mine or theirs).elision  # type: ignore[union-attr]
+            if mine is None or theirs is None or mine.elision or theirs.elision or bool(mine.cells) != bool(theirs.cells):
+                blank = all(not row.cells and not row.elision for row in (mine, theirs) if row is not None)
                 if not blank and not (out and out[-1].elision):
                     out.append(Recorded((), True))
                 continue
@@ -209,9 +302,10 @@ def _row(row: Recorded, settled: bool) -> PatternRow:
     for cell in row.cells:
         kept = settled and cell.text != "\0" and all(isinstance(part, str) or part.hole in _SOFT for part in cell.pieces)
         parts: tuple[str | Hole, ...] = (cell.text,) if kept else cell.pieces
-        for part in (" ", *parts) if out else parts:
+        any_text = Hole("text") in (parts[0], out[-1] if out else None)  # which takes in the blanks around it
+        for part in (" ", *parts) if out and not any_text else parts:
             if out and isinstance(part, str) and isinstance(out[-1], str):
                 out[-1] += part
-            else:
+            elif not (out and part == out[-1] == Hole("text")):
                 out.append(part)
     return tuple(out)
