@@ -324,7 +324,8 @@ def _texts(feed: Feed, known: Mapping[str, Page]) -> list[tuple[str | None, str]
     latest: dict[str, int | None] = {}  # of histories, whose entries follow one another without gap and don't name their base
     results: list[tuple[str | None, str]] = []
     for entry in reversed(feed.entries):
-        text = entry.text if entry.gives == "text" else bases.get((entry.title, entry.revision.id))
+        told = entry.revision.id is not None
+        text = entry.text if entry.gives == "text" else bases.get((entry.title, entry.revision.id)) if told else None
         why = _WHY[entry.gives]
         if text is None and entry.gives == "diff":
             base = bases.get((entry.title, entry.base if entry.base is not None else latest.get(entry.title)))

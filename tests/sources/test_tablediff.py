@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 from html import escape
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from runbook import sources
 from runbook.sources import tablediff
 
 NBSP = "\u00a0"
@@ -105,3 +108,30 @@ def test_an_other_base_is_refused(markup: str) -> None:
 def test_tables_without_sense_are_refused(html: str) -> None:
     with pytest.raises(tablediff.DiffError):
         tablediff.apply(html, "text")
+
+
+STYLES = {"diff-deletedline": "background: #ffa;", "diff-addedline": "background: #cfc;", "diffchange": "color: red;"}
+
+
+@pytest.mark.parametrize("markup", MARKUPS)
+@pytest.mark.parametrize("link", ["&diff={0}&oldid=prev", "&diff=prev&oldid=prev"])
+def test_a_history_feed_in_each_markup_is_rebuilt(write: Any, markup: str, link: str) -> None:
+    """As FeedUtils::formatDiffRow2 writes it, with applyDiffStyle's styles in place of classes."""
+    texts = ["one\n two  x\n\nthree", "one\n 2  x\n\nthree\n<b>four</b> ", "2  x\n\nthree\n<b>4</b> &amp;\n"]
+    first = f"<p>made it</p>\n<p><b>New page</b></p><div>{write.php_html(texts[0]).replace(chr(10), '<br />' + chr(10))}</div>"
+    bodies = [first]
+    for old, new in pairwise(texts):
+        html = table(old, new, markup, "Zeile {}:")
+        for name, style in STYLES.items():
+            html = html.replace(f'class="{name}"', f'style="{style}"')
+        bodies.append(f"<p>changed</p>\n{html}")
+    root = "https://wiki.example/w/index.php?title=How_to"
+    entries = [
+        write.entry(f"Revision {number}", body, link=root + link.format(number), time=f"2024-01-0{number}T00:00:00Z")
+        for number, body in enumerate(bodies, 4)
+    ]
+    feed = write.atom(reversed(entries), own=f"{root}&action=history&feed=atom")
+    [page] = sources.read_bytes(feed, "feed.atom")
+    assert [each.text for each in (*reversed(page.history), page)] == texts
+    numbers = [each.revision.id for each in (*reversed(page.history), page)]
+    assert numbers == ([4, 5, 6] if "{0}" in link else [None] * 3)  # without them, their order says what a diff starts from
