@@ -470,7 +470,7 @@ def _goes_on(node: Node, tongue: Tongue) -> bool:
 def _loose_step(nodes: Sequence[Node]) -> Step:
     body = list(nodes)
     lines: Lines = (body[0].lines[0], max(node.lines[1] for node in body))
-    telling = next((node for node in reversed(body) if isinstance(node, Prose) and node.lines[0] < _first_act(body)), None)
+    telling = next((node for node in reversed(body) if isinstance(node, Prose) and node.lines[0] <= _first_act(body)), None)
     block = telling.blocks[0] if telling is not None and telling.blocks else None
     words = plain(block.children) if isinstance(block, Paragraph) else ""
     title = title_of(words.strip().split("\n")[-1])[0] if words.strip() else _title_from([node for node in body if _acts(node)])
