@@ -26,8 +26,13 @@ def load(folder: Path, content: Path | None = None, pages: Iterable[Page] = ()) 
     )
 
 
+def overrides_path(content: Path) -> Path:
+    """Where the overrides of pages in a directory, or in one file, stand."""
+    return (content if content.is_dir() else content.parent) / OVERRIDES
+
+
 def _overrides(content: Path) -> Overrides:
-    path = (content if content.is_dir() else content.parent) / OVERRIDES
+    path = overrides_path(content)
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:

@@ -149,7 +149,7 @@ apply_run() { # ITEM
   local item=$1
   apply_note "$item" begin || return
   apply_command "$item"
-  keep_output "${ITEM_ID[item]}"
+  keep_output "$item"
   judge "$item"
   if [[ $VERDICT == none ]]; then judge_status "$item"; fi
   if [[ $VERDICT == fails ]]; then

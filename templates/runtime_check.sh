@@ -134,7 +134,7 @@ check_run() { # ITEM
     VERDICT=holds REASON=''
   else
     run_item "$item"
-    keep_output "${ITEM_ID[item]}"
+    keep_output "$item"
     judge "$item"
   fi
   if [[ $VERDICT == none ]]; then

@@ -280,7 +280,7 @@ guide_do() { # ITEM: 0 go on, 11 quit, 12 ask again
   # On disk before it runs: what was begun is never taken for undone.
   guide_settle "$item" begin command "${ITEM_TEXT[item]}" || return 11
   apply_command "$item"
-  keep_output "${ITEM_ID[item]}"
+  keep_output "$item"
   judge "$item"
   [[ $VERDICT != none ]] || judge_status "$item"
   guide_output

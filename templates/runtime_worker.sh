@@ -202,7 +202,14 @@ cut_output() {
   done
 }
 
-keep_output() { # ID
+keep_output() { # ITEM
+  local id=${ITEM_ID[$1]}
   [[ -n $KEEP_OUTPUT ]] || return 0
-  (umask 077 && cp -- "$RUN_OUT" "$KEEP_OUTPUT/$1.out" && cp -- "$RUN_ERR" "$KEEP_OUTPUT/$1.err")
+  (
+    umask 077
+    # What they are of, for whoever takes them for a new recording.
+    printf '%s\n%s\n' "$PAGE_TITLE" "$PAGE_REVISION" >"$KEEP_OUTPUT/page" &&
+      printf '%s\n' "${ITEM_TEXT[$1]}" >"$KEEP_OUTPUT/$id.command" &&
+      cp -- "$RUN_OUT" "$KEEP_OUTPUT/$id.out" && cp -- "$RUN_ERR" "$KEEP_OUTPUT/$id.err"
+  )
 }

@@ -179,6 +179,17 @@ def _verify(parser: ArgumentParser) -> None:
     )
 
 
+def _accept(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    run = parser.add_mutually_exclusive_group(required=True)
+    run.add_argument("--report", metavar="REPORT", help="the outputs in a report of `runbook verify --report`")
+    run.add_argument("--keep", metavar="DIR", help="the outputs that a script kept with --keep-output DIR")
+    parser.add_argument("--step", metavar="ID", help="this step's outputs, also those that hold (default: all that don't)")
+    parser.add_argument("--yes", action="store_true", help="accept without asking")
+    parser.add_argument("--instead", action="store_true", help="in the place of the page's own recording, not beside it")
+
+
 def _of_script(parser: ArgumentParser) -> None:
     """Options that a script has too."""
     parser.add_argument("--only", metavar="STEP", help="this step only")
@@ -323,6 +334,17 @@ SUBCOMMANDS = (
         "runbook verify --page 'Installing Foo' --to install-it content/feed.atom\n"
         "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/",
         _verify,
+    ),
+    Subcommand(
+        "accept",
+        "accepting.accept",
+        "take outputs of a real run as new recordings",
+        "Shows what a run printed against what the page recorded, and what would be expected from now on: what differs between\n"
+        "recordings becomes a hole, what never does a word. Asks, and writes what is accepted to overrides.toml beside FILE, never\n"
+        "to the wiki. Exit code 0: done, 2: trouble, nothing written, 3: something waits for a yes, or was not accepted.",
+        "runbook verify --report run.json content/howto.wiki; runbook accept --report run.json content/howto.wiki\n"
+        "runbook accept --keep outputs/ --step start-it --yes content/howto.wiki",
+        _accept,
     ),
     Subcommand(
         "guide",

@@ -8,6 +8,10 @@
     host = "db1"
     shell = "mysql"
 
+    [["Page title".steps.step-id.outputs]]   what a real run printed, added by `runbook accept`
+    command = "vserver-stat"
+    recordings = ["..."]
+
     ["Page title".parameters.CTID]
     value = "345"
     type = "integer"
@@ -20,6 +24,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -27,9 +32,34 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.expect import infer
+from runbook.expect.normal import split_lines
 from runbook.extract.directives import Directive, merged, said_of
-from runbook.model import Choice, Command, Diagnostic, Effect, FileEdit, Listing, Node, Parameter, Runbook, SourceError, Step
+from runbook.model import (
+    Choice,
+    Command,
+    Diagnostic,
+    Effect,
+    Expectation,
+    FileEdit,
+    Listing,
+    Node,
+    Parameter,
+    Runbook,
+    SourceError,
+    Step,
+)
 from runbook.settings import place_of
+
+
+class AcceptedOutput(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a command of the step printed in real runs: recordings beside the page's own and those of entries before; in their place
+    with `instead`. `occurrence` says which of the same commands in the step, from 1."""
+
+    command: str
+    recordings: tuple[str, ...]
+    occurrence: int = 1
+    instead: bool = False
 
 
 class StepOverride(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +70,7 @@ class StepOverride(Struct, frozen=True, forbid_unknown_fields=True):
     host: str = ""
     shell: str = ""
     cwd: str = ""
+    outputs: tuple[AcceptedOutput, ...] = ()
 
 
 class ParameterOverride(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +93,9 @@ class Overrides(Struct, frozen=True):
 
 
 KEYS = frozenset(
-    field.encode_name for kind in (PageOverride, StepOverride, ParameterOverride) for field in msgspec.structs.fields(kind)
+    field.encode_name
+    for kind in (PageOverride, StepOverride, AcceptedOutput, ParameterOverride)
+    for field in msgspec.structs.fields(kind)
 )
 
 
@@ -96,15 +129,68 @@ def apply(runbook: Runbook, overrides: Overrides) -> Runbook:
     if page is None:
         return runbook
     known = {step.id for step in _steps(runbook.steps)}
-    problems = tuple(_unknown(overrides, runbook.page.title, name, known) for name in page.steps if name not in known)
+    problems = [_unknown(overrides, runbook.page.title, name, known) for name in page.steps if name not in known]
     steps = tuple(_step(step, page.steps) for step in runbook.steps)
     declared = [Parameter(name, one.value, one.type, one.secret, ()) for name, one in page.parameters.items()]
-    return replace(
-        runbook,
-        steps=steps,
-        parameters=merged(runbook.parameters, declared),
-        diagnostics=(*runbook.diagnostics, *problems),
-    )
+    parameters = merged(runbook.parameters, declared)
+    accepting = _Accepting(page.steps, {each.name: each.value for each in parameters})
+    steps = tuple(map(accepting.step, steps))
+    problems += [
+        Diagnostic(
+            "override-without-command",
+            "warning",
+            f"{overrides.source}:{_line(overrides.text, name)}: step {name!r} of {runbook.page.title!r} has no command "
+            f"{command!r} with a recorded output: drop the override",
+        )
+        for name, command in accepting.unused()
+        if name in known
+    ]
+    return replace(runbook, steps=steps, parameters=parameters, diagnostics=(*runbook.diagnostics, *problems))
+
+
+def accepted(expected: Expectation, command: str, outputs: Sequence[AcceptedOutput], values: Mapping[str, str]) -> Expectation:
+    """An expectation with the pattern of the page's recording and of those that were accepted for it, in their order."""
+    texts: list[Sequence[str]] = [expected.text]
+    for output in outputs:
+        texts = [*([] if output.instead else texts), *(split_lines(text) for text in output.recordings)]
+    pattern = infer(texts, command=command, parameters=values)
+    exit_status = pattern.exit if expected.exit is None else expected.exit
+    return replace(expected, patterns=pattern.rows, unordered=pattern.unordered, exit=exit_status)
+
+
+class _Accepting:
+    """Puts accepted outputs to their commands, and knows which found none."""
+
+    def __init__(self, steps: Mapping[str, StepOverride], values: Mapping[str, str]) -> None:
+        self._values = values
+        self._waiting: dict[tuple[str, str, int], list[AcceptedOutput]] = {}
+        self._seen: Counter[tuple[str, str]] = Counter()
+        for name, said in steps.items():
+            for output in said.outputs:
+                self._waiting.setdefault((name, output.command, output.occurrence), []).append(output)
+
+    def step(self, step: Step) -> Step:
+        return replace(step, body=tuple(self._node(node, step.id) for node in step.body))
+
+    def unused(self) -> list[tuple[str, str]]:
+        """The steps and commands of what was accepted for none that there is."""
+        return [(name, command) for name, command, _ in self._waiting]
+
+    def _node(self, node: Node, step: str) -> Node:
+        if isinstance(node, Step):
+            return self.step(node)
+        if isinstance(node, Choice):
+            return _in_branches(node, lambda inner: self._node(inner, step))
+        if not isinstance(node, Command):
+            return node
+        self._seen[step, node.text] += 1
+        outputs = self._waiting.get((step, node.text, self._seen[step, node.text]))
+        if not outputs or node.expected is None or not node.expected.text:
+            return node
+        del self._waiting[step, node.text, self._seen[step, node.text]]
+        if node.expected.patterns:  # somebody said more exactly what to expect
+            return node
+        return replace(node, expected=accepted(node.expected, node.text, outputs, self._values))
 
 
 def _steps(nodes: Sequence[Node]) -> list[Step]:
