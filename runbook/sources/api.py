@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha1
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +26,8 @@ BATCH = 50
 MAXLAG = 5
 """Seconds that the wiki's database copies may lag before we wait: what its manual asks of programs."""
 ANSWER_LIMIT = 128 << 20
+LONGEST_QUERY = 2000
+"""Characters of a request's address; one with more is posted, since servers refuse long addresses."""
 OLDEST = (1, 25)
 _BUSY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError", "internal_api_error_DBConnectionError"}
 _EDIT_URI = re.compile(r"<link[^<>]{0,200}\brel=\"EditURI\"[^<>]{0,500}>")
@@ -182,16 +185,17 @@ class Wiki:
 
     def ask(self, params: Mapping[str, str], *, post: bool = False) -> dict[str, Any]:
         """An answer of the API to a request; waits as long as the wiki asks for, logs in where there are credentials."""
+        return self._host.patiently(lambda: self._as_user({**params, "maxlag": str(self._maxlag)}, post=post))
+
+    def _as_user(self, params: Mapping[str, str], *, post: bool) -> dict[str, Any]:
         if self._access.password and not self._logged_in:
             self._login()
-        given = {**params, "maxlag": str(self._maxlag)}
-        if self._logged_in:
-            given["assert"] = "user"
-        return self._host.patiently(lambda: self._attempt(given, post=post))
+        return self._attempt({**params, "assert": "user"} if self._logged_in else params, post=post)
 
     def _attempt(self, params: Mapping[str, str], *, post: bool) -> dict[str, Any]:
         given = {"format": "json", "formatversion": "2", "utf8": "1", **params}
         self.requests += 1
+        post = post or sum(len(quote(value)) for value in given.values()) > LONGEST_QUERY
         answer = self._host.once(self._endpoint(), ANSWER_LIMIT, None if post else given, given if post else None)
         try:
             found = msgspec.json.decode(answer.body, type=dict[str, Any])
@@ -204,6 +208,9 @@ class Wiki:
     def _judge(self, error: object, answer: web.Answer) -> None:
         told = error if isinstance(error, dict) else {}
         code, info = str(told.get("code", ""))[:100], str(told.get("info", ""))[:300]
+        if code == "assertuserfailed" and self._logged_in:
+            self._logged_in = False
+            raise web.BusyError("the login was forgotten")
         if code in _BUSY:
             raise web.BusyError(f"it is busy ({code}: {info})", web.wait_of(answer.headers))
         if code in {"readapidenied", "assertuserfailed"}:

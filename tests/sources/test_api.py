@@ -40,7 +40,7 @@ class Fake:
 
     def __init__(self, script: Callable[[dict[str, str]], Answer]) -> None:
         self.seen: list[dict[str, str]] = []
-        self.agents: set[str] = set()
+        self.headers: list[dict[str, str]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,7 +50,8 @@ class Fake:
                 fields = {key: values[0] for key, values in parse_qs(query).items()}
                 fields["path"] = urlsplit(self.path).path
                 outer.seen.append(fields)
-                outer.agents.add(self.headers["User-Agent"])
+                fields["method"] = self.command
+                outer.headers.append(dict(self.headers))
                 status, headers, body = script(fields)
                 self.send_response(status)
                 for key, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -93,8 +94,47 @@ def fake() -> Iterator[Callable[[Callable[[dict[str, str]], Answer]], Fake]]:
 def test_the_wiki_is_told_who_asks_and_how_patient_it_is(fake: Any) -> None:
     server = fake(lambda _: reply({"query": SITE}))
     server.wiki().site()
-    assert server.agents == {"runbook/1 (me@example.org)"}
+    assert server.headers[0]["User-Agent"] == "runbook/1 (me@example.org)"
+    assert server.headers[0]["Accept-Encoding"] == "gzip"
+    assert "Authorization" not in server.headers[0]
     assert server.seen[0]["maxlag"] == "5"
+
+
+def test_a_token_goes_with_every_request(fake: Any) -> None:
+    server = fake(lambda _: reply({"query": SITE}))
+    server.wiki(token=SECRET).site()
+    assert server.headers[0]["Authorization"] == f"Bearer {SECRET}"
+
+
+def test_packed_answers_are_unpacked(fake: Any) -> None:
+    body = gzip.compress(json.dumps({"query": SITE}).encode())
+    assert fake(lambda _: reply(body, Content_Encoding="gzip")).wiki().site().content == (0,)
+
+
+def test_a_login_that_is_forgotten_is_made_again(fake: Any) -> None:
+    logins: list[str] = []
+
+    def script(fields: dict[str, str]) -> Answer:
+        if fields.get("type") == "login":
+            return reply({"query": {"tokens": {"logintoken": "t"}}})
+        if "lgpassword" in fields:
+            logins.append(fields["lgname"])
+            return reply({"login": {"result": "Success"}})
+        assert fields["assert"] == "user"
+        return reply({"error": {"code": "assertuserfailed"}} if len(logins) < 2 else {"query": SITE})
+
+    server = fake(script)
+    server.wiki(user="Ann@x", password=SECRET).site()
+    assert logins == ["Ann@x", "Ann@x"]
+
+
+def test_many_long_titles_are_posted_and_few_are_not(fake: Any) -> None:
+    server = fake(lambda _: reply({"query": {}, "batchcomplete": True}))
+    wiki = server.wiki()
+    assert list(wiki.named(["short"])) == []
+    assert list(wiki.named(["長" * 80] * 120)) == []
+    assert [fields["method"] for fields in server.seen] == ["GET", "POST", "POST", "POST"]
+    assert [fields["titles"].count("長") for fields in server.seen] == [0, 4000, 4000, 1600]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

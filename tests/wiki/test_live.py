@@ -154,6 +154,8 @@ def test_files_that_were_changed_here_are_told_and_restored(wiki: Wiki, folder: 
 
 def test_titles_that_lead_elsewhere_and_those_that_are_not_there(site: Any, wiki: Wiki, tmp_path: Path) -> None:
     site.ann.edit("Shortcut", "#REDIRECT [[Plain]]")
+    long = [f"{'長' * 80} {number}" for number in range(60)]
+    assert {info.title for info in wiki.infos(Wanted(titles=(*long, "Plain"))) if not info.missing} == {"Plain"}
     outcome = pull(wiki, tmp_path / "main", Wanted(titles=("Shortcut", "plain", "Nowhere", "<bad>")))
     assert texts(tmp_path / "main") == {"Plain": TITLES["Plain"]}
     assert set(outcome.missing) == {"Nowhere", "<bad>"}
