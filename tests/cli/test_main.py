@@ -84,6 +84,16 @@ def test_help_imports_nothing_slow() -> None:
         assert f"'{module}'" not in loaded
 
 
+def test_a_runbook_needs_nothing_of_a_site(tmp_path: Path) -> None:
+    page = tmp_path / "Look.wiki"
+    page.write_text("# Look:\n#: <pre>$ ls</pre>\n", encoding="utf-8")
+    code = "import sys, runbook.cli\nassert runbook.cli.main(sys.argv[1:]) == 0\nprint(sorted(sys.modules), file=sys.stderr)"
+    loaded = subprocess.run([sys.executable, "-c", code, "extract", str(page)], capture_output=True, text=True, check=True).stderr
+    assert "'runbook.extract'" in loaded
+    for module in ("mkdocs", "jinja2", "mwparserfromhell", "multiprocessing", "asyncio"):
+        assert f"'{module}'" not in loaded
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"runbook {__version__}\n"
