@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -79,6 +80,7 @@ def mend(text: str) -> str:
     return mended.translate(_QUOTES)
 
 
+@lru_cache(maxsize=4096)
 def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
     if "\n" in text or len(text) >= 2000:

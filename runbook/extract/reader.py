@@ -249,11 +249,11 @@ class Reader:
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, and the commands within them after it."""
         lines = [line for line, _ in read]
-        if not any(line.text.strip() or line.nodes for line in lines):
+        text = "\n".join([line.text for line in lines])
+        if not text.strip() and not any(line.nodes for line in lines):
             return
-        text = "\n".join(line.text for line in lines)
         block = Paragraph(joined(lines), (lines[0].n, lines[-1].n))
-        bare = not any(found for _, found in read)
+        bare = all(not found for _, found in read)
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         self.trail.lead.append(text)
