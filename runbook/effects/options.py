@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -67,6 +68,10 @@ def may_be_option(word: Word) -> bool:
     return word.splits and not word.dynamic <= {"glob", "braces"}
 
 
+_LIKE_AN_OPTION = re.compile(r"--?[A-Za-z]\S*+$")
+"""A value that looks like this is read as an option too: some options take their value only when it is attached."""
+
+
 @cache
 def _valued(values: str) -> tuple[frozenset[str], frozenset[str]]:
     names = values.split()
@@ -96,7 +101,10 @@ def read(row: Row, words: Sequence[Word], *, stop: bool = False, skip: int = 0) 
                 return given
             continue
         if len(text) > 1 and text[0] == "-" or text[:1] == "+" and len(text) > 1 and not row.wraps:
-            at += _option(given, row, text, word, words[at] if at < size else None, longs, letters)
+            following = words[at] if at < size else None
+            taken = _option(given, row, text, word, following, longs, letters)
+            if not (taken and following and _LIKE_AN_OPTION.match(following.value or following.prefix)):
+                at += taken
         else:
             if stop and len(given.operands) == skip:
                 given.rest = at - 1

@@ -96,7 +96,7 @@ def _read(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
 
 
 def _getopts(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
-    return _variables(words[1:2])
+    return _variables([word for word in words if word.value != "--"][1:2])
 
 
 READERS: dict[str, Reader] = {

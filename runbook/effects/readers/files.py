@@ -155,13 +155,18 @@ def _tar(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found | ({"read"} if lists else {"unknown"})
 
 
+_LIST_IS_LONG = frozenset({"lz4", "pbzip2", "bzip2", "bunzip2", "compress", "uncompress"})
+"""Whose -l is another option."""
+
+
 def _compressor(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     given = options.read(Row(values="-S --suffix -T --threads -o"), words)
     if given.vague:
         return {"unknown"}
     if given.has("-o --output"):
         return {"create", "modify"}
-    if given.has("-l --list -t --test -c --stdout --to-stdout") or (not given.operands and run.fed):
+    lists = "--list" if name in _LIST_IS_LONG else "-l --list"
+    if given.has(lists + " -t --test -c --stdout --to-stdout") or (not given.operands and run.fed):
         return {"read"}
     return effects_of([row.effects])
 

@@ -51,7 +51,7 @@ def _parted(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
         rest and rest[0] in ("print", "p") and len(rest) <= 2 and rest[1:] in ([], ["free"], ["all"])
     ):
         return {"read"}
-    if name != "parted" and rest in (["-p"], ["--print"]):
+    if name == "sgdisk" and rest in (["-p"], ["--print"]):
         return {"read"}
     return effects_of([row.effects])
 
@@ -111,6 +111,11 @@ def _service(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"service", "exec", "unknown"}
 
 
+def _kill(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
+    """Only a first option that lists keeps it from sending signals."""
+    return {"read"} if words and words[0].value in ("-l", "-L", "--list", "--table") else {"modify"}
+
+
 _STTY_READS = frozenset({"-a", "--all", "-g", "--save", "size", "speed", "--help", "--version"})
 
 
@@ -121,6 +126,7 @@ def _stty(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
 READERS: dict[str, Reader] = {
     "analyze": _analyze,
     "interval": _interval,
+    "kill": _kill,
     "parted": _parted,
     "service": _service,
     "stty": _stty,

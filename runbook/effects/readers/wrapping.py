@@ -127,7 +127,7 @@ def _shell(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     for at, value in enumerate(values):
         if value is None:
             return {"exec", "unknown"}
-        if value == "-n" and len(values) == 2 and values[1] is not None:
+        if value == "-n" and len(values) == 2 and values[1] is not None and values[1][:1] != "-":
             return {"read"}
         if not _SHELL_FLAGS.fullmatch(value) or value == "-":
             return {"exec", "unknown"} if value != "--version" else {"read"}
