@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from in_process import run as runbook
 
 STATE = "printf 'State: running 7\\n'"
 PAGE = (
@@ -28,11 +30,6 @@ def wiki(tmp_path: Path) -> Path:
     return folder
 
 
-def runbook(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "runbook", *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120, **more)
-
-
 def report_of(wiki: Path, *arguments: object) -> Path:
     path = wiki.parent / "report.json"
     runbook("verify", wiki, "--report", path, "--host-label", "web1", *arguments)
@@ -40,7 +37,7 @@ def report_of(wiki: Path, *arguments: object) -> Path:
 
 
 def accept(wiki: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return runbook("accept", wiki / "Page.wiki", *arguments, stdin=subprocess.DEVNULL)
+    return runbook("accept", wiki / "Page.wiki", *arguments)
 
 
 def test_without_a_yes_it_shows_what_would_change_and_writes_nothing(wiki: Path) -> None:

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from in_process import run
+
 HOLDS = "1. Look:\n\n # printf 'a 3 b'\n a 5 b\n"
 FAILS = "1. Look:\n\n # printf 'a 7\\nState: stopped\\n'\n a 9\n State: running\n"
 NOTHING = "1. Press the button.\n"
@@ -23,10 +26,8 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "runbook", *map(str, arguments)]
 
 
-def verify(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("verify", *arguments), capture_output=True, text=True, check=False, timeout=120, env={**os.environ, **env}
-    )
+def verify(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return run("verify", *arguments)
 
 
 def page(folder: Path, name: str, text: str) -> Path:
