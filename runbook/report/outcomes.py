@@ -13,6 +13,8 @@ _AROUND = 2
 """Lines as expected that are shown before and after one that is not."""
 _SHOWN = 40
 """Lines of a diff, or of what else is said of one result, that are shown."""
+_WIDEST = 400
+"""Characters of a line of output that are shown."""
 _SIGNS: dict[Verdict, str] = {"holds": "✓", "fails": "✗", "follows": "✗", "not-run": "·"}
 _STYLES: dict[Verdict, Style] = {"holds": "new", "fails": "grave", "follows": "old", "not-run": "faint"}
 _HEADS = {0: "holds", 1: "does not hold", 2: "could not be verified", 3: "nothing could be checked"}
@@ -91,7 +93,9 @@ def diff_lines(diff: Sequence[DiffLine], indent: str) -> Iterator[Line]:
         before = n
         line, lead = diff[n], f"{indent}{diff[n].sign} "
         style: Style = {" ": "faint", "-": "old", "+": "new"}[line.sign]  # type: ignore[assignment]  # a Style each
-        yield Line(lead + line.text, style, tuple((a + len(lead), b + len(lead)) for a, b in line.marks))
+        marks = tuple((a + len(lead), min(b, _WIDEST) + len(lead)) for a, b in line.marks if a < _WIDEST)
+        cut = f" … ({len(line.text)} characters)" if len(line.text) > _WIDEST else ""
+        yield Line(lead + line.text[:_WIDEST] + cut, style, marks)
     if len(near) > _SHOWN:
         yield Line(f"{indent}… {count(len(near) - _SHOWN, 'more line')}", "faint")
     elif before < len(diff) - 1:

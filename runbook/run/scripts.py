@@ -210,10 +210,10 @@ def _result(event: _Event, done: _Done | None, again: bool, kept: Path) -> Resul
     if output is None:
         return result
     result = replace(result, command=done.command, occurrence=done.occurrence)
+    if sum(map(len, output)) > _LARGEST:
+        return result
     differing = diff(done.pattern, output) if verdict == "fails" else ()
-    if sum(map(len, output)) <= _LARGEST:
-        result = replace(result, output=tuple(output))
-    return replace(result, diff=differing) if differing else result
+    return replace(result, output=tuple(output), diff=differing)
 
 
 def observed(kept: Path, name: str, pattern: Pattern) -> list[str] | None:

@@ -124,6 +124,13 @@ def test_secrets_are_in_no_report(form: str, tmp_path: Path) -> None:
     assert "(secret)" in done.stdout
 
 
+def test_a_flood_is_told_and_kept_out_of_the_report(tmp_path: Path) -> None:
+    done = verify(page(tmp_path, "Page", "1. Look:\n\n # seq 50000\n 1\n"), "--format", "json")
+    assert done.returncode == 1
+    assert len(done.stdout) < 20_000
+    assert "output" not in json.loads(done.stdout)["pages"][0]["steps"][0]["results"][0]
+
+
 def test_a_script_that_no_lock_knows_is_not_run(tmp_path: Path) -> None:
     mark, script = tmp_path / "mark", tmp_path / "verify.sh"
     script.write_text(f"touch {mark}\n")

@@ -14,6 +14,7 @@ import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 from runbook import outcomes
+from runbook.expect import DiffLine
 from runbook.model import to_json
 from runbook.outcomes import PageOutcome, Report, Result, ScriptPage, StepOutcome, exit_code, report_from_json
 from runbook.report import outcomes as lines
@@ -116,6 +117,19 @@ def test_text_for_people_names_every_failure(text: str) -> None:
     told = [line.text for line in lines.outcomes(report(text))]
     assert sum("1.2  " in line for line in told) == 4
     assert any("2 pages on" in line and "2 does not hold" in line for line in told)
+
+
+def test_endless_lines_and_long_diffs_are_cut() -> None:
+    diff = (
+        DiffLine("+", "x" * 100_000, ((0, 5), (50, 99_000), (99_001, 99_002))),
+        *(DiffLine("-", f"row {n}") for n in range(500)),
+    )
+    told = list(lines.diff_lines(diff, "  "))
+    assert len(told) < 50
+    assert told[0].text.endswith("… (100000 characters)")
+    assert len(told[0].text) < 500
+    assert all(0 <= a < b <= len(told[0].text) for a, b in told[0].marks)
+    assert told[-1].text == "  … 461 more lines"
 
 
 def pages(*exits: int) -> tuple[PageOutcome, ...]:
