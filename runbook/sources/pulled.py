@@ -1,6 +1,7 @@
 """What was pulled from a wiki, on disk: a folder of page texts, and beside them `pulled.lock`, which says what they are.
 
-A folder is replaced as a whole: whoever reads it, and whatever is killed, finds either all of the old or all of the new.
+A folder is replaced as a whole: whoever reads it, and whatever is killed, finds either all of the old or all of the new. Where the file
+system can't exchange two names in one step, the folder is away for a moment, and what was killed in it is mended by the next pull.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from . import address
 INDEX = "pulled.lock"
 TEMPLATE = 10
 """The number of the namespace of templates, on every wiki."""
+_UNABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _AT_FDCWD, _EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -120,6 +122,11 @@ def replacing(folder: Path) -> Iterator[Path]:
     is removed at the end. Raises SourceError when another pull works beside it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
+        if _aside(folder).exists():  # of a pull that was killed between two steps
+            if folder.exists():
+                shutil.rmtree(_aside(folder))
+            else:
+                _aside(folder).rename(folder)
         for left in folder.parent.glob(f".{folder.name}.pull-*"):
             shutil.rmtree(left)  # of a pull that was killed
         new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.pull-", dir=folder.parent))
@@ -132,7 +139,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 def commit(new: Path, folder: Path, state: State) -> None:
     """Writes the index into the folder `new`, adds what else stands in `folder` (nothing that was pulled), and exchanges the two.
-    Raises SourceError where the file system can't do that in one step."""
+    Raises SourceError where that is not permitted."""
     files = {page.file for page in read_state(folder).pages} | {INDEX}
     if folder.is_dir():
         for other in folder.iterdir():
@@ -148,7 +155,16 @@ def commit(new: Path, folder: Path, state: State) -> None:
     try:
         _exchange(new, folder)
     except OSError as error:
-        raise SourceError(str(folder), f"can't be exchanged for the new state in one step: {error.strerror}") from None
+        if error.errno not in _UNABLE:
+            raise SourceError(str(folder), f"can't be exchanged for the new state: {error.strerror}") from None
+        folder.rename(_aside(folder))
+        new.rename(folder)
+        shutil.rmtree(_aside(folder))
+
+
+def _aside(folder: Path) -> Path:
+    """Where the old state is for a moment, on file systems that can't exchange two names in one step."""
+    return folder.with_name(f".{folder.name}.last")
 
 
 def keep(source: Path, target: Path) -> None:

@@ -233,7 +233,12 @@ def test_a_private_wiki_needs_a_bot_password(site: Any, tmp_path: Path, monkeypa
         assert BOT_PASSWORD[::-1] not in message
         assert not Path("content/main").exists()
         monkeypatch.setenv("RUNBOOK_MAIN_PASSWORD", BOT_PASSWORD)
+        capsys.readouterr()
         assert main(command) == 0
+        assert capsys.readouterr().out.startswith("new: Plain (revision ")
+        assert main([*command, "--title", "None of this", "--format", "json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert (told["missing"], told["pages"], told["same"], told["changes"]) == (["None of this"], 1, 1, [])
     assert texts(Path("content/main")) == {"Plain": TITLES["Plain"]}
     written = b"".join(path.read_bytes() for path in Path().rglob("*") if path.is_file())
     assert BOT_PASSWORD.encode() not in written + capsys.readouterr().out.encode()
