@@ -63,6 +63,13 @@ class Writer:
             lambda: f"{words}: {words}",
             lambda: f"{words}; it's '{words}'",
             lambda: f"[[File:Shot.png|{pick(['20px', 'none' , 'alt=x'])}]]".replace("|none", ""),
+            lambda: f"{words}<ref{pick(['', ' name=a'])}>{pick([words, 'See [http://example.org x]', '[[a|b]] and <code>c</code>'])}</ref>",
+            lambda: pick([f"[[Some page|{words}]]ed", f"[[a%20b|{words}]]", "[[#Section]]", f"[[Help:Page|{words}]]", "[[a&amp;b]]", f"[[http://example.org {words}]]"]),
+            lambda: pick([f"[http://example.org/a?b=c&amp;d=e {words}]", f"[http://example.org [[Page]] {words}]", f"<http://example.org/{pick('ab')}>", f"[//example.org {words}]"]),
+            lambda: pick(["{{PAGENAME}}", "{{!}}", "{{=}}", "{{lc:ABC}}", "{{#if:|a|b}}", "{{#switch:a|a=1|b=2}}", f"{{{{{{x|{words}}}}}}}", "{{{1}}}", "mailto:a@example.org"]),
+            lambda: pick([f"<code>{words}</code>: {words}", f"<code><nowiki>{words} x</nowiki></code>", f"<code>{words} <b>x</b></code>", f"<del>{words}</del> <ins>x</ins>"]),
+            lambda: pick(["L''a''", f"'''{words}'' {words}", f"''{words}''' x", f"'''''{words}'' x''' y", f"''''{words}''''", f"'''{words}", f"''{words}"]),
+            lambda: pick(["RFC 1234", "ISBN 0-123-45678-9", "~~~~", "-{x}-", "a -> b", "x <- y", "1 < 2", "&quot;a&quot;", "&mdash;", "&#8212;", "ä"]),
         )  # fmt: skip
 
     def line(self, depth: int = 0, high: int = 4) -> str:
@@ -124,6 +131,15 @@ class Writer:
         if self.chance(0.06):
             return f'<source lang="bash">{self.code()}</source>'
         return self.line(1, 3)
+
+    def picture(self) -> str:
+        pick, words = self.random.choice, self.words
+        options = "|".join(
+            pick(["thumb", "frame", "right", "left", "none", "100px", "border", "alt=x"])
+            for _ in range(self.random.randint(1, 2))
+        )
+        caption = pick([words(), words() + " [[Page|x]]", self.line(1, 1)])
+        return f"[[File:Shot.png|{options}|{caption}]]" + pick(["", "", " " + words(), "\n" + words()])
 
     def code(self) -> str:
         lines = [self.random.choice(COMMANDS) for _ in range(self.random.randint(1, 4))]
@@ -195,6 +211,10 @@ class Writer:
             f"<ol>\n<li>{words()}</li>\n<li>{words()}\n{self.pre()}</li>\n</ol>", f"<ul><li>{words()}<li>{words()}</ul>", f"<p>{self.line()}</p>",
             f"<dl><dt>{words()}</dt><dd>{words()}</dd></dl>", f"<table><tr><td>{words()}</td><th>{words()}</th></tr></table>",
             f"<h3>{words()}</h3>\n{self.line()}", f"<hr>\n{self.line()}",
+            f"<ul>\n<li>{words()}\n<li>{self.line()}\n</ul>\n{words()}", f"<ol>\n<li>{words()}<br>\n{self.line()}</li>\n</ol>", f"<div>\n{inner}\n\n{self.line()}\n</div>",
+            f"<blockquote>{words()}\n\n{self.line()}</blockquote>", f"<div style='a'>{self.line()}\n{self.line()}</div>", f"<center>{self.line()}</center>\n{words()}",
+            f"<table>\n<tr>\n<td>{words()}</td>\n<td>\n{inner}\n</td></tr></table>", f"<pre>{words()}</pre><br>{words()}", f"<p>{self.line()}\n\n{self.line()}",
+            f"<div>{inner}\n</div>{words()}", f"<small>{self.line()}</small>", f"<span>\n{self.line()}\n</span>", f"<u>{self.line()}</u>\n<br/>\n{self.line()}",
         ])  # fmt: skip
 
     def odd(self) -> str:
@@ -202,7 +222,13 @@ class Writer:
         tame = [
             f"<!-- {words()} -->", "----", f"-----{words()}", "__NOTOC__", f"[[Category:{pick(['A', 'B c'])}]]", f"\t{words()}\n\t{words()}",
             f"{{{{Note|{self.line(1, 2)}}}}}", f"{{{{Box\n|title={words()}\n|text=\n* {words()}\n# {words()}\n}}}}", f"{{{{{words(1, 1).strip('/%')} x}}}}",
-            "<!-- a -->\n<!-- b -->", f"{words()}\n<!-- hidden -->\n{words()}", "* a\n<!-- hidden -->\n* b", f"'''{pick('123')}.''' {words()}",
+            "<!-- a -->\n<!-- b -->", "__TOC__", "__NOEDITSECTION__", f"{{{{DEFAULTSORT:{words()}}}}}", "<references />", f"== {words()} ==\n<!-- c -->\n{words()}", f"* {words()}\n[[Category:X]]\n* b",
+            f"* {words()} <!-- c -->\n<!-- d -->* {words()}", f"# {words()}\n\n# {words()}", f": {words()}\n\n: {words()}", f"<gallery>\nFile:A.png|{words()}\nB.png\n</gallery>", self.picture(), self.picture(),
+            f"<noinclude>{words()}</noinclude>{words()}<includeonly>{words()}</includeonly>", f"[[Page|{words()}\n{words()}]] {words()}", f"{words()}<br>\n{words()}<br />\n\n{words()}",
+            f"; {words()}: {words()}\n: {words()}", f"*{words()}\n*:{words()}\n*:*{words()}", f" {words()}\n\n {words()}\n{words()}", f"-- {words()}\n- {words()}", f"== {words()} == {words()}",
+            f"# {words()}\n#: <pre>{words()}</pre>\n# {words()}", f"# {words()}\n <pre>\n{words()}\n</pre>\n# {words()}", f"# {words()}\n<source lang=sh>\n{words()}\n</source>\n# {words()}",
+            f"#* {words()}\n## {words()}\n#*# {words()}", f"{{{{Foo\n|{words()}\n|x={self.line(1, 1)}\n}}}}\n{words()}", f"<nowiki>\n{words()}\n</nowiki>", f"<code>\n\n{words()}\n\n</code>",
+ f"{words()}\n<!-- hidden -->\n{words()}", "* a\n<!-- hidden -->\n* b", f"'''{pick('123')}.''' {words()}",
             f"{pick('123')}. {words()}", f"{words()}\n[[Category:{pick('AB')}]]\n{words()}", f"<nowiki># {words()}</nowiki>", f"<br>\n{words()}", "<br clear=all>",
         ]  # fmt: skip
         broken = [

@@ -169,6 +169,9 @@ class Tokens:
                 bars += [bar.start() for bar in _BAR.finditer(text, pos, step)]
             depth += 1 if inner >= 0 else -1
             pos = step + 2
+        inside = text[match.end() : pos - 2]
+        if text.startswith("]", pos) and "[" in inside and "[[" not in inside:
+            pos += 1
         name = match["target"].partition(":")[2]
         edges = [match.end() - 1, *bars, pos - 2] if match["bar"] else []
         options = [(a + 1, b) for a, b in pairwise(edges)]
