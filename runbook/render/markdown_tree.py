@@ -1,0 +1,477 @@
+"""A page's tree of blocks as one that Markdown can say: templates by what they mean, indents as plain text, links by where they lead.
+
+What comes out is what a Markdown reader gives back for the text written from it; `render.markdown` writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook.model import (
+    Argument,
+    Block,
+    Break,
+    Cell,
+    Container,
+    Footnote,
+    Heading,
+    Hidden,
+    Image,
+    Inline,
+    Item,
+    Lines,
+    Link,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Row,
+    Rule,
+    Styled,
+    Table,
+    TableRow,
+    Template,
+    Text,
+    plain,
+    template_text,
+)
+from runbook.render.html import visible
+
+STYLES: Final = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "tt": "code", "source": "code", "syntaxhighlight": "code", "strike": "s",
+} | {name: name for name in "bold italic code kbd samp var u s sub sup small del ins mark q cite".split()}  # fmt: skip
+"""Styles that Markdown, or HTML in it, can say; all others are plain text."""
+
+_SCHEME: Final = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE)
+_ADDRESS_SAFE: Final = "!#$%&*+,/:;=?@~"
+_LANGUAGE: Final = re.compile(r"[\w+#./-]+")
+_NAME: Final = re.compile(r"[^a-z0-9-]+")
+_INDENTED: Final = ("space", "code", "indented")
+
+
+class Told(Struct, frozen=True):
+    """What is known of the page beyond its tree. `link` makes the address of a page's title (maybe with #section), `image` that of a
+    file's name; `infos` has language and info string of the blocks of code by the first line of their content; `strict` asks
+    for all of the page's structure, even where only HTML in Markdown can say it."""
+
+    link: Callable[[str], str]
+    image: Callable[[str], str]
+    infos: Mapping[int, tuple[str, str]] = {}
+    strict: bool = False
+
+
+def tree(nodes: Iterable[Block], told: Told) -> list[Block]:
+    """Blocks as Markdown can say them."""
+    return [made for node in nodes for made in _block(node, told)]
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def _block(node: Block, told: Told) -> Iterator[Block]:
+    match node:
+        case Heading():
+            yield replace(node, children=_one_line(_trimmed(_inlines(node.children, told))))
+        case Paragraph():
+            children = _trimmed(_inlines(node.children, told))
+            if children:
+                yield replace(node, children=children)
+        case ListBlock():
+            yield from _definitions(node, told) if node.kind == "dl" else _list(node, told)
+        case Preformatted():
+            yield from _code(node.rows, node.lines, told, dedent=node.kind in _INDENTED, language=node.language, info=_info(node))
+        case Table():
+            yield from _table(node, told)
+        case Container():
+            yield from _container(node, told)
+        case Template():
+            yield from _template(node, told)
+        case Rule():
+            yield node
+        case Hidden():
+            if node.kind == "comment" and node.text.strip():
+                yield replace(node, text=_comment(node.text))
+
+
+def _info(node: Preformatted) -> str:
+    return node.info if node.kind == "fence" else ""
+
+
+def _comment(text: str) -> str:
+    """The words of a comment; nothing in them ends it, in any reading."""
+    return re.sub(r"--(?=!?>)|-\Z", "- ", visible(text.strip())).rstrip()
+
+
+def _list(node: ListBlock, told: Told) -> Iterator[Block]:
+    items = tuple(Item("li", tuple(tree(item.blocks, told)), item.lines, item.number) for item in node.items)
+    if items:
+        yield replace(node, items=items)
+
+
+def _definitions(node: ListBlock, told: Told) -> Iterator[Block]:
+    """A definition list where it has terms with definitions; a definition without a term, which wikitext uses to indent, is plain."""
+    items = [replace(item, blocks=tuple(tree(item.blocks, told)), number=None) for item in node.items]
+    if told.strict:
+        if items:
+            yield replace(node, items=tuple(items))
+        return
+    group: list[Item] = []
+    for item in items:
+        if item.kind == "dt" and group and group[-1].kind == "dd":
+            yield from _group(group)
+            group = []
+        group.append(item)
+    yield from _group(group)
+
+
+def _group(group: Sequence[Item]) -> Iterator[Block]:
+    terms = [item for item in group if item.kind == "dt" and item.blocks]
+    said = [item for item in group if item.kind == "dd" and item.blocks]
+    runs = all(len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph) for item in terms)
+    if terms and said and runs and all(isinstance(item.blocks[0], Paragraph) for item in said):
+        terms = [replace(item, blocks=(replace(block, children=_one_line(block.children)),)) for item in terms if isinstance(block := item.blocks[0], Paragraph)]  # noqa: E501
+        lines = group[0].lines[0], max(item.lines[1] for item in group)
+        yield ListBlock("dl", (*terms, *said), lines)
+        return
+    for item in terms:
+        first, *rest = item.blocks
+        if isinstance(first, Paragraph):
+            first = replace(first, children=_bold(first.children))
+        yield from (first, *rest)
+    for item in said:
+        yield from item.blocks
+
+
+def _bold(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    if len(children) == 1 and isinstance(children[0], Styled) and children[0].style == "bold":
+        return children
+    return (Styled("bold", children),) if children else ()
+
+
+def _code(
+    rows: Sequence[Row], lines: Lines, told: Told, *, dedent: bool = False, language: str = "", info: str = ""
+) -> Iterator[Block]:
+    """A fence. Rows lose the indent that only marks them as code, and blank rows at their ends."""
+    kept = [Row(row.n, visible(row.text).rstrip("\n")) for row in rows]
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    if not kept:
+        return
+    if dedent:
+        shared = min(len(row.text) - len(row.text.lstrip()) for row in kept if row.text.strip())
+        kept = [Row(row.n, row.text[shared:]) for row in kept]
+    own = language.casefold() if _LANGUAGE.fullmatch(language) else ""
+    known, more = told.infos.get(kept[0].n, (own, info))
+    yield Preformatted("fence", tuple(kept), lines, known, more)
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _table(node: Table, told: Told) -> Iterator[Block]:
+    rows = [TableRow(tuple(_cell(cell, told) for cell in row.cells), row.lines) for row in node.rows if row.cells]
+    caption = _one_line(_trimmed(_inlines(node.caption, told)))
+    if not any(cell.blocks for row in rows for cell in row.cells):
+        if caption:
+            yield Paragraph(caption, node.lines)
+        return
+    if not told.strict and not caption and all(_plain_cell(cell) for row in rows for cell in row.cells):
+        rows = _piped(rows)
+    yield Table(tuple(rows), node.lines, caption)
+
+
+def _cell(cell: Cell, told: Told) -> Cell:
+    return replace(cell, blocks=tuple(tree(cell.blocks, told)), colspan=max(1, cell.colspan), rowspan=max(1, cell.rowspan))
+
+
+def _plain_cell(cell: Cell) -> bool:
+    return (cell.colspan, cell.rowspan) == (1, 1) and (
+        not cell.blocks or (len(cell.blocks) == 1 and isinstance(cell.blocks[0], Paragraph))
+    )
+
+
+def _piped(rows: Sequence[TableRow]) -> list[TableRow]:
+    """Rows as a table of pipes has them: a row of headers first, empty where the table has none; headers below it are bold."""
+    width = max(len(row.cells) for row in rows)
+    headed = all(cell.header for cell in rows[0].cells)
+    head = rows[0] if headed else TableRow((), rows[0].lines)
+    body = rows[1:] if headed else rows
+    made = [TableRow(tuple(_in_row(cell, header=True) for cell in head.cells), head.lines)]
+    made += [TableRow(tuple(_in_row(cell, header=False) for cell in row.cells), row.lines) for row in body]
+    return [replace(row, cells=(*row.cells, *_empty(row, width))) for row in made]
+
+
+def _empty(row: TableRow, width: int) -> Iterator[Cell]:
+    header = bool(row.cells) and row.cells[0].header
+    return (Cell(header, (), row.lines) for _ in range(width - len(row.cells)))
+
+
+def _in_row(cell: Cell, *, header: bool) -> Cell:
+    blocks: list[Block] = []
+    for block in cell.blocks:
+        if isinstance(block, Paragraph):
+            children = _one_line(block.children)
+            blocks.append(replace(block, children=_bold(children) if cell.header and not header else children))
+    return Cell(header, tuple(blocks), cell.lines)
+
+
+def is_piped(table: Table) -> bool:
+    """Whether a table can be written with pipes."""
+    widths = {len(row.cells) for row in table.rows}
+    heads = [all(cell.header for cell in row.cells) for row in table.rows]
+    some = [any(cell.header for cell in row.cells) for row in table.rows[1:]]
+    blank = not any(cell.blocks for cell in table.rows[0].cells)
+    return (
+        not table.caption
+        and len(widths) == 1
+        and (heads[0] or blank)
+        and not any(some)
+        and all(_plain_cell(cell) and "\n" not in _words(cell) for row in table.rows for cell in row.cells)
+    )
+
+
+def _words(cell: Cell) -> str:
+    return "".join(plain(block.children) for block in cell.blocks if isinstance(block, Paragraph))
+
+
+# --- containers and templates -----------------------------------------------------------------------------------------
+
+
+def _container(node: Container, told: Told) -> Iterator[Block]:
+    inside = tree(node.blocks, told)
+    if node.name in _HTML and not node.title:
+        if node.name == "blockquote" and inside:
+            yield Container("blockquote", tuple(inside), node.lines)
+        else:
+            yield from inside
+    elif inside or node.title:
+        yield Container(_name(node.name), tuple(inside), node.lines, visible(node.title))
+
+
+_HTML: Final = frozenset(
+    "div center blockquote p span section article header footer main nav aside figure figcaption address fieldset form ul ol li dl dt dd "
+    "table tr td th tbody thead tfoot font big small code tt pre b i u s em strong".split()
+)
+
+
+def _name(name: str) -> str:
+    found = _NAME.sub("-", name.casefold()).strip("-")
+    return found if found[:1].isalpha() else "note"
+
+
+def _template(node: Template, told: Told) -> Iterator[Block]:
+    kind = node.meaning.kind if node.meaning is not None else ""
+    if kind in ("escape", "hidden"):
+        return
+    if kind in ("layout", ""):
+        inside = [argument for argument in node.arguments if argument.blocks and _holds_text(node, argument)]
+        if inside:
+            yield from _laid_out(node, inside, told)
+            return
+    if kind == "notice":
+        yield from _notice(node, told)
+    elif kind in ("command", "session"):
+        yield from _session(node, told)
+    elif kind == "file":
+        yield from _file(node, told)
+    else:
+        children = _trimmed(_inlines((node,), told))
+        if children:
+            yield Paragraph(children, node.lines)
+
+
+def _holds_text(node: Template, argument: Argument) -> bool:
+    if node.meaning is None:
+        return len(argument.rows) > 1
+    wanted = node.meaning.text
+    return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
+
+
+def _laid_out(node: Template, inside: Sequence[Argument], told: Told) -> Iterator[Block]:
+    blocks = [made for argument in inside for made in tree(argument.blocks, told)]
+    if node.meaning is None:
+        rest = replace(node, arguments=tuple(one for one in node.arguments if one not in inside))
+        yield Hidden("comment", _comment(_call(rest)), node.lines)
+        yield from blocks
+        return
+    title = next((" ".join(row.text for row in one.rows).strip() for one in node.arguments if one.name in node.meaning.title), "")
+    if title and blocks:
+        yield Container("tab", tuple(blocks), node.lines, visible(title))
+    else:
+        yield from blocks
+
+
+def _notice(node: Template, told: Told) -> Iterator[Block]:
+    assert node.meaning is not None
+    blocks = [made for one in node.arguments if one.name in node.meaning.text for made in tree(one.blocks, told)]
+    words = visible(node.meaning.value or node.name)
+    yield Container(_name(node.meaning.notice or "note"), tuple(blocks or [Paragraph((Text(words),), node.lines)]), node.lines)
+
+
+def _session(node: Template, told: Told) -> Iterator[Block]:
+    """Commands, and behind them what they print."""
+    meaning = node.meaning
+    assert meaning is not None
+    for rows in _rows(node, meaning.code):
+        if meaning.value:
+            text = meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
+            yield from _code((Row(node.lines[0], text),), node.lines, told, language="sh")
+        else:
+            yield from _code(rows, node.lines, told, language=meaning.language)
+    for rows in _rows(node, meaning.output):
+        if any(row.text.strip() for row in rows):
+            yield Hidden("comment", "runbook: output", node.lines)
+            yield from _code(rows, node.lines, told, language="text")
+
+
+def _file(node: Template, told: Told) -> Iterator[Block]:
+    meaning = node.meaning
+    assert meaning is not None
+    names = _rows(node, meaning.file)
+    name = names[0][0].text.strip() if names else ""
+    code = [rows for rows in _rows(node, meaning.code) if any(row.text.strip() for row in rows)]
+    for rows in code:
+        yield from _code(rows, node.lines, told, language=meaning.language)
+    if name and not code:
+        yield Paragraph((Styled("code", (Text(visible(name)),)),), node.lines)
+
+
+def _rows(node: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:
+    """The rows of the first argument that `names` lists, of all positional ones for "*"."""
+    for name in names:
+        found = [one.rows for one in node.arguments if one.rows and (one.name == name or (name == "*" and one.name.isdigit()))]
+        if found:
+            return found
+    return []
+
+
+def _call(node: Template) -> str:
+    values = (" ".join(a.text.split()) if a.name.isdigit() else f"{a.name}={' '.join(a.text.split())}" for a in node.arguments)
+    return visible("{{" + "|".join((node.name, *values)) + "}}")
+
+
+# --- inline nodes -----------------------------------------------------------------------------------------------------
+
+
+def _inlines(nodes: Iterable[Inline], told: Told) -> tuple[Inline, ...]:
+    """Inline nodes as Markdown can say them; neighbouring text is one node, styles hold no blanks at their ends."""
+    out: list[Inline] = []
+    for node in nodes:
+        for made in _inline(node, told):
+            last = out[-1] if out else None
+            if isinstance(made, Text) and isinstance(last, Text):
+                out[-1] = Text(last.text + made.text)
+            elif not isinstance(made, Text) or made.text:
+                out.append(made)
+    return tuple(out)
+
+
+def _inline(node: Inline, told: Told) -> Iterator[Inline]:
+    match node:
+        case Text():
+            yield Text(visible(node.text))
+        case Styled():
+            yield from _styled(node, told)
+        case Link():
+            yield from _link(node, told)
+        case Image():
+            yield Image(_address(told.image(node.target)), " ".join(visible(node.alt).split()))
+        case Footnote():
+            children = _one_line(_trimmed(_inlines(node.children, told)))
+            if children:
+                yield Footnote(children)
+        case Template():
+            yield from _inline_template(node, told)
+        case Break():
+            yield Break()
+
+
+def _styled(node: Styled, told: Told) -> Iterator[Inline]:
+    style = STYLES.get(node.style)
+    children = _inlines(node.children, told)
+    if style is None:
+        yield from children
+        return
+    before, inner, after = _edges(children)
+    yield Text(before)
+    if inner:
+        yield Styled(style, inner)
+    yield Text(after)
+
+
+def _edges(children: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...], str]:
+    """The blanks at the beginning, what stands between, the blanks at the end."""
+    parts = list(children)
+    before = after = ""
+    if parts and isinstance(first := parts[0], Text):
+        before = first.text[: len(first.text) - len(first.text.lstrip())]
+        parts[0] = Text(first.text.lstrip())
+    if parts and isinstance(last := parts[-1], Text):
+        after = last.text[len(last.text.rstrip()) :]
+        parts[-1] = Text(last.text.rstrip())
+    return before, tuple(part for part in parts if not isinstance(part, Text) or part.text), after
+
+
+def _link(node: Link, told: Told) -> Iterator[Inline]:
+    address = node.target if node.kind == "external" else told.link(node.target)
+    before, children, after = _edges(_inlines(node.children, told))
+    shown = children or (Text(visible(node.target)),)
+    yield Text(before)
+    if _SCHEME.match(address):
+        yield Link(_address(address), shown, "external")
+    elif node.kind == "page" and address:
+        yield Link(address, shown, "page")
+    else:
+        yield from shown
+    yield Text(after)
+
+
+def _address(address: str) -> str:
+    """An address that leads elsewhere, percent-encoded; a path as it is."""
+    return quote(address, safe=_ADDRESS_SAFE) if _SCHEME.match(address) else address
+
+
+def _inline_template(node: Template, told: Told) -> Iterator[Inline]:
+    if node.meaning is None:
+        yield Text(_call(node))
+        return
+    words = visible(template_text(node))
+    if node.meaning.kind == "hidden" or not words:
+        return
+    if node.meaning.kind == "link":
+        yield from _link(Link(template_text(node), (Text(words),)), told)
+    elif node.meaning.kind in ("command", "session", "file", "inline"):
+        yield from _styled(Styled("code", (Text(words),)), told)
+    else:
+        yield Text(words)
+
+
+def _trimmed(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Nodes without blanks and forced line breaks at their ends."""
+    parts = list(nodes)
+    while parts and (isinstance(parts[0], Break) or (isinstance(parts[0], Text) and not parts[0].text.strip())):
+        parts.pop(0)
+    while parts and (isinstance(parts[-1], Break) or (isinstance(parts[-1], Text) and not parts[-1].text.strip())):
+        parts.pop()
+    return _edges(tuple(parts))[1]
+
+
+def _one_line(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Nodes with their line ends as blanks."""
+    out: list[Inline] = []
+    for node in nodes:
+        match node:
+            case Text():
+                out.append(Text(re.sub(r"[ \t]*\n[ \t\n]*", " ", node.text)))
+            case Styled() | Link() | Footnote():
+                out.append(replace(node, children=_one_line(node.children)))
+            case _:
+                out.append(node)
+    return tuple(out)
