@@ -143,12 +143,12 @@ def _shown(node: Inline) -> str:
         case Image():
             return node.alt
         case Template():
-            return template_text(node) if node.meaning is not None else _last_words(node)
+            return template_text(node) if node.meaning is not None else last_words(node)
         case Footnote():
             return ""
 
 
-def _last_words(call: Template) -> str:
+def last_words(call: Template) -> str:
     """What a template of unknown meaning shows in a sentence, as far as one can tell: its last positional argument (the text of a link),
     else its name in braces."""
     positional = [argument for argument in call.arguments if argument.name.isdigit() and len(argument.rows) == 1]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook import frontmatter
 from runbook.extract import inline
 from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
 from runbook.extract.choices import platform_of
@@ -20,7 +21,7 @@ from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, 
 from runbook.extract.rows import dedented, joined, label_kind, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
 from runbook.extract.tongues import Tongue, tongue_of
-from runbook.extract.units import Opening, Unit, argument_rows, file_argument, heading_text, units_of
+from runbook.extract.units import Opening, Unit, argument_rows, file_argument, heading_text, titled_file, units_of
 from runbook.looks import as_command, config_share, is_elision, is_shebang
 from runbook.model import (
     Block,
@@ -41,6 +42,7 @@ from runbook.model import (
     Node,
     Note,
     Output,
+    Page,
     Paragraph,
     Preformatted,
     Prose,
@@ -78,7 +80,7 @@ class Reader:
 
     def __init__(self, document: Document, words: Mapping[str, Sequence[str]] | None = None) -> None:
         self.page = document.page
-        self.tongue: Tongue = tongue_of(document.page.text, words)
+        self.tongue: Tongue = tongue_of(_prose_of(document.page), words)
         self.index = LineIndex(document.page.text)
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
@@ -113,7 +115,14 @@ class Reader:
                     self._prose(unit, unit.block)
                 case Preformatted():
                     alone = any(one.kind == "ol" for one in unit.openings)
-                    self._code(unit.block.rows, unit.block.language.casefold(), dedent=unit.block.kind in _DEDENTED, alone=alone)
+                    self._code(
+                        unit.block.rows,
+                        unit.block.language.casefold(),
+                        dedent=unit.block.kind in _DEDENTED,
+                        alone=alone,
+                        forced="file" if (path := titled_file(unit.block)) else None,
+                        path=path,
+                    )
                 case Table():
                     self._spoken_at = len(self.tokens)
                     self._table(unit.block)
@@ -619,6 +628,11 @@ class Reader:
 
 
 _WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+
+
+def _prose_of(page: Page) -> str:
+    """A page's text without what stands above it."""
+    return page.text[frontmatter.split(page.text)[1] :] if page.markup == "markdown" else page.text
 
 
 def _unseen(block: Hidden) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -30,12 +31,15 @@ from runbook.model import (
 _NOTICES = {
     "note": "note", "notes": "note", "info": "note", "information": "note", "hint": "tip", "tip": "tip", "important": "important", "warning": "warning",
     "caution": "warning", "danger": "warning", "attention": "warning", "seealso": "note", "success": "note", "failure": "warning",
-    "error": "warning", "example": "note", "question": "note", "abstract": "note", "summary": "note", "bug": "warning", "quote": "quote",
+    "error": "warning", "stub": "stub", "example": "note", "question": "note", "abstract": "note", "summary": "note", "bug": "warning", "quote": "quote",
 }  # fmt: skip
 
 
 _ACTING = ("command", "session", "file")
 """Kinds of templates that make a step of what they stand in."""
+
+
+_TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
 
 
 class Opening(Struct, frozen=True):
@@ -81,7 +85,7 @@ class Flow:
                     yield from self._template(block, path, notice=notice, quoted=quoted)
                 case Hidden() | Rule():
                     pass
-                case Paragraph() if (call := _only_call(block)) is not None:
+                case Paragraph() if (call := only_call(block)) is not None:
                     yield from self._template(call, path, notice=notice, quoted=quoted)
                 case Paragraph() | Heading() | Preformatted() | Table():
                     yield self._unit(block, path, notice=notice, quoted=quoted)
@@ -124,7 +128,7 @@ class Flow:
         yield self._unit(block, path, notice=notice, quoted=quoted)
 
 
-def _only_call(block: Paragraph) -> Template | None:
+def only_call(block: Paragraph) -> Template | None:
     """The template call that is all of a paragraph, where it holds a step's commands or names its file: an item that is a template."""
     said = [child for child in block.children if not (isinstance(child, Text) and not child.text.strip())]
     call = said[0] if len(said) == 1 else None
@@ -145,6 +149,12 @@ def file_argument(block: Template) -> str | None:
     name = first[0].text.strip() if len(first) == 1 else ""
     holds = any(any(row.text.strip() for row in argument.rows) and len(argument.rows) > 1 for argument in block.arguments[1:])
     return name if holds and " " not in name and is_file_name(name) else None
+
+
+def titled_file(block: Preformatted) -> str | None:
+    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`."""
+    found = _TITLE.search(block.info) if block.kind == "fence" else None
+    return found[1] if found is not None and is_file_name(found[1]) else None
 
 
 def units_of(document: Document) -> tuple[list[Unit], list[Template]]:

@@ -20,7 +20,6 @@ from runbook.model import (
     Rule,
     Table,
     TableRow,
-
 )
 from runbook.render import html, markdown_inline
 from runbook.render.markdown_inline import Way
@@ -159,7 +158,9 @@ def _item(blocks: Sequence[Block], sheet: Sheet) -> list[str]:
 
 def _terms(block: ListBlock, sheet: Sheet) -> list[str]:
     if sheet.strict:
-        return _element("dl", [line for item in block.items for line in _element(item.kind, ["", *_flow(item.blocks, sheet), ""])])
+        return _element(
+            "dl", [line for item in block.items for line in _element(item.kind, ["", *_flow(item.blocks, sheet), ""])]
+        )
     out: list[str] = []
     for item in block.items:
         lines = _flow(item.blocks, sheet)
@@ -217,7 +218,7 @@ def _container(block: Container, sheet: Sheet) -> list[str]:
     inside = _flow(block.blocks, sheet)
     title = markdown_inline.text(" ".join(block.title.split()), sheet.way())
     if block.name == "blockquote":
-        return [f"> {line}".rstrip() for line in inside]
+        return [f"> {line}" if line else ">" for line in inside]
     if block.name == "details":
         summary = [f"<summary>{html.text(block.title)}</summary>"] if block.title else []
         return _element("details", [*summary, "", *inside, ""])
@@ -225,5 +226,3 @@ def _container(block: Container, sheet: Sheet) -> list[str]:
         return [f'=== "{title}"', "", *_indented(inside)]
     head = f'!!! {block.name} "{title}"' if title else f"!!! {block.name}"
     return [head, "", *_indented(inside)]
-
-

@@ -206,9 +206,9 @@ def _code(node: Styled, way: Way) -> str:
 
 
 def _link(node: Link, way: Way) -> str:
-    if not way.careful and node.kind == "external" and plain(node.children) == node.target and _AUTOLINK.fullmatch(node.target):
-        if all(isinstance(child, Text) for child in node.children) and not (way.in_table and "|" in node.target):
-            return f"<{node.target}>"
+    bare = all(isinstance(child, Text) for child in node.children) and plain(node.children) == node.target
+    if bare and node.kind == "external" and not way.careful and _AUTOLINK.fullmatch(node.target):
+        return f"<{node.target}>"
     return f"[{written(node.children, _inside(way, in_link=True), before='[')}]({_target(node.target)})"
 
 

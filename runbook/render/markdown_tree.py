@@ -13,6 +13,9 @@ from urllib.parse import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.extract.paths import is_file_name
+from runbook.extract.prose import last_words
+from runbook.extract.units import file_argument, only_call
 from runbook.model import (
     Argument,
     Block,
@@ -47,10 +50,14 @@ STYLES: Final = {
 } | {name: name for name in "bold italic code kbd samp var u s sub sup small del ins mark q cite".split()}  # fmt: skip
 """Styles that Markdown, or HTML in it, can say; all others are plain text."""
 
-_SCHEME: Final = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE
+)
 _ADDRESS_SAFE: Final = "!#$%&*+,/:;=?@~"
 _LANGUAGE: Final = re.compile(r"[\w+#./-]+")
 _NAME: Final = re.compile(r"[^a-z0-9-]+")
+_DEEP: Final = 20
+"""Levels of lists (two each) and boxes below which blocks nest no more: a reader of Markdown stops at 30."""
 _INDENTED: Final = ("space", "code", "indented")
 
 
@@ -63,6 +70,11 @@ class Told(Struct, frozen=True):
     image: Callable[[str], str]
     infos: Mapping[int, tuple[str, str]] = {}
     strict: bool = False
+    depth: int = 0
+
+    def deeper(self, levels: int) -> Told:
+        """The same for what stands inside."""
+        return replace(self, depth=self.depth + levels)
 
 
 def tree(nodes: Iterable[Block], told: Told) -> list[Block]:
@@ -77,6 +89,8 @@ def _block(node: Block, told: Told) -> Iterator[Block]:
     match node:
         case Heading():
             yield replace(node, children=_one_line(_trimmed(_inlines(node.children, told))))
+        case Paragraph() if (call := only_call(node)) is not None:
+            yield from _template(call, told)
         case Paragraph():
             children = _trimmed(_inlines(node.children, told))
             if children:
@@ -108,15 +122,21 @@ def _comment(text: str) -> str:
 
 
 def _list(node: ListBlock, told: Told) -> Iterator[Block]:
-    items = tuple(Item("li", tuple(tree(item.blocks, told)), item.lines, item.number) for item in node.items)
+    """A list; one nested deeper than a reader of Markdown goes gives up its items."""
+    if told.depth > _DEEP:
+        yield from tree((block for item in node.items for block in item.blocks), told)
+        return
+    inside = told.deeper(2)
+    items = tuple(Item("li", tuple(tree(item.blocks, inside)), item.lines, item.number) for item in node.items)
     if items:
         yield replace(node, items=items)
 
 
 def _definitions(node: ListBlock, told: Told) -> Iterator[Block]:
     """A definition list where it has terms with definitions; a definition without a term, which wikitext uses to indent, is plain."""
-    items = [replace(item, blocks=tuple(tree(item.blocks, told)), number=None) for item in node.items]
-    if told.strict:
+    inside = told.deeper(2)
+    items = [replace(item, blocks=tuple(tree(item.blocks, inside)), number=None) for item in node.items]
+    if told.strict and told.depth <= _DEEP:
         if items:
             yield replace(node, items=tuple(items))
         return
@@ -134,7 +154,11 @@ def _group(group: Sequence[Item]) -> Iterator[Block]:
     said = [item for item in group if item.kind == "dd" and item.blocks]
     runs = all(len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph) for item in terms)
     if terms and said and runs and all(isinstance(item.blocks[0], Paragraph) for item in said):
-        terms = [replace(item, blocks=(replace(block, children=_one_line(block.children)),)) for item in terms if isinstance(block := item.blocks[0], Paragraph)]  # noqa: E501
+        terms = [
+            replace(item, blocks=(replace(block, children=_one_line(block.children)),))
+            for item in terms
+            if isinstance(block := item.blocks[0], Paragraph)
+        ]
         lines = group[0].lines[0], max(item.lines[1] for item in group)
         yield ListBlock("dl", (*terms, *said), lines)
         return
@@ -205,11 +229,10 @@ def _piped(rows: Sequence[TableRow]) -> list[TableRow]:
     body = rows[1:] if headed else rows
     made = [TableRow(tuple(_in_row(cell, header=True) for cell in head.cells), head.lines)]
     made += [TableRow(tuple(_in_row(cell, header=False) for cell in row.cells), row.lines) for row in body]
-    return [replace(row, cells=(*row.cells, *_empty(row, width))) for row in made]
+    return [replace(row, cells=(*row.cells, *_empty(row, width, header=not i))) for i, row in enumerate(made)]
 
 
-def _empty(row: TableRow, width: int) -> Iterator[Cell]:
-    header = bool(row.cells) and row.cells[0].header
+def _empty(row: TableRow, width: int, *, header: bool) -> Iterator[Cell]:
     return (Cell(header, (), row.lines) for _ in range(width - len(row.cells)))
 
 
@@ -245,8 +268,10 @@ def _words(cell: Cell) -> str:
 
 
 def _container(node: Container, told: Told) -> Iterator[Block]:
-    inside = tree(node.blocks, told)
-    if node.name in _HTML and not node.title:
+    inside = tree(node.blocks, told.deeper(1))
+    if told.depth > _DEEP:
+        yield from inside
+    elif node.name in _HTML and not node.title:
         if node.name == "blockquote" and inside:
             yield Container("blockquote", tuple(inside), node.lines)
         else:
@@ -270,7 +295,7 @@ def _template(node: Template, told: Told) -> Iterator[Block]:
     kind = node.meaning.kind if node.meaning is not None else ""
     if kind in ("escape", "hidden"):
         return
-    if kind in ("layout", ""):
+    if kind in ("layout", "") and not (node.meaning is None and file_argument(node)):
         inside = [argument for argument in node.arguments if argument.blocks and _holds_text(node, argument)]
         if inside:
             yield from _laid_out(node, inside, told)
@@ -281,6 +306,8 @@ def _template(node: Template, told: Told) -> Iterator[Block]:
         yield from _session(node, told)
     elif kind == "file":
         yield from _file(node, told)
+    elif node.meaning is None:
+        yield from _unknown(node, told)
     else:
         children = _trimmed(_inlines((node,), told))
         if children:
@@ -298,7 +325,7 @@ def _laid_out(node: Template, inside: Sequence[Argument], told: Told) -> Iterato
     blocks = [made for argument in inside for made in tree(argument.blocks, told)]
     if node.meaning is None:
         rest = replace(node, arguments=tuple(one for one in node.arguments if one not in inside))
-        yield Hidden("comment", _comment(_call(rest)), node.lines)
+        yield Hidden("comment", _comment(call_text(rest)), node.lines)
         yield from blocks
         return
     title = next((" ".join(row.text for row in one.rows).strip() for one in node.arguments if one.name in node.meaning.title), "")
@@ -316,19 +343,35 @@ def _notice(node: Template, told: Told) -> Iterator[Block]:
 
 
 def _session(node: Template, told: Told) -> Iterator[Block]:
-    """Commands, and behind them what they print."""
+    """Commands, and behind them what they print; the lines of a file where the first is its name."""
     meaning = node.meaning
     assert meaning is not None
+    outputs = [rows for rows in _rows(node, meaning.output) if any(row.text.strip() for row in rows)]
     for rows in _rows(node, meaning.code):
+        head = rows[0].text.strip()
+        if outputs and is_file_name(head) and " " not in head:
+            for content in outputs:
+                yield from _code(content, node.lines, told, language=meaning.language)
+            return
         if meaning.value:
             text = meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
             yield from _code((Row(node.lines[0], text),), node.lines, told, language="sh")
         else:
             yield from _code(rows, node.lines, told, language=meaning.language)
-    for rows in _rows(node, meaning.output):
-        if any(row.text.strip() for row in rows):
-            yield Hidden("comment", "runbook: output", node.lines)
-            yield from _code(rows, node.lines, told, language="text")
+    for rows in outputs:
+        yield Hidden("comment", "runbook: output", node.lines)
+        yield from _code(rows, node.lines, told, language="text")
+
+
+def _unknown(node: Template, told: Told) -> Iterator[Block]:
+    """A template that nobody knows: the file it shows, else its call as it stands."""
+    path = file_argument(node)
+    if path is None:
+        yield Paragraph((Text(call_text(node)),), node.lines)
+        return
+    for one in node.arguments[1:]:
+        if len(one.rows) > 1:
+            yield from _code(one.rows, node.lines, told)
 
 
 def _file(node: Template, told: Told) -> Iterator[Block]:
@@ -352,7 +395,8 @@ def _rows(node: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:
     return []
 
 
-def _call(node: Template) -> str:
+def call_text(node: Template) -> str:
+    """A template's call on one line."""
     values = (" ".join(a.text.split()) if a.name.isdigit() else f"{a.name}={' '.join(a.text.split())}" for a in node.arguments)
     return visible("{{" + "|".join((node.name, *values)) + "}}")
 
@@ -439,10 +483,10 @@ def _address(address: str) -> str:
 
 
 def _inline_template(node: Template, told: Told) -> Iterator[Inline]:
+    words = visible(template_text(node) if node.meaning is not None else last_words(node))
     if node.meaning is None:
-        yield Text(_call(node))
+        yield Text(words)
         return
-    words = visible(template_text(node))
     if node.meaning.kind == "hidden" or not words:
         return
     if node.meaning.kind == "link":

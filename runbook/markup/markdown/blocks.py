@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from runbook.markup.markdown import html, inline
 from runbook.markup.markdown.elements import Elements
 from runbook.markup.markdown.places import Places, Source
-from runbook.markup.markdown.rules import element_parser
+from runbook.markup.markdown.rules import document_parser, element_parser
 from runbook.model import (
     Block,
     Cell,
@@ -147,7 +147,10 @@ class Builder:
 
     def admonition(self, token: Token) -> Block:
         """An admonition or a content tab."""
-        return Container(token.info, tuple(self.blocks("admonition_close")), self._lines(token), token.content)
+        title = plain(
+            inline.nodes(document_parser().parseInline(token.content)[0].children or [], Places(self.source, "", 0), {})
+        )
+        return Container(token.info, tuple(self.blocks("admonition_close")), self._lines(token), title)
 
     def definitions(self, token: Token) -> Block:
         """A definition list."""

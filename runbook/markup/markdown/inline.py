@@ -172,4 +172,10 @@ def nodes(tokens: Sequence[Token], places: Places, notes: Mapping[str, tuple[Inl
 
 def blank(found: Sequence[Inline]) -> bool:
     """Whether nothing of some nodes is seen."""
-    return not any(isinstance(node, Image) for node in found) and not plain(tuple(found)).strip()
+    return not plain(tuple(found)).strip() and not any(map(_pictures, found))
+
+
+def _pictures(node: Inline) -> bool:
+    if isinstance(node, Styled | Link):
+        return any(map(_pictures, node.children))
+    return isinstance(node, Image | Footnote)
