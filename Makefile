@@ -40,6 +40,7 @@ fix: $(VENV)/installed-dev ## let ruff mend and format
 schema: $(VENV)/installed ## write docs/reference/*.schema.json anew from the records
 	$(BIN)/runbook schema -o docs/reference/runbook.schema.json
 	$(BIN)/runbook schema report -o docs/reference/report.schema.json
+	$(BIN)/runbook schema tree -o docs/reference/tree.schema.json
 
 bench: $(VENV)/installed-dev ## speed, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

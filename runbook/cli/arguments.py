@@ -228,9 +228,32 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def _schema(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "what", metavar="WHAT", nargs="?", choices=("runbook", "report"), default="runbook", help="runbook (default) or report"
+        "what",
+        metavar="WHAT",
+        nargs="?",
+        choices=("runbook", "report", "tree"),
+        default="runbook",
+        help="runbook (default), report or tree",
     )
     _output(parser)
+
+
+def _convert(parser: ArgumentParser) -> None:
+    _source(parser)
+    _page(parser)
+    _select(parser)
+    parser.add_argument(
+        "--to",
+        choices=("markdown", "html", "json"),
+        required=True,
+        help="Markdown as the author meant it; HTML, or the tree of blocks as JSON, as MediaWiki shows the page",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE|DIR",
+        help="write to FILE, or below DIR, which a directory or a source with several pages needs",
+    )
 
 
 def _none(parser: ArgumentParser) -> None:
@@ -357,6 +380,18 @@ SUBCOMMANDS = (
         _guide,
     ),
     Subcommand(
+        "convert",
+        "converting.convert",
+        "write pages as Markdown, HTML or JSON",
+        "Writes pages in another form: as Markdown for leaving the wiki, with code as fences, notices and directives kept; as the HTML that\n"
+        "MediaWiki shows, or as its tree of blocks in JSON. Markdown is read back before it is written: what would read as something\n"
+        "else is refused, with its line. Exit code 0: all is written, 2: trouble, or a page was refused.",
+        "runbook convert --to markdown content/howto.wiki\n"
+        "runbook convert --to markdown -o docs/ dump.xml\n"
+        "runbook convert --to json --markup wikitext - < page.txt",
+        _convert,
+    ),
+    Subcommand(
         "effects",
         "bulk.effects",
         "tell the effects of commands, in bulk",
@@ -378,7 +413,8 @@ SUBCOMMANDS = (
         "schema",
         "pages.schema",
         "print the JSON schemas of runbooks and reports",
-        "Prints the JSON schema (2020-12) of what `runbook extract` prints, or of what `runbook verify --report` writes.",
+        "Prints the JSON schema (2020-12) of what `runbook extract` prints, of what `runbook verify --report` writes, or of the tree of\n"
+        "blocks that `runbook convert --to json` writes.",
         "runbook schema -o runbook.schema.json\nrunbook schema report",
         _schema,
     ),

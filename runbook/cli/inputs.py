@@ -26,15 +26,17 @@ def name_of(file: str) -> str:
     return STDIN if file == "-" else file
 
 
-def read(file: str, markup: Any, arguments: Namespace | None = None) -> Iterator[Page]:
+def read(
+    file: str, markup: Any, arguments: Namespace | None = None, selection: sources.Selection | None = None
+) -> Iterator[Page]:
     """The pages of a file, a directory, or (with "-") standard input: those that `arguments` select, with the help that they offer for
-    what a feed doesn't give."""
+    what a feed doesn't give. `selection` stands for theirs."""
     from runbook import sources
 
     def tell(found: Diagnostic) -> None:
         show_diagnostics(name_of(file), [found])
 
-    known, fetch, selection = _bases(arguments), _fetch(arguments), _selection(arguments)
+    known, fetch, selection = _bases(arguments), _fetch(arguments), selection or _selection(arguments)
     if file == "-":
         data = sys.stdin.buffer.read()
         return sources.read_bytes(data, STDIN, markup=markup, tell=tell, known=known, fetch=fetch, selection=selection)

@@ -95,11 +95,14 @@ def explain(arguments: Namespace) -> int:
 def schema(arguments: Namespace) -> int:
     import json
 
-    from runbook import outcomes
+    from runbook import convert, outcomes
 
-    title, made = {"runbook": ("A runbook", model.schema), "report": ("A report of verification", outcomes.schema)}[
-        arguments.what
-    ]
+    known = {
+        "runbook": ("A runbook", model.schema),
+        "report": ("A report of verification", outcomes.schema),
+        "tree": ("A tree of blocks", convert.schema),
+    }
+    title, made = known[arguments.what]
     with output(arguments.output) as stream:
         stream.write(json.dumps(_published(made(), title), indent=2, sort_keys=True) + "\n")
     return 0

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from runbook import frontmatter
 from runbook.convert import same
+from runbook.convert.comments import with_directives
 from runbook.extract import Project
 from runbook.extract.pages import NO_PROJECT, structure
 from runbook.markup import parse
@@ -22,10 +22,13 @@ from runbook.model import (
     Document,
     FileEdit,
     Lines,
+    Link,
     Node,
     Output,
     Page,
+    Paragraph,
     Runbook,
+    Text,
     walk,
 )
 from runbook.render import markdown, markdown_tree
@@ -72,18 +75,27 @@ def write(page: Page, link: Callable[[str], str], image: Callable[[str], str], p
     Raises Refusal when a part of it reads back as something else however it is written.
     """
     document = parse(page, reading="author", meanings=project.meanings, definitions=project.definitions)
-    return _Writing(page, document, link, image).result()
+    return _Writing(page, document, link, image, project).result()
 
 
 class _Writing:
-    def __init__(self, page: Page, document: Document, link: Callable[[str], str], image: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        document: Document,
+        link: Callable[[str], str],
+        image: Callable[[str], str],
+        project: Project = NO_PROJECT,
+    ) -> None:
         self.page = page
         self.front = _front(page, document)
-        self.book = structure(document)
+        self.project = project
+        self.book = structure(document, project)
         self.infos = {} if page.markup == "markdown" else _infos(self.book)
         self.link = link if page.markup == "wikitext" else str
         self.image = image if page.markup == "wikitext" else str
-        self.parts = [_Part(block) for block in document.blocks]
+        blocks = with_directives(document.blocks, page.text) if page.markup == "wikitext" else document.blocks
+        self.parts = [_Part(block) for block in blocks]
 
     def result(self) -> Markdown:
         wanted = same.essence(self.book)
@@ -111,7 +123,7 @@ class _Writing:
             text = self._text()
             back = parse(Page(self.page.title, text, "markdown"), reading="author")
             if self._agrees(back.blocks):
-                return text, structure(replace(back, page=replace(back.page, title=self.page.title)))
+                return text, structure(back, self.project)
         raise Refusal((1, 1), "the page as Markdown reads as something else")
 
     def _text(self) -> str:
@@ -171,6 +183,12 @@ class _Writing:
             changed = changed or not part.strict
             part.strict = True
         return changed
+
+
+def moved(title: str, address: str) -> str:
+    """The one line of a page that redirects."""
+    words = Link(address, (Text(title),), "page")
+    return markdown.page([([Paragraph((Text("This page has moved to "), words, Text(".")), (1, 1))], markdown.Sheet([]))]).strip()
 
 
 # --- what code is -----------------------------------------------------------------------------------------------------
