@@ -12,6 +12,7 @@ from typing import Final
 import yaml
 
 _FRONT: Final = re.compile(r"---[ \t]*\r?\n((?:(?!---[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)---[ \t]*\r?(?:\n|\Z)")
+_BREAKS: Final = re.compile("[\x85\u2028\u2029\ufeff]")
 _LIMIT: Final = 64 << 10
 
 
@@ -58,5 +59,11 @@ def named(text: str) -> dict[str, object]:
 
 def write(values: Mapping[str, object]) -> str:
     """Front matter with its lines `---`; strings, numbers, lists and mappings of those."""
-    body = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=2**20, default_flow_style=False)
+
+    def dumped(*, readable: bool) -> str:
+        return str(yaml.safe_dump(dict(values), allow_unicode=readable, sort_keys=False, width=2**20, default_flow_style=False))
+
+    body = dumped(readable=True)
+    # Marks that YAML 1.1 takes for line ends are written as escapes, with all else that is no ASCII.
+    body = dumped(readable=False) if _BREAKS.search(body) else body
     return f"---\n{body}---\n"

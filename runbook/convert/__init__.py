@@ -84,11 +84,12 @@ class _Conversion:
 
     def _markdown(self) -> Converted:
         redirect = self._document().redirect if self.page.markup == "wikitext" else None
-        if redirect is not None:
-            front = frontmatter.write({"title": self.page.title, "redirect": redirect})
-            return Converted(f"{front}\n{markdown.moved(redirect, self._target(redirect))}\n")
         made = markdown.write(self.page, self.link, self.image, self.project)
-        return Converted(made.text, made.diagnostics)
+        if redirect is None:
+            return Converted(made.text, made.diagnostics)
+        front = frontmatter.write({"title": self.page.title, "redirect": redirect})
+        rest = made.text[frontmatter.split(made.text)[1] :]
+        return Converted(f"{front}\n{markdown.moved(redirect, self._target(redirect))}\n{rest}", made.diagnostics)
 
     def _target(self, redirect: str) -> str:
         return self.names.link(redirect, self.page.title, self.page.wiki)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -13,6 +14,7 @@ from runbook import frontmatter
 from runbook.convert import same
 from runbook.convert.comments import with_directives
 from runbook.extract import Project
+from runbook.extract.directives import TYPES
 from runbook.extract.pages import NO_PROJECT, structure
 from runbook.markup import parse
 from runbook.model import (
@@ -21,12 +23,14 @@ from runbook.model import (
     Diagnostic,
     Document,
     FileEdit,
+    Hidden,
     Lines,
     Link,
     Node,
     Output,
     Page,
     Paragraph,
+    Parameter,
     Runbook,
     Text,
     walk,
@@ -103,7 +107,7 @@ class _Writing:
             text, back = self._sound()
             if same.essence(back) == wanted:
                 return Markdown(text)
-            if not self._tell_apart(back):
+            if not self._declare(back) and not self._tell_apart(back):
                 break
         for part in self.parts:
             part.strict = True
@@ -171,6 +175,14 @@ class _Writing:
         shorter = min(len(ours), len(others))
         return ours[shorter][0] if shorter < len(ours) else ours[-1][0] if ours else None
 
+    def _declare(self, back: Runbook) -> bool:
+        """Declares what the reader must replace where Markdown doesn't show it, such as emphasis in code; false when all is known."""
+        known = {each.value for each in back.parameters}
+        missing = [each for each in self.book.parameters if each.value not in known]
+        told = [comment for each in missing if (comment := _declared(each)) is not None]
+        self.parts[:0] = [_Part(Hidden("comment", comment, (1, 1))) for comment in told]
+        return bool(told)
+
     def _tell_apart(self, back: Runbook) -> bool:
         """Makes the part strict from which on the page is read differently, or the one before it; false when they are already."""
         line = self._first_difference(back)
@@ -189,6 +201,15 @@ def moved(title: str, address: str) -> str:
     """The one line of a page that redirects."""
     words = Link(address, (Text(title),), "page")
     return markdown.page([([Paragraph((Text("This page has moved to "), words, Text(".")), (1, 1))], markdown.Sheet([]))]).strip()
+
+
+def _declared(parameter: Parameter) -> str | None:
+    """The directive that declares a parameter; null where none can."""
+    value = shlex.quote(parameter.value)
+    if not parameter.name.isidentifier() or parameter.type not in TYPES or "\n" in value or "--" in value or ">" in value:
+        return None
+    kind = f" type={parameter.type}" if parameter.type != "string" else ""
+    return f"runbook: param {parameter.name}={value}{kind}{' secret' if parameter.secret else ''}"
 
 
 # --- what code is -----------------------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def essence(runbook: Runbook) -> dict[str, Any]:
     """A runbook without what depends on its markup: places, rules, the revision, how prose is dressed. Two pages that ask for the
     same have equal ones."""
     parts = {name: _nodes(getattr(runbook, name)) for name in ("preamble", "steps", "closing")}
-    parameters = [(each.name, each.value, each.type, each.secret) for each in runbook.parameters]
+    parameters = sorted((each.name, each.value, each.type, each.secret) for each in runbook.parameters)
     return {"title": runbook.page.title, "categories": runbook.page.categories, "parameters": parameters, **parts}
 
 
@@ -145,15 +145,21 @@ def _flat(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def _nodes(nodes: Iterable[Node]) -> list[Any]:
     """Nodes that say something."""
-    return [_node(node) for node in nodes if not (isinstance(node, Listing) and not any(line.strip() for line in node.text))]
+    return [_node(node) for node in nodes if not _empty(node)]
+
+
+def _empty(node: Node) -> bool:
+    if isinstance(node, Prose):
+        return not words(node.blocks)
+    return isinstance(node, Listing) and not any(line.strip() for line in node.text)
 
 
 def _node(node: Any) -> Any:
     match node:
         case Prose():
-            return {"kind": "prose", "text": _words(node.blocks)}
+            return {"kind": "prose", "text": words(node.blocks)}
         case Note():
-            return {"kind": "note", "note": node.kind, "text": _words(node.blocks) or node.text.split()}
+            return {"kind": "note", "note": node.kind, "text": words(node.blocks) or node.text.split()}
         case Listing():
             text = [line.rstrip() for line in node.text]
             return {"kind": "listing", "text": "\n".join(text).strip("\n")}
@@ -170,13 +176,13 @@ def _value(value: Any) -> Any:
         return _node(value)
     if isinstance(value, tuple):
         if value and isinstance(value[0], Paragraph | ListBlock | Container | Table | Template):
-            return _words(value)
+            return words(value)
         return _nodes(value) if value and isinstance(value[0], Node) else [_value(each) for each in value]
     return value
 
 
-def _words(blocks: Iterable[Block]) -> list[str]:
-    """The words that some blocks show, code apart from blanks."""
+def words(blocks: Iterable[Block]) -> list[str]:
+    """The words that some blocks show, in order."""
     return " ".join(_shown(blocks)).split()
 
 

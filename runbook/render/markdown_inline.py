@@ -127,7 +127,17 @@ def text(words: str, way: Way, before: str = "\n", after: str = "\n") -> str:
         last = words[start - 1] if start else before
         following = words[start + 1] if start + 1 < len(words) else after
         if _means_something(found, last, following, words[start : start + 50], way, brackets=brackets):
-            return "&lt;" if found == "<" else "&amp;" if found == "&" else "&nbsp;" if found == "\xa0" else _escaped(found)
+            return (
+                "\\|"
+                if found == "|"
+                else "&lt;"
+                if found == "<"
+                else "&amp;"
+                if found == "&"
+                else "&nbsp;"
+                if found == "\xa0"
+                else _escaped(found)
+            )
         return found
 
     return _SPECIAL.sub(escape, words)

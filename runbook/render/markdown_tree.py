@@ -140,13 +140,19 @@ def _definitions(node: ListBlock, told: Told) -> Iterator[Block]:
         if items:
             yield replace(node, items=tuple(items))
         return
+    out: list[Block] = []
     group: list[Item] = []
-    for item in items:
-        if item.kind == "dt" and group and group[-1].kind == "dd":
-            yield from _group(group)
-            group = []
+    for i, item in enumerate(items):
         group.append(item)
-    yield from _group(group)
+        if i + 1 == len(items) or (item.kind == "dd" and items[i + 1].kind == "dt"):
+            for made in _group(group):
+                last = out[-1] if out else None
+                if isinstance(made, ListBlock) and made.kind == "dl" and isinstance(last, ListBlock) and last.kind == "dl":
+                    made = replace(made, items=(*last.items, *made.items), lines=(last.lines[0], made.lines[1]))
+                    out.pop()
+                out.append(made)
+            group = []
+    yield from out
 
 
 def _group(group: Sequence[Item]) -> Iterator[Block]:
@@ -466,6 +472,9 @@ def _edges(children: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...], str]:
 def _link(node: Link, told: Told) -> Iterator[Inline]:
     address = node.target if node.kind == "external" else told.link(node.target)
     before, children, after = _edges(_inlines(node.children, told))
+    if node.children and not children:
+        yield Text(before)
+        return
     shown = children or (Text(visible(node.target)),)
     yield Text(before)
     if _SCHEME.match(address):

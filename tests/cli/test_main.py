@@ -332,7 +332,7 @@ def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("what", ["runbook", "report"])
+@pytest.mark.parametrize("what", ["runbook", "report", "tree"])
 def test_the_committed_schema_is_current(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", what]) == 0
     assert (ROOT / f"docs/reference/{what}.schema.json").read_text() == capsys.readouterr().out, "run: make schema"
