@@ -87,7 +87,7 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
         for operand in _operands(script, "mkdir"):
             made = _path(act.cwd, operand)
             later = subject.acts[i + 1 :]
-            if made is None or not later or any(made in text or operand in text for text in _said_after(subject, act)):
+            if made is None or not later or any(_tells_of(text, made, operand) for text in _said_after(subject, act)):
                 continue
             following = zip(later, subject.scripts[i + 1 :], strict=True)
             if not any(_names(other, script, made) for other, script in following):
@@ -96,6 +96,13 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
 
 
 _WORD = re.compile(r"[~\w./+@%\-]+")
+_DIRECTORY = r"\b(?:director(?:y|ies)|folders?|dir)\b"
+
+
+def _tells_of(text: str, made: str, operand: str) -> bool:
+    """Whether prose speaks of a directory: by its path, or by the name as typed where it is called one."""
+    name = rf"(?<![\w./-]){re.escape(operand.rstrip('/'))}"
+    return made in text or re.search(rf"{name}/|{_DIRECTORY}\W+{name}(?![\w-])|{name}\W+{_DIRECTORY}", text) is not None
 
 
 def _said_after(subject: Subject, act: Command | FileEdit) -> Iterator[str]:
