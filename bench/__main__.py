@@ -21,6 +21,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import mwparserfromhell
+from runbook.convert import Names, Pictures, convert
 from runbook.extract import extract_many, processors
 from runbook.markup import parse
 from runbook.model import Page, to_json
@@ -99,6 +100,15 @@ def _joined(pages: Sequence[Page], number: int) -> list[Page]:
     return made
 
 
+def _conversion() -> None:
+    """Prints how fast pages become Markdown, each read back before it counts."""
+    pages = _generated(ROUNDS)
+    names = Names(((one.title, None) for one in pages), ".md")
+    pictures = Pictures(None, lambda path, data: None)
+    taken = _taken(lambda some: [convert(one, "markdown", names, pictures) for one in some], pages)
+    print(f"  {'wikitext to Markdown and back':32} {len(pages) / taken:8.0f} pages/s")
+
+
 # --- whole processes ---------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +160,7 @@ def main() -> int:
     real: Path | None = reader.parse_args().real
     print(f"Python {platform.python_version()}, {platform.machine()}")
     _rates("made-up pages", _generated)
+    _conversion()
     if real is not None:
         pages = [one for one in read_directory(real) if one.markup == "wikitext"]
         _rates(str(real), lambda number: _joined(pages, number))
