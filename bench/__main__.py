@@ -104,7 +104,7 @@ def _conversion() -> None:
     """Prints how fast pages become Markdown, each read back before it counts."""
     pages = _generated(ROUNDS)
     names = Names(((one.title, None) for one in pages), ".md")
-    pictures = Pictures(None, lambda path, data: None)
+    pictures = Pictures(None, lambda *_: None)
     taken = _taken(lambda some: [convert(one, "markdown", names, pictures) for one in some], pages)
     print(f"  {'wikitext to Markdown and back':32} {len(pages) / taken:8.0f} pages/s")
 
