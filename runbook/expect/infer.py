@@ -178,9 +178,14 @@ def _pictured(i: int, shown: Sequence[str]) -> list[Token] | None:
         above = next((row for row in reversed(shown[max(0, i - _PICTURE) : i]) if not row.startswith("|")), "")
         if _FRAME.fullmatch(above):
             return [Token(1, len(text) - 1, "text")]
-    if _PAIRS.fullmatch(text) and i and shown[i - 1].endswith(":") and len(shown[i - 1]) > 30 and _PAIRS.fullmatch(shown[i - 1]):
-        return [Token(len(text) - len(text.lstrip()), len(text), "hash")]
+    if _PAIRS.fullmatch(text) and any(_is_full_row(row) for row in shown[max(0, i - 1) : i + 1]):
+        return [Token(len(text) - len(text.lstrip()), len(text), "hex")]
     return None
+
+
+def _is_full_row(text: str) -> bool:
+    """Whether a row of pairs goes on in the next one."""
+    return len(text) > 30 and text.endswith(":") and _PAIRS.fullmatch(text) is not None
 
 
 _LOAD = re.compile(r"\d+\.\d\d \d+\.\d\d \d+\.\d\d (\d+)/(\d+) \d+$")
