@@ -592,14 +592,23 @@ class Reader:
             if len(argument.rows) > 1:
                 self._code(argument.rows, "", forced="file", path=path)
 
+    def _note_opening(self, block: Template, first: int) -> None:
+        """The lines of a call before its code, which become no node."""
+        if first > block.lines[0]:
+            told = f"{{{{{block.name}}}}} holds code, which is kept without it"
+            self.diagnostics.append(Diagnostic("code-template", "info", told, (block.lines[0], first - 1)))
+
     def _template_session(self, block: Template) -> None:
         """A template whose arguments are commands, perhaps with what they print; a "command" that is a file's name makes it a file."""
         meaning = block.meaning
         assert meaning is not None
         outputs = argument_rows(block, meaning.output)
-        for rows in argument_rows(block, meaning.code):
+        for at, rows in enumerate(argument_rows(block, meaning.code)):
             head = rows[0].text.strip() if rows else ""
-            if outputs and file_in(head) == head:
+            names_file = bool(outputs) and file_in(head) == head
+            if at == 0:
+                self._note_opening(block, (outputs[0] if names_file else rows)[0].n)
+            if names_file:
                 for content in outputs:
                     self._code(content, meaning.language, forced="file", path=head)
                 return

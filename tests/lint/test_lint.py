@@ -12,6 +12,7 @@ from runbook.markup import parse
 from runbook.model import Page
 
 FAULTS = [
+    ("directory-never-used", "== A ==\n # cd /srv\n # mkdir 7\n # mv /o /srv/d\nEdit 7.conf then.\n", "== A ==\n # cd /srv\n # mkdir 7\n # mv /o 7\n"),
     ("directory-never-used", "== A ==\n # cd /srv\n # mkdir n\n # mv /o /srv/d\n", "== A ==\n # cd /srv\n # mkdir n\n # mv /o n\n"),
     ("file-never-created", "== A ==\nAdd this line to local.conf:\n a=1\n", "== A ==\n # cp local.conf-sample local.conf\nAdd this line to local.conf:\n a=1\n"),
     ("relative-after-reboot", "== A ==\n # cd /opt/x\n # reboot\n # ./start.sh\n", "== A ==\n # cd /opt/x\n # reboot\n # cd /opt/x\n # ./start.sh\n"),
