@@ -57,6 +57,16 @@ def named(text: str) -> dict[str, object]:
         return {}
 
 
+def words(text: str) -> str:
+    """Words of a page for front matter: themes show titles and tags as HTML, unescaped, so no element may begin in them."""
+    return text.replace("<", "&lt;")
+
+
+def plain(written: str) -> str:
+    """The inverse of `words`."""
+    return written.replace("&lt;", "<")
+
+
 def write(values: Mapping[str, object]) -> str:
     """Front matter with its lines `---`; strings, numbers, lists and mappings of those."""
 

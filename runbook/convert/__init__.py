@@ -87,7 +87,7 @@ class _Conversion:
         made = markdown.write(self.page, self.link, self.image, self.project)
         if redirect is None:
             return Converted(made.text, made.diagnostics)
-        front = frontmatter.write({"title": self.page.title, "redirect": redirect})
+        front = frontmatter.write({"title": frontmatter.words(self.page.title), "redirect": frontmatter.words(redirect)})
         rest = made.text[frontmatter.split(made.text)[1] :]
         return Converted(f"{front}\n{markdown.moved(redirect, self._target(redirect))}\n{rest}", made.diagnostics)
 

@@ -254,9 +254,9 @@ def _front(page: Page, document: Document) -> str:
             return frontmatter.write(frontmatter.read(source))
         except frontmatter.FrontMatterError as error:
             raise Refusal((1, page.text.count("\n", 0, end)), f"the front matter can't be kept: {error}") from error
-    values: dict[str, object] = {"title": page.title}
+    values: dict[str, object] = {"title": frontmatter.words(page.title)}
     if document.categories:
-        values["categories"] = list(document.categories)
+        values["categories"] = [frontmatter.words(name) for name in document.categories]
     revision = page.revision
     told = {
         "wiki": page.wiki,

@@ -42,7 +42,7 @@ def read_text(data: bytes, name: str, markup: Markup) -> Page:
         )
     if markup == "markdown":
         own = frontmatter.named(text).get("title")
-        title = own.strip() if isinstance(own, str) and own.strip() else title
+        title = frontmatter.plain(own.strip()) if isinstance(own, str) and own.strip() else title
     return Page(title, text, markup, revision=Revision(sha1=text_sha1(text)), source=name, diagnostics=tuple(notes))
 
 

@@ -45,4 +45,4 @@ def _categories(text: str) -> tuple[str, ...]:
     """The page's categories: what its front matter lists as such, or as tags."""
     values = frontmatter.named(text)
     listed = [each for key in ("categories", "tags") if isinstance(some := values.get(key), list) for each in some]
-    return tuple(dict.fromkeys(str(each) for each in listed if isinstance(each, str | int)))
+    return tuple(dict.fromkeys(frontmatter.plain(str(each)) for each in listed if isinstance(each, str | int)))
