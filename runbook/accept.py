@@ -7,7 +7,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -171,23 +170,16 @@ def entry(found: Observed, *, instead: bool) -> AcceptedOutput:
 
 
 def appended(text: str, title: str, taken: Sequence[tuple[Observed, AcceptedOutput]], note: str, source: str) -> str:
-    """The file's text with entries after all that it has. Raises SourceError when it would not say what it should: everything that it
-    said before, and the entries."""
+    """The file's text with entries after all that it has. Raises SourceError where none can be added there, or when it was wrong."""
+    parse(text, source)
     out = text if not text or text.endswith("\n") else text + "\n"
-    wanted: dict[str, Any] = tomllib.loads(text)
     for found, one in taken:
         out += ("\n" if out else "") + _written(title, found.step, one, note)
-        step = wanted.setdefault(title, {}).setdefault("steps", {}).setdefault(found.step, {})
-        step.setdefault("outputs", []).append(_plain(one))
-    parse(out, source)
-    if tomllib.loads(out) != wanted:
-        raise SourceError(source, "can't be added to without changing what it says; write the page's overrides as [tables]")
+    try:
+        tomllib.loads(out)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(source, f"can't be added to ({error}): write what it says of {title!r} as [tables]") from error
     return out
-
-
-def _plain(one: AcceptedOutput) -> dict[str, Any]:
-    extra: dict[str, Any] = {"occurrence": one.occurrence} if one.occurrence > 1 else {}
-    return {"command": one.command, **extra, **({"instead": True} if one.instead else {}), "recordings": list(one.recordings)}
 
 
 def _written(title: str, step: str, one: AcceptedOutput, note: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ def visible(text: str) -> bool:
 def test_tap_is_read_as_it_was_meant(text: str) -> None:
     told = "\n".join(tap(report(text, problem="went wrong"))) + "\n"
     assert visible(told)
+    points = [line for line in told.split("\n") if line.startswith(("ok ", "not ok "))]
+    assert [re.sub(r"\\.", "", line).count("#") for line in points] == [0, 0, 0, 1, 0] * 2
     read = list(Parser().parse_text(told))
     assert {line.category for line in read} <= {"version", "plan", "diagnostic", "test"}
     (plan,) = [line for line in read if line.category == "plan"]
