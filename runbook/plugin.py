@@ -26,6 +26,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from msgspec.structs import replace
 
 from runbook import project
 from runbook.extract import Project, extract_many, processors
@@ -309,7 +310,7 @@ def make(sources: list[Page], known: Project, script: site.Script, own: Path | N
     """The pages of the site, in order: those that are in `store` as they would be made now, and the others made anew."""
     names = site.names(sources)
     links = [site.resolver(page, names.here, "../") for page in sources]
-    keys = [site_cache.key(page, known, own=own) for page in sources] if store else [""] * len(sources)
+    keys = [_key(page, known, own) for page in sources] if store else [""] * len(sources)
     leaves = [site_cache.read(store, key) for key in keys]
     for at, leaf in enumerate(leaves):
         if leaf and not site.still_true(leaf, names.slugs[at], links[at]):
@@ -322,6 +323,12 @@ def make(sources: list[Page], known: Project, script: site.Script, own: Path | N
     if missing:
         site_cache.forget(store)
     return [leaf for leaf in leaves if leaf]
+
+
+def _key(page: Page, known: Project, own: Path | None) -> str:
+    """What a page is kept under: of the ids that are known, only its own matter."""
+    basis = known.identify.basis(page) if known.identify else None
+    return site_cache.key(page, replace(known, identify=None), basis, own=own)
 
 
 def _tolerant(warnings: list[Warned]) -> site.Script:

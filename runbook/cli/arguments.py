@@ -77,6 +77,9 @@ def _extract(parser: ArgumentParser) -> None:
     _source(parser)
     _page(parser)
     _select(parser)
+    parser.add_argument(
+        "--lock", metavar="FILE", help="steps keep the ids they have in FILE (default: runbook.lock beside the pages)"
+    )
     _indent(parser)
     _output(parser)
 

@@ -17,7 +17,7 @@ from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.visible import printable
 
 if TYPE_CHECKING:
-    from runbook import sources
+    from runbook import lock, sources
 
 STDIN = "<stdin>"
 
@@ -140,15 +140,26 @@ def worth_telling(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 def runbooks(file: str, markup: Any, title: str | None, arguments: Namespace | None = None) -> Iterator[Runbook]:
     """The runbooks of a source, of those pages that `arguments` select; what is odd about a page is told on standard error."""
-    return (runbook for _, runbook in extracted(only(read(file, markup, arguments), title, file), file))
+    locked = _lock(arguments)
+    return (runbook for _, runbook in extracted(only(read(file, markup, arguments), title, file), file, locked))
 
 
-def extracted(pages: Iterable[Page], file: str) -> Iterator[tuple[Page, Runbook]]:
-    """Each page with its runbook."""
+def _lock(arguments: Namespace | None) -> lock.Lock | None:
+    """The lock that was named (--lock)."""
+    name = getattr(arguments, "lock", None)
+    if name is None:
+        return None
+    from runbook import lock
+
+    return lock.read(Path(name))
+
+
+def extracted(pages: Iterable[Page], file: str, locked: lock.Lock | None = None) -> Iterator[tuple[Page, Runbook]]:
+    """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file."""
     from runbook import project
     from runbook.extract import extract_many, processors
 
-    known = project.load(Path(), None if file == "-" else Path(file))
+    known = project.load(Path(), None if file == "-" else Path(file), locked=locked)
     waiting: deque[Page] = deque()
 
     def remembered() -> Iterator[Page]:

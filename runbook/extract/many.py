@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from runbook.extract.overrides import apply
-from runbook.extract.pages import NO_PROJECT, Project, annotate, structure
+from runbook.extract.pages import NO_PROJECT, Project, annotate, corrected, structure
 from runbook.markup import parse
 from runbook.model import Page, Runbook
 
@@ -92,7 +91,7 @@ def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
 
 def _extracted(pages: Sequence[Page], project: Project) -> list[Runbook]:
     documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in pages)
-    return annotate([apply(structure(document, project), project.overrides) for document in documents], harmless=project.harmless)
+    return annotate([corrected(structure(document, project), project) for document in documents], harmless=project.harmless)
 
 
 # --- other processes --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from runbook.model import (
     FileEdit,
     Meaning,
     Node,
+    Page,
     PageInfo,
     Runbook,
     Step,
@@ -31,15 +33,25 @@ from runbook.model import (
 )
 
 
+class Identify(Protocol):
+    """Gives steps the ids that they are known by."""
+
+    def __call__(self, runbook: Runbook) -> Runbook: ...
+
+    def basis(self, page: Page) -> object:
+        """What the ids of a page's steps depend on besides the page."""
+
+
 class Project(Struct, frozen=True):
     """What holds for all pages of a project: tools declared to change nothing, the meanings and definitions of templates by name,
-    overrides of single pages, and its own `words` around code by role. No page can say any of this."""
+    overrides of single pages, its own `words` around code by role, and the ids that steps are known by (None: made of titles). No page can say any of this."""
 
     harmless: tuple[str, ...] = ()
     meanings: Mapping[str, Meaning] = {}
     definitions: Mapping[str, str] = {}
     overrides: Overrides = Overrides()
     words: Mapping[str, tuple[str, ...]] = {}
+    identify: Identify | None = None
 
 
 NO_PROJECT = Project()
@@ -65,7 +77,12 @@ def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
 
 def extract(document: Document, project: Project = NO_PROJECT) -> Runbook:
     """The whole runbook of a document parsed in the author's reading."""
-    return annotate([apply(structure(document, project), project.overrides)], harmless=project.harmless)[0]
+    return annotate([corrected(structure(document, project), project)], harmless=project.harmless)[0]
+
+
+def corrected(runbook: Runbook, project: Project) -> Runbook:
+    """A runbook with the ids that its steps are known by, and as the overrides, which go by those, say it is."""
+    return apply(project.identify(runbook) if project.identify else runbook, project.overrides)
 
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:
