@@ -21,6 +21,7 @@ from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
 
 if TYPE_CHECKING:
+    from runbook.lock import Lock
     from runbook.outcomes import PageOutcome, Report
     from runbook.run.scripts import Job, Options
 
@@ -102,7 +103,32 @@ def _job(page: Page, runbook: Runbook, path: str) -> Job | None:
 
 def _known(path: Path, lock: Path) -> Job:
     """A rendered script, which must be one that the lock knows: nothing else is run. Raises SourceError for any other."""
-    raise SourceError(str(path), f"{lock} does not know this script, so that it is not run; render it from its source")
+    from hashlib import sha256
+
+    from runbook.lock import read as locked
+    from runbook.outcomes import ScriptPage
+    from runbook.run.scripts import Job
+
+    data = path.read_bytes()
+    digest = sha256(data).hexdigest()
+    known = locked(lock)
+    page = known.scripts().get(digest)
+    if page is None:
+        raise SourceError(str(path), f"{lock} does not know this script, so that it is not run; render it from its source")
+    source = lock.parent / page.source
+    info = ScriptPage(page.title, digest, page.wiki, page.url, page.source, page.revision.id, page.sha1)
+    return Job(data.decode("utf-8"), info, _source_of(digest, source, page.title, known))
+
+
+def _source_of(digest: str, source: Path, title: str, known: Lock) -> Runbook | None:
+    """The runbook that a known script was made of, when its source still says the same: it tells more of what does not hold."""
+    if not source.is_file():
+        return None
+    for page, runbook in extracted(only(read(str(source), None), title, str(source)), str(source), known):
+        job = _job(page, runbook, str(source))
+        if job is not None and job.page.script == digest:
+            return runbook
+    return None
 
 
 def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:

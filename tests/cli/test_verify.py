@@ -15,6 +15,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from in_process import run
+from runbook import lock
+from runbook.cli.inputs import extracted, read
 
 HOLDS = "1. Look:\n\n # printf 'a 3 b'\n a 5 b\n"
 FAILS = "1. Look:\n\n # printf 'a 7\\nState: stopped\\n'\n a 9\n State: running\n"
@@ -125,18 +127,40 @@ def test_secrets_are_in_no_report(form: str, tmp_path: Path) -> None:
 
 
 def test_a_flood_is_told_and_kept_out_of_the_report(tmp_path: Path) -> None:
-    done = verify(page(tmp_path, "Page", "1. Look:\n\n # seq 50000\n 1\n"), "--format", "json")
+    done = verify(page(tmp_path, "Page", "1. Look:\n\n # seq 60000\n 1\n"), "--format", "json")
     assert done.returncode == 1
     assert len(done.stdout) < 20_000
     assert "output" not in json.loads(done.stdout)["pages"][0]["steps"][0]["results"][0]
 
 
-def test_a_script_that_no_lock_knows_is_not_run(tmp_path: Path) -> None:
-    mark, script = tmp_path / "mark", tmp_path / "verify.sh"
-    script.write_text(f"touch {mark}\n")
-    done = verify(script, "--lock", tmp_path / "runbook.lock")
+def locked(folder: Path) -> tuple[Path, Path]:
+    """A rendered script of a page that does not hold, and the lock that knows it."""
+    source, script = page(folder, "Page", FAILS), folder / "verify.sh"
+    assert run("script", source, "-o", script).returncode == 0
+    found = lock.of(extracted(read(str(source), None), str(source)), folder)
+    lock.write(folder / lock.FILE, found)
+    return script, folder / lock.FILE
+
+
+def test_a_script_that_the_lock_knows_is_run(tmp_path: Path) -> None:
+    script, known = locked(tmp_path / "wiki")
+    done = verify(script, "--lock", known)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "           + State: stopped\n" in done.stdout
+    (tmp_path / "wiki/Page.wiki").write_text(HOLDS)
+    done = verify(script, "--lock", known)
+    assert (done.returncode, done.stdout.startswith("Page: does not hold")) == (1, True)
+    assert 'expected "running", found "stopped"' in done.stdout
+
+
+def test_a_script_that_the_lock_does_not_know_is_not_run(tmp_path: Path) -> None:
+    script, known = locked(tmp_path / "wiki")
+    mark = tmp_path / "mark"
+    script.write_text(script.read_text().replace("set -u", f"touch {mark}; set -u", 1))
+    done = verify(script, "--lock", known)
     assert (done.returncode, done.stdout, mark.exists()) == (2, "", False)
-    assert done.stderr.startswith(f"runbook: {script}: ")
+    assert done.stderr.startswith(f"runbook: {script}: {known} does not know this script")
+    assert verify(script, "--lock", tmp_path / "none.lock").returncode == 2
 
 
 def test_a_source_with_nothing_to_do_is_said_and_no_success(tmp_path: Path) -> None:
