@@ -322,8 +322,12 @@ def _texts(feed: Feed, known: Mapping[str, Page]) -> list[tuple[str | None, str]
         for revision in (*page.history, page):
             bases[title, revision.revision.id] = revision.text
     latest: dict[str, int | None] = {}  # of histories, whose entries follow one another without gap and don't name their base
-    results: list[tuple[str | None, str]] = []
-    for entry in reversed(feed.entries):
+    results: dict[int, tuple[str | None, str]] = {}
+    order = list(reversed(range(len(feed.entries))))
+    if feed.kind == "recent changes":  # which tell the edits of one second in any order
+        order.sort(key=lambda at: _order(feed.entries[at].revision))
+    for at in order:
+        entry = feed.entries[at]
         told = entry.revision.id is not None
         text = entry.text if entry.gives == "text" else bases.get((entry.title, entry.revision.id)) if told else None
         why = _WHY[entry.gives]
@@ -339,9 +343,8 @@ def _texts(feed: Feed, known: Mapping[str, Page]) -> list[tuple[str | None, str]
             latest[entry.title] = entry.revision.id
         else:
             latest.pop(entry.title, None)
-        results.append((text, why))
-    results.reverse()
-    return results
+        results[at] = (text, why)
+    return [results[at] for at in range(len(feed.entries))]
 
 
 def _page(entry: Entry, text: str, source: str) -> Page:

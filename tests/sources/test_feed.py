@@ -248,3 +248,15 @@ def test_a_comment_can_not_pose_as_text(write: Any) -> None:
     comment = "x</p>\n<hr />\n<div>evil</div>"
     [page] = read(write.atom([write.entry("Page", write.source_html("good", comment=comment))]))
     assert (page.text, page.revision.comment) == ("good", comment)
+
+
+def test_edits_of_one_second_may_stand_in_any_order(write: Any) -> None:
+    new = "<p>made</p>\n<p><b>New page</b></p><div>one<br />\ntwo</div>"
+    cells = '<td class="diff-marker">−</td><td>two</td><td class="diff-marker">+</td><td>2</td>'
+    number = '<td colspan="2" class="diff-lineno">Line 2:</td>' * 2
+    diff = f"<p>edit</p>\n<table><tr>{number}</tr><tr>{cells}</tr></table>"
+    root = "https://wiki.example/w/index.php?title=Page"
+    entries = [write.entry("Page", new, link=f"{root}&diff=7"), write.entry("Page", diff, link=f"{root}&diff=8&oldid=7")]
+    for feed in (entries, entries[::-1]):
+        [page] = read(write.atom(feed, own=f"{root}&feed=atom"))
+        assert (page.text, page.revision.id, [older.text for older in page.history]) == ("one\n2", 8, ["one\ntwo"])
