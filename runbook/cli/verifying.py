@@ -122,12 +122,13 @@ def _known(path: Path, lock: Path) -> Job:
 
 def _source_of(digest: str, source: Path, title: str, known: Lock) -> Runbook | None:
     """The runbook that a known script was made of, when its source still says the same: it tells more of what does not hold."""
-    if not source.is_file():
-        return None
-    for page, runbook in extracted(only(read(str(source), None), title, str(source)), str(source), known):
-        job = _job(page, runbook, str(source))
-        if job is not None and job.page.script == digest:
-            return runbook
+    try:
+        for page, runbook in extracted(only(read(str(source), None), title, str(source)), str(source), known):
+            job = _job(page, runbook, str(source))
+            if job is not None and job.page.script == digest:
+                return runbook
+    except (SourceError, OSError):  # gone, or not to be read any more: the script itself is all there is
+        pass
     return None
 
 

@@ -151,6 +151,8 @@ def test_a_script_that_the_lock_knows_is_run(tmp_path: Path) -> None:
     done = verify(script, "--lock", known)
     assert (done.returncode, done.stdout.startswith("Page: does not hold")) == (1, True)
     assert 'expected "running", found "stopped"' in done.stdout
+    (tmp_path / "wiki/Page.wiki").unlink()
+    assert verify(script, "--lock", known).stdout == done.stdout
 
 
 def test_a_script_that_the_lock_does_not_know_is_not_run(tmp_path: Path) -> None:
