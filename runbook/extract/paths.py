@@ -110,6 +110,14 @@ def file_of(prose: Sequence[str]) -> str | None:
     return None
 
 
+def in_full(name: str | None, prose: Sequence[str]) -> str | None:
+    """The path that ends in a bare file name and stands in the same prose: "your httpd.conf (/etc/httpd/httpd.conf)"."""
+    if name is None or "/" in name:
+        return name
+    ending = re.compile(rf"(?<![\w.:/])[~/][\w.+\-@/]*/{re.escape(name)}(?![\w/\-]|\.\w)")
+    return next((match.group() for piece in reversed(prose) if f"/{name}" in piece and (match := ending.search(piece))), name)
+
+
 def edited_file(command: str) -> str | None:
     """The file which an editor command opens ("vi /etc/fstab"), or None. `visudo` opens sudoers, `crontab -e` nothing that has a name."""
     program = first_word(command).rpartition("/")[2]

@@ -16,7 +16,7 @@ from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.parameters import set_off
-from runbook.extract.paths import edited_file, file_in, file_of, leads_into
+from runbook.extract.paths import edited_file, file_in, file_of, in_full, leads_into
 from runbook.extract.prose import Cue, Line, cue_of, edit_kind, is_instruction, last_sentence, lines_of, sentences
 from runbook.extract.rows import dedented, joined, label_kind, note_kind, span, trimmed, without_edges, wrap
 from runbook.extract.session import Session, join
@@ -376,6 +376,7 @@ class Reader:
         if named is None:
             named = self._named_after()
             near = near or named is not None
+        named = in_full(named, trail.lead[-2:])
         return Setting(
             tuple(rows),
             language,
