@@ -173,7 +173,7 @@ def read(path: Path) -> Lock:
     try:
         return decode(path.read_bytes(), str(path))
     except FileNotFoundError:
-        raise SourceError(str(path), "no such lock; `runbook update` writes it") from None
+        raise SourceError(str(path), "no such lock; name another with --lock, or compare with another source") from None
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error)) from None
 
@@ -183,7 +183,7 @@ def decode(data: bytes, name: str) -> Lock:
     lines = data.split(b"\n")
     for number, line in enumerate(lines, 1):
         if line.startswith(_CONFLICT):
-            what = "a merge left a conflict here: take one of the sides whole, then run `runbook update --offline`"
+            what = "a merge left a conflict here: take one of the sides whole"
             raise SourceError(f"{name}:{number}", what)
     _check_head(lines[0], f"{name}:1")
     pages: list[LockedPage] = []
@@ -241,7 +241,7 @@ def _checked(pages: list[LockedPage], name: str) -> Lock:
     seen: set[tuple[str, str, str]] = set()
     for page in pages:
         if page.key in seen:
-            raise SourceError(name, f"has the page {page.title!r} twice: a merge took both sides; run `runbook update --offline`")
+            raise SourceError(name, f"has the page {page.title!r} twice: a merge took both sides; drop one")
         seen.add(page.key)
     return Lock(tuple(sorted(pages, key=lambda page: page.key)))
 

@@ -122,11 +122,22 @@ def _build(parser: ArgumentParser) -> None:
 
 
 def _drift(parser: ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help=f"what it was: {_SOURCES}")
-    parser.add_argument("new", metavar="NEW", help="what it is now")
+    parser.add_argument(
+        "file", metavar="SOURCE", nargs="?", default="content", help=f"what it is now: {_SOURCES} (default: content)"
+    )
+    parser.add_argument("--against", metavar="OLD", help="another source, as it was, in place of the lock")
+    parser.add_argument(
+        "--lock", metavar="FILE", help="what was taken over, and the ids of steps (default: content/runbook.lock)"
+    )
     _markup(parser)
     _page(parser)
-    _format(parser)
+    _select(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "junit", "github", "markdown"),
+        default="text",
+        help="for people (default), JSON, SARIF 2.1.0, JUnit XML, GitHub's annotations, Markdown for a comment",
+    )
     parser.add_argument(
         "--severity",
         choices=("info", "warning", "error"),
@@ -305,11 +316,12 @@ SUBCOMMANDS = (
     Subcommand(
         "drift",
         "changes.drift",
-        "tell what changed between two states of the same pages",
+        "tell what changed since pages were taken over",
         "Compares pages step by step: what was added, removed, moved, reworded; which commands, expected outputs, file edits\n"
         "and parameters changed. Exit code 0: no drift, 1: drift, 2: trouble. Outputs where only a date, a size or the like\n"
         "changed are shown but are no drift.",
-        "runbook drift yesterday.atom today.atom\nrunbook drift --format json old/ new/ | jq '.pages[].title'",
+        "runbook drift\nrunbook drift today.atom\nrunbook drift --against yesterday.atom today.atom\n"
+        "runbook drift --format json --against old/ new/ | jq '.pages[].title'",
         _drift,
     ),
     Subcommand(

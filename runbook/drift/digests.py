@@ -6,6 +6,7 @@ Secrets go into no digest: a short one could be found by trying. What stands bes
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Literal
 
 from msgspec import Struct
 
@@ -36,7 +37,7 @@ class StepDigest(Struct, frozen=True, omit_defaults=True):
     the order of the page; nested steps have records of their own. `rest` are pictures, notices and listings."""
 
     id: str
-    part: str = "step"
+    part: Literal["preamble", "step", "closing"] = "step"
     number: str | None = None
     title: str = ""
     parent: str = ""

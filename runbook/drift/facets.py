@@ -100,7 +100,7 @@ def _command(old: Item, new: Item, sides: Sides) -> Iterator[Change]:
         note = _who(old.node, new.node)
         kind = "parameter-value" if same and not note else "command-changed"
         yield change(kind, at=at, old=sides.masked(old.shown), new=sides.masked(new.shown), note=note)
-    if _raised(old.node.effects, new.node.effects):
+    if raised(old.node.effects, new.node.effects):
         note = sides.masked(new.shown[:1])[0]
         yield change("effect-raised", at=at, old=(", ".join(old.node.effects),), new=(", ".join(new.node.effects),), note=note)
     yield from _expected(old.node.expected, new.node.expected, sides)
@@ -117,14 +117,15 @@ def _who(old: Command, new: Command) -> str:
     return "; ".join(f"was {a}, is {b}" for a, b in facts if a != b)
 
 
-def _raised(old: Sequence[Effect], new: Sequence[Effect]) -> bool:
+def raised(old: Sequence[Effect], new: Sequence[Effect]) -> bool:
+    """Whether effects are graver than all there were."""
     return bool(old) and bool(new) and max(map(_GRAVITY.__getitem__, new)) > max(map(_GRAVITY.__getitem__, old))
 
 
 def brings_graver(item: Item, others: Sequence[Item], sides: Sides) -> Iterator[Change]:
     """That a command which is new in a step is graver than all that the step had."""
     before: list[Effect] = [effect for other in others if isinstance(other.node, Command) for effect in other.node.effects]
-    if isinstance(item.node, Command) and _raised(before, item.node.effects):
+    if isinstance(item.node, Command) and raised(before, item.node.effects):
         had = ", ".join(effect for effect in _GRAVITY if effect in before)
         yield change(
             "effect-raised",

@@ -302,7 +302,7 @@ def test_script_prints_a_script_and_asks_which_page() -> None:
 
 
 def test_drift_of_a_source_with_itself_is_none() -> None:
-    done = runbook("drift", SEED, SEED)
+    done = runbook("drift", SEED, "--against", SEED)
     assert (done.returncode, done.stdout) == (0, "no drift: 2 pages the same\n")
 
 
@@ -314,21 +314,21 @@ def test_drift_tells_by_its_exit_code(edit: tuple[str, str], code: int, howto: P
     new = tmp_path / "new" / "Howto.wiki"
     new.parent.mkdir()
     new.write_text(HOWTO.replace(*edit))
-    done = runbook("drift", howto, new)
+    done = runbook("drift", new, "--against", howto)
     assert (done.returncode, done.stderr) == (code, "")
-    found = json.loads(runbook("drift", howto, new, "--format", "json").stdout)
+    found = json.loads(runbook("drift", new, "--against", howto, "--format", "json").stdout)
     assert (found["format"], len(found["pages"])) == (1, 1)
-    assert runbook("drift", howto, new, "--severity", "info").returncode == 1
+    assert runbook("drift", new, "--against", howto, "--severity", "info").returncode == 1
 
 
 def test_drift_of_standard_input_with_itself_is_refused() -> None:
-    done = runbook("drift", "-", "-", stdin="x")
+    done = runbook("drift", "-", "--against", "-", stdin="x")
     assert (done.returncode, done.stdout) == (2, "")
     assert "both be standard input" in done.stderr
 
 
 def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
-    done = runbook("drift", howto, howto.parent / "missing.wiki")
+    done = runbook("drift", howto.parent / "missing.wiki", "--against", howto)
     assert (done.returncode, done.stdout) == (2, "")
 
 
