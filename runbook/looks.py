@@ -174,7 +174,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if _ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest) else 0
     stops = prose_words(rest)
-    against = _sentence_score(line, stops, options=shows >= 2)
+    against = 0 if word in words("says") else _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
     if everyday and not shows and not line.startswith(_AS_ROOT):
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1

@@ -13,7 +13,7 @@ from runbook.looks import as_command, as_prose, config_share, first_word, is_eli
 from runbook.model import Row
 from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.shell import complete
-from runbook.words import client_languages, languages
+from runbook.words import client_languages, languages, words
 
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
@@ -190,6 +190,8 @@ def _hash_score(rest: str) -> int:
     if not rest:
         return 1
     rest = split_remark(rest)[0]
+    if first_word(rest) in words("says"):
+        return 3
     if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
         return -2
     likeness = as_command(rest)
