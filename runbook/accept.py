@@ -50,18 +50,22 @@ class Run(Struct, frozen=True):
     kept: Path | None = None
 
 
-def of_report(report: Report, where: str, page: Page) -> Run:
-    """The page's run out of a report. Raises SourceError when the report has none, or one of another revision."""
-    found = [each for each in report.pages if each.page.title == page.title]
+def of_report(report: Report, where: str, page: Page, host: str | None = None) -> Run:
+    """The page's run out of a report, of a fleet's that on `host`. Raises SourceError when the report has none, one of another
+    revision, or several and no word which host's it should be."""
+    found = [each for each in report.pages if each.page.title == page.title and host in (None, each.host or report.host)]
     if not found:
-        raise SourceError(where, f"has no run of the page {page.title!r}")
+        raise SourceError(where, f"has no run of the page {page.title!r}" + ("" if host is None else f" on {host}"))
+    hosts = list(dict.fromkeys(each.host for each in found))
+    if len(hosts) > 1:
+        raise SourceError(where, f"has runs of the page {page.title!r} on {', '.join(hosts)}; choose one with --host NAME")
     outcome = found[-1]
     here = page.revision.sha1 or text_sha1(page.text)
     if outcome.page.sha1 != here:
         ids = (outcome.page.revision, page.revision.id)
         said = f"revision {ids[0]}" if None not in ids and ids[0] != ids[1] else "another text"
         raise SourceError(where, f"is of {said} of {page.title!r} than the source has: run `runbook verify` again")
-    note = f"{report.host}, {outcome.date}"
+    note = f"{outcome.host or report.host}, {outcome.date}"
     results = [result for step in outcome.steps for result in step.results if result.output is not None]
     return Run(
         where,

@@ -66,7 +66,8 @@ class ScriptPage(Struct, frozen=True):
 
 class PageOutcome(Struct, frozen=True, omit_defaults=True):
     """The run of one script: `exit` is its exit code (docs/reference/exit-codes.md), `summary` its last words, `seconds` how long it
-    took. `problem` says why there is no whole result, then `exit` is 2."""
+    took. `problem` says why there is no whole result, then `exit` is 2. `host` is the host of a fleet that it ran on, by its name in the
+    inventory; empty for that of the report."""
 
     page: ScriptPage
     verdict: Verdict
@@ -76,10 +77,12 @@ class PageOutcome(Struct, frozen=True, omit_defaults=True):
     summary: tuple[str, ...] = ()
     steps: tuple[StepOutcome, ...] = ()
     problem: str | None = None
+    host: str = ""
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A run of `runbook verify`: `date` is ISO 8601 in UTC, `host` what the user calls the machine that was looked at."""
+    """A run of `runbook verify`: `date` is ISO 8601 in UTC, `host` what the user calls the machine that was looked at, or the
+    fleet: then each of `pages` has a host of its own, and a page stands there once for each host."""
 
     format: Literal[1] = 1
     generator: str

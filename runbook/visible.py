@@ -3,6 +3,8 @@ reports that end up on one."""
 
 from __future__ import annotations
 
+from unicodedata import category, combining, east_asian_width
+
 # Cc but for the tab, the marks and overrides of bidirectional text (Unicode TR 9), line and paragraph separators, characters that
 # are not seen (zero width, byte order mark, interlinear annotation, tags), and what neither UTF-8 nor XML takes: lone
 # surrogates, U+FFFE and U+FFFF.
@@ -59,3 +61,23 @@ def printable(text: object) -> str:
 def printable_json(text: str) -> str:
     """JSON with the same characters as escapes; what it says stays the same."""
     return text.translate(_FOR_JSON)
+
+
+def width(text: str) -> int:
+    """The columns that printable text takes in a terminal (Unicode TR 11: wide characters take two, combining ones none)."""
+    return len(text) if text.isascii() else sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if combining(char) or category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1
+
+
+def fitted(text: str, columns: int) -> str:
+    """As much of printable text as fits in so many columns."""
+    if width(text) <= columns:
+        return text
+    while text and width(text) > columns - 1:
+        text = text[: min(len(text) - 1, columns - 1)]
+    return text + "…"

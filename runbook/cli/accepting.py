@@ -59,7 +59,7 @@ def _run(arguments: Namespace, page: Page) -> Run:
         report = report_from_json(Path(arguments.report).read_bytes())
     except (DecodeError, ValidationError) as error:
         raise SourceError(arguments.report, f"is no report of `runbook verify --report`: {error}") from error
-    return of_report(report, arguments.report, page)
+    return of_report(report, arguments.report, page, arguments.host)
 
 
 def _chosen(runbook: Runbook, run: Run, step: str | None) -> list[Observed]:

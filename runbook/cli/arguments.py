@@ -199,6 +199,7 @@ def _accept(parser: ArgumentParser) -> None:
     run = parser.add_mutually_exclusive_group(required=True)
     run.add_argument("--report", metavar="REPORT", help="the outputs in a report of `runbook verify --report`")
     run.add_argument("--keep", metavar="DIR", help="the outputs that a script kept with --keep-output DIR")
+    parser.add_argument("--host", metavar="NAME", help="of the outputs in a fleet's report those of this host")
     parser.add_argument("--step", metavar="ID", help="this step's outputs, also those that hold (default: all that don't)")
     parser.add_argument("--yes", action="store_true", help="accept without asking")
     parser.add_argument("--instead", action="store_true", help="in the place of the page's own recording, not beside it")

@@ -11,8 +11,8 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self, TextIO
 
-from runbook.cli.terminal import has_colours, width
-from runbook.visible import printable
+from runbook.cli.terminal import has_colours
+from runbook.visible import fitted, printable
 
 _EVERY = 0.5
 """Seconds between two drawings when nothing happens."""
@@ -98,12 +98,3 @@ class Progress:
         if self._drawn:
             self._stream.write(f"\x1b[{self._drawn}A\x1b[J")
             self._drawn = 0
-
-
-def fitted(text: str, columns: int) -> str:
-    """As much of printable text as fits in so many columns."""
-    if width(text) <= columns:
-        return text
-    while text and width(text) > columns - 1:
-        text = text[: min(len(text) - 1, columns - 1)]
-    return text + "…"

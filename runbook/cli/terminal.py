@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
-from unicodedata import category, combining, east_asian_width
 
-from runbook.visible import printable
+from runbook.visible import printable, width
 
 if TYPE_CHECKING:
     from runbook.model import Diagnostic
@@ -111,17 +110,6 @@ def _pieces(line: Line) -> list[tuple[str, bool]]:
         out += [(printable(line.text[at:start]), False), (printable(line.text[start:end]), True)]
         at = end
     return [*out, (printable(line.text[at:]), False)]
-
-
-def width(text: str) -> int:
-    """The columns that printable text takes in a terminal (Unicode TR 11: wide characters take two, combining ones none)."""
-    return len(text) if text.isascii() else sum(_columns(char) for char in text)
-
-
-def _columns(char: str) -> int:
-    if combining(char) or category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if east_asian_width(char) in "WF" else 1
 
 
 _COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2", "written": "36", "notice": "33"}

@@ -61,6 +61,12 @@ def _write(report: Report, kind: str, stream: TextIO) -> None:
             from runbook.report.outcomes_junit import xml
 
             stream.write(xml(report))
+        case _ if any(page.host for page in report.pages):
+            from shutil import get_terminal_size
+
+            from runbook.report.fleet import fleet
+
+            show(fleet(report, get_terminal_size().columns), stream)
         case _:
             from runbook.report.outcomes import outcomes
 

@@ -27,26 +27,28 @@ def outcomes(report: Report) -> Iterator[Line]:
         if len(report.pages) > 1:
             yield Line("")
     if len(report.pages) != 1:
-        yield Line(f"{count(len(report.pages), 'page')} on {report.host}: {_tally(report.pages) or 'nothing to check'}")
+        yield Line(f"{count(len(report.pages), 'page')} on {report.host}: {tally(report.pages) or 'nothing to check'}")
 
 
-def _tally(pages: Sequence[PageOutcome]) -> str:
-    heads = Counter(_head(page) for page in pages)
+def tally(pages: Sequence[PageOutcome]) -> str:
+    """How many of them hold, and so on."""
+    heads = Counter(head(page) for page in pages)
     return ", ".join(f"{heads[head]} {head}" for head in dict.fromkeys(_HEADS.values()) if heads[head])
 
 
-def _head(page: PageOutcome) -> str:
+def head(page: PageOutcome) -> str:
+    """What came of a page, in two or three words."""
     return _HEADS.get(page.exit, _HEADS[2])
 
 
 def _page(page: PageOutcome) -> Iterator[Line]:
     style: Style = "title" if page.exit in (0, 3) else "grave"
     revision = "" if page.page.revision is None else f" (revision {page.page.revision})"
-    yield Line(f"{page.page.title}{revision}: {_head(page)}", style)
+    yield Line(f"{page.page.title}{revision}: {head(page)}", style)
     for step in page.steps:
         yield from _step(step)
     if page.exit == 3:
-        yield from _reasons(page)
+        yield from reasons(page)
     if page.problem:
         yield Line(f"  {page.problem}", "grave")
     for words in page.summary:
@@ -60,10 +62,11 @@ def _step(step: StepOutcome) -> Iterator[Line]:
     yield Line(f"  {_SIGNS[step.verdict]} {step.number}  {step.title}: {told}", _STYLES[step.verdict])
     for result in step.results:
         if result.verdict in ("fails", "follows"):
-            yield from _result(result)
+            yield from result_lines(result)
 
 
-def _result(result: Result) -> Iterator[Line]:
+def result_lines(result: Result) -> Iterator[Line]:
+    """What does not hold, and why."""
     why = result.reason + (f" (may follow from {result.follows_from})" if result.follows_from else "")
     if not (result.diff or result.messages):
         yield Line(f"      {result.id}  {result.what}: {why}", _STYLES[result.verdict])
@@ -102,7 +105,7 @@ def diff_lines(diff: Sequence[DiffLine], indent: str) -> Iterator[Line]:
         yield Line(f"{indent}  …", "faint")
 
 
-def _reasons(page: PageOutcome) -> Iterator[Line]:
+def reasons(page: PageOutcome) -> Iterator[Line]:
     """Why nothing was checked, each reason once."""
     reasons = Counter(result.reason for step in page.steps for result in step.results)
     for reason, number in reasons.most_common(10):

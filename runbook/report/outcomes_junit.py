@@ -1,4 +1,4 @@
-"""Outcomes as JUnit XML: a suite for each page, a case for each thing that was looked at."""
+"""Outcomes as JUnit XML: a suite for each page on each host, a case for each thing that was looked at."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ def xml(report: Report) -> str:
 
 
 def _suite(page: PageOutcome, host: str) -> junit.Suite:
-    cases = [_case(page, step, result) for step in page.steps for result in step.results]
+    name = f"{page.host}: {page.page.title}" if page.host else page.page.title
+    cases = [_case(name, step, result) for step in page.steps for result in step.results]
     if page.problem:
-        cases.append(junit.Case(page.page.title, "the script", error=page.problem))
+        cases.append(junit.Case(name, "the script", error=page.problem))
     known = (
         ("wiki", page.page.wiki),
         ("url", page.page.url),
@@ -24,14 +25,14 @@ def _suite(page: PageOutcome, host: str) -> junit.Suite:
         ("script", page.page.script),
     )
     properties = tuple((name, str(value)) for name, value in known if value)
-    return junit.Suite(page.page.title, tuple(cases), page.date.removesuffix("Z"), host, page.seconds, properties)
+    return junit.Suite(name, tuple(cases), page.date.removesuffix("Z"), page.host or host, page.seconds, properties)
 
 
-def _case(page: PageOutcome, step: StepOutcome, result: Result) -> junit.Case:
+def _case(suite: str, step: StepOutcome, result: Result) -> junit.Case:
     follows = f" (may follow from {result.follows_from})" if result.follows_from else ""
     failed = result.verdict in ("fails", "follows")
     return junit.Case(
-        classname=f"{page.page.title}.{step.id}",
+        classname=f"{suite}.{step.id}",
         name=f"{result.id} {result.what}",
         failure=(result.reason or "it does not hold") + follows if failed else "",
         skipped=result.reason or "not checked" if result.verdict == "not-run" else "",

@@ -37,7 +37,7 @@ class _Point:
 
 
 def _points(page: PageOutcome, *, alone: bool) -> Iterator[_Point | str]:
-    title = _escaped(page.page.title)
+    title = _escaped(f"{page.host}: {page.page.title}" if page.host else page.page.title)
     lead = "" if alone else f"{title}: "
     revision = "" if page.page.revision is None else f", revision {page.page.revision}"
     yield f"# {title}{revision}"
