@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.links import links
 from runbook.masks import Mask
 from runbook.model import (
     Command,
-    Container,
     Diagnostic,
     FileEdit,
-    Inline,
     ListBlock,
     Manual,
     Node,
@@ -25,12 +24,9 @@ from runbook.model import (
     Runbook,
     SectionHeading,
     Step,
-    Styled,
-    Table,
     plain,
     walk,
 )
-from runbook.model import Link as WikiLink
 from runbook.shell import Script, parse_many, shellcheck
 from runbook.slug import slug
 
@@ -202,8 +198,8 @@ def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
     sections |= {slug(node.title) for node in subject.nodes if isinstance(node, Step)}
     seen: set[str] = set()
     for node in subject.nodes:
-        for link in _links(node):
-            if link.target in seen:
+        for link in links(node):
+            if link.kind != "page" or link.target in seen:
                 continue
             seen.add(link.target)
             page, _, section = link.target.partition("#")
@@ -212,38 +208,6 @@ def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
                 yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
             elif not here and subject.pages and ":" not in page and _title(page) not in subject.pages:
                 yield Diagnostic("link-outside", "info", f"the page {page!r} is not among those that were read", node.lines)
-
-
-def _links(node: Node) -> Iterator[WikiLink]:
-    if isinstance(node, Prose | Note | Manual):
-        for block in node.blocks:
-            yield from _block_links(block)
-
-
-def _block_links(block: object) -> Iterator[WikiLink]:
-    match block:
-        case Paragraph():
-            yield from _inline_links(block.children)
-        case ListBlock():
-            for item in block.items:
-                for inner in item.blocks:
-                    yield from _block_links(inner)
-        case Container():
-            for inner in block.blocks:
-                yield from _block_links(inner)
-        case Table():
-            for row in block.rows:
-                for cell in row.cells:
-                    for inner in cell.blocks:
-                        yield from _block_links(inner)
-
-
-def _inline_links(nodes: Sequence[Inline]) -> Iterator[WikiLink]:
-    for node in nodes:
-        if isinstance(node, WikiLink) and node.kind == "page":
-            yield node
-        elif isinstance(node, Styled):
-            yield from _inline_links(node.children)
 
 
 def _unexplained_placeholders(subject: Subject) -> Iterator[Diagnostic]:

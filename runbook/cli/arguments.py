@@ -123,8 +123,13 @@ def _build(parser: ArgumentParser) -> None:
 
 def _drift(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="SOURCE", nargs="?", default="content", help=f"what it is now: {_SOURCES} (default: content)"
+        "file",
+        metavar="SOURCE",
+        nargs="?",
+        default="content",
+        help=f"what it is now: {_SOURCES}; or the name of a wiki in runbook.toml (default: content)",
     )
+    parser.add_argument("--offline", action="store_true", help="ask no wiki, whatever SOURCE is")
     parser.add_argument("--against", metavar="OLD", help="another source, as it was, in place of the lock")
     parser.add_argument(
         "--lock", metavar="FILE", help="what was taken over, and the ids of steps (default: content/runbook.lock)"

@@ -4,32 +4,43 @@
 
 from __future__ import annotations
 
+import shutil
 from argparse import Namespace
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runbook import model
-from runbook.cli.inputs import STDIN, extracted, only, read, runbooks
+from runbook.cli.inputs import STDIN, extracted, only, read
 from runbook.cli.terminal import output, show
-from runbook.model import SourceError
+from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
 
 if TYPE_CHECKING:
     from runbook.drift import Drift
+    from runbook.lock import Lock, LockedPage
+    from runbook.since import News
 
 _LOCK = "content/runbook.lock"
+_Extracted = list[tuple[Page, Runbook]]
 
 
 def drift(arguments: Namespace) -> int:
     from runbook.drift import SEVERITIES
     from runbook.report import changes, changes_formats
 
-    found = _between(arguments) if arguments.against else _since(arguments)
+    if arguments.offline and arguments.wiki:
+        raise SourceError(f"wiki {arguments.wiki!r}", "would have to be asked, and --offline forbids it")
+    with ExitStack() as stack:
+        found = _between(arguments) if arguments.against else _since(arguments, stack)
     with output(arguments.output) as stream:
         if arguments.format == "json":
             stream.write(printable_json(model.to_json(found, indent=2)) + "\n")
         elif arguments.format == "text":
-            show(changes.drift(found), stream)
+            width = shutil.get_terminal_size().columns if stream.isatty() else 0
+            show(changes.drift(found, width), stream)
         else:
             stream.write(changes_formats.FORMATS[arguments.format](found, arguments.severity))
     return int(any(SEVERITIES.index(each) >= SEVERITIES.index(arguments.severity) for each in found.severities()))
@@ -37,21 +48,94 @@ def drift(arguments: Namespace) -> int:
 
 def _between(arguments: Namespace) -> Drift:
     from runbook.drift import compare
+    from runbook.drift.records import with_sources
 
     if arguments.against == arguments.file == "-":
         raise SourceError(STDIN, "OLD and SOURCE can't both be standard input")
-    old = list(runbooks(arguments.against, arguments.markup, arguments.page))
-    return compare(old, list(runbooks(arguments.file, arguments.markup, arguments.page, arguments)))
+    old = _pages(arguments.against, arguments, None)
+    new = _pages(arguments.file, arguments, None, asked=arguments)
+    found = compare([runbook for _, runbook in old], [runbook for _, runbook in new])
+    return with_sources(found, _files(old), _files(new))
 
 
-def _since(arguments: Namespace) -> Drift:
+def _since(arguments: Namespace, stack: ExitStack) -> Drift:
     from runbook import lock
-    from runbook.since import compare_with_lock
+    from runbook.drift.records import with_sources
+    from runbook.since import NO_NEWS, compare_with_lock
 
     path = Path(arguments.lock or _LOCK)
     locked = lock.read(path)
-    pages = only(read(arguments.file, arguments.markup, arguments), arguments.page, arguments.file)
-    new = list(extracted(pages, arguments.file, locked))
-    whole = Path(arguments.file).is_dir() and arguments.page is None
     folder = path.parent
-    return compare_with_lock(locked, folder, new, lambda copies: extracted(copies, str(folder), locked), whole=whole)
+    if _is_wiki(arguments.file):
+        new, news, site = _live(arguments, locked, folder, stack)
+        gone = _all_of(site) if arguments.page is None else _none
+    else:
+        new, news = _pages(arguments.file, arguments, locked, asked=arguments), NO_NEWS
+        gone = _all_of(None) if Path(arguments.file).is_dir() and arguments.page is None else _none
+    found = compare_with_lock(locked, folder, new, lambda copies: extracted(copies, str(folder), locked), whole=gone, news=news)
+    files = {(page.title, page.wiki): str(folder / page.source) for page in locked.pages if _is_own(page.source)}
+    return with_sources(found, files, files if _is_wiki(arguments.file) else _files(new))
+
+
+def _pages(file: str, arguments: Namespace, locked: Lock | None, *, asked: Namespace | None = None) -> _Extracted:
+    return list(extracted(only(read(file, arguments.markup, asked), arguments.page, file), file, locked))
+
+
+def _files(pages: Iterable[tuple[Page, Runbook]]) -> dict[tuple[str, str | None], str]:
+    """The files that hold a page's very text, by its title and wiki."""
+    return {(page.title, page.wiki): _short(page.source) for page, _ in pages if _is_own(page.source)}
+
+
+def _is_own(source: str) -> bool:
+    """Whether a source is one page's text, as it is."""
+    from runbook.sources import files
+
+    return files.SUFFIXES.get(Path(source).suffix.lower()) in ("wikitext", "markdown")
+
+
+def _short(source: str) -> str:
+    path = Path(source)
+    return path.relative_to(Path.cwd()).as_posix() if path.is_absolute() and path.is_relative_to(Path.cwd()) else source
+
+
+def _all_of(wiki: str | None) -> Callable[[LockedPage], bool]:
+    """Which locked pages must be among those of a whole source: those of its wiki, where it has one."""
+    return lambda page: wiki is None or page.wiki == wiki
+
+
+def _none(page: LockedPage) -> bool:
+    del page
+    return False
+
+
+# --- a wiki, as it is now ---------------------------------------------------------------------------------------------
+
+
+def _is_wiki(name: str) -> bool:
+    from runbook import settings
+
+    return name != "-" and not Path(name).exists() and name in settings.read(Path()).wikis
+
+
+def _live(arguments: Namespace, locked: Lock, folder: Path, stack: ExitStack) -> tuple[_Extracted, News, str | None]:
+    """The pages of a wiki of runbook.toml, pulled into a copy of what stands here; which wiki that is."""
+    from runbook.cli import pulling
+    from runbook.pull import pull
+    from runbook.since import News
+    from runbook.sources import pulled
+
+    name = arguments.file
+    if arguments.offline:
+        raise SourceError(f"wiki {name!r}", "would have to be asked, and --offline forbids it")
+    said = pulling.chosen(name)[name]
+    copy = Path(stack.enter_context(TemporaryDirectory(prefix="runbook-"))) / name
+    if (folder / name).is_dir():
+        shutil.copytree(folder / name, copy)
+    outcome = pull(pulling.connect(name, said), copy, pulling.configured(said, name), templates=said.templates, prune=True)
+    by = {what: [change for change in outcome.changes if change.what == what] for what in ("moved", "deleted", "protected")}
+    news = News(
+        moved={change.title: change.before for change in by["moved"] if change.before},
+        deleted=frozenset(change.title for change in by["deleted"]),
+        protected={change.title: change.why for change in by["protected"]},
+    )
+    return _pages(str(copy), arguments, locked, asked=arguments), news, pulled.read_state(copy).wiki

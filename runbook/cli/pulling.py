@@ -28,7 +28,7 @@ def pull(arguments: Namespace) -> int:
     outcomes = []
     for name, said in chosen(arguments.wiki).items():
         asked = _asked(arguments)
-        wanted = _wanted(arguments, said) if asked else _configured(said, name)
+        wanted = _wanted(arguments, said) if asked else configured(said, name)
         folder = Path(arguments.content) / name
         templates = arguments.templates or said.templates
         outcomes.append(bring(connect(name, said), folder, wanted, templates=templates, prune=not asked))
@@ -72,7 +72,8 @@ def _asked(arguments: Namespace) -> bool:
     return bool(arguments.category or arguments.prefix or arguments.title or arguments.list or arguments.all)
 
 
-def _configured(said: settings.Wiki, name: str) -> api.Wanted:
+def configured(said: settings.Wiki, name: str) -> api.Wanted:
+    """The pages that runbook.toml wants of a wiki."""
     from runbook.sources.api import Wanted
 
     if not (said.categories or said.prefixes or said.titles or said.all):

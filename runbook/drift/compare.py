@@ -10,7 +10,8 @@ from runbook.drift.items import StepView, views
 from runbook.drift.records import SEVERITIES, Change, Drift, PageDrift, PageState, StepDrift, change
 from runbook.drift.sides import Sides
 from runbook.drift.steps import StepPair, step_changes
-from runbook.model import Parameter, Runbook
+from runbook.links import links
+from runbook.model import Node, Parameter, Runbook, walk
 
 
 def compare(old: Sequence[Runbook], new: Sequence[Runbook]) -> Drift:
@@ -43,7 +44,7 @@ def _page(old: Runbook | None, new: Runbook | None) -> PageDrift | None:
         return _lone(old, new)
     sides = Sides(old.parameters, new.parameters)
     steps = tuple(_steps(views(old), views(new), sides))
-    changes = (*_renamed(old, new), *_parameters(sides))
+    changes = (*_renamed(old, new), *_parameters(sides), *_links_gone(old, new))
     if not steps and not changes:
         return None
     return PageDrift("changed", _state(old), _state(new), _diff_address(old, new), changes, steps)
@@ -71,6 +72,20 @@ def _diff_address(old: Runbook, new: Runbook) -> str | None:
 def _renamed(old: Runbook, new: Runbook) -> Iterator[Change]:
     if old.page.title != new.page.title:
         yield change("page-moved", old=(old.page.title,), new=(new.page.title,))
+
+
+def _links_gone(old: Runbook, new: Runbook) -> Iterator[Change]:
+    """Where the page no longer leads to: told once a target, at its first place."""
+    there = {link.target for node in _nodes(new) for link in links(node)}
+    for node in _nodes(old):
+        for link in links(node):
+            if link.target not in there:
+                there.add(link.target)
+                yield change("link-removed", at=(node.lines, None), old=(link.target,))
+
+
+def _nodes(runbook: Runbook) -> Iterator[Node]:
+    return walk((*runbook.preamble, *runbook.steps, *runbook.closing))
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

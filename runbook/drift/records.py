@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbook.model import Lines, Revision
 
@@ -26,7 +27,11 @@ KINDS: dict[str, Kind] = {
     "effect-raised": Kind("error", "effects raised"),
     "page-added": Kind("warning", "new page"),
     "page-removed": Kind("error", "page gone"),
+    "page-deleted": Kind("error", "page deleted on the wiki"),
     "page-moved": Kind("warning", "page renamed"),
+    "page-protected": Kind("warning", "page protected"),
+    "page-unknown": Kind("warning", "page changed, the source does not give its new text"),
+    "link-removed": Kind("warning", "link gone"),
     "parameter-added": Kind("warning", "parameter added"),
     "parameter-removed": Kind("warning", "parameter removed"),
     "parameter-changed": Kind("error", "parameter value changed"),
@@ -94,12 +99,14 @@ class StepDrift(Struct, frozen=True):
 
 
 class PageState(Struct, frozen=True):
-    """A page on one side, with who made that revision, when, and why."""
+    """A page on one side, with who made that revision, when, and why; `source` is the file that holds this very text, empty where
+    none does (a feed or an export holds many)."""
 
     title: str
     wiki: str | None
     url: str | None
     revision: Revision
+    source: str = ""
 
 
 class PageDrift(Struct, frozen=True):
@@ -147,6 +154,16 @@ def change(
 ) -> Change:
     """A change of a known kind, as grave as its kind unless told otherwise."""
     return Change(kind, severity or KINDS[kind].severity, at[0], at[1], old, new, note)
+
+
+def with_sources(found: Drift, old: Mapping[tuple[str, str | None], str], new: Mapping[tuple[str, str | None], str]) -> Drift:
+    """The drift with the files of its pages, by title and wiki, on either side."""
+
+    def placed(state: PageState | None, files: Mapping[tuple[str, str | None], str]) -> PageState | None:
+        return replace(state, source=files.get((state.title, state.wiki), "")) if state else None
+
+    pages = tuple(replace(page, old=placed(page.old, old), new=placed(page.new, new)) for page in found.pages)
+    return replace(found, pages=pages)
 
 
 def from_json(data: str | bytes) -> Drift:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from runbook.drift import KINDS, Change, Drift, PageDrift, PageState, StepDrift
 from runbook.model import Lines
 from runbook.report.lines import Line, Style, count
-
-_SHOWN = 12
-"""Lines of one side of a change that are shown."""
+from runbook.report.sides import sides
 
 
-def drift(found: Drift) -> Iterator[Line]:
-    """A drift, page by page and step by step, old above new."""
+def drift(found: Drift, width: int = 0) -> Iterator[Line]:
+    """A drift, page by page and step by step. For a terminal of `width` columns what differs is marked, and old and new stand beside
+    each other where there is room; without one (0) they are plain lines, old above new."""
     for page in found.pages:
-        yield from _page(page)
+        yield from _page(page, width)
         yield Line("")
     differing = len(found.pages)
     if not differing:
@@ -30,7 +29,7 @@ def _tally(found: Drift) -> str:
     return ", ".join(f"{KINDS[kind].words} {kinds.count(kind)}" for kind in KINDS if kind in kinds)
 
 
-def _page(page: PageDrift) -> Iterator[Line]:
+def _page(page: PageDrift, width: int) -> Iterator[Line]:
     grave = any(change.kind == "effect-raised" for change in page.all_changes())
     yield Line(f"{page.title}: {_headline(page)}", "grave" if grave else "title")
     for label, state in (("was", page.old), ("now", page.new)):
@@ -39,9 +38,9 @@ def _page(page: PageDrift) -> Iterator[Line]:
     if page.diff:
         yield Line(f"  {page.diff}", "faint")
     for change in page.changes:
-        yield from _change(change, "  ")
+        yield from _change(change, "  ", width)
     for step in page.steps:
-        yield from _step(step)
+        yield from _step(step, width)
 
 
 def _headline(page: PageDrift) -> str:
@@ -74,7 +73,7 @@ def _revision(state: PageState) -> str:
 _PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
 
 
-def _step(step: StepDrift) -> Iterator[Line]:
+def _step(step: StepDrift, width: int) -> Iterator[Line]:
     state = step.new or step.old
     if state is None:
         return
@@ -88,24 +87,15 @@ def _step(step: StepDrift) -> Iterator[Line]:
     for change in step.changes:
         if change in lone and not (change.old or change.new or change.note):
             continue
-        yield from _change(change, "    ")
+        yield from _change(change, "    ", width)
 
 
-def _change(change: Change, indent: str) -> Iterator[Line]:
+def _change(change: Change, indent: str, width: int) -> Iterator[Line]:
     note = f" ({change.note})" if change.note else ""
     sign = "!" if change.kind == "effect-raised" else "·" if change.severity == "info" else "*"
     style: Style = "grave" if change.kind == "effect-raised" else "faint" if change.severity == "info" else ""
     yield Line(f"{indent}{sign} {_place(change.old_lines, change.new_lines)}{KINDS[change.kind].words}{note}", style)
-    yield from _side(change.old, f"{indent}  - ", "old")
-    yield from _side(change.new, f"{indent}  + ", "new")
-
-
-def _side(texts: Iterable[str], lead: str, style: Style) -> Iterator[Line]:
-    lines = list(texts)
-    for line in lines[:_SHOWN]:
-        yield Line(f"{lead}{line}", style)
-    if len(lines) > _SHOWN:
-        yield Line(f"{lead}… {count(len(lines) - _SHOWN, 'more line')}", style)
+    yield from sides(change.old, change.new, indent, width)
 
 
 def _place(old: Lines | None, new: Lines | None) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from runbook.drift import KINDS, SEVERITIES, Change, Drift, PageDrift, Severity, StepDrift
@@ -30,28 +32,52 @@ def _words(page: PageDrift, step: StepDrift | None, change: Change) -> str:
     state = (step.new or step.old) if step else None
     where = f"{page.title}, {state.title or state.part}" if state else page.title
     note = f" ({change.note})" if change.note else ""
-    return f"{where}: {KINDS[change.kind].words}{note}"
+    by = _by(page)
+    return f"{where}: {KINDS[change.kind].words}{note}" + (f" [{by}]" if by else "")
+
+
+def _by(page: PageDrift) -> str:
+    """Who made the change, when, and why; as much as is known."""
+    revision = page.new.revision if page.new else None
+    if revision is None:
+        return ""
+    who = [f"by {revision.user}" if revision.user else "", f"at {revision.timestamp}" if revision.timestamp else ""]
+    told = " ".join([f"revision {revision.id}" if revision.id is not None else "", *who]).strip()
+    return f"{told}: {revision.comment}" if revision.comment else told
+
+
+def _file(page: PageDrift) -> str:
+    return page.new.source if page.new else page.old.source if page.old else ""
 
 
 def sarif(found: Drift, severity: Severity) -> str:
-    """SARIF 2.1.0; regions are lines of the page's text as it is now."""
+    """SARIF 2.1.0; regions are lines of the page's text as it is now, in its file, or in one named after it where it has none."""
     del severity
     kinds = list(KINDS)
-    rules = [{"id": kind, "shortDescription": {"text": KINDS[kind].words}} for kind in kinds]
+    rules = [
+        {
+            "id": kind,
+            "shortDescription": {"text": KINDS[kind].words},
+            "defaultConfiguration": {"level": _LEVELS[KINDS[kind].severity]},
+        }
+        for kind in kinds
+    ]
     results = []
     for page, step, change in _told(found):
-        location: dict[str, Any] = {"artifactLocation": {"uri": _uri(page.title)}}
+        location: dict[str, Any] = {"artifactLocation": {"uri": _uri(page)}}
         if change.new_lines:
             location["region"] = {"startLine": change.new_lines[0], "endLine": change.new_lines[1]}
-        results.append(
-            {
-                "ruleId": change.kind,
-                "ruleIndex": kinds.index(change.kind),
-                "level": _LEVELS[change.severity],
-                "message": {"text": printable(_words(page, step, change))},
-                "locations": [{"physicalLocation": location}],
-            }
-        )
+        result: dict[str, Any] = {
+            "ruleId": change.kind,
+            "ruleIndex": kinds.index(change.kind),
+            "level": _LEVELS[change.severity],
+            "message": {"text": printable(_words(page, step, change))},
+            "locations": [{"physicalLocation": location}],
+            "partialFingerprints": {"runbookChange/v1": _fingerprint(page, step, change)},
+        }
+        if page.diff:
+            result["properties"] = {"diff": printable(page.diff)}
+        results.append(result)
     driver = {"name": "runbook", "rules": rules}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -61,11 +87,17 @@ def sarif(found: Drift, severity: Severity) -> str:
     return printable_json(json.dumps(log, indent=2)) + "\n"
 
 
-def _uri(title: str) -> str:
+def _uri(page: PageDrift) -> str:
     """A relative address for a page, of characters that none objects to."""
-    from urllib.parse import quote  # noqa: PLC0415  # for this format alone
+    path = _file(page) or page.title.replace(" ", "_").replace("/", "%2F") + ".wiki"
+    return quote(path.encode("utf-8", "replace"), safe="/" if _file(page) else "")
 
-    return quote(title.replace(" ", "_").encode("utf-8", "replace"), safe="") + ".wiki"
+
+def _fingerprint(page: PageDrift, step: StepDrift | None, change: Change) -> str:
+    """What makes a change the same one in the next run."""
+    state = (step.new or step.old) if step else None
+    parts = (page.title, state.id if state else "", change.kind, *change.old, "", *change.new)
+    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def junit(found: Drift, severity: Severity) -> str:
@@ -96,8 +128,10 @@ def github(found: Drift, severity: Severity) -> str:
     del severity
     out = []
     for page, step, change in _told(found):
-        line = f",line={change.new_lines[0]},endLine={change.new_lines[1]}" if change.new_lines else ""
-        head = f"::{_COMMANDS[change.severity]} title={_property(KINDS[change.kind].words)}{line}::"
+        place = f"file={_property(_file(page))}," if _file(page) else ""
+        if place and change.new_lines:
+            place += f"line={change.new_lines[0]},endLine={change.new_lines[1]},"
+        head = f"::{_COMMANDS[change.severity]} {place}title={_property(KINDS[change.kind].words)}::"
         out.append(head + _data(_words(page, step, change)) + "\n")
     return "".join(out)
 
@@ -118,12 +152,19 @@ def markdown(found: Drift, severity: Severity) -> str:
     out, size, left = [], 0, 0
     for page in found.pages:
         block = [f"### {_text(page.title)}", ""]
+        if _by(page):
+            block += [_text(_by(page)) + _link(page.diff), ""]
         for _, step, change in _told(Drift(pages=(page,), same=0)):
             sign = "**!** " if change.kind == "effect-raised" else ""
-            block.append(f"- {sign}{_text(_words(page, step, change)[len(page.title) :].lstrip(':, '))}")
+            state = (step.new or step.old) if step else None
+            where = f"{_text(state.title or state.part)}: " if state else ""
+            note = f" ({change.note})" if change.note else ""
+            block.append(f"- {sign}{where}{_text(KINDS[change.kind].words + note)}")
             shown = [f"-{line}" for line in change.old[:12]] + [f"+{line}" for line in change.new[:12]]
             block += _fenced(shown) if shown else []
         text = "\n".join(block) + "\n\n"
+        if len(text) > _LIMIT // 2:
+            text = "\n".join([*block[:2], f"{len(list(page.all_changes()))} changes, too much for a comment", "", ""])
         if size + len(text) > _LIMIT:
             left += 1
             continue
@@ -138,6 +179,12 @@ def _text(text: str) -> str:
     return (
         re.sub(r"[^\w\s]", lambda found: f"&#{ord(found[0])};", printable(text)).replace("_", "&#95;").replace("www", "w&#119;w")
     )
+
+
+def _link(address: str | None) -> str:
+    """A link to where the wiki shows the change, when its address is a plain one."""
+    plain = address and re.fullmatch(r"https?://[\w.:/%?=&;~+-]+", address, re.ASCII)
+    return f" ([difference](<{address}>))" if plain else ""
 
 
 def _fenced(lines: list[str]) -> list[str]:

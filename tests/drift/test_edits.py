@@ -140,7 +140,13 @@ EDITS = [
         "a sentence more", replaced(("from the distribution.", "from the distribution. They are old.")), {"reworded"}, "warning"
     ),
     Edit("a paragraph less", replaced(("The packages come from the distribution.\n\n", "")), {"reworded"}, "warning"),
-    Edit("a link to another page", replaced(("[[Cleaning up]]", "[[Archive|Cleaning up]]")), {"reworded"}, "warning"),
+    Edit(
+        "a link to another page",
+        replaced(("[[Cleaning up]]", "[[Archive|Cleaning up]]")),
+        {"reworded", "link-removed"},
+        "warning",
+    ),
+    Edit("a link gone, the words stay", replaced(("[[Cleaning up]]", "Cleaning up")), {"link-removed"}, "warning"),
     Edit("the text in a template", replaced(("Make a backup", "Make two backups")), {"notice-changed"}, "warning"),
     Edit("a warning for a note", replaced(("{{Warning|", "{{Note|")), {"notice-changed"}, "warning"),
     Edit(
@@ -204,7 +210,7 @@ EDITS = [
         "another file", replaced(("conf.d/shop.conf", "sites-enabled/shop.conf")), {"file-edit-changed", "step-renamed"}, "error"
     ),
     Edit("two steps swapped", swapped(4, 5), {"step-moved"}, "error"),
-    Edit("a step less", without(5), {"step-removed", "command-removed"}, "error"),
+    Edit("a step less", without(5), {"step-removed", "command-removed", "link-removed"}, "error"),
     Edit(
         "a step in between",
         inserted("5. See", "5. Warm the cache:\n\n # curl -s http://localhost:8080/\n\n"),

@@ -8,10 +8,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 from runbook import lock
 from runbook.cli import main
+from runbook.drift import compare
 from runbook.extract import extract_many
-from runbook.model import Page
+from runbook.model import Diagnostic, Page, Revision
+from runbook.report.changes_formats import FORMATS
+from runbook.report.sides import sides
+from runbook.since import News, compare_with_lock
+from sarif_pydantic import Sarif
 
 OLD = """1. Look at the shop:
 
@@ -96,6 +102,14 @@ def test_sarif_names_a_rule_of_its_own_and_a_line_of_the_page(taken: Path, capsy
     assert RAISED.split("\n")[region["startLine"] - 1] == " # rm -r /srv/shop"
 
 
+def test_sarif_is_read_by_another_reader(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = Sarif.model_validate_json(formats(taken, capsys, "sarif"))
+    (run,) = log.runs
+    places = [result.locations[0].physical_location for result in run.results or []]
+    assert {place.artifact_location.uri for place in places} == {"new/Shop.wiki"}
+    assert len({str(result.partial_fingerprints) for result in run.results or []}) == len(run.results or [])
+
+
 def test_junit_counts_what_fails(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = ElementTree.fromstring(formats(taken, capsys, "junit"))
     (suite,) = root
@@ -104,8 +118,67 @@ def test_junit_counts_what_fails(taken: Path, capsys: pytest.CaptureFixture[str]
 
 def test_annotations_are_escaped(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = formats(taken, capsys, "github", title="50%25%0A::error::x")  # the title is decoded: 50%, a line end, a command
-    assert all(line.startswith(("::error title=", "::warning title=")) for line in out.splitlines())
+    places = [
+        re.match(r"::(error|warning) file=[^,:]+,(line=\d+,endLine=\d+,)?title=[^,:]+::", line) for line in out.splitlines()
+    ]
+    assert all(places)
+    assert "file=new/50%2525%250A%3A%3Aerror%3A%3Ax.wiki," in out
     assert "50%25%0A::error::x" in out
+
+
+def test_annotations_stand_at_the_file_and_the_line(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert formats(taken, capsys, "github").startswith("::error file=new/Shop.wiki,line=3,endLine=3,title=effects raised::Shop, ")
+
+
+def test_a_comment_says_who_and_where_to_look(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    who = Revision(id=8, user="Ada @all", timestamp="2026-01-31T08:00:00Z", comment="# tidy")
+    wiki = "https://wiki.example/index.php"
+    old = Page(title="Shop", text=OLD, wiki=wiki, revision=Revision(id=7))
+    found = compare(*(list(extract_many([page])) for page in (old, replace(old, text=RAISED, revision=who))))
+    told = FORMATS["markdown"](found, "warning")
+    assert "([difference](<https://wiki.example/index.php?diff=8&oldid=7>))" in told
+    assert "@all" not in told
+    assert "Ada" in told
+    hostile = replace(found.pages[0], diff="https://a.example/>)[x](javascript:y)")
+    assert "javascript" not in FORMATS["markdown"](replace(found, pages=(hostile,)), "warning")
+
+
+def test_sides_stand_beside_each_other_where_there_is_room() -> None:
+    (beside,) = sides(["rsync -a x y"], ["rsync -az x y"], "", 120)
+    assert re.fullmatch(r"  rsync -a x y +│ rsync -az x y", beside.text)
+    assert [beside.text[a:b] for a, b in beside.marks] == ["a", "az"]
+    above = list(sides(["rsync -a x y"], ["rsync -az x y"], "", 80))
+    assert [line.text for line in above] == ["  - rsync -a x y", "  + rsync -az x y"]
+    assert [line.text[a:b] for line in above for a, b in line.marks] == ["a", "az"]
+    assert not any(line.marks for line in sides(["rsync -a x y"], ["rsync -az x y"], "", 0))
+    assert all(len(line.text) <= 120 for line in sides(["x" * 50], ["y" * 200], "", 120) if "│" in line.text)
+
+
+def test_news_of_a_wiki_are_told(taken: Path) -> None:
+    known = lock.read(taken / lock.FILE)
+    page = Page(title="The shop", text=OLD)
+    new = list(zip([page], extract_many([page]), strict=True))
+    moved = compare_with_lock(
+        known, taken, new, lambda _: iter(()), news=News(moved={"The shop": "Shop"}, protected={"The shop": "edit=sysop"})
+    )
+    (drifted,) = moved.pages
+    assert {(change.kind, change.new) for change in drifted.changes} == {
+        ("page-moved", ("The shop",)),
+        ("page-protected", ("edit=sysop",)),
+    }
+    gone = compare_with_lock(known, taken, [], lambda _: iter(()), whole=lambda _: True, news=News(deleted=frozenset(["Shop"])))
+    assert [change.kind for change in gone.pages[0].changes] == ["page-deleted"]
+    unknown = replace(page, title="Shop", diagnostics=(Diagnostic("newer-revision-unknown", "warning", "x"),))
+    told = compare_with_lock(known, taken, list(zip([unknown], extract_many([unknown]), strict=True)), lambda _: iter(()))
+    assert [change.kind for change in told.pages[0].changes] == ["page-unknown"]
+
+
+def test_offline_asks_no_wiki(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (taken.parent / "runbook.toml").write_text(
+        '[wikis.ops]\nurl = "https://wiki.example/"\ncontact = "a@example.org"\nall = true\n'
+    )
+    assert main(["drift", "ops", "--offline"]) == 2
+    assert "--offline forbids it" in capsys.readouterr().err
 
 
 def test_a_comment_has_no_markup_of_the_page(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
