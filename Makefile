@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check fix schema bench clean
+.PHONY: help site serve test check fix schema compiled bench clean
+
+# Runs what follows with the compiled package in place of the one that stands here.
+WITH_COMPILED := PYTHONSAFEPATH=1 PYTHONPATH=$(VENV)/compiled
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +45,17 @@ schema: $(VENV)/installed ## write docs/reference/*.schema.json anew from the re
 	$(BIN)/runbook schema report -o docs/reference/report.schema.json
 	$(BIN)/runbook schema tree -o docs/reference/tree.schema.json
 
-bench: $(VENV)/installed-dev ## speed, as ratios in one run
+compiled: $(VENV)/installed-dev ## a wheel in dist/ whose reading of pages is compiled (needs a C compiler), tested
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[compiled]'
+	rm -rf $(VENV)/wheel $(VENV)/compiled
+	HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/python -m build --outdir $(VENV)/wheel
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/compiled $(VENV)/wheel/*.whl
+	$(WITH_COMPILED) $(BIN)/python -m pytest -q -n auto tests/spec tests/markup tests/extract
+	mkdir -p dist && cp $(VENV)/wheel/*.whl dist/
+
+bench: compiled ## speed, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(WITH_COMPILED) $(BIN)/python -m bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.verification
 

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import mwparserfromhell
 from runbook.convert import Names, Pictures, convert
 from runbook.extract import extract_many, processors
-from runbook.markup import parse
+from runbook.markup import parse, wikitext
 from runbook.model import Page, to_json
 from runbook.sources import read_directory
 
@@ -158,7 +158,8 @@ def main() -> int:
     reader = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     reader.add_argument("--real", type=Path, metavar="DIR", help="measure the rates on the wikitext pages of a directory, too")
     real: Path | None = reader.parse_args().real
-    print(f"Python {platform.python_version()}, {platform.machine()}")
+    form = "as Python" if Path(wikitext.__file__).suffix == ".py" else "compiled"
+    print(f"Python {platform.python_version()}, {platform.machine()}; what reads pages is {form}")
     _rates("made-up pages", _generated)
     _conversion()
     if real is not None:
