@@ -25,7 +25,8 @@ from runbook.run.processes import Ended, Running
 _MARGIN = 30.0
 """Seconds beyond its own time-out for a command after which a script that says nothing hangs."""
 _LARGEST = 262_144
-"""Bytes of an output that are taken into a report."""
+"""Characters of an output that are taken into a report, each line counted with what a report has around it."""
+_AROUND = 32
 
 
 class Job(Struct, frozen=True):
@@ -210,7 +211,7 @@ def _result(event: _Event, done: _Done | None, again: bool, kept: Path) -> Resul
     if output is None:
         return result
     result = replace(result, command=done.command, occurrence=done.occurrence)
-    if sum(map(len, output)) > _LARGEST:
+    if sum(len(line) + _AROUND for line in output) > _LARGEST:
         return result
     differing = diff(done.pattern, output) if verdict == "fails" else ()
     return replace(result, output=tuple(output), diff=differing)

@@ -126,8 +126,9 @@ def test_secrets_are_in_no_report(form: str, tmp_path: Path) -> None:
     assert "(secret)" in done.stdout
 
 
-def test_a_flood_is_told_and_kept_out_of_the_report(tmp_path: Path) -> None:
-    done = verify(page(tmp_path, "Page", "1. Look:\n\n # seq 60000\n 1\n"), "--format", "json")
+@pytest.mark.parametrize("command", ["seq 60000", "seq 60000 | cut -c 1"])
+def test_a_flood_is_told_and_kept_out_of_the_report(command: str, tmp_path: Path) -> None:
+    done = verify(page(tmp_path, "Page", f"1. Look:\n\n # {command}\n 1\n"), "--format", "json")
     assert done.returncode == 1
     assert len(done.stdout) < 20_000
     assert "output" not in json.loads(done.stdout)["pages"][0]["steps"][0]["results"][0]
