@@ -6,8 +6,6 @@ that changed, two branches merge where they changed different steps, and 10,000 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import pairwise
@@ -17,6 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from runbook.atomic import replacing
 from runbook.drift import ids
 from runbook.drift.digests import ParameterDigest, StepDigest, parameter_digests, step_digests
 from runbook.model import Page, Runbook, SourceError, text_sha1
@@ -261,15 +260,5 @@ def _lines(lock: Lock) -> Iterator[bytes]:
 
 def write(path: Path, lock: Lock) -> None:
     """Puts a lock in a file's place: after a kill at any moment there is all of the old or all of the new."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(encode(lock))
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    with replacing(path) as stream:
+        stream.write(encode(lock))

@@ -29,6 +29,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from msgspec.structs import replace
 
 from runbook import project
+from runbook.atomic import replacing_folder
 from runbook.extract import Project, extract_many, processors
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.render import script, site, site_cache
@@ -258,8 +259,8 @@ def _sections(pages: list[site.SitePage]) -> list[Any]:
 def build(config_path: str | Path = "mkdocs.yml", **overrules: Any) -> Built:
     """Builds the site that `config_path` describes and says where to look; `overrules` overrule the file's.
 
-    Prints nothing. Raises SourceError when a source can't be read, the configuration is wrong or the build fails; the last good
-    site stays when that happens before anything is written.
+    Prints nothing. The site is built beside the last one, and takes its place when it is whole. Raises SourceError when a source can't
+    be read, the configuration is wrong or the build fails, OSError when it can't be written.
     """
     with _messages() as messages:
         try:
@@ -267,15 +268,17 @@ def build(config_path: str | Path = "mkdocs.yml", **overrules: Any) -> Built:
             plugin = next((p for p in config.plugins.values() if isinstance(p, RunbookPlugin)), None)
             if plugin is None:
                 raise SourceError(str(config_path), 'the plugin is missing: add "runbook" to plugins')
+            site_dir = Path(config.site_dir)
             config.plugins.on_startup(command="build", dirty=False)
-            mkdocs_build.build(config)
+            with replacing_folder(site_dir) as folder:
+                config.site_dir = str(folder)
+                mkdocs_build.build(config)
             config.plugins.on_shutdown()
         except ConfigurationError as error:
             raise SourceError(str(config_path), str(error) or "; ".join(messages)) from error
         except Abort as error:
             raise _cause(error) or SourceError(str(config_path), "; ".join(messages) or str(error)) from error
-    index = Path(config.site_dir) / "index.html"
-    return Built(index, len(plugin.site.pages), plugin.warnings, tuple(messages))
+    return Built(site_dir / "index.html", len(plugin.site.pages), plugin.warnings, tuple(messages))
 
 
 def _cause(error: BaseException) -> SourceError | None:

@@ -134,6 +134,7 @@ check_run() { # ITEM
     VERDICT=holds REASON=''
   else
     run_item "$item"
+    require_room
     keep_output "$item"
     judge "$item"
   fi
@@ -149,6 +150,12 @@ check_run() { # ITEM
   else
     report "$VERDICT" "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
   fi
+}
+
+require_room() { # what a command printed counts only when there was room for it
+  printf '%4096s' '' 2>/dev/null >"$WORK/room" && return
+  trouble "no space left in ${WORK%/*} for what commands print: make room, or set TMPDIR"
+  exit "$TROUBLE"
 }
 
 LOOKED_AHEAD=0

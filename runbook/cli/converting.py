@@ -7,12 +7,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.atomic import replacing
 from runbook.cli.inputs import STDIN, everything, name_of, only, place_of, read, worth_telling
 from runbook.cli.terminal import complain, output, show_diagnostics
 from runbook.model import Diagnostic, Page, SourceError
@@ -190,15 +190,8 @@ class _Folder:
 def _keep(path: Path, data: bytes) -> None:
     """Writes bytes by way of a temporary name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path, durable=False) as stream:
+        stream.write(data)
 
 
 class _Bar:

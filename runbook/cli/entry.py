@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
 from importlib import import_module
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from runbook.cli.terminal import complain, plain_streams
 TROUBLE = 2
 INTERRUPTED = 130
 """128 + SIGINT, as a shell says it."""
+
 BROKEN_PIPE = 141
 """128 + SIGPIPE: the reader of our output went away."""
+_NO_ROOM = {EDQUOT, EFBIG, EIO, ENOSPC}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,16 +30,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         module, function = arguments.run.split(".")
         return _finished(getattr(import_module(f"runbook.cli.{module}"), function)(arguments))
     except SystemExit as end:  # argparse: help, version, usage
-        return end.code if isinstance(end.code, int) else TROUBLE
+        code = end.code if isinstance(end.code, int) else TROUBLE
+        if lost := _lost_output():
+            complain(lost)
+            return TROUBLE
+        return code
     except BrokenPipeError:
-        # The interpreter would complain when it flushes standard output at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # whatever is not foreseen is a mistake of ours, and said as such
-        complain(_trouble(error))
+        complain(_lost_output() or _trouble(error))
         return TROUBLE
+
+
+def _lost_output() -> str:
+    """Why what was printed could not go out, if so."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has seen enough
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        return f"standard output: {error.strerror}"
+    return ""
+
+
+def _drop_output() -> None:
+    """Lets what is still to be printed go nowhere: the interpreter would complain when it flushes it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _finished(code: int) -> int:
@@ -52,7 +75,9 @@ def _trouble(error: Exception) -> str:
     if isinstance(error, SourceError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        # Whatever file has no room is named: without a name it is what is written as it comes.
+        place = error.filename or ("standard output" if error.errno in _NO_ROOM else "")
+        return f"{place}: {error.strerror}" if place and error.strerror else error.strerror or str(error)
     if os.environ.get("RUNBOOK_TRACEBACK"):
         return "".join(traceback.format_exception(error))
     frame = traceback.extract_tb(error.__traceback__)[-1]

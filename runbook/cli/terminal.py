@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -53,32 +52,16 @@ def output(path: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    import tempfile  # noqa: PLC0415  # not for --help
+    from runbook import atomic  # noqa: PLC0415  # not for --help
 
     target = Path(path).resolve()
     if target.exists() and not target.is_file():
         # A device or a pipe (/dev/stdout) is written to, never replaced; a directory refuses by itself.
-        with target.open("w", encoding="utf-8", newline="\n") as stream:
+        with atomic.into(target) as stream:
             yield stream
         return
-    if not target.parent.is_dir():
-        raise NotADirectoryError(ENOTDIR, "its directory does not exist", path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
-            yield stream
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+    with atomic.replacing_text(target) as stream:
+        yield stream
 
 
 def has_colours(stream: TextIO) -> bool:

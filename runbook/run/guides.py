@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from runbook.atomic import replacing_text
 from runbook.model import PageInfo, SourceError
 from runbook.slug import slug
 
@@ -39,21 +40,13 @@ def store(found: Place, text: str) -> None:
     """Writes the script, for its owner only, on disk when this returns. Raises OSError."""
     folder = found.script.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = folder / f".{found.script.name[:200]}.{os.getpid()}"
+    with replacing_text(found.script, mode=0o600) as stream:
+        stream.write(text)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600), "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(found.script)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def stored(found: Place) -> str:

@@ -52,7 +52,7 @@ class Running:
         or too much. Raises SourceError when there is no bash."""
         if self._closed:
             return Ended(2, "", "it was interrupted")
-        with TemporaryFile() as complaints:
+        with _kept_in_memory() as complaints:
             process = subprocess.Popen(
                 [_bash(), "-c", _LIMITS, "bash", *words],
                 stdin=subprocess.DEVNULL,
@@ -87,6 +87,11 @@ def hand_over(words: Sequence[str]) -> None:
 def environment() -> dict[str, str]:
     """The environment without what would bend a script: start-up files, options and functions."""
     return {name: value for name, value in os.environ.items() if name not in _BENDING and not name.startswith("BASH_FUNC_")}
+
+
+def _kept_in_memory() -> IO[bytes]:
+    """A file that takes bytes though the disk is full, where the system has that."""
+    return os.fdopen(os.memfd_create("complaints"), "w+b") if hasattr(os, "memfd_create") else TemporaryFile()
 
 
 def _bash() -> str:

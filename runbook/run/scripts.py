@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.atomic import naming
 from runbook.expect import Pattern, diff, match
 from runbook.expect.normal import split_lines
 from runbook.masks import Mask
@@ -70,7 +71,8 @@ def check(job: Job, options: Options, running: Running, tell: Callable[[str], No
     began, date = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with TemporaryDirectory(prefix="runbook-") as name:
         script, kept = Path(name) / "verify.sh", Path(name) / "kept"
-        script.write_text(job.script, encoding="utf-8")
+        with naming(script):
+            script.write_text(job.script, encoding="utf-8")
         events: list[_Event] = []
 
         def listen(line: bytes) -> None:

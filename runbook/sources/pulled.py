@@ -6,11 +6,8 @@ system can't exchange two names in one step, the folder is away for a moment, an
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +19,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct, structs
 
+from runbook import atomic
 from runbook.model import Diagnostic, Page, Revision, SourceError
 
 from . import address
@@ -29,8 +27,6 @@ from . import address
 INDEX = "pulled.lock"
 TEMPLATE = 10
 """The number of the namespace of templates, on every wiki."""
-_UNABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-_AT_FDCWD, _EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
 class Pulled(Struct, frozen=True, omit_defaults=True):
@@ -130,7 +126,7 @@ def replacing(folder: Path) -> Iterator[Path]:
         for left in folder.parent.glob(f".{folder.name}.pull-*"):
             shutil.rmtree(left)  # of a pull that was killed
         new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.pull-", dir=folder.parent))
-        new.chmod(0o777 & ~_umask())
+        new.chmod(0o777 & ~atomic.umask())
         try:
             yield new
         finally:
@@ -145,17 +141,15 @@ def commit(new: Path, folder: Path, state: State) -> None:
         for other in folder.iterdir():
             if other.name not in files and not (new / other.name).exists():
                 keep(other, new / other.name)
-    with (new / INDEX).open("wb") as stream:
+    with atomic.replacing(new / INDEX) as stream:
         stream.write(encode(state))
-        stream.flush()
-        os.fsync(stream.fileno())
     if not folder.exists():
         new.rename(folder)
         return
     try:
-        _exchange(new, folder)
+        atomic.exchange(new, folder)
     except OSError as error:
-        if error.errno not in _UNABLE:
+        if error.errno not in atomic.UNABLE:
             raise SourceError(str(folder), f"can't be exchanged for the new state: {error.strerror}") from None
         folder.rename(_aside(folder))
         new.rename(folder)
@@ -194,24 +188,3 @@ def _alone(folder: Path) -> Iterator[None]:
         raise SourceError(str(folder), "another pull writes beside it; wait for its end") from None
     finally:
         os.close(handle)
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Exchanges two names in one step: renameat2(2) of Linux, renamex_np(2) of macOS. Raises OSError."""
-    library = ctypes.CDLL(None, use_errno=True)
-    names = os.fsencode(one), os.fsencode(other)
-    if sys.platform == "darwin":
-        failed = library.renamex_np(*names, _EXCHANGE)
-    elif hasattr(library, "renameat2"):
-        failed = library.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE)
-    else:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    if failed:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from runbook import pull, sources
+from runbook import atomic, pull, sources
 from runbook.model import Page, Revision, SourceError, text_sha1
 from runbook.sources import pulled, web
 from runbook.sources.api import Access, Fetched, Info, Site, Wanted, Wiki
@@ -440,7 +440,7 @@ def test_a_kill_at_any_moment_leaves_the_old_state_or_the_new(
         raise OSError(errno.EINVAL, "no such thing here")
 
     if not exchanges:
-        monkeypatch.setattr(pulled, "_exchange", unable)
+        monkeypatch.setattr(atomic, "exchange", unable)
     seen = set()
     for step in range(1, 1000):
         folder = tmp_path / str(step) / "main"
