@@ -12,7 +12,7 @@ WRITERS = {
     "extract": "extract content",
     "pages": "pages content",
     "script": "script 'content/Page 0.wiki'",
-    "drift": "drift content more",
+    "drift": "drift --against content more",
     "lint": "lint content",
     "explain": "explain 'content/Page 0.wiki'",
     "plan": "plan 'content/Page 0.wiki'",
