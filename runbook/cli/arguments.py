@@ -276,6 +276,14 @@ def _convert(parser: ArgumentParser) -> None:
     )
 
 
+def _new(parser: ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="where: a directory that is empty or not there yet")
+
+
+def _completion(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
+
+
 def _none(parser: ArgumentParser) -> None:
     del parser
 
@@ -438,6 +446,34 @@ SUBCOMMANDS = (
         "blocks that `runbook convert --to json` writes.",
         "runbook schema -o runbook.schema.json\nrunbook schema report",
         _schema,
+    ),
+    Subcommand(
+        "new",
+        "starting.new",
+        "make a fresh project",
+        "Makes a project in DIR: the site's configuration, runbook.toml, content/ with an example page, a check for CI. DIR must be\n"
+        "empty or not there yet.",
+        "runbook new our-runbooks\ncd our-runbooks && runbook build",
+        _new,
+    ),
+    Subcommand(
+        "doctor",
+        "starting.doctor",
+        "tell what is missing on this machine",
+        "Looks for all that Runbook can use, and tells what to do about what is missing. Exit code 0: all that it needs is here, 1:\n"
+        "something is missing that hardly anything works without.",
+        "runbook doctor",
+        _none,
+    ),
+    Subcommand(
+        "completion",
+        "starting.completion",
+        "print what completes `runbook` in a shell",
+        "Prints a script which makes a shell complete sub-commands, options, their values and file names.",
+        "runbook completion bash > ~/.local/share/bash-completion/completions/runbook\n"
+        "runbook completion zsh > ~/.zfunc/_runbook      # where ~/.zfunc is in fpath\n"
+        "runbook completion fish > ~/.config/fish/completions/runbook.fish",
+        _completion,
     ),
 )
 

@@ -21,7 +21,7 @@ def build(arguments: Namespace) -> int:
         complain(f"warning: {message}")
     start = _short(built.start)
     print(
-        f"{built.pages} {'page' if built.pages == 1 else 'pages'} rendered; open {start}, or `make serve` and http://127.0.0.1:8000/"
+        f"{built.pages} {'page' if built.pages == 1 else 'pages'} rendered; open {start}, or `mkdocs serve` and http://127.0.0.1:8000/"
     )
     return 0
 

@@ -84,6 +84,17 @@ def hand_over(words: Sequence[str]) -> None:
     os.execve(_bash(), ["bash", *words], environment())  # noqa: S606  # no shell between is what is wanted
 
 
+def answer(words: Sequence[str], *, seconds: float = 10) -> str | None:
+    """What a program prints; None when it is not there, fails, or is not done in `seconds`."""
+    try:
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True, timeout=seconds
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode("utf-8", "replace")
+
+
 def environment() -> dict[str, str]:
     """The environment without what would bend a script: start-up files, options and functions."""
     return {name: value for name, value in os.environ.items() if name not in _BENDING and not name.startswith("BASH_FUNC_")}

@@ -1,0 +1,109 @@
+"""Sub-commands for whoever begins: a fresh project, what this machine lacks, completion in the shell."""
+
+# ruff: noqa: PLC0415  # the imports: `runbook --help` must not wait for what it does not use
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import mkdtemp
+
+from runbook.cli.terminal import show
+from runbook.model import SourceError
+from runbook.visible import printable
+
+_FILES = {"FILE", "SOURCE", "PATH", "OLD", "REPORT", "FILE|DIR"}
+"""Metavars of arguments that a shell completes with names of files."""
+
+
+def new(arguments: Namespace) -> int:
+    """A fresh project in a directory that is empty or not there yet: all of it, or nothing."""
+    folder = Path(arguments.directory)
+    _refuse_used(folder)
+    made = _missing(folder)
+    placed: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = Path(mkdtemp(prefix=".new-", dir=folder))
+        placed.append(beside)
+        with as_file(files("runbook") / "data" / "project") as shipped:
+            _copy(shipped, beside)
+        for entry in sorted(beside.iterdir()):
+            placed.append(entry.rename(folder / entry.name))
+        beside.rmdir()
+    except BaseException:
+        for path in placed:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        for path in made:
+            if path.is_dir():
+                path.rmdir()
+        raise
+    print(f"{printable(arguments.directory)}: a project with one page, content/Look at a host.wiki")
+    where = "" if folder.resolve() == Path.cwd() else "go there, then "
+    print(f"{where}`runbook build` renders the site, `runbook verify content` checks this host against the page")
+    return 0
+
+
+def _refuse_used(folder: Path) -> None:
+    if folder.is_dir():
+        there = next(folder.iterdir(), None)
+        if there is not None:
+            raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
+    elif folder.exists() or folder.is_symlink():
+        raise SourceError(str(folder), "is no directory; name a new one")
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The directories that must be made for `folder`, innermost first."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The files of the shipped project; `dot-` stands for the dot that packagers would leave out. A copy is writable, whatever the
+    shipped file is."""
+    for path in sorted(source.iterdir()):
+        name = target / path.name.replace("dot-", ".", 1)
+        if path.is_dir():
+            name.mkdir()
+            _copy(path, name)
+        else:
+            name.write_bytes(path.read_bytes())
+
+
+def doctor(arguments: Namespace) -> int:
+    """What is on this machine of what Runbook uses."""
+    from runbook.report.machine import lines
+    from runbook.run.machine import look
+
+    del arguments
+    parts = look()
+    show(lines(parts), sys.stdout)
+    return 1 if any(part.needed and not part.found for part in parts) else 0
+
+
+def completion(arguments: Namespace) -> int:
+    """A completion script made of the parser's own table."""
+    import shtab
+
+    from runbook.cli.arguments import parser
+
+    top = parser()
+    for action in _actions(top):
+        if action.metavar in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif action.metavar == "DIR":
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+    print(shtab.complete(top, shell=arguments.shell))
+    return 0
+
+
+def _actions(parser: ArgumentParser) -> Iterator[Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action.choices, dict):
+            for below in action.choices.values():
+                yield from _actions(below)
