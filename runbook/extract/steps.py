@@ -11,7 +11,7 @@ from runbook.extract.choices import group_platform_steps, with_choices
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import cue_of, is_instruction
-from runbook.extract.reader import Token
+from runbook.extract.recorder import Token
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import (
     Choice,

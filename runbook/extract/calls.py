@@ -1,0 +1,113 @@
+"""Template calls, table cells and notices: the commands, sessions and files in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from runbook.extract import inline
+from runbook.extract.blocks import Setting, use_of
+from runbook.extract.code import CodeReader
+from runbook.extract.paths import file_in
+from runbook.extract.prose import Cue, lines_of
+from runbook.extract.rows import trimmed
+from runbook.extract.units import argument_rows, file_argument
+from runbook.looks import as_command, config_share
+from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template
+from runbook.transcript import read_commands, read_session, typed
+
+
+class TemplateReader(CodeReader):
+    """Reads what stands in template calls, and in cells and notices."""
+
+    def _template(self, block: Template) -> None:
+        meaning = block.meaning
+        if meaning is None:
+            self._unknown_template(block)
+            return
+        if meaning.kind == "notice":
+            blocks = tuple(inner for argument in block.arguments if argument.name in meaning.text for inner in argument.blocks)
+            self.tokens.append(Note(block.lines, meaning.notice or "note", blocks or (block,), meaning.value))
+            self._cell(blocks)
+            return
+        if meaning.kind in ("command", "session"):
+            self._template_session(block)
+            return
+        if meaning.kind == "file":
+            names = argument_rows(block, meaning.file)
+            path = names[0][0].text.strip() if names else None
+            if not meaning.code:
+                self.trail.open_file = path
+                self.tokens.append(Prose(block.lines, (block,)))
+            for rows in argument_rows(block, meaning.code):
+                self._code(rows, meaning.language, forced="file" if path else None, path=path)
+            return
+        self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
+
+    def _unknown_template(self, block: Template) -> None:
+        """A template of unknown meaning stays as it is, but for one that shows a file: its name first, then its lines."""
+        path = file_argument(block)
+        if path is None:
+            self.tokens.append(Prose(block.lines, (block,)))
+            return
+        for argument in block.arguments[1:]:
+            if len(argument.rows) > 1:
+                self._code(argument.rows, "", forced="file", path=path)
+
+    def _note_opening(self, block: Template, first: int) -> None:
+        """The lines of a call before its code, which become no node."""
+        if first > block.lines[0]:
+            told = f"{{{{{block.name}}}}} holds code, which is kept without it"
+            self.diagnostics.append(Diagnostic("code-template", "info", told, (block.lines[0], first - 1)))
+
+    def _template_session(self, block: Template) -> None:
+        """A template whose arguments are commands, perhaps with what they print; a "command" that is a file's name makes it a file."""
+        meaning = block.meaning
+        assert meaning is not None
+        outputs = argument_rows(block, meaning.output)
+        for at, rows in enumerate(argument_rows(block, meaning.code)):
+            head = rows[0].text.strip() if rows else ""
+            names_file = bool(outputs) and file_in(head) == head
+            if at == 0:
+                self._note_opening(block, (outputs[0] if names_file else rows)[0].n)
+            if names_file:
+                for content in outputs:
+                    self._code(content, meaning.language, forced="file", path=head)
+                return
+            if meaning.value:
+                self._made(rows, block)
+                continue
+            into_file = self.trail.open_file is not None and config_share([row.text for row in rows]) >= 0.6
+            plain_commands = meaning.kind == "command" and not _prompted(rows) and not into_file
+            self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
+        for rows in outputs:
+            self._printed(trimmed(rows), "template", belongs=True)
+
+    def _made(self, rows: Sequence[Row], block: Template) -> None:
+        """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""
+        assert block.meaning is not None
+        text = block.meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
+        self._emit_command(typed((Row(block.lines[0], text),), text, None), "template")
+        command = self._last_command()
+        if command is not None and self._command is not None:
+            self.tokens[self._command] = replace(command, from_=block.name)
+
+    def _cell(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            if isinstance(block, Preformatted):
+                setting = Setting.around(block.rows, block.language.casefold(), Cue())
+                use, rule = use_of(setting)
+                if use in ("session", "commands"):
+                    entries = (
+                        read_session(block.rows, setting.language) if use == "session" else read_commands(block.rows, told=False)
+                    )
+                    self._transcript(entries, rule, setting.language)
+            elif isinstance(block, Paragraph):
+                for line in lines_of(block.children, self.index, block.lines):
+                    for found in inline.commands_in(line, tongue=self.tongue):
+                        self._inline(found, line)
+
+
+def _prompted(rows: Sequence[Row]) -> bool:
+    return bool(rows) and rows[0].text.lstrip()[:1] in "#$%" and as_command(rows[0].text.lstrip("#$% ")) >= 1

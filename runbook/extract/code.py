@@ -1,0 +1,132 @@
+"""Blocks of code: what each is for, by its lines, the prose before it and what has been read so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
+from runbook.extract.directives import Directive
+from runbook.extract.paths import file_in, file_of, in_full, leads_into
+from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
+from runbook.extract.recorder import Recorder
+from runbook.extract.rows import dedented, span, trimmed, without_edges
+from runbook.extract.session import join
+from runbook.looks import is_elision, is_shebang
+from runbook.model import FileEdit, Listing, Paragraph, Row
+from runbook.transcript import read_commands, read_session
+
+
+class CodeReader(Recorder):
+    """Takes blocks of code for commands, outputs, files or something only to be read."""
+
+    def _code(
+        self,
+        rows: Sequence[Row],
+        language: str,
+        *,
+        dedent: bool = False,
+        forced: Use | None = None,
+        path: str | None = None,
+        alone: bool = False,
+    ) -> None:
+        rows = dedented(rows) if dedent else tuple(rows)
+        cut = self._said_within(rows)
+        if cut:
+            self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
+            self._hear(rows[cut].n)
+            self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
+            return
+        directive, self._spoken_at = self._directive, len(self.tokens)
+        said, path = _said_use(directive, path) if directive is not None else (None, path)
+        setting = self._setting(rows, language, path, alone=alone)
+        use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
+        if use in ("session", "commands"):
+            entries = (
+                read_session(rows, language, asked=setting.cue.asked)
+                if use == "session"
+                else read_commands(rows, told=told(setting), shell=(directive.shell if directive else "") or shell_of(language))
+            )
+            self._transcript(entries, rule, language)
+        elif use == "output":
+            self._output(trimmed(rows), rule)
+        elif use in ("file", "patch"):
+            self._edit(rows, setting, rule, patch=use == "patch")
+        elif rows:
+            self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
+        self._obey_if_done(done=True)
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead = []
+        self.trail.after_edit = use == "file"
+        self.trail.adjacent = True
+
+    def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
+        trail = self.trail
+        lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
+        cue = cue_of(lead, self.tongue) if lead else Cue()
+        last = last_sentence(lead)
+        into = leads_into(last)
+        named = path or into or (file_of(trail.lead[-2:]) if trail.lead else None)
+        near = path is not None or into is not None or file_in(last) is not None
+        if named is None and (cue.file or cue.looks or not trail.lead):
+            named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
+        if named is None:
+            named = self._named_after()
+            near = near or named is not None
+        named = in_full(named, trail.lead[-2:])
+        return Setting(
+            tuple(rows),
+            language,
+            cue,
+            tuple(row.text for row in rows if row.text.strip()),
+            path=named,
+            near=near,
+            into=path is None and into is not None,
+            section_file=trail.section_file,
+            section=(trail.heading, *trail.earlier[-4:], *trail.lead),
+            alone=alone,
+            open_file=trail.open_file,
+            after_edit=trail.after_edit,
+            after_command=trail.after_command,
+            after_prompt=trail.after_prompt,
+            page_commands=self._command is not None,
+            adjacent=trail.adjacent,
+            asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
+        )
+
+    def _named_after(self) -> str | None:
+        """A file named only behind its content: "add this line: … to the file X"."""
+        following = self._units[self._at + 1 : self._at + 2]
+        if not following or not isinstance(following[0].block, Paragraph):
+            return None
+        lines = lines_of(following[0].block.children, self.index, following[0].lines)
+        first = lines[0].text.strip() if lines else ""
+        if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
+            return None
+        return file_in(sentences(first)[0])
+
+    def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
+        path = setting.path or setting.open_file or setting.far_path
+        rows = without_edges(rows)
+        if not rows:
+            return
+        content: list[str] = []
+        gaps: list[int] = []
+        for row in rows:
+            if is_elision(row.text):
+                gaps.append(len(content))
+            else:
+                content.append(row.text)
+        target = join(self.session.cwd(), path) if path is not None else None
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
+        self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
+        self.trail.open_file = self.trail.section_file = path
+
+
+def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:
+    """What a directive says that a block is for, and its file."""
+    if directive.skip:
+        return "listing", path
+    if directive.file:
+        return "file", directive.file
+    return ("output" if directive.output else "commands" if directive.shell not in ("", "sh") else None), path

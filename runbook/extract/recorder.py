@@ -1,0 +1,278 @@
+"""What has been read of a page so far: its tokens, the words lately read, what directives say, which command came last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook import frontmatter
+from runbook.extract import inline
+from runbook.extract.directives import Directive, comments_in, said_of, spoken
+from runbook.extract.marks import Mark
+from runbook.extract.parameters import set_off
+from runbook.extract.paths import edited_file
+from runbook.extract.prose import Line
+from runbook.extract.rows import span
+from runbook.extract.session import Session
+from runbook.extract.tongues import Tongue, tongue_of
+from runbook.extract.units import units_of
+from runbook.looks import is_elision
+from runbook.model import (
+    Block,
+    Command,
+    Container,
+    Diagnostic,
+    Document,
+    Expectation,
+    Hidden,
+    LineIndex,
+    ListBlock,
+    Listing,
+    Node,
+    Output,
+    Page,
+    Preformatted,
+    Row,
+    Template,
+)
+from runbook.transcript import Printed, Remark, Returned, Typed
+
+Token = Mark | Node
+
+WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+"""Rules that take a whole line of prose for a command: it shows nowhere else."""
+
+
+class Trail(Struct):
+    """What was read lately: the texts since the last block of code, and those before it in the section."""
+
+    lead: list[str] = []
+    earlier: list[str] = []
+    heading: str = ""
+    open_file: str | None = None
+    section_file: str | None = None
+    after_edit: bool = False
+    after_command: bool = False
+    after_prompt: bool = False
+    adjacent: bool = False
+
+
+class Recorder:
+    """Takes down commands, what they print and what directives say of them; `tokens` and `diagnostics` are its result."""
+
+    def __init__(self, document: Document, words: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.page = document.page
+        self.tongue: Tongue = tongue_of(_prose_of(document.page), words)
+        self.index = LineIndex(document.page.text)
+        self.source = document.page.text.split("\n")
+        self.tokens: list[Token] = []
+        self.emphasised: list[tuple[int, str]] = []
+        self.diagnostics: list[Diagnostic] = list(document.diagnostics)
+        self.session = Session()
+        self.trail = Trail()
+        self._command: int | None = None
+        self._spoken_at = 0
+        self._told_host: str | None = None
+        self._hosts: list[tuple[int, str | None]] = [(0, None)]
+        self._units, layouts = units_of(document)
+        self.diagnostics.extend(_laid_out(call) for call in layouts)
+        said = spoken(comments_in(document.page.text, _code_lines(document.blocks)))
+        self.declared = said.parameters
+        self.diagnostics.extend(said.diagnostics)
+        self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
+        self._directives = list(said.directives)
+        self._directive: Directive | None = None
+        self._at = 0
+
+    # --- directives -------------------------------------------------------------------------------------------------------------
+
+    def _hear(self, line: int) -> bool:
+        """Takes up the directives that stand up to a line; whether there are any."""
+        heard = False
+        while self._directives and self._directives[0].lines[0] <= line:
+            said = self._directives.pop(0)
+            before = self._directive
+            changes = {name: getattr(said, name) for name in said.__struct_fields__ if getattr(said, name) or name == "lines"}
+            self._directive = said if before is None else replace(before, **changes)
+            heard = True
+        return heard
+
+    def _said_within(self, rows: Sequence[Row]) -> int:
+        """The index of the first row which a directive in the midst of a block speaks of, 0 when there is none."""
+        if not self._directives or not rows or self._directives[0].lines[0] > rows[-1].n:
+            return 0
+        return next((i for i, row in enumerate(rows) if row.n >= self._directives[0].lines[0]), 0)
+
+    def _obey_if_done(self, *, done: bool = False) -> None:
+        """What a directive says, applied to the commands that came since it was heard; it is spent with them, or with its block (`done`)."""
+        directive = self._directive
+        given = [i for i in range(self._spoken_at, len(self.tokens)) if isinstance(self.tokens[i], Command)]
+        if directive is None or not (given or done):
+            return
+        if directive.skip:
+            kept = (_unsaid(token) for token in self.tokens[self._spoken_at :])
+            self.tokens[self._spoken_at :] = [token for token in kept if token is not None]
+            self._command = None
+        else:
+            for i in given:
+                command = self.tokens[i]
+                assert isinstance(command, Command)
+                self.tokens[i] = said_of(command, directive)
+        self._directive = None
+
+    def _left_over(self) -> None:
+        """Directives that nothing follows say nothing: their author should know."""
+        for directive in (self._directive, *self._directives):
+            if directive is not None:
+                message = "speaks of the code after it, and there is none: put it before what it is about"
+                self.diagnostics.append(Diagnostic("directive-without-code", "warning", message, directive.lines))
+
+    # --- commands and what they print -------------------------------------------------------------------------------------------
+
+    def _transcript(self, entries: Sequence[Typed | Printed | Remark | Returned], rule: str, language: str) -> None:
+        in_block = False
+        for entry in entries:
+            match entry:
+                case Typed():
+                    self._emit_command(entry, rule)
+                    in_block = True
+                case Printed():
+                    self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
+                case Returned():
+                    self.session.returned(entry.prompt)
+                    self.diagnostics.append(
+                        Diagnostic("returned-prompt", "info", "a prompt with nothing typed behind it", (entry.row.n, entry.row.n))
+                    )
+                    in_block = False
+                case Remark():
+                    self.tokens.append(
+                        Listing(span(entry.rows), tuple(row.text for row in entry.rows), language, "remark-in-code")
+                    )
+
+    def _inline(self, found: inline.Found, line: Line) -> None:
+        source = self.source[line.n - 1] if line.n <= len(self.source) else ""
+        column = source.find(found.entry.text)
+        cols = (column, column + len(found.entry.text)) if column >= 0 and found.rule not in WHOLE_LINE else None
+        self._emit_command(found.entry, found.rule, cols=cols)
+
+    def _emit_command(self, entry: Typed, rule: str, *, cols: tuple[int, int] | None = None) -> None:
+        place = self.session.command(entry)
+        node = Command(
+            span(entry.rows),
+            entry.text,
+            shell=entry.shell,
+            prompt=entry.prompt.text if entry.prompt is not None else None,
+            host=place.host or (self._told_host or self._hosts[-1][1] if entry.shell == "sh" else None),
+            as_root=place.as_root,
+            context=place.context,
+            cwd=place.cwd,
+            cols=cols,
+            rule=rule,
+        )
+        self._command = len(self.tokens)
+        self.tokens.append(node)
+        self._note_emphasis(entry)
+        self.trail.after_command = True
+        self.trail.after_prompt = entry.prompt is not None and entry.prompt.sure
+        editor = edited_file(entry.text) if entry.shell == "sh" else None
+        if editor is not None or not _goes_with_edit(entry.text):
+            self.trail.open_file = editor
+        if entry.original:
+            message = f"typed with the wiki's typography, mended: {entry.original!r} is read as {entry.text!r}"
+            self.diagnostics.append(Diagnostic("mended-typography", "info", message, node.lines))
+        if entry.remark:
+            self.diagnostics.append(
+                Diagnostic("remark-behind-command", "info", f"left out of the command as a remark: {entry.remark!r}", node.lines)
+            )
+
+    def _note_emphasis(self, entry: Typed) -> None:
+        """What is set off within a typed line is for the reader to replace."""
+        if self.page.markup != "wikitext":
+            return
+        for row in entry.rows:
+            source = self.source[row.n - 1] if row.n <= len(self.source) else ""
+            if "''" in source:
+                self.emphasised.extend((row.n, value) for value in set_off(source, entry.text))
+
+    def _printed(self, rows: tuple[Row, ...], rule: str, *, belongs: bool) -> None:
+        if belongs and self._command is not None and self.trail.after_command:
+            self._expect(rows, rule)
+        elif all(is_elision(row.text) for row in rows):
+            self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), "", "elision"))
+        else:
+            self._output(rows, rule)
+
+    def _output(self, rows: tuple[Row, ...], rule: str) -> None:
+        if not rows:
+            return
+        command = self._last_command()
+        if command is not None and self.trail.after_command and command.expected is None:
+            self._expect(rows, rule)
+            return
+        self.tokens.append(Output(span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
+
+    def _last_command(self) -> Command | None:
+        node = self.tokens[self._command] if self._command is not None else None
+        return node if isinstance(node, Command) else None
+
+    def _expect(self, rows: tuple[Row, ...], rule: str) -> None:
+        """Adds printed rows to what the last command is expected to print."""
+        command = self._last_command()
+        if command is None or not rows:
+            return
+        texts = tuple(row.text for row in rows)
+        lines = span(rows)
+        old = command.expected
+        if old is None:
+            expected = Expectation(lines, texts, rule=rule)
+        else:
+            spans = old.spans or (old.lines,)
+            joined = (*spans[:-1], (spans[-1][0], lines[1])) if spans[-1][1] + 1 == lines[0] else (*spans, lines)
+            expected = Expectation((old.lines[0], lines[1]), old.text + texts, joined if len(joined) > 1 else None, rule=old.rule)
+        assert self._command is not None
+        self.tokens[self._command] = replace(command, expected=expected)
+
+
+def _prose_of(page: Page) -> str:
+    """A page's text without what stands above it."""
+    return page.text[frontmatter.split(page.text)[1] :] if page.markup == "markdown" else page.text
+
+
+def _unseen(block: Hidden) -> Diagnostic:
+    return Diagnostic("not-shown", "info", f"makes nothing visible: {block.kind}", block.lines)
+
+
+def _laid_out(call: Template) -> Diagnostic:
+    return Diagnostic(
+        "layout-template", "info", f"{{{{{call.name}}}}} lays out what it holds, which is kept without it", call.lines
+    )
+
+
+def _code_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
+    """The lines of code in some blocks, with their texts: what stands there is shown, also what looks like a comment."""
+    for block in blocks:
+        match block:
+            case Preformatted():
+                yield from ((row.n, row.text) for row in block.rows)
+            case ListBlock():
+                for item in block.items:
+                    yield from _code_lines(item.blocks)
+            case Container():
+                yield from _code_lines(block.blocks)
+            case Template():
+                yield from ((row.n, row.text) for argument in block.arguments for row in argument.rows)
+
+
+def _unsaid(token: Token) -> Token | None:
+    """What is left of a token that is to be skipped: of a command the code, or nothing where prose shows it."""
+    if not isinstance(token, Command):
+        return token
+    shown = token.rule not in WHOLE_LINE
+    return None if shown else Listing(token.lines, tuple(token.text.split("\n")), "", "author")
+
+
+def _goes_with_edit(text: str) -> bool:
+    """Commands that may stand between opening a file and its content without another file being meant."""
+    return text.startswith(("cd ", "sudo -s", "su"))
