@@ -30,7 +30,7 @@ from msgspec.structs import replace
 
 from runbook import project
 from runbook.atomic import replacing_folder
-from runbook.extract import Project, extract_many, processors
+from runbook.extract import Project, extract_many, workers
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.render import script, site, site_cache
 from runbook.render.script import ScriptError
@@ -319,7 +319,7 @@ def make(sources: list[Page], known: Project, script: site.Script, own: Path | N
         if leaf and not site.still_true(leaf, names.slugs[at], links[at]):
             leaves[at] = None
     missing = [at for at, leaf in enumerate(leaves) if leaf is None]
-    for at, runbook in zip(missing, extract_many([sources[at] for at in missing], known, processors()), strict=True):
+    for at, runbook in zip(missing, extract_many([sources[at] for at in missing], known, workers()), strict=True):
         leaves[at] = made = site.leaf(runbook, names.slugs[at], links[at], script=script, templates=own)
         if made.script is not None or not runbook.steps:
             site_cache.write(store, keys[at], made)

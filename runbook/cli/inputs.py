@@ -157,7 +157,7 @@ def _lock(arguments: Namespace | None) -> lock.Lock | None:
 def extracted(pages: Iterable[Page], file: str, locked: lock.Lock | None = None) -> Iterator[tuple[Page, Runbook]]:
     """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file."""
     from runbook import project
-    from runbook.extract import extract_many, processors
+    from runbook.extract import extract_many, workers
 
     known = project.load(Path(), None if file == "-" else Path(file), locked=locked)
     waiting: deque[Page] = deque()
@@ -167,7 +167,7 @@ def extracted(pages: Iterable[Page], file: str, locked: lock.Lock | None = None)
             waiting.append(page)
             yield page
 
-    for runbook in extract_many(remembered(), known, processors()):
+    for runbook in extract_many(remembered(), known, workers()):
         page = waiting.popleft()
         show_diagnostics(place_of(page.source or name_of(file), page.title), worth_telling(runbook.diagnostics))
         yield page, runbook

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,11 +38,26 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers() -> int:
+    """How many processes may work side by side: as many as there are processors, but only one where a new process would run the
+    program anew. It imports the program's main module first (multiprocessing), and a plain script does its work when imported."""
+    main = sys.modules.get("__main__")
+    name = getattr(getattr(main, "__spec__", None), "name", "")
+    file = getattr(main, "__file__", None)
+    harmless = name.endswith(".__main__") or file is None or Path(file).parent.resolve() in _commands()
+    return processors() if harmless else 1
+
+
+def _commands() -> set[Path]:
+    """Where installers put commands such as `runbook` and `mkdocs`, which do nothing when they are imported."""
+    return {Path(sysconfig.get_path("scripts")).resolve(), Path(sys.executable).parent.resolve()}
+
+
 def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT, processes: int = 1) -> Iterator[Runbook]:
     """The runbooks of many pages, in order, with a bounded number of pages in memory. What reading the pages raises comes after the
     runbooks of those before.
 
-    `processes`: how many may work side by side; the program that asks for more than one must be importable (multiprocessing's "spawn").
+    `processes`: how many may work side by side; not more than `workers()`, as that says why.
     """
     batches = _batches(pages)
     if processes > 1:

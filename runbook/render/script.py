@@ -51,13 +51,23 @@ def render(runbook: Runbook) -> str:
     listed = statements(runbook)
     lines = [write(statement) for statement in listed]
     prove(listed, lines)
-    body = _template().render(
-        lines=[(statement.name == "step", line) for statement, line in zip(listed, lines, strict=True)],
+    body = _body([(statement.name == "step", line) for statement, line in zip(listed, lines, strict=True)])
+    return _head(runbook, body) + body
+
+
+@cache
+def common_end() -> str:
+    """What all scripts end with: the runtime, which is most of a script."""
+    return _body([]).partition("\nsteps() {\n")[2]
+
+
+def _body(lines: Sequence[tuple[bool, str]]) -> str:
+    return _template().render(
+        lines=lines,
         runtime=[_asset(name).rstrip("\n") for name in RUNTIME],
         checks=_asset("checks.sh").rstrip("\n"),
         matcher=_asset("match.awk").rstrip("\n"),
     )
-    return _head(runbook, body) + body
 
 
 def write(statement: Statement) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
 from runbook.render import html
+from runbook.render.script import common_end
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, steps, top_level
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
@@ -76,14 +77,19 @@ class Site(NamedTuple):
     downloads: dict[str, bytes]
 
 
+_WHOLE, _SHARED = b"=", b"+"
+
+
 def pack(text: str) -> bytes:
-    """A file to download as it is kept."""
-    return zlib.compress(text.encode("utf-8", "replace"), 1)
+    """A file to download as it is kept: without the end that all scripts share."""
+    own = text.removesuffix(common_end())
+    return (_WHOLE if own == text else _SHARED) + zlib.compress(own.encode("utf-8", "replace"), 1)
 
 
 def unpack(packed: bytes) -> str:
     """The inverse of `pack`."""
-    return zlib.decompress(packed).decode()
+    own = zlib.decompress(packed[1:]).decode()
+    return own + common_end() if packed[:1] == _SHARED else own
 
 
 def heading_html(heading: Heading) -> str:

@@ -39,7 +39,8 @@ MAX_SIZE = 100_000
 MAX_DEPTH = 60
 """Brackets, substitutions and compounds that may be open at once."""
 
-_CACHED = 20_000
+_CACHED = 2_000
+"""Trees that are kept, about 4 KB each."""
 _CHUNK = 400
 _SEPARATOR = b"\n:\n"
 _cache: OrderedDict[str, Script | Problem] = OrderedDict()
@@ -76,12 +77,17 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
     chunks = [sound[at : at + _CHUNK] for at in range(0, len(sound), _CHUNK)]
     for each in _workers().map(_parse_chunk, chunks) if len(chunks) > 1 else map(_parse_chunk, chunks):
         fresh.update(each)
-    result = [fresh[text] if text in fresh else _cache[text] for text in texts]
+    result = [fresh[text] if text in fresh else _remembered(text) for text in texts]
     for text, value in fresh.items():
         _cache[text] = value
     while len(_cache) > _CACHED:
         _cache.popitem(last=False)
     return result
+
+
+def _remembered(text: str) -> Script | Problem:
+    _cache.move_to_end(text)
+    return _cache[text]
 
 
 @cache

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from runbook.extract import Project, extract_many, many
@@ -78,3 +84,38 @@ def test_pages_are_read_as_they_are_needed(started: list[int], processes: int) -
         next(runbooks)
         assert read <= taken + (many._IN_FLIGHT * processes + 2) * many.BATCH
     runbooks.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "many_processes"),
+    [
+        ("", "build.py", False),
+        ("", "<stdin>", False),
+        ("tools.build", "tools/build.py", False),
+        ("runbook.__main__", "runbook/__main__.py", True),
+        ("", None, True),
+        ("", str(Path(sysconfig.get_path("scripts")) / "mkdocs"), True),
+    ],
+)
+def test_others_are_started_only_where_the_program_can_be_imported(
+    name: str, file: str | None, many_processes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = ModuleType("__main__")
+    main.__spec__ = ModuleSpec(name, None) if name else None
+    if file is not None:
+        main.__file__ = file
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    monkeypatch.setattr(many, "processors", lambda: 8)
+    assert many.workers() == (8 if many_processes else 1)
+
+
+def test_a_plain_script_may_ask_for_many_pages(tmp_path: Path) -> None:
+    script = tmp_path / "build.py"
+    script.write_text(
+        "from runbook.extract import extract_many, many\n"
+        "from runbook.model import Page\n"
+        "many.ENOUGH = many.BATCH = 1\n"
+        "print(len(list(extract_many([Page(str(n), 'text') for n in range(5)], processes=many.workers()))))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("5\n", "")

@@ -22,7 +22,7 @@ from runbook.model import (
     runbook_from_json,
     to_json,
 )
-from runbook.render import site, site_views
+from runbook.render import script, site, site_views
 
 from render.site_samples import FULL, LONG, PAYLOADS, REFERENCE, WIKI, L, hostile, prose, runbook, step
 from render.test_html import Seen, assert_harmless
@@ -254,3 +254,11 @@ def test_listing_languages_and_json_are_shown() -> None:
     page = site.render([runbook("T", step("S", Listing(L, ("x",), "python")))]).pages[1]
     assert '<p class="rb-listing__label">python</p>' in page.html
     assert json.loads(to_json(FULL))["format"] == 1
+
+
+def test_a_script_is_kept_without_what_all_scripts_share() -> None:
+    text = script.render(runbook("T", step("S")))
+    packed = site.pack(text)
+    assert site.unpack(packed) == text
+    assert len(packed) < len(text) / 10
+    assert site.unpack(site.pack("another end\n")) == "another end\n"
