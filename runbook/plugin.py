@@ -8,8 +8,11 @@ makes a heading of a root prompt); only when another plugin has changed a page's
 from __future__ import annotations
 
 import logging
+import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +31,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from msgspec.structs import replace
 
-from runbook import project
+from runbook import lock, project, trust
 from runbook.atomic import replacing_folder
 from runbook.extract import Project, extract_many, workers
 from runbook.model import Diagnostic, Page, Runbook, SourceError
@@ -64,6 +67,10 @@ class Options(base.Config):  # type: ignore[no-untyped-call]
     publish_sources = option.Type(bool, default=False)
     templates = option.Optional(option.Dir(exists=True))
     cache = option.Type(bool, default=True)
+    reports = option.Type(list, default=[])
+    stale_after = option.Type(int, default=90)
+    lint = option.Type(bool, default=False)
+    licence = option.Type(str, default="")
     index_title = option.Type(str, default="All runbooks")
 
 
@@ -99,8 +106,9 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             known = project.load(Path(config.config_file_path or "").parent, Path(config.docs_dir), sources)
             own = Path(self.config.templates) if self.config.templates else None
             store = site_cache.folder() if self.config.cache else None
-            leaves = make(sources, known, _tolerant(warnings), own, store)
-            self.site = site.assemble(leaves, self.config.index_title, own)
+            leaves = make(sources, known, _tolerant(warnings), own, store, judged=self.config.lint)
+            trusts = trust.assess(leaves, self._measures(config))
+            self.site = site.assemble(leaves, self.config.index_title, own, trusts)
         except SourceError as error:
             raise PluginError(str(error)) from error
         self.warnings = tuple(warnings)
@@ -112,6 +120,13 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if config.nav is None:
             config.nav = navigation(self.site)
         return config
+
+    def _measures(self, config: MkDocsConfig) -> trust.Measures:
+        folder, content = Path(config.config_file_path or "").parent, Path(config.docs_dir)
+        reports = trust.read_reports(self.config.reports, folder)
+        locked = lock.read(content / lock.FILE) if (content / lock.FILE).exists() else None
+        now = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
+        return trust.Measures(tuple(reports), now, self.config.stale_after, {None: self.config.licence}, locked)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Takes the sources out, unless they are to be published, and puts the generated pages and downloads in."""
@@ -309,18 +324,29 @@ def _script(runbook: Runbook) -> str:
     return script.render(runbook)
 
 
-def make(sources: list[Page], known: Project, script: site.Script, own: Path | None, store: Path | None) -> list[site.Leaf]:
+def make(
+    sources: list[Page],
+    known: Project,
+    script: site.Script,
+    own: Path | None,
+    store: Path | None,
+    *,
+    judged: bool = False,
+) -> list[site.Leaf]:
     """The pages of the site, in order: those that are in `store` as they would be made now, and the others made anew."""
     names = site.names(sources)
     links = [site.resolver(page, names.here, "../") for page in sources]
-    keys = [_key(page, known, own) for page in sources] if store else [""] * len(sources)
+    keys = [_key(page, known, own, judged=judged) for page in sources] if store else [""] * len(sources)
     leaves = [site_cache.read(store, key) for key in keys]
     for at, leaf in enumerate(leaves):
         if leaf and not site.still_true(leaf, names.slugs[at], links[at]):
             leaves[at] = None
     missing = [at for at, leaf in enumerate(leaves) if leaf is None]
-    for at, runbook in zip(missing, extract_many([sources[at] for at in missing], known, workers()), strict=True):
-        leaves[at] = made = site.leaf(runbook, names.slugs[at], links[at], script=script, templates=own)
+    extracted = extract_many(_with_the_last_before([sources[at] for at in missing]), known, workers())
+    for at in missing:
+        runbook, before = next(extracted), next(extracted) if sources[at].history else None
+        told = trust.review(runbook, before, judged=judged)
+        leaves[at] = made = site.leaf(runbook, names.slugs[at], links[at], script=script, templates=own, review=told)
         if made.script is not None or not runbook.steps:
             site_cache.write(store, keys[at], made)
     if missing:
@@ -328,10 +354,17 @@ def make(sources: list[Page], known: Project, script: site.Script, own: Path | N
     return [leaf for leaf in leaves if leaf]
 
 
-def _key(page: Page, known: Project, own: Path | None) -> str:
+def _with_the_last_before(pages: Iterable[Page]) -> Iterator[Page]:
+    """Each page, followed by its revision before where the source holds that."""
+    for page in pages:
+        yield page
+        yield from page.history[:1]
+
+
+def _key(page: Page, known: Project, own: Path | None, *, judged: bool) -> str:
     """What a page is kept under: of the ids that are known, only its own matter."""
     basis = known.identify.basis(page) if known.identify else None
-    return site_cache.key(page, replace(known, identify=None), basis, own=own)
+    return site_cache.key(page, replace(known, identify=None), basis, judged, own=own)
 
 
 def _tolerant(warnings: list[Warned]) -> site.Script:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
-from runbook.render import html
+from runbook.render import html, site_trust
 from runbook.render.script import common_end
-from runbook.render.site_nodes import MARK, Heading, Sheet, environment, steps, top_level
+from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, slot, steps, top_level
+from runbook.render.site_trust import UNREVIEWED, Review, Trust
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
 
@@ -30,7 +32,7 @@ _SPACES = re.compile(r"\s+")
 
 
 class SitePage(NamedTuple):
-    """One page. `body` is its HTML with marks where `headings` go; `plain` its title without any markup."""
+    """One page. `body` is its HTML with marks where `headings` and `filling` go; `plain` its title without any markup."""
 
     slug: str
     plain: str
@@ -41,11 +43,13 @@ class SitePage(NamedTuple):
     provenance: Provenance | None = None
     listed: bool = False
     """Whether it only lists other pages, whose words search must not find here."""
+    filling: Mapping[str, str] = {}
+    """What goes into its slots, which search doesn't look through."""
 
     @property
     def sections(self) -> list[tuple[Heading, str]]:
         """The page's headings, each with the plain text up to the next: what search looks through."""
-        _, *pieces = _MARKED.split(self.body)
+        _, *pieces = _MARKED.split(fill(self.body, {}))
         texts = ("" if self.listed else Markup(piece).striptags() for piece in pieces[1::2])  # noqa: S704 - stripped at once
         return list(zip(self.outline, texts, strict=True))
 
@@ -57,12 +61,13 @@ class SitePage(NamedTuple):
     @property
     def html(self) -> Markup:
         """The page's content as HTML."""
-        return Markup(_MARKED.sub(lambda m: heading_html(self.headings[int(m[1])]), self.body))  # noqa: S704 - from templates
+        body = fill(self.body, self.filling)
+        return Markup(_MARKED.sub(lambda m: heading_html(self.headings[int(m[1])]), body))  # noqa: S704 - from templates
 
     @property
     def markdown(self) -> str:
         """The page's content as Markdown lines for the headings and one line of HTML for what is between them."""
-        pieces = _MARKED.split(self.body)
+        pieces = _MARKED.split(fill(self.body, self.filling))
         return "\n\n".join(
             heading_markdown(self.headings[int(piece)]) if at % 2 else _one_line(piece)
             for at, piece in enumerate(pieces)
@@ -146,12 +151,18 @@ def resolver(page: PageInfo | Page, here: Mapping[tuple[str | None, str], str], 
 
 
 class Leaf(NamedTuple):
-    """A page with all that belongs to it (packed), and what its links led to when it was made."""
+    """A page with all that belongs to it (packed), and what its links led to when it was made. `digest` is the SHA-256 of its script,
+    `sha1` that of its source's text."""
 
     page: SitePage
     json: bytes
     script: bytes | None
     links: dict[str, str | None]
+    title: str
+    wiki: str | None
+    sha1: str | None
+    digest: str
+    review: Review
 
 
 class Names(NamedTuple):
@@ -172,8 +183,16 @@ def names(pages: Sequence[PageInfo | Page]) -> Names:
     return Names(found, {(page.wiki, canonical(page.title)): name for page, name in zip(pages, found, strict=True)})
 
 
-def leaf(runbook: Runbook, name: str, links: html.Resolver, *, script: Script | None, templates: Path | None = None) -> Leaf:
-    """One page of the site with its downloads; what its links lead to is noted."""
+def leaf(
+    runbook: Runbook,
+    name: str,
+    links: html.Resolver,
+    *,
+    script: Script | None,
+    templates: Path | None = None,
+    review: Review = UNREVIEWED,
+) -> Leaf:
+    """One page of the site with its downloads and its `review`; what its links lead to is noted."""
     used: dict[str, str | None] = {}
 
     def noted(target: str) -> str | None:
@@ -181,8 +200,11 @@ def leaf(runbook: Runbook, name: str, links: html.Resolver, *, script: Script | 
         return used[target]
 
     text = script(runbook) if script and runbook.steps else None
-    made = page(runbook, name, noted, script=text is not None, templates=templates)
-    return Leaf(made, pack(to_json(runbook, indent=1) + "\n"), None if text is None else pack(text), used)
+    made = page(runbook, name, noted, script=text is not None, templates=templates, review=review)
+    json, packed = pack(to_json(runbook, indent=1) + "\n"), None if text is None else pack(text)
+    digest = sha256((text or "").encode("utf-8", "surrogatepass")).hexdigest()
+    info = runbook.page
+    return Leaf(made, json, packed, used, info.title, info.wiki, info.revision.sha1, digest, review)
 
 
 def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
@@ -190,11 +212,12 @@ def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
     return leaf.page.slug == name and all(links(target) == href for target, href in leaf.links.items())
 
 
-def assemble(leaves: Sequence[Leaf], name: str, templates: Path | None = None) -> Site:
-    """The site of some pages, with an index called `name`."""
+def assemble(leaves: Sequence[Leaf], name: str, templates: Path | None = None, trusts: Sequence[Trust] = ()) -> Site:
+    """The site of some pages, with an index called `name`; `trusts` is what is known of each of them, in the same order."""
     downloads = {f"{leaf.page.slug}/runbook.json": leaf.json for leaf in leaves}
     downloads |= {f"{leaf.page.slug}/verify.sh": leaf.script for leaf in leaves if leaf.script is not None}
-    pages = [leaf.page for leaf in leaves]
+    trusts = trusts or [site_trust.NOTHING] * len(leaves)
+    pages = [leaf.page._replace(filling=site_trust.filling(trust, templates)) for leaf, trust in zip(leaves, trusts, strict=True)]
     return Site((index(pages, name, templates), *pages), downloads)
 
 
@@ -219,20 +242,30 @@ def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, template
     }
 
 
-def page(runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None = None) -> SitePage:
+def page(
+    runbook: Runbook,
+    name: str,
+    links: html.Resolver,
+    *,
+    script: bool,
+    templates: Path | None = None,
+    review: Review = UNREVIEWED,
+) -> SitePage:
     """The page of one runbook; `name` is its slug, `script` whether there is a verify.sh to download."""
     env = environment(templates)
     sheet = Sheet(env.get_template("parts.html").module, links, parameters=runbook.parameters)
     title = html.visible(_SPACES.sub(" ", runbook.page.title).strip()) or "(a page without a title)"
     nodes = walk((*runbook.preamble, *runbook.steps, *runbook.closing))
     sheet.steps = iter([sheet.anchor(node.id, "step") for node in nodes if isinstance(node, Step)])
+    sheet.changed = {place.anchor: place.words for place in review.changes if place.anchor}
     top = sheet.heading(1, title)
     origin, size = provenance(runbook.page), counts(runbook)
-    shown = {"title": title, "slug": name, "files": "", "provenance": origin, "counts": size, "script": script}
+    shown = {"title": title, "slug": name, "files": "", "provenance": origin, "counts": size, "script": script, "review": review}
     shown["parameters"] = runbook.parameters if runbook.steps else ()
     body = env.get_template("page.html").render(
         page=shown,
         heading=top,
+        slot=slot,
         preamble=top_level(runbook.preamble, sheet),
         steps=steps(runbook.steps, sheet),
         closing=top_level(runbook.closing, sheet),

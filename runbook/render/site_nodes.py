@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -45,6 +46,20 @@ MARK = "\x01"
 `html.visible` sees to that."""
 
 
+_SLOT = "\x02"
+_SLOTS = re.compile(f"{_SLOT}([^{_SLOT}]*){_SLOT}")
+
+
+def slot(name: str) -> Markup:
+    """The place on a page for what is known last, by its name (see `site_trust.filling`)."""
+    return Markup(f"{_SLOT}{name}{_SLOT}")  # noqa: S704 - an anchor between marks
+
+
+def fill(body: str, filling: Mapping[str, str]) -> str:
+    """A page's HTML with its slots filled; those that nothing is known for are empty."""
+    return _SLOTS.sub(lambda found: filling.get(found[1], ""), body)
+
+
 class Heading(NamedTuple):
     """A heading of the contents. `title` and `number` are plain text."""
 
@@ -57,7 +72,7 @@ class Heading(NamedTuple):
 @dataclass
 class Sheet:
     """A page while it is written: its links, the ids of its steps in reading order (they come before all other ids, so that
-    they stay the same), what ids are taken, its headings so far."""
+    they stay the same), what ids are taken, its headings so far, and what the newest revision changed in steps, by anchor."""
 
     parts: Any
     links: html.Resolver
@@ -65,6 +80,7 @@ class Sheet:
     parameters: tuple[Parameter, ...] = ()
     taken: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
+    changed: Mapping[str, str] = field(default_factory=dict)
 
     def anchor(self, text: str, fallback: str) -> str:
         """An id that no other element of the page has."""
@@ -145,7 +161,8 @@ def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
         heading = sheet.heading(2, step.title, number, anchor)
         content = body(step.body, sheet, 3)
         digest = sha256(f"{step.title}\n{content.striptags()}".encode()).hexdigest()[:12]
-        out += [heading, sheet.parts.step(anchor, digest, site_views.step_effects(step.body), content)]
+        effects, changed = site_views.step_effects(step.body), sheet.changed.get(anchor, "")
+        out += [heading, sheet.parts.step(anchor, digest, effects, content, changed, slot(f"step:{anchor}"))]
     return html.join(out)
 
 

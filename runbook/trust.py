@@ -1,0 +1,211 @@
+"""How far the pages of a site can be relied on: what their last revision changed, what reports of verification say of them, who links
+to whom. Records in, what `render.site_trust` shows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from runbook import lint, outcomes
+from runbook.drift import KINDS, Change, Known, PageDrift, PageState, StepDrift, compare, compare_known
+from runbook.lock import Lock
+from runbook.masks import Mask
+from runbook.model import Diagnostic, Revision, Runbook, SourceError, runbook_from_json
+from runbook.render import site
+from runbook.render.site_trust import Alteration, Changed, Finding, Review, Standing, State, Trust, Verified
+from runbook.render.site_views import spoken_date
+from runbook.slug import slug
+
+_SHOWN = 8
+"""Lines of one side of a change that are shown."""
+_STATES: Mapping[outcomes.Verdict, State] = {"holds": "holds", "fails": "fails", "follows": "fails", "not-run": "not-run"}
+_PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
+
+
+# --- a page by itself -------------------------------------------------------------------------------------------------
+
+
+def review(runbook: Runbook, before: Runbook | None, *, judged: bool) -> Review:
+    """What the newest revision changed since the one `before`, where the source holds it, and, when the page is to be `judged`, what its
+    editors should look at."""
+    drift = next(iter(compare([before], [runbook]).pages), None) if before else None
+    found = tuple(_finding(each, Mask(runbook.parameters)) for each in _all(runbook)) if judged else None
+    since = _since(before.page.revision) if before else ""
+    return Review(_changes(drift) if drift else (), since, found)
+
+
+def _all(runbook: Runbook) -> list[Diagnostic]:
+    read = [each for each in runbook.diagnostics if each.severity != "info"]
+    return sorted([*read, *lint.lint(runbook)], key=lambda each: each.lines or (0, 0))
+
+
+def _finding(each: Diagnostic, mask: Mask) -> Finding:
+    return Finding(each.severity, each.code, mask.over(each.message), each.lines[0] if each.lines else None)
+
+
+def _since(revision: Revision) -> str:
+    date, _ = spoken_date(revision.timestamp)
+    number = f"revision {revision.id}" if revision.id is not None else ""
+    return " of ".join(each for each in (number, date) if each)
+
+
+def _changes(drift: PageDrift) -> tuple[Changed, ...]:
+    page = [Changed("", "The page", tuple(map(_alteration, drift.changes)))] if drift.changes else []
+    return (*page, *map(_changed, drift.steps))
+
+
+def _changed(step: StepDrift) -> Changed:
+    state = step.new or step.old
+    assert state is not None  # one of the two sides is there
+    number = f"{state.number}. " if state.number else ""
+    title = _PARTS.get(state.part) or f"{number}{state.title}"
+    anchor = slug(state.id, fallback="step") if step.new and state.part == "step" else ""
+    return Changed(anchor, title, tuple(map(_alteration, step.changes)))
+
+
+def _alteration(change: Change) -> Alteration:
+    return Alteration(KINDS[change.kind].words, _cut(change.old), _cut(change.new))
+
+
+def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return lines if len(lines) <= _SHOWN else (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more lines")
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def read_reports(patterns: Sequence[str], folder: Path) -> list[outcomes.Report]:
+    """The reports in some files, named from `folder`, with `*` and `**` as in a shell; each file once. Raises SourceError for a file
+    that is missing or no report; a pattern may match nothing."""
+    paths: dict[Path, None] = {}
+    for pattern in patterns:
+        wild = any(each in pattern for each in "*?[")
+        found = sorted(Path("/").glob(str((folder / pattern).absolute())[1:])) if wild else [folder / pattern]
+        paths |= dict.fromkeys(found)
+    return [_report(path) for path in paths]
+
+
+def _report(path: Path) -> outcomes.Report:
+    try:
+        return outcomes.report_from_json(path.read_bytes())
+    except OSError as error:
+        raise SourceError(str(path), f"can't be read: {error.strerror}; `reports` in mkdocs.yml names it") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SourceError(str(path), f"is no report of `runbook verify --report`: {error}") from error
+
+
+class _Run(msgspec.Struct, frozen=True):
+    """A page's run on a host."""
+
+    host: str
+    outcome: outcomes.PageOutcome
+
+
+def _latest(reports: Iterable[outcomes.Report]) -> dict[str, list[_Run]]:
+    """The newest run of each page on each host, by the title as wikis compare it, in the order of the hosts' names."""
+    newest: dict[tuple[str, str | None, str], _Run] = {}
+    for report in reports:
+        for outcome in report.pages:
+            run = _Run(outcome.host or report.host, outcome)
+            key = (site.canonical(outcome.page.title), outcome.page.wiki, run.host)
+            if key not in newest or newest[key].outcome.date <= outcome.date:
+                newest[key] = run
+    by_title: dict[str, list[_Run]] = {}
+    for (title, _, _), run in sorted(newest.items(), key=lambda item: (item[0][2], item[0][0])):
+        by_title.setdefault(title, []).append(run)
+    return by_title
+
+
+def _verified(run: _Run, verdict: outcomes.Verdict, leaf: site.Leaf, oldest: datetime) -> Verified:
+    page = run.outcome.page
+    same = page.script == leaf.digest or (page.sha1 is not None and page.sha1 == leaf.sha1)
+    standing: Standing = "older" if not same else "stale" if _moment(run.outcome.date) < oldest else "now"
+    date, iso = spoken_date(run.outcome.date)
+    return Verified(run.host, _STATES[verdict], standing, date or "an unknown day", iso)
+
+
+def _moment(date: str) -> datetime:
+    """A report's date; the oldest there is for what is none."""
+    try:
+        found = datetime.fromisoformat(date)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+# --- all pages --------------------------------------------------------------------------------------------------------
+
+
+class Measures(msgspec.Struct, frozen=True):
+    """What the pages are measured by: reports, the time of the build and how many days a report counts, licences by wiki
+    (None: of any), the lock."""
+
+    reports: tuple[outcomes.Report, ...] = ()
+    now: datetime = datetime.min.replace(tzinfo=UTC)
+    days: int = 90
+    licences: Mapping[str | None, str] = {}
+    lock: Lock | None = None
+
+
+def assess(leaves: Sequence[site.Leaf], known: Measures) -> list[Trust]:
+    """What is known of each page."""
+    runs = _latest(known.reports)
+    try:
+        oldest = known.now - timedelta(days=known.days)
+    except OverflowError:
+        oldest = datetime.min.replace(tzinfo=UTC)
+    links = _backlinks(leaves)
+    return [_page(leaf, runs, oldest, links.get(leaf.page.slug, ()), known) for leaf in leaves]
+
+
+def _page(
+    leaf: site.Leaf, runs: Mapping[str, Sequence[_Run]], oldest: datetime, backlinks: tuple[tuple[str, str], ...], known: Measures
+) -> Trust:
+    mine = [run for run in runs.get(site.canonical(leaf.title), ()) if run.outcome.page.wiki in (None, leaf.wiki)]
+    steps: dict[str, tuple[Verified, ...]] = {}
+    for run in mine:
+        for step in run.outcome.steps:
+            anchor = slug(step.id, fallback="step")
+            steps[anchor] = (*steps.get(anchor, ()), _verified(run, step.verdict, leaf, oldest))
+    pages = tuple(_verified(run, run.outcome.verdict, leaf, oldest) for run in mine)
+    licence = known.licences.get(leaf.wiki) or known.licences.get(None)
+    drift = _drift(leaf, known.lock) if known.lock is not None else None
+    return Trust(pages, steps, backlinks, _licence(licence) if licence else None, drift)
+
+
+def _licence(text: str) -> tuple[str, str | None]:
+    """A licence's name, and the address that may stand behind it."""
+    name, _, last = text.strip().rpartition(" ")
+    return (name.strip(), last) if name and last.startswith(("https://", "http://")) else (text.strip(), None)
+
+
+def _backlinks(leaves: Sequence[site.Leaf]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """For each slug, the titles and slugs of the other pages that link there, by title."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for leaf in leaves:
+        for href in leaf.links.values():
+            if href is not None and href.startswith("../") and href != f"../{leaf.page.slug}/":
+                found.setdefault(href[3:].partition("/")[0], set()).add((leaf.page.plain, leaf.page.slug))
+    return {to: tuple(sorted(pages, key=lambda page: (page[0].casefold(), page[1]))) for to, pages in found.items()}
+
+
+def _drift(leaf: site.Leaf, lock: Lock) -> str:
+    """In words: how the page differs from the one that was taken over."""
+    page = next((page for page in lock.pages if page.title == leaf.title and page.wiki in (None, leaf.wiki)), None)
+    if page is None:
+        return "not in the lock"
+    if page.sha1 == leaf.sha1:
+        return "as locked"
+    revision = Revision(page.revision.id, None, page.revision.timestamp, page.revision.user)
+    old = Known(PageState(page.title, page.wiki, page.url, revision), page.steps, page.parameters)
+    drift = compare_known(old, runbook_from_json(site.unpack(leaf.json)))
+    steps = [step for step in drift.steps if _in_step(step)] if drift else []
+    return f"{len(steps)} step{'s' if len(steps) != 1 else ''} changed" if steps else "reworded"
+
+
+def _in_step(step: StepDrift) -> bool:
+    state = step.new or step.old
+    return state is not None and state.part == "step"
