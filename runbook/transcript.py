@@ -371,7 +371,7 @@ def _kind(
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
     if is_elision(text):
-        return Printed if isinstance(after, Printed | Typed) else Remark
+        return Printed if isinstance(after, (Printed, Typed)) else Remark
     if printing:
         return Printed
     if as_prose(text):
@@ -380,4 +380,4 @@ def _kind(
         return Printed
     if told or likeness >= 1:
         return Typed
-    return Printed if isinstance(after, Typed | Printed) else Remark
+    return Printed if isinstance(after, (Typed, Printed)) else Remark

@@ -46,7 +46,7 @@ def _lines(nodes: Sequence[Node]) -> Lines:
 
 def _text(node: Node) -> str:
     """The words of a prose node, one paragraph or one item."""
-    if not isinstance(node, Prose | Manual) or len(node.blocks) != 1:
+    if not isinstance(node, (Prose, Manual)) or len(node.blocks) != 1:
         return ""
     block = node.blocks[0]
     if isinstance(block, ListBlock) and len(block.items) == 1 and len(block.items[0].blocks) == 1:
@@ -55,7 +55,7 @@ def _text(node: Node) -> str:
 
 
 def _acts(node: Node) -> bool:
-    return isinstance(node, Command | FileEdit | Output)
+    return isinstance(node, (Command, FileEdit, Output))
 
 
 def _run_end(nodes: Sequence[Node], start: int) -> int:
@@ -97,9 +97,10 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        end = _run_end(nodes, i + 1)
-        last = last_sentence(_text(nodes[i])) if end > i + 1 else ""
-        if _opens(_CONDITION, "if", last, tongue) and last.endswith((":", "\uff1a")) and end > i + 1:
+        leads = i + 1 < len(nodes) and _acts(nodes[i + 1])
+        last = last_sentence(_text(nodes[i])) if leads else ""
+        if last.endswith((":", "\uff1a")) and _opens(_CONDITION, "if", last, tongue):
+            end = _run_end(nodes, i + 1)
             body = tuple(nodes[i:end])
             kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"
             out.append(Choice(kind, (Branch(last.rstrip(": \uff1a"), body, _lines(body)),), _lines(body)))  # type: ignore[arg-type]
@@ -123,7 +124,7 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
     branches: list[Branch] = []
     for start, end in zip(starts, [*starts[1:], len(nodes)], strict=True):
         body = tuple(nodes[start + 1 : end])
-        if not any(isinstance(node, Command | FileEdit) for node in body):
+        if not any(isinstance(node, (Command, FileEdit)) for node in body):
             return list(nodes)
         label = plain_term(nodes[start])
         branches.append(Branch(label, (nodes[start], *body), _lines((nodes[start], *body))))

@@ -114,7 +114,7 @@ def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbo
         return _command(command, next(classes), values)
 
     parts = [tuple(_changed(node, change) for node in nodes) for nodes in (runbook.preamble, runbook.steps, runbook.closing)]
-    acting = [node for nodes in parts for node in walk(nodes) if isinstance(node, Command | FileEdit)]
+    acting = [node for nodes in parts for node in walk(nodes) if isinstance(node, (Command, FileEdit))]
     found = iter(checks.supersede(acting))
     preamble, steps, closing = (tuple(_checked(node, found) for node in nodes) for nodes in parts)
     return replace(runbook, preamble=preamble, steps=steps, closing=closing)

@@ -49,7 +49,7 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
     """The physical lines of inline nodes that stand on the source lines `lines`."""
     first = lines[0]
     if first == lines[1] and nodes:
-        line = _line(first, tuple(_exact(node) for node in nodes if not isinstance(node, Text) or node.text))
+        line = _line(first, tuple([_exact(node) for node in nodes if not isinstance(node, Text) or node.text]))
         if "\n" not in line.text:
             return [line] if line.nodes else []
     rows: list[tuple[int, list[Inline]]] = [(first, [])]
@@ -88,7 +88,7 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
         return
     if n > rows[-1][0]:
         rows.append((n, []))
-    if isinstance(node, Styled | Link) and "\n" in plain(node.children):
+    if isinstance(node, (Styled, Link)) and "\n" in plain(node.children):
         inner: list[tuple[int, list[Inline]]] = [(rows[-1][0], [])]
         for child in node.children:
             _distribute(child, index, inner)

@@ -166,11 +166,11 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     if mark.kind.startswith("heading") or is_instruction(mark.text, tongue):
         return True
     for token in tokens[i + 1 :]:
-        if isinstance(token, Mark | SectionHeading):
+        if isinstance(token, (Mark, SectionHeading)):
             return False
         if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
             return False
-        if isinstance(token, Command | FileEdit):
+        if isinstance(token, (Command, FileEdit)):
             return True
     return False
 
@@ -206,7 +206,7 @@ def _level(section: Section) -> int:
 
 def _is_procedure(tokens: Sequence[Token], true: set[int]) -> bool:
     """Whether the page asks for anything to be done: it has a command or an edit, or at least two marked instructions."""
-    return len(true) > 1 or any(isinstance(token, Command | FileEdit | Choice) for token in tokens)
+    return len(true) > 1 or any(isinstance(token, (Command, FileEdit, Choice)) for token in tokens)
 
 
 def _flatten(section: Section) -> Iterator[Node]:
@@ -226,7 +226,7 @@ def _plain_nodes(tokens: Sequence[Token]) -> list[Node]:
         if isinstance(token, Mark):
             listed = token if token.list_id else None
             continue
-        if listed is not None and isinstance(token, Prose | Manual | Note) and token.lines[0] == listed.lines[0] and token.blocks:
+        if listed is not None and isinstance(token, (Prose, Manual, Note)) and token.lines[0] == listed.lines[0] and token.blocks:
             blocks = token.blocks
             if isinstance(blocks[0], Paragraph):
                 token = replace(token, blocks=(ListBlock("ol", (Item("li", blocks, token.lines),), token.lines),))
@@ -267,7 +267,7 @@ def _build(section: Section) -> list[Node]:
 
 
 def _acts(node: Node) -> bool:
-    return isinstance(node, Step | Command | FileEdit | Manual | Choice)
+    return isinstance(node, (Step, Command, FileEdit, Manual, Choice))
 
 
 _MARK_RULES = {
@@ -324,7 +324,7 @@ def _extent(mark: Mark, tokens: Sequence[Token]) -> tuple[list[Token], list[Toke
     for i, token in enumerate(tokens):
         if token.lines[0] <= mark.lines[1]:
             continue
-        if mark.kind == "item" and not isinstance(token, Command | FileEdit | Listing | Output):
+        if mark.kind == "item" and not isinstance(token, (Command, FileEdit, Listing, Output)):
             return list(tokens[:i]), list(tokens[i:])
         if mark.kind != "item" and i > last_act and isinstance(token, Prose) and _is_label(token):
             return list(tokens[:i]), list(tokens[i:])
@@ -373,7 +373,7 @@ def _title_from(nodes: Sequence[Node]) -> str:
             return node.text.split("\n")[0]
         if isinstance(node, FileEdit):
             return node.path or "Edit a file"
-        if isinstance(node, Prose | Manual | Note) and node.blocks and isinstance(node.blocks[0], Paragraph):
+        if isinstance(node, (Prose, Manual, Note)) and node.blocks and isinstance(node.blocks[0], Paragraph):
             return title_of(plain(node.blocks[0].children))[0]
     return "Step"
 
@@ -420,7 +420,7 @@ def _loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     group: list[Node] = []
 
     def close() -> None:
-        acting = [i for i, node in enumerate(group) if isinstance(node, Command | FileEdit)]
+        acting = [i for i, node in enumerate(group) if isinstance(node, (Command, FileEdit))]
         if acting:
             for part in _instructions(group, tongue):
                 out.append(part)
@@ -429,7 +429,7 @@ def _loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
         group.clear()
 
     for node in nodes:
-        if isinstance(node, Step | SectionHeading):
+        if isinstance(node, (Step, SectionHeading)):
             close()
             out.append(node)
         else:
@@ -443,12 +443,12 @@ def _instructions(nodes: Sequence[Node], tongue: Tongue) -> Iterator[Node]:
     current: list[Node] = []
     did = False
     for node in nodes:
-        telling = isinstance(node, Prose | Manual)
+        telling = isinstance(node, (Prose, Manual))
         if telling and did and not _goes_on(node, tongue):
             yield _loose_step(current)
             current, did = [], False
         current.append(node)
-        did = did or isinstance(node, Command | FileEdit)
+        did = did or isinstance(node, (Command, FileEdit))
     if did:
         yield _loose_step(current)
     else:
@@ -457,7 +457,7 @@ def _instructions(nodes: Sequence[Node], tongue: Tongue) -> Iterator[Node]:
 
 def _goes_on(node: Node, tongue: Tongue) -> bool:
     """Whether prose goes on with what was done before it: it begins with a small letter, or announces what that printed."""
-    block = node.blocks[0] if isinstance(node, Prose | Manual) and node.blocks else None
+    block = node.blocks[0] if isinstance(node, (Prose, Manual)) and node.blocks else None
     if not isinstance(block, Paragraph):
         return False
     text = plain(block.children).strip()

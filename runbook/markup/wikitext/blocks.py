@@ -60,8 +60,9 @@ class BlockPass:
                 tree.line = tree.last = number
                 number += 1
             else:
-                tree.line = line_of(positions(start))
-                tree.last = max(tree.line, line_of(positions(end - 1))) if end > start else tree.line
+                tree.line = tree.last = line_of(positions(start))
+                if not positions.whole(start, end):
+                    tree.last = max(tree.line, line_of(positions(end - 1)))
                 if end > start and text[end - 1] >= "\U000f0000":
                     tree.last = max(tree.last, _last_line(tree.nodes[ord(text[end - 1]) - MARK], tree.last, line_of))
             self._line(start, end)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from runbook.markup.wikitext.tree import Frame
 
 _BLANK: Final = " \t\n\r\f\v"
+_BLANKS: Final = frozenset(_BLANK)
 
 
 def inline(name: str, data: Any, children: tuple[Inline, ...], at: At) -> Inline:
@@ -50,13 +51,13 @@ def place(node: Inline) -> At:
 
 def trim(root: list[Inline]) -> tuple[Inline, ...]:
     """A paragraph's nodes without white space at both ends; none when nothing in it can be seen."""
-    while root and isinstance(root[0], Text) and (node := root[0]).text[:1] in tuple(_BLANK):
+    while root and isinstance(root[0], Text) and (node := root[0]).text[:1] in _BLANKS:
         text = node.text.lstrip(_BLANK)
         if text:
             root[0] = Text(text, (node.at[0] + len(node.text) - len(text), node.at[1]))
             break
         del root[0]
-    while root and isinstance(root[-1], Text) and (node := root[-1]).text[-1:] in tuple(_BLANK):
+    while root and isinstance(root[-1], Text) and (node := root[-1]).text[-1:] in _BLANKS:
         text = node.text.rstrip(_BLANK)
         if text:
             root[-1] = Text(text, (node.at[0], max(node.at[0] + 1, node.at[1] - len(node.text) + len(text))))

@@ -85,6 +85,9 @@ class Map:
     def pieces(self, start: int, end: int) -> list[tuple[int, int, model.At]]:
         """The pieces of start:end that stand in the source as they are: each with its extent and its place in the source."""
         i = bisect_right(self.outs, start) - 1 if len(self.outs) > 1 else 0
+        if self.steps[i] and (i + 1 == len(self.outs) or self.outs[i + 1] >= end):
+            src = self.srcs[i] + start - self.outs[i]
+            return [(start, end, (src, src + end - start))]
         out: list[tuple[int, int, model.At]] = []
         while start < end:
             stop = min(end, self.outs[i + 1]) if i + 1 < len(self.outs) else end
@@ -92,6 +95,11 @@ class Map:
             out.append((start, stop, (src, src + (stop - start if self.steps[i] else 1))))
             start, i = stop, i + 1
         return out
+
+    def whole(self, start: int, end: int) -> bool:
+        """Whether start:end stands in the source as it is."""
+        i = bisect_right(self.outs, start)
+        return end <= start or (self.steps[i - 1] == 1 and (i == len(self.outs) or self.outs[i] >= end))
 
     def __call__(self, out: int) -> int:
         i = bisect_right(self.outs, out) - 1 if len(self.outs) > 1 else 0

@@ -40,6 +40,9 @@ class _Writer:
         text, size = self.text, len(self.text)
         start = 0
         while start <= size:
+            if not self.open:
+                before, start = start, self._next_table(start)
+                self._copy(before, start)
             end = text.find("\n", start)
             end = size if end < 0 else end
             self._line(start, end)
@@ -49,6 +52,11 @@ class _Writer:
         while self.open:
             self._close_all(size)
         return self.out.finish()
+
+    def _next_table(self, start: int) -> int:
+        """Where the next line begins that may open a table; the end of the text when there is none."""
+        at = self.text.find("{|", start)
+        return self.text.rfind("\n", start, at) + 1 or start if at >= 0 else len(self.text)
 
     def _copy(self, start: int, end: int) -> None:
         if start < end:

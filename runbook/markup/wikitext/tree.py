@@ -32,7 +32,12 @@ MAX_INLINE: Final = 15
 MAX_ALIKE: Final = 3
 """How many equal elements are opened again in the next block (HTML's "Noah's Ark clause")."""
 _SCOPE: Final = frozenset(("td", "th", "caption", "table"))
-_LIST_SCOPE: Final = _SCOPE | {"ul", "ol"}
+_SCOPES: Final = {
+    "li": _SCOPE | {"ul", "ol"},
+    "tr": frozenset({"table"}),
+    **{tag: _SCOPE - {tag} for tag in _SCOPE},
+}
+"""What an end tag does not reach beyond, where it is not `_SCOPE`."""
 _TABLE: Final = frozenset(("table", "tr"))
 _TABLE_PARTS: Final = frozenset(("tr", "td", "th", "caption"))
 _BLOCKS: Final = (Preformatted, Table, Container, Rule, ListBlock)
@@ -117,8 +122,8 @@ class Tree:
         """Make nodes of the text that is pending: one for each stretch that stands in the source without anything between."""
         start, end = self.pending
         if start < end:
-            for a, b, at in self.map.pieces(start, end):
-                self.into.append(Text(self.text[a:b], at))
+            text = self.text
+            self.into += [Text(text[a:b], at) for a, b, at in self.map.pieces(start, end)]
             self.pending = (0, 0)
 
     def add(self, node: Inline) -> None:
@@ -239,7 +244,7 @@ class Tree:
 
     def _attach(self, node: Any) -> None:
         frame = self.frames[-1]
-        if frame.tag in _TABLE and isinstance(node, Container | Paragraph | Preformatted | Rule | Table | Template):
+        if frame.tag in _TABLE and isinstance(node, (Container, Paragraph, Preformatted, Rule, Table, Template)):
             self._foster(node)
         else:
             frame.blocks.append(node)
@@ -286,11 +291,10 @@ class Tree:
 
     def end(self, tag: str, *, explicit: bool = True) -> None:
         """A block element's end tag; without an open element it is nothing. `explicit`: it stands in the source here."""
-        scope = _LIST_SCOPE if tag == "li" else (_SCOPE - {tag} if tag != "tr" else frozenset({"table"}))
         if tag in tags.HEADINGS:
             at = next((i for i in range(len(self.frames) - 1, 0, -1) if self.frames[i].tag in tags.HEADINGS), -1)
         else:
-            at = self._find(tag, scope)
+            at = self._find(tag, _SCOPES.get(tag, _SCOPE))
         if at < 0:
             return
         if tag == "p" and not self.paragraphs:
