@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help site serve test check fix schema compiled bench clean
+.PHONY: help site serve test pythons check fix schema compiled bench clean
 
 # Runs what follows with the compiled package in place of the one that stands here.
 WITH_COMPILED := PYTHONSAFEPATH=1 PYTHONPATH=$(VENV)/compiled
@@ -29,6 +29,10 @@ serve: $(VENV)/installed ## show the site on http://127.0.0.1:8000/ and rebuild 
 
 test: check ## all that CI runs: check, then every test with coverage
 	$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term
+
+pythons: $(VENV)/installed-dev ## test the built wheel with every Python from 3.11 to 3.14 that is here
+	RUNBOOK_PYTHONS="$$(for minor in 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done | paste -sd:)" \
+	$(BIN)/python -m pytest tests/package -v
 
 check: $(VENV)/installed-dev ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
