@@ -3,16 +3,18 @@ started outlives it."""
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryFile
+from types import MappingProxyType
 from typing import IO
 
 from msgspec import Struct
@@ -50,22 +52,35 @@ class Running:
     def run(self, words: Sequence[str], tell: Callable[[bytes], None], *, silence: float) -> Ended:
         """Runs `bash WORDS…`, each line of its standard output given to `tell`; ends it when it says nothing for `silence` seconds
         or too much. Raises SourceError when there is no bash."""
+        return self.program([_bash(), "-c", _LIMITS, "bash", *words], tell, silence=silence, most=_MOST_OUTPUT)
+
+    def program(
+        self,
+        words: Sequence[str],
+        tell: Callable[[bytes], None],
+        *,
+        silence: float = math.inf,
+        most: float = math.inf,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ended:
+        """Runs a program, with these variables beside those of our environment; ends it when it says nothing for `silence` seconds
+        or prints more than `most` bytes."""
         if self._closed:
             return Ended(2, "", "it was interrupted")
         with _kept_in_memory() as complaints:
             process = subprocess.Popen(
-                [_bash(), "-c", _LIMITS, "bash", *words],
+                words,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                env=environment(),
+                env={**environment(), **variables},
                 start_new_session=True,
             )
             self._processes.add(process)
             cut = "it was interrupted"
             try:
                 if not self._closed:
-                    cut = _listened(process, tell, silence)
+                    cut = _listened(process, tell, silence, most)
             finally:
                 _end(process, ask=bool(cut))
                 self._processes.discard(process)
@@ -112,7 +127,7 @@ def _bash() -> str:
     return found
 
 
-def _listened(process: subprocess.Popen[bytes], tell: Callable[[bytes], None], silence: float) -> str:
+def _listened(process: subprocess.Popen[bytes], tell: Callable[[bytes], None], silence: float, most: float) -> str:
     """Reads all that the process prints; why it must be ended, if it must."""
     assert process.stdout is not None
     rest, seen, heard = b"", 0, time.monotonic()
@@ -128,8 +143,8 @@ def _listened(process: subprocess.Popen[bytes], tell: Callable[[bytes], None], s
             if not data:
                 return ""
             seen, heard = seen + len(data), time.monotonic()
-            if seen > _MOST_OUTPUT:
-                return f"it printed more than {_MOST_OUTPUT} bytes and was ended"
+            if seen > most:
+                return f"it printed more than {most} bytes and was ended"
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 tell(line)

@@ -48,7 +48,7 @@ class Options(Struct, frozen=True):
     values: tuple[tuple[str, str], ...] = ()
 
 
-class _Event(Struct):
+class Event(Struct):
     """A line of the script's JSON report; which of these it has depends on `event`."""
 
     event: str
@@ -63,7 +63,12 @@ class _Event(Struct):
     words: str = ""
 
 
-_events = msgspec.json.Decoder(_Event)
+_events = msgspec.json.Decoder(Event)
+
+
+def read_event(line: bytes) -> Event:
+    """A line of a script's JSON report. Raises msgspec.DecodeError for anything else."""
+    return _events.decode(line)
 
 
 def check(job: Job, options: Options, running: Running, tell: Callable[[str], None] = lambda _: None) -> PageOutcome:
@@ -73,42 +78,58 @@ def check(job: Job, options: Options, running: Running, tell: Callable[[str], No
         script, kept = Path(name) / "verify.sh", Path(name) / "kept"
         with naming(script):
             script.write_text(job.script, encoding="utf-8")
-        events: list[_Event] = []
+        events: list[Event] = []
 
         def listen(line: bytes) -> None:
-            event = _events.decode(line)
-            events.append(event)
-            if event.event == "step":
-                tell(event.title)
+            heard = read_event(line)
+            events.append(heard)
+            if heard.event == "step":
+                tell(heard.title)
 
-        words = [str(script), "--check", "--format=json", f"--keep-output={kept}", *_words(options)]
-        problem = ""
         ended = Ended(2, "")
         try:
-            ended = running.run(words, listen, silence=options.timeout + _MARGIN)
+            ended = running.run(
+                [str(script), *words(options), f"--keep-output={kept}"], listen, silence=options.timeout + _MARGIN
+            )
         except msgspec.DecodeError as error:
-            problem = f"it printed what is no report: {error}"
-        steps = _steps(job, events, kept, options)
-    problem = problem or ended.cut or _complaint(ended, events)
+            ended = Ended(2, "", f"it printed what is no report: {error}")
+        return outcome(job, options, Told(tuple(events), kept, ended), date=date, seconds=time.monotonic() - began)
+
+
+class Told(Struct, frozen=True):
+    """What a script's run gave: its report, the directory with the outputs that it kept, and how it ended."""
+
+    events: tuple[Event, ...]
+    kept: Path
+    ended: Ended
+
+
+def outcome(job: Job, options: Options, told: Told, *, date: str, seconds: float, host: str = "") -> PageOutcome:
+    """What a run found, without the values of secrets. Raises ValueError for events that are no script's."""
+    steps = _steps(job, told.events, told.kept, options)
+    problem = told.ended.cut or _complaint(told.ended, told.events)
     done = PageOutcome(
         page=job.page,
         verdict=of_all([step.verdict for step in steps]),
-        exit=2 if problem else ended.status,
+        exit=2 if problem else told.ended.status,
         date=date,
-        seconds=round(time.monotonic() - began, 3),
-        summary=tuple(event.words for event in events if event.event == "end"),
+        seconds=round(seconds, 3),
+        summary=tuple(event.words for event in told.events if event.event == "end"),
         steps=steps,
         problem=problem or None,
+        host=host,
     )
     return masked(done, _mask(job.runbook, options))
 
 
-def _words(options: Options) -> list[str]:
+def words(options: Options) -> list[str]:
+    """The script's arguments for a check whose report is for us."""
     named = (("to", options.to), ("only", options.only), ("role", options.role), ("timeout", str(options.timeout)))
-    return [f"--{name}={value}" for name, value in named if value] + [f"--set={name}={value}" for name, value in options.values]
+    said = [f"--{name}={value}" for name, value in named if value]
+    return ["--check", "--format=json", *said, *(f"--set={name}={value}" for name, value in options.values)]
 
 
-def _complaint(ended: Ended, events: Sequence[_Event]) -> str:
+def _complaint(ended: Ended, events: Sequence[Event]) -> str:
     """Why there is no whole report, if there is none."""
     if any(event.event == "end" for event in events):
         return ""
@@ -119,7 +140,7 @@ def _complaint(ended: Ended, events: Sequence[_Event]) -> str:
 # --- events to results ------------------------------------------------------------------------------------------------
 
 
-def _steps(job: Job, events: Sequence[_Event], kept: Path, options: Options) -> tuple[StepOutcome, ...]:
+def _steps(job: Job, events: Sequence[Event], kept: Path, options: Options) -> tuple[StepOutcome, ...]:
     nodes = _nodes(job.runbook, options)
     titles = {event.number: event for event in events if event.event == "step"}
     ids = {part.ordinal: (part.id, part.title) for part in sections(job.runbook)} if job.runbook else {}
@@ -137,9 +158,9 @@ def _steps(job: Job, events: Sequence[_Event], kept: Path, options: Options) -> 
     )
 
 
-def _named(number: int, ids: Mapping[int, tuple[str, str]], told: Mapping[int, _Event]) -> tuple[str, int, str]:
+def _named(number: int, ids: Mapping[int, tuple[str, str]], told: Mapping[int, Event]) -> tuple[str, int, str]:
     """Id, number and title of a step: the runbook's own, else as its script told."""
-    event = told.get(number, _Event("step"))
+    event = told.get(number, Event("step"))
     known = ids.get(number, (event.id, event.title))
     return known[0], number, known[1]
 
@@ -194,7 +215,7 @@ def _swapped(row: PatternRow, swaps: Sequence[tuple[str, str]]) -> PatternRow:
     return tuple(out)
 
 
-def _result(event: _Event, done: _Done | None, again: bool, kept: Path) -> Result:
+def _result(event: Event, done: _Done | None, again: bool, kept: Path) -> Result:
     verdict: Verdict = "holds" if event.verdict == "holds" else "fails" if event.verdict == "fails" else "not-run"
     follows = event.may_follow_from[0] if event.may_follow_from else None
     kind: Kind = "check" if again else done.kind if done else "command"
