@@ -184,6 +184,7 @@ def _verify(parser: ArgumentParser) -> None:
         "--timeout", metavar="SECONDS", type=_whole(1, 999_999), default=60, help="for each command (default: 60)"
     )
     parser.add_argument("--jobs", metavar="N", type=_whole(1, 64), default=1, help="so many pages at once (default: 1)")
+    _inventory(parser)
     parser.add_argument(
         "--format",
         choices=("text", "tap", "junit", "json"),
@@ -196,6 +197,17 @@ def _verify(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--lock", metavar="FILE", default="content/runbook.lock", help="which scripts are known (default: content/runbook.lock)"
     )
+
+
+def _inventory(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--inventory", metavar="HOSTS", help="on these hosts instead: an inventory of Ansible, or names with commas"
+    )
+    parser.add_argument("--limit", metavar="PATTERN", help="of the inventory's hosts and groups only these")
+    parser.add_argument(
+        "--forks", metavar="N", type=_whole(1, 999), help="so many hosts at once (default: as Ansible is configured)"
+    )
+    parser.add_argument("--become", action="store_true", help="on the hosts as root, or as the inventory says")
 
 
 def _accept(parser: ArgumentParser) -> None:
@@ -384,7 +396,8 @@ SUBCOMMANDS = (
         "Exit code 0: it holds, 1: it does not, 2: trouble, 3: nothing could be checked.",
         "runbook verify content/howto.wiki\n"
         "runbook verify --page 'Installing Foo' --to install-it content/feed.atom\n"
-        "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/",
+        "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/\n"
+        "runbook verify --inventory hosts.ini --limit web --become content/howto.wiki",
         _verify,
     ),
     Subcommand(

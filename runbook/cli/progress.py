@@ -1,4 +1,4 @@
-"""What runs now, on standard error: a line for each page, rewritten as it goes on; on a terminal that can't, a line when a page begins
+"""What runs now, on standard error: a line for each page, or host, rewritten as it goes on; on a terminal that can't, a line when one begins
 and one when it ends; elsewhere nothing."""
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ _EVERY = 0.5
 
 
 class Progress:
-    """The pages that run and how many have ended; its methods may be called from any thread."""
+    """The pages, or whatever else is counted, that run, and how many have ended; its methods may be called from any thread."""
 
-    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+    def __init__(self, total: int, counted: str = "pages", stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._total = total
+        self._counted = counted
         self._ended = 0
         self._running: dict[int, tuple[str, str, float]] = {}
         self._drawn = 0
@@ -46,6 +47,11 @@ class Progress:
                 self._running.clear()
                 self._erase()
                 self._stream.flush()
+
+    def expect(self, total: int) -> None:
+        """So many are there, where that was not known from the beginning."""
+        with self._lock:
+            self._total = total
 
     def begin(self, number: int, title: str) -> None:
         """A page begins."""
@@ -84,7 +90,7 @@ class Progress:
         size = shutil.get_terminal_size()
         lines = [self._line(*row) for row in self._running.values()][: max(1, size.lines - 2)]
         if self._total > 1:
-            lines.append(f"{self._ended} of {self._total} pages")
+            lines.append(f"{self._ended} of {self._total} {self._counted}")
         dim, plain = ("\x1b[2m", "\x1b[0m") if has_colours(self._stream) else ("", "")
         for line in lines:
             self._stream.write(f"{dim}{fitted(printable(line), size.columns - 1)}{plain}\n")

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from runbook import model
+from runbook.cli import fleet
 from runbook.cli.checking import rendered
 from runbook.cli.inputs import extracted, name_of, only, read
 from runbook.cli.progress import Progress
@@ -35,11 +36,16 @@ def verify(arguments: Namespace) -> int:
     from runbook.outcomes import Report, exit_code
     from runbook.run.scripts import default_host
 
+    fleet.checked(arguments)
     jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
     options = _options(arguments, jobs)
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    pages = _run(jobs, options, arguments.jobs)
-    host = arguments.host_label or default_host()
+    if arguments.inventory is None:
+        pages, host = _run(jobs, options, arguments.jobs), default_host()
+    else:
+        with _ended_by_signals():
+            pages, host = fleet.run(jobs, options, arguments), Path(arguments.inventory).name or arguments.inventory
+    host = arguments.host_label or host
     report = Report(generator=f"runbook {__version__}", date=date, host=host, pages=tuple(pages))
     with output(arguments.output) as stream:
         _write(report, arguments.format, stream)
@@ -64,9 +70,9 @@ def _write(report: Report, kind: str, stream: TextIO) -> None:
         case _ if any(page.host for page in report.pages):
             from shutil import get_terminal_size
 
-            from runbook.report.fleet import fleet
+            from runbook.report.fleet import matrix
 
-            show(fleet(report, get_terminal_size().columns), stream)
+            show(matrix(report, get_terminal_size().columns), stream)
         case _:
             from runbook.report.outcomes import outcomes
 
@@ -140,15 +146,15 @@ def _source_of(digest: str, source: Path, title: str, known: Lock) -> Runbook | 
 
 def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
     """What all scripts are asked. Raises SourceError for what fits no page, or not several."""
-    from runbook.run.scripts import Options
+    from runbook.run.scripts import Options, names_of
 
     values = []
     for word in arguments.set:
         name, equals, value = word.partition("=")
         if not equals or not name:
             raise SourceError("--set", f"{word!r} should be NAME=VALUE")
-        if not any(name in _names(job) for job in jobs):
-            known = sorted({name for job in jobs for name in _names(job)})
+        if not any(name in names_of(job) for job in jobs):
+            known = sorted({name for job in jobs for name in names_of(job)})
             raise SourceError(
                 "--set", f"no page has a parameter {name!r}; there " + (f"is {', '.join(known)}" if known else "are none")
             )
@@ -158,10 +164,6 @@ def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
     return Options(arguments.to or "", arguments.only or "", arguments.role or "", arguments.timeout, tuple(values))
 
 
-def _names(job: Job) -> set[str]:
-    return {parameter.name for parameter in job.runbook.parameters} if job.runbook else set()
-
-
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
@@ -169,18 +171,15 @@ def _run(jobs: Sequence[Job], options: Options, workers: int) -> list[PageOutcom
     """The outcomes in the order of the jobs, so many at once; interrupted, all that run are ended first."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from msgspec.structs import replace
-
     from runbook.run.processes import Running
-    from runbook.run.scripts import check
+    from runbook.run.scripts import check, own
 
     running = Running()
     with Progress(len(jobs)) as progress, ThreadPoolExecutor(workers) as pool, _ended_by_signals():
 
         def one(number: int, job: Job) -> PageOutcome:
             progress.begin(number, job.page.title)
-            mine = replace(options, values=tuple((name, value) for name, value in options.values if name in _names(job)))
-            outcome = check(job, mine, running, lambda step: progress.step(number, step))
+            outcome = check(job, own(options, job), running, lambda step: progress.step(number, step))
             progress.end(number, outcome.problem or outcome.verdict)
             return outcome
 

@@ -20,11 +20,11 @@ Cells = dict[tuple[str, str], PageOutcome]
 """By host and page."""
 
 
-def fleet(report: Report, columns: int) -> Iterator[Line]:
+def matrix(report: Report, columns: int) -> Iterator[Line]:
     """A report with several hosts, in so many columns of a terminal."""
     cells: Cells = {(page.host, _name(page)): page for page in report.pages}
     hosts, pages = list(dict.fromkeys(host for host, _ in cells)), list(dict.fromkeys(page for _, page in cells))
-    yield from _matrix(cells, hosts, pages, columns)
+    yield from _grid(cells, hosts, pages, columns)
     for name in pages:
         yield from _page([cells[host, name] for host in hosts if (host, name) in cells], columns)
     yield Line("")
@@ -39,7 +39,7 @@ def _name(page: PageOutcome) -> str:
 # --- the matrix -------------------------------------------------------------------------------------------------------
 
 
-def _matrix(cells: Cells, hosts: Sequence[str], pages: Sequence[str], columns: int) -> Iterator[Line]:
+def _grid(cells: Cells, hosts: Sequence[str], pages: Sequence[str], columns: int) -> Iterator[Line]:
     """Whatever there is less of goes across, as numbers told below; in several blocks when it is too wide."""
     hosts_down = len(hosts) >= len(pages)
     down, across = (hosts, pages) if hosts_down else (pages, hosts)

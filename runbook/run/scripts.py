@@ -48,6 +48,16 @@ class Options(Struct, frozen=True):
     values: tuple[tuple[str, str], ...] = ()
 
 
+def names_of(job: Job) -> set[str]:
+    """The parameters of a page."""
+    return {parameter.name for parameter in job.runbook.parameters} if job.runbook else set()
+
+
+def own(options: Options, job: Job) -> Options:
+    """The options with those values only that the page has parameters for."""
+    return replace(options, values=tuple((name, value) for name, value in options.values if name in names_of(job)))
+
+
 class Event(Struct):
     """A line of the script's JSON report; which of these it has depends on `event`."""
 

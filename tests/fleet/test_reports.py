@@ -11,7 +11,7 @@ from runbook.accept import of_report
 from runbook.expect import DiffLine
 from runbook.model import Page, Revision, SourceError, text_sha1, to_json
 from runbook.outcomes import PageOutcome, Report, Result, ScriptPage, StepOutcome, report_from_json
-from runbook.report.fleet import fleet
+from runbook.report.fleet import matrix
 from runbook.report.outcomes_junit import xml
 from runbook.report.outcomes_tap import tap
 from runbook.visible import printable, width
@@ -36,7 +36,7 @@ def report(*pages: PageOutcome) -> Report:
 
 
 def text(found: Report, columns: int = 80) -> list[str]:
-    return [printable(line.text) for line in fleet(found, columns)]
+    return [printable(line.text) for line in matrix(found, columns)]
 
 
 FOUR = report(
@@ -92,7 +92,7 @@ def test_fewer_hosts_than_pages_go_across() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60), st.integers(20, 200))
 def test_no_name_breaks_a_line(host: str, title: str, columns: int) -> None:
-    for line in fleet(report(run(host, title, 1, title), run("b", title, 2, problem=host)), columns):
+    for line in matrix(report(run(host, title, 1, title), run("b", title, 2, problem=host)), columns):
         assert "\n" not in printable(line.text)
 
 
