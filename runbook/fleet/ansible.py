@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +14,7 @@ from msgspec import Struct
 
 from runbook.model import SourceError
 from runbook.run.processes import Running
+from runbook.shell import program
 
 _ARGUMENTS = (
     "{% for name, value in (runbook_set | default({}, true)).items() %}{{ ('--set=' ~ name ~ '=' ~ value) | quote }} {% endfor %}"
@@ -62,7 +61,7 @@ def run(files: Sequence[Shipped], inventory: Inventory, running: Running, tell: 
     whole ended early, empty if it did not. Raises SourceError when there is no Ansible, or no host."""
     if "," not in inventory.name and not Path(inventory.name).exists():
         raise SourceError(inventory.name, "there is no such inventory")
-    program = _program()
+    ansible = _program()
     hosts = 0
 
     def listen(line: bytes) -> None:
@@ -74,7 +73,7 @@ def run(files: Sequence[Shipped], inventory: Inventory, running: Running, tell: 
 
     with TemporaryDirectory(prefix="runbook-fleet-") as name:
         playbook = _written(Path(name), files)
-        ended = running.program([program, *_words(inventory), str(playbook)], listen, variables=_variables())
+        ended = running.program([ansible, *_words(inventory), str(playbook)], listen, variables=_variables())
     said = " ".join(ended.complaints.partition("Traceback (")[0].split())[:_MOST_SAID]
     if not hosts:
         raise SourceError(inventory.name, f"Ansible finds no host in it: {said or 'it says nothing more'}")
@@ -85,12 +84,10 @@ def run(files: Sequence[Shipped], inventory: Inventory, running: Running, tell: 
 
 
 def _program() -> str:
-    """The ansible-playbook that is installed beside us, else the one on the PATH."""
-    beside = Path(sys.executable).with_name("ansible-playbook")
-    found = str(beside) if beside.is_file() else shutil.which("ansible-playbook")
-    if found is None:
-        raise SourceError("--inventory", "there is no ansible-playbook: pip install 'wiki-runbook[fleet]'")
-    return found
+    try:
+        return program("ansible-playbook")
+    except FileNotFoundError as error:
+        raise SourceError("--inventory", "there is no ansible-playbook: pip install 'wiki-runbook[fleet]'") from error
 
 
 def _written(folder: Path, files: Sequence[Shipped]) -> Path:

@@ -196,11 +196,16 @@ def test_options_of_a_fleet_want_one(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (2, f"runbook: {option[0]}: is for hosts of an --inventory\n")
 
 
-def test_without_ansible_it_says_what_to_install(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    monkeypatch.setenv("PATH", "/nowhere")
-    done = verify(farm, "web1,", {"Words": "1. Press the button.\n"})
-    assert "pip install 'wiki-runbook[fleet]'" in done.err
+def test_without_ansible_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> str:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr("runbook.fleet.ansible.program", nowhere)
+    page = tmp_path / "Page.wiki"
+    page.write_text(STATE)
+    done = run("verify", "--inventory", "web1,", page)
+    assert (done.returncode, done.stderr[:40]) == (2, "runbook: --inventory: there is no ansible-pl"[:40])
+    assert "pip install 'wiki-runbook[fleet]'" in done.stderr
 
 
 def test_an_interrupted_run_ends_ansible(farm: Farm) -> None:
