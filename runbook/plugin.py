@@ -277,23 +277,30 @@ def build(config_path: str | Path = "mkdocs.yml", **overrules: Any) -> Built:
     Prints nothing. The site is built beside the last one, and takes its place when it is whole. Raises SourceError when a source can't
     be read, the configuration is wrong or the build fails, OSError when it can't be written.
     """
+    with opened(config_path, **overrules) as (config, plugin, messages):
+        site_dir = Path(config.site_dir)
+        config.plugins.on_startup(command="build", dirty=False)
+        with replacing_folder(site_dir) as folder:
+            config.site_dir = str(folder)
+            mkdocs_build.build(config)
+        config.plugins.on_shutdown()
+    return Built(site_dir / "index.html", len(plugin.site.pages), plugin.warnings, tuple(messages))
+
+
+@contextmanager
+def opened(config_path: str | Path, **overrules: Any) -> Iterator[tuple[MkDocsConfig, RunbookPlugin, list[str]]]:
+    """The site's configuration, our plugin in it, and what MkDocs warns of meanwhile; what MkDocs raises becomes SourceError."""
     with _messages() as messages:
         try:
             config = load_config(str(config_path), **overrules)
             plugin = next((p for p in config.plugins.values() if isinstance(p, RunbookPlugin)), None)
             if plugin is None:
                 raise SourceError(str(config_path), 'the plugin is missing: add "runbook" to plugins')
-            site_dir = Path(config.site_dir)
-            config.plugins.on_startup(command="build", dirty=False)
-            with replacing_folder(site_dir) as folder:
-                config.site_dir = str(folder)
-                mkdocs_build.build(config)
-            config.plugins.on_shutdown()
+            yield config, plugin, messages
         except ConfigurationError as error:
             raise SourceError(str(config_path), str(error) or "; ".join(messages)) from error
-        except Abort as error:
+        except (Abort, PluginError) as error:
             raise _cause(error) or SourceError(str(config_path), "; ".join(messages) or str(error)) from error
-    return Built(site_dir / "index.html", len(plugin.site.pages), plugin.warnings, tuple(messages))
 
 
 def _cause(error: BaseException) -> SourceError | None:

@@ -121,6 +121,11 @@ def _build(parser: ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", default="mkdocs.yml", help="the site's configuration (default: mkdocs.yml)")
 
 
+def _stage(parser: ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="where the pages go: a new directory, or one that was staged before")
+    _build(parser)
+
+
 def _drift(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file",
@@ -309,6 +314,15 @@ SUBCOMMANDS = (
         "script and JSON beside each runbook. The last good site stays when a source can't be read.",
         "runbook build\nrunbook build --config wiki/mkdocs.yml",
         _build,
+    ),
+    Subcommand(
+        "stage",
+        "site.stage",
+        "write the site as plain pages for other engines",
+        "Writes the site's pages as Markdown with the same HTML of each card, its downloads and assets, and an mkdocs.yml, which MkDocs\n"
+        "and Zensical read. No plugin of Runbook works there: Zensical ignores plugins that it does not know, without a word.",
+        "runbook stage public\ncd public && zensical build",
+        _stage,
     ),
     Subcommand(
         "extract",

@@ -121,8 +121,8 @@ def _inert(title: str) -> str:
 
 
 def _one_line(piece: str) -> str:
-    """HTML on one line: nothing in it can be taken for a line of Markdown, and no tab is expanded."""
-    return piece.strip().replace("\t", "&#9;").replace("\n", "&#10;")
+    """HTML as one element on one line: nothing in it can be taken for a line of Markdown, and no tab is expanded."""
+    return f"<div>{piece.strip()}</div>".replace("\t", "&#9;").replace("\n", "&#10;")
 
 
 # --- titles and links -------------------------------------------------------------------------------------------------
