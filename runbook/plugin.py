@@ -35,7 +35,7 @@ from runbook import lock, project, trust
 from runbook.atomic import replacing_folder
 from runbook.extract import Project, extract_many, workers
 from runbook.model import Diagnostic, Page, Runbook, SourceError
-from runbook.render import script, site, site_cache
+from runbook.render import script, site, site_cache, site_lists
 from runbook.render.script import ScriptError
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
@@ -106,9 +106,11 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             known = project.load(Path(config.config_file_path or "").parent, Path(config.docs_dir), sources)
             own = Path(self.config.templates) if self.config.templates else None
             store = site_cache.folder() if self.config.cache else None
-            leaves = make(sources, known, _tolerant(warnings), own, store, judged=self.config.lint)
+            pages, moved = site.without_redirects(sources)
+            names = site.names(pages, moved)
+            leaves = make(pages, names, known, _tolerant(warnings), own, store, judged=self.config.lint)
             trusts = trust.assess(leaves, self._measures(config))
-            self.site = site.assemble(leaves, self.config.index_title, own, trusts)
+            self.site = site.assemble(leaves, self.config.index_title, own, trusts, names.moved)
         except SourceError as error:
             raise PluginError(str(error)) from error
         self.warnings = tuple(warnings)
@@ -250,8 +252,9 @@ def navigation(made: site.Site) -> list[Any]:
     """The site's navigation: runbooks and reference pages, in sections by first letters where there are many."""
     index, *pages = made.pages
     runbooks = [page for page in pages if page.counts.steps]
-    references = [page for page in pages if not page.counts.steps]
-    nav: list[Any] = [{escape(index.plain): f"{index.slug}.md"}]
+    references = [page for page in pages if not page.counts.steps and not page.listed]
+    lists = [page for page in pages if page.listed and page.slug == site_lists.STATE]
+    nav: list[Any] = [{escape(page.plain): f"{page.slug}.md"} for page in (index, *lists)]
     for title, group in (("Runbooks", runbooks), ("Reference", references)):
         if group:
             nav.append({title: _sections(sorted(group, key=lambda page: (page.plain.casefold(), page.slug)))})
@@ -333,6 +336,7 @@ def _script(runbook: Runbook) -> str:
 
 def make(
     sources: list[Page],
+    names: site.Names,
     known: Project,
     script: site.Script,
     own: Path | None,
@@ -341,7 +345,6 @@ def make(
     judged: bool = False,
 ) -> list[site.Leaf]:
     """The pages of the site, in order: those that are in `store` as they would be made now, and the others made anew."""
-    names = site.names(sources)
     links = [site.resolver(page, names.here, "../") for page in sources]
     keys = [_key(page, known, own, judged=judged) for page in sources] if store else [""] * len(sources)
     leaves = [site_cache.read(store, key) for key in keys]

@@ -16,19 +16,21 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
-from runbook.render import html, site_trust
+from runbook.names import redirect
+from runbook.render import html, site_lists, site_trust
 from runbook.render.script import common_end
+from runbook.render.site_lists import INDEX, STATE, Row
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, slot, steps, top_level
 from runbook.render.site_trust import UNREVIEWED, Review, Trust
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
 
-INDEX = "index"
 Script = Callable[[Runbook], str | None]
 
 _MARKED = re.compile(f"{MARK}(\\d+){MARK}")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _SPACES = re.compile(r"\s+")
+NOWHERE: Mapping[str, str] = {}
 
 
 class SitePage(NamedTuple):
@@ -76,7 +78,7 @@ class SitePage(NamedTuple):
 
 
 class Site(NamedTuple):
-    """All pages (the index first), and files to download by path, packed: a thousand scripts would fill the memory."""
+    """All pages (the index first, other lists last), and files to download by path, packed: a thousand scripts would fill the memory."""
 
     pages: tuple[SitePage, ...]
     downloads: dict[str, bytes]
@@ -166,21 +168,58 @@ class Leaf(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The slugs of some pages in their order, and by wiki and title."""
+    """The slugs of some pages in their order; and by wiki and title, those that lead to one of them too."""
 
     slugs: list[str]
     here: dict[tuple[str | None, str], str]
+    moved: dict[str, str] = {}  # noqa: RUF012 - never changed
+    """The slugs of pages that only lead to another one, and where they lead."""
 
 
-def names(pages: Sequence[PageInfo | Page]) -> Names:
-    """A safe and unique path segment for each page, in order."""
+class Moved(NamedTuple):
+    """A page that only says where another one is."""
+
+    wiki: str | None
+    title: str
+    target: str
+
+
+def without_redirects(pages: Sequence[Page]) -> tuple[list[Page], list[Moved]]:
+    """The pages but for those that lead, maybe by way of others, to one of them; and these."""
+    found: dict[tuple[str | None, str], Moved] = {}
+    for page in pages:
+        match = redirect().match(page.text) if page.markup == "wikitext" else None
+        if match:
+            found[page.wiki, canonical(page.title)] = Moved(page.wiki, page.title, canonical(match[1]))
+    if not found:
+        return list(pages), []
+    there = {(page.wiki, canonical(page.title)) for page in pages} - found.keys()
+    moved: dict[tuple[str | None, str], Moved] = {}
+    for key, first in found.items():
+        target, seen = first.target, {key}
+        while (first.wiki, target) in found and (first.wiki, target) not in seen:
+            seen.add((first.wiki, target))
+            target = found[first.wiki, target].target
+        if (first.wiki, target) in there:
+            moved[key] = first._replace(target=target)
+    return [page for page in pages if (page.wiki, canonical(page.title)) not in moved], list(moved.values())
+
+
+def names(pages: Sequence[PageInfo | Page], moved: Sequence[Moved] = ()) -> Names:
+    """A safe and unique path segment for each page, in order, and for those that lead to one of them."""
     found: list[str] = []
-    taken: set[str] = set()
+    taken = {INDEX, STATE}
     for page in pages:
         name = unique(slug(page.title), taken)
         taken.add(name)
         found.append(name)
-    return Names(found, {(page.wiki, canonical(page.title)): name for page, name in zip(pages, found, strict=True)})
+    here = {(page.wiki, canonical(page.title)): name for page, name in zip(pages, found, strict=True)}
+    leading: dict[str, str] = {}
+    for each in moved:
+        name = unique(slug(each.title), taken)
+        taken.add(name)
+        leading[name] = here[each.wiki, canonical(each.title)] = here[each.wiki, each.target]
+    return Names(found, here, leading)
 
 
 def leaf(
@@ -212,13 +251,28 @@ def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
     return leaf.page.slug == name and all(links(target) == href for target, href in leaf.links.items())
 
 
-def assemble(leaves: Sequence[Leaf], name: str, templates: Path | None = None, trusts: Sequence[Trust] = ()) -> Site:
-    """The site of some pages, with an index called `name`; `trusts` is what is known of each of them, in the same order."""
+def assemble(
+    leaves: Sequence[Leaf],
+    name: str,
+    templates: Path | None = None,
+    trusts: Sequence[Trust] = (),
+    moved: Mapping[str, str] = NOWHERE,
+) -> Site:
+    """The site of some pages, with an index called `name`; `trusts` is what is known of each of them, in the same order,
+    `moved` the slugs of pages that lead to others."""
     downloads = {f"{leaf.page.slug}/runbook.json": leaf.json for leaf in leaves}
     downloads |= {f"{leaf.page.slug}/verify.sh": leaf.script for leaf in leaves if leaf.script is not None}
+    titles = {leaf.page.slug: leaf.page.plain for leaf in leaves}
+    lead = environment(templates).get_template("moved.html")
+    downloads |= {f"{old}/index.html": pack(lead.render(slug=new, title=titles[new])) for old, new in moved.items()}
     trusts = trusts or [site_trust.NOTHING] * len(leaves)
     pages = [leaf.page._replace(filling=site_trust.filling(trust, templates)) for leaf, trust in zip(leaves, trusts, strict=True)]
-    return Site((index(pages, name, templates), *pages), downloads)
+    rows = [
+        Row(page.plain, page.slug, page.counts, page.provenance, page.categories, trust, leaf.review)
+        for leaf, page, trust in zip(leaves, pages, trusts, strict=True)
+    ]
+    index, *lists = (SitePage(*each, listed=True) for each in site_lists.lists(rows, name, templates))
+    return Site((index, *pages, *lists), downloads)
 
 
 def render(
@@ -271,19 +325,3 @@ def page(
         closing=top_level(runbook.closing, sheet),
     )
     return SitePage(name, title, Markup(body), tuple(sheet.headings), runbook.page.categories, size, origin)  # noqa: S704
-
-
-def index(pages: Sequence[SitePage], name: str, templates: Path | None = None) -> SitePage:
-    """The list of all pages with their counts, reference pages apart."""
-    env = environment(templates)
-    sheet = Sheet(env.get_template("parts.html").module, lambda _: None)
-    headings = [sheet.heading(1, name), sheet.heading(2, "Runbooks"), sheet.heading(2, "Reference pages")]
-    rows = [{"title": p.plain, "href": f"{p.slug}/", "counts": p.counts, "provenance": p.provenance} for p in pages]
-    wikis = sorted({p.provenance.wiki for p in pages if p.provenance and p.provenance.wiki}) or ["this project"]
-    body = env.get_template("index.html").render(
-        headings=headings,
-        runbooks=[row for row, p in zip(rows, pages, strict=True) if p.counts.steps],
-        references=[row for row, p in zip(rows, pages, strict=True) if not p.counts.steps],
-        wikis=", ".join(wikis[:3]) + (f" and {len(wikis) - 3} more" if len(wikis) > 3 else ""),
-    )
-    return SitePage(INDEX, name, Markup(body), tuple(sheet.headings), listed=True)  # noqa: S704 - rendered with autoescape

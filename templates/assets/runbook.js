@@ -106,6 +106,32 @@
     apply();
   }
 
+  // --- how long ago, and tables by any of their columns -------------------------------------------------------------------
+  for (const time of all(":is(.rb-provenance, .rb-verified) time[datetime]")) {
+    const days = Math.floor((Date.now() - Date.parse(time.dateTime)) / 864e5);
+    const [number, unit] = days < 60 ? [days, "day"] : days < 730 ? [Math.round(days / 30.44), "month"] : [Math.round(days / 365.25), "year"];
+    if (days >= 0) time.after(` (${new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-number, unit)})`);
+  }
+  for (const table of all("table[data-sort]")) {
+    const heads = all("thead th", table);
+    const value = (row, i) => {
+      const cell = row.cells[i];
+      return cell.querySelector(".rb-state") ? cell.textContent : cell.querySelector("time")?.dateTime || cell.textContent.trim();
+    };
+    heads.forEach((head, i) => {
+      head.replaceChildren(make("button", {
+        type: "button", class: "rb-sort",
+        onclick() {
+          const down = head.getAttribute("aria-sort") === "ascending";
+          heads.forEach((other) => other.removeAttribute("aria-sort"));
+          head.setAttribute("aria-sort", down ? "descending" : "ascending");
+          const rows = all("tbody tr", table).sort((a, b) => value(a, i).localeCompare(value(b, i), undefined, { numeric: true }));
+          table.tBodies[0].append(...(down ? rows.reverse() : rows));
+        },
+      }, ...head.childNodes));
+    });
+  }
+
   // --- long outputs fold; print shows them whole ------------------------------------------------------------------------
   for (const box of all(".rb-output[data-fold]")) {
     const more = make("button", {

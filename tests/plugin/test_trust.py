@@ -154,3 +154,46 @@ def test_reports_are_as_hostile_as_pages(build) -> None:  # type: ignore[no-unty
     html = build(report("<script>1</script>", "<img src=x onerror=1>"))["move"]
     assert "<img" not in html.partition("<article")[2]
     assert "<script>1" not in html
+
+
+def test_the_index_is_by_category(build) -> None:  # type: ignore[no-untyped-def]
+    text = build(Move=NEW + "\n[[Category:Zoo]][[Category:Apes]]", Lone=NEW, Read="Only words.")["site"]
+    found = re.findall(r'<h2 id=".*?">(.*?) <a|<a href="([\w-]+)/"><bdi>', text)
+    assert [a or b for a, b in found] == ["Apes", "move", "Zoo", "move", "Without a category", "lone", "Reference pages", "read"]
+
+
+def test_many_pages_are_listed_in_parts(build) -> None:  # type: ignore[no-untyped-def]
+    pages = build(**{f"Page_{n:03}": "# Go\n <pre>date</pre>\n" for n in range(151)})
+    parts = re.findall(r'<li><a href="(list-[\w-]+)/"><bdi>(.*?)</bdi></a> <span>(\d+)<', pages["site"])
+    assert [(title, number) for _, title, number in parts] == [
+        ("Runbooks, Page 000 – Page 149", "150"),
+        ("Runbooks, Page 150 – Page 150", "1"),
+    ]
+    assert pages[parts[1][0]].count('<a href="../page-150/"><bdi>') == 1
+
+
+def test_the_state_of_all_is_a_matrix_of_pages_and_hosts(build) -> None:  # type: ignore[no-untyped-def]
+    assert "state" not in build(Move=NEW)
+    holds = report(host="db1").replace('"fails"', '"holds"')
+    page = build(holds, report(), Move=NEW, Bare=NEW)["state"]
+    assert "1 fails · 1 not verified" in page
+    assert re.findall(r'<th scope="col">(?:<bdi>)?([\w ]+)', page) == ["Runbook", "db1", "web1", "Checked"]
+    rows = re.findall(r'<tr><th scope="row"><a href="../([\w-]+)/">.*?</tr>', page, re.DOTALL)
+    assert rows == ["move", "bare"]
+    cells = re.findall(r"<td>(?:<span [^>]*>)?([\w –-]+)", page)
+    assert cells[:2] == ["holds", "fails"]
+
+
+def test_a_redirect_leads_on_without_script(build) -> None:  # type: ignore[no-untyped-def]
+    pages = build(Move=NEW, Old="#REDIRECT [[Older]]", Older="#redirect [[move#Go]]", Away="#REDIRECT [[Nowhere]]", A="[[Old]]")
+    assert '<meta http-equiv="refresh" content="0; url=../move/">' in pages["old"]
+    assert '<a href="../move/"><bdi>Move</bdi></a>' in pages["older"]
+    assert '<a href="../move/"' in pages["a"].partition("<article")[2]
+    assert "http-equiv" not in pages["away"]
+    assert "script" not in pages["old"]
+    assert "old/" not in re.findall(r'href="([\w-]+/)"', pages["site"])
+
+
+def test_redirects_in_a_circle_are_pages_to_read(build) -> None:  # type: ignore[no-untyped-def]
+    pages = build(Move=NEW, One="#REDIRECT [[Two]]", Two="#REDIRECT [[One]]")
+    assert "http-equiv" not in pages["one"] + pages["two"]

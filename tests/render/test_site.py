@@ -139,7 +139,10 @@ def test_a_page_without_steps_is_a_reference_page() -> None:
 
 def test_the_index_lists_all_with_their_counts() -> None:
     text = str(SITE.pages[0].html)
-    assert '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>3</td><td>8</td><td>3</td>' in text
+    assert (
+        '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>not verified</td><td>3</td><td>8</td><td>67 %</td>'
+        in text
+    )
     assert text.index("Reference pages") < text.index('href="other-page/"')
 
 
