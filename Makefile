@@ -57,11 +57,10 @@ compiled: $(VENV)/installed-dev ## a wheel in dist/ whose reading of pages is co
 	$(WITH_COMPILED) $(BIN)/python -m pytest -q -n auto tests/spec tests/markup tests/extract
 	mkdir -p dist && cp $(VENV)/wheel/*.whl dist/
 
-bench: compiled ## speed, as ratios in one run
+bench: compiled ## speed, as ratios in one run, into docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
-	$(WITH_COMPILED) $(BIN)/python -m bench
+	$(WITH_COMPILED) $(BIN)/python -m bench extraction
 	$(BIN)/python -m bench
-	$(BIN)/python -m bench.verification
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

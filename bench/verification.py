@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,9 @@ from runbook.extract import extract_many
 from runbook.model import Page
 from runbook.render import script
 
+from bench.tables import Row, Table
+
+RELEASES = ("byexample", "cram")
 STEPS = 500
 ROUNDS = 7
 
@@ -66,7 +69,7 @@ PEERS = (
 )
 
 
-def rates(folder: Path) -> dict[str, float | None]:
+def rates(folder: Path, rounds: int = ROUNDS) -> dict[str, float | None]:
     """Steps a second of each peer by name: the median of the rounds, taken in turns; None for one that is not installed.
     Raises CalledProcessError for one that does not hold."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -74,28 +77,19 @@ def rates(folder: Path) -> dict[str, float | None]:
     for peer in there:
         (folder / peer.document).write_text(peer.write())
     times: dict[str, list[float]] = {peer.name: [] for peer in there}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for peer in there:
             start = time.perf_counter()
             subprocess.run(
                 [*peer.words, peer.document], cwd=folder, env={**os.environ, "PATH": path}, check=True, capture_output=True
             )
             times[peer.name].append(time.perf_counter() - start)
-    return {peer.name: STEPS / sorted(times[peer.name])[ROUNDS // 2] if peer in there else None for peer in PEERS}
+    return {peer.name: STEPS / sorted(times[peer.name])[rounds // 2] if peer in there else None for peer in PEERS}
 
 
-def main() -> int:
+def tables(*, quick: bool) -> Iterator[Table]:
+    """One table."""
     with TemporaryDirectory() as folder:
-        found = rates(Path(folder))
-    first = found[PEERS[0].name]
-    print(f"{STEPS} echo steps, a time limit and a verdict each; whole processes")
-    for name, rate in found.items():
-        if rate is None:
-            print(f"{name:32} not installed")
-        else:
-            print(f"{name:32} {rate:8.0f} steps/s" + (f"   {rate / first:5.2f} of the first" if first else ""))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        found = rates(Path(folder), 1 if quick else ROUNDS)
+    about = f"{STEPS} echo steps, a time limit and a verdict each; whole processes, by the clock."
+    yield Table("A page of echo steps", "steps/s", tuple(Row(name, rate) for name, rate in found.items()), about)
