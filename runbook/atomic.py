@@ -68,7 +68,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     if new is None:
         yield folder
         return
-    with _held(new):
+    with alone(new):
         try:
             yield new
             _take_over(folder, new)
@@ -126,7 +126,7 @@ def _beside(folder: Path) -> Path | None:
     if os.path.ismount(folder):
         return None
     for left in folder.parent.glob(f".{folder.name}.new-*"):
-        with suppress(BlockingIOError, FileNotFoundError), _held(left):
+        with suppress(BlockingIOError, FileNotFoundError), alone(left, wait=False):
             shutil.rmtree(left, ignore_errors=True)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -139,13 +139,13 @@ def _beside(folder: Path) -> Path | None:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Marks a folder as in use while its process lives. Raises BlockingIOError when another one uses it."""
+def alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Marks a folder as in use while its process lives; waits until no other one uses it, or else raises BlockingIOError."""
     import fcntl  # noqa: PLC0415  # there is none on Windows
 
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(handle)

@@ -28,10 +28,11 @@ def accept(arguments: Namespace) -> int:
 
     if arguments.file == "-":
         raise SourceError("<stdin>", "name the file: the overrides stand beside it")
+    path = project.overrides_path(Path(arguments.file))
+    # Before all else that reads it: what others write from now on is seen at the end.
+    before = path.read_text("utf-8") if path.exists() else ""
     page, runbook = single(arguments)
     run = _run(arguments, page)
-    path = project.overrides_path(Path(arguments.file))
-    before = path.read_text("utf-8") if path.exists() else ""
     known = project.load(Path(), Path(arguments.file))
     taken: list[tuple[Observed, AcceptedOutput]] = []
     waiting = 0
@@ -65,10 +66,12 @@ def _run(arguments: Namespace, page: Page) -> Run:
 def _chosen(runbook: Runbook, run: Run, step: str | None) -> list[Observed]:
     """What did not hold; with a step, all that it printed. Raises SourceError for a step without outputs."""
     from runbook.accept import observations
+    from runbook.expect import match
 
     every = observations(runbook, run)
     if step is None:
-        found = [each for each in every if each.failed]
+        # What was accepted since holds by now, and is not asked again.
+        found = [each for each in every if each.failed and match(each.pattern, each.output) is not None]
         if not found:
             complain(f"{run.where}: nothing printed something else than the page recorded")
         return found
@@ -131,6 +134,7 @@ def _write(
     from msgspec.structs import replace
 
     from runbook.accept import appended
+    from runbook.atomic import alone
     from runbook.expect import Pattern, match
     from runbook.extract import extract_many
     from runbook.extract.overrides import parse
@@ -147,7 +151,8 @@ def _write(
                 f"{path}: {found.id}",
                 "something there says more exactly what to expect, so that the output would not hold: mend that",
             )
-    if (path.read_text("utf-8") if path.exists() else "") != before:
-        raise SourceError(str(path), "was changed meanwhile; nothing is written: accept again")
-    with output(str(path)) as stream:
-        stream.write(text)
+    with alone(path.parent):
+        if (path.read_text("utf-8") if path.exists() else "") != before:
+            raise SourceError(str(path), "was changed meanwhile; nothing is written: accept again")
+        with output(str(path)) as stream:
+            stream.write(text)

@@ -178,13 +178,8 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    import fcntl  # noqa: PLC0415  # there is none on Windows, where pages can be read all the same
-
-    handle = os.open(folder.parent, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+        with atomic.alone(folder.parent, wait=False):
+            yield
     except BlockingIOError:
         raise SourceError(str(folder), "another pull writes beside it; wait for its end") from None
-    finally:
-        os.close(handle)
