@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "oracle")]
 
 import generate  # noqa: E402
+
 from bench import pages as bench_pages  # noqa: E402
 
 # Where the page's Markdown is taken for other steps, with the reason.
