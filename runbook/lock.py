@@ -1,4 +1,4 @@
-"""runbook.lock: what was last taken over of each page, committed beside the pages; docs/reference/drift.md describes it.
+"""runbook.lock: what was last taken over of each page, committed beside the pages; docs/reference/lock.md describes it.
 
 JSON lines: one for each page, followed by one for each of its steps and parameters. So a diff of two states is a line for each step
 that changed, two branches merge where they changed different steps, and 10,000 pages are read in a second, which TOML is not.
@@ -93,7 +93,12 @@ class Ids(Struct, frozen=True):
 
 def of(pages: Iterable[tuple[Page, Runbook]], folder: Path) -> Lock:
     """The lock of some pages with their runbooks, for a lock file in `folder`. Raises SourceError where two of them are the same one."""
-    found = sorted((locked(page, runbook, folder) for page, runbook in pages), key=lambda page: page.key)
+    return joined((locked(page, runbook, folder) for page, runbook in pages), folder)
+
+
+def joined(pages: Iterable[LockedPage], folder: Path) -> Lock:
+    """The lock of locked pages. Raises as `of` does."""
+    found = sorted(pages, key=lambda page: page.key)
     for one, other in pairwise(found):
         if one.key == other.key:
             raise SourceError(one.source or str(folder), f"has the page {one.title!r} twice; one of them must go")

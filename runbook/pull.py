@@ -72,7 +72,8 @@ class _Run:
         self.wiki = wiki
         self.folder = folder
         self.new = new
-        self.old = {page.id: page for page in before.pages}
+        # Pages that came from a file have no number until the wiki is asked.
+        self.old = {page.id or -place: page for place, page in enumerate(before.pages, 1)}
         self.listed: dict[int, Info] = {}
         self.held: dict[int, Pulled] = {}
         self.names: set[str] = set()
@@ -83,15 +84,21 @@ class _Run:
 
     def select(self, wanted: Wanted, *, prune: bool) -> None:
         """Lists what is wanted, and looks for what became of known pages that are not listed."""
+        unnumbered = {page.title: number for number, page in self.old.items() if number < 0}
         for found in self.wiki.infos(wanted):
             if found.missing or found.invalid or not found.pageid:
                 self.missing.append(found.title)
             else:
                 self.listed[found.pageid] = found
+                if found.title in unnumbered and found.pageid not in self.old:
+                    self.old[found.pageid] = structs.replace(self.old.pop(unnumbered[found.title]), id=found.pageid)
         if not self.listed:
             raise SourceError(self.wiki.name, "gives none of the pages that are wanted; nothing was changed")
         unlisted = [number for number, page in self.old.items() if number not in self.listed and page.namespace != TEMPLATE]
-        for found in self.wiki.numbered(unlisted) if prune else ():
+        for number in (number for number in unlisted if prune and number < 0):
+            left = self.old[number]
+            self.changes.append(Change("no longer selected", left.title, left.revision.id))
+        for found in self.wiki.numbered([number for number in unlisted if number > 0]) if prune else ():
             page = self.old.get(found.pageid)
             if page is not None:
                 self.gone(page, found)
@@ -208,9 +215,9 @@ class _Run:
             if kept and number not in self.held and self.is_whole(page):
                 self.held[number] = page
         state = State(wiki, tuple(self.held.values()))
-        for page in state.pages:
-            if page.id not in self.written:
-                pulled.keep(self.folder / self.old[page.id].file, self.new / page.file)
+        for number, page in self.held.items():
+            if number not in self.written:
+                pulled.keep(self.folder / self.old[number].file, self.new / page.file)
         if self.written or _settled(state) != _settled(State(wiki, tuple(self.old.values()))):
             pulled.commit(self.new, self.folder, state)
         touched = {change.title for change in self.changes}

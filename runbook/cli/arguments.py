@@ -158,6 +158,23 @@ def _drift(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def _update(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        metavar="SOURCE",
+        nargs="?",
+        help=f"what to take over: {_SOURCES}; or a wiki's name in runbook.toml (default: the pages as they stand in content/)",
+    )
+    parser.add_argument("--content", metavar="DIR", default="content", help="where pages and lock are (default: content)")
+    parser.add_argument("--part", action="store_true", help="SOURCE is a part: what it lacks stays")
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would be done; exit code 1 if anything")
+    _markup(parser)
+    _page(parser)
+    _select(parser)
+    _format(parser)
+    _output(parser)
+
+
 def _plan(parser: ArgumentParser) -> None:
     _source(parser)
     _page(parser)
@@ -363,6 +380,17 @@ SUBCOMMANDS = (
         "runbook drift\nrunbook drift today.atom\nrunbook drift --against yesterday.atom today.atom\n"
         "runbook drift --format json --against old/ new/ | jq '.pages[].title'",
         _drift,
+    ),
+    Subcommand(
+        "update",
+        "updating.update",
+        "take over what changed, and lock it",
+        "Makes content/ what SOURCE says, and content/runbook.lock what content/ is then: all of it, or nothing. Tells the drift that is\n"
+        "taken over, the files that were written, and overrides that fit no step any more. Without SOURCE: locks the pages as they stand.\n"
+        "A page that a whole source (a directory, an export, a wiki) lacks is removed, if it was taken over before. Exit code 0: done,\n"
+        "1: with --dry-run, there is something to do, 2: trouble.",
+        "runbook update\nrunbook update --dry-run today.atom\nrunbook update main",
+        _update,
     ),
     Subcommand(
         "lint",

@@ -70,6 +70,21 @@ def everything(arguments: Namespace) -> sources.Selection:
     return msgspec.structs.replace(_selection(arguments) or selection.EVERYTHING, roles=selection.EVERYTHING.roles)
 
 
+def with_templates(arguments: Namespace) -> sources.Selection:
+    """The selection of `arguments`, with the templates of the source, which pages need to be read as they are there."""
+    import msgspec
+
+    from runbook.sources import Selection
+
+    found = _selection(arguments) or Selection()
+    return msgspec.structs.replace(found, roles=found.roles | {"template"})
+
+
+def is_selecting(arguments: Namespace) -> bool:
+    """Whether `arguments` leave pages out."""
+    return _selection(arguments) is not None
+
+
 def _selection(arguments: Namespace | None) -> sources.Selection | None:
     """Which pages are meant (--namespace, --category, --title, --since, --until)."""
     from runbook.sources import selection

@@ -100,12 +100,15 @@ def described(page: Page, path: Path, data: bytes) -> Page:
     """A page that was read from a file, with what the index beside it says of its title and revision; with a warning in place of
     the revision when the file is no longer what was pulled."""
     entry = entry_of(path)
-    if entry is None:
-        return page
-    wiki = address.web(read_state(path.parent).wiki)
+    return page if entry is None else told(page, data, entry, read_state(path.parent).wiki)
+
+
+def told(page: Page, data: bytes, entry: Pulled, wiki: str | None) -> Page:
+    """The page of a file's bytes with what an index of `wiki` says of it."""
+    wiki = address.web(wiki)
     page = structs.replace(page, title=entry.title, wiki=wiki)
     if sha1(data, usedforsecurity=False).hexdigest() != entry.revision.sha1:
-        what = f"{path}: not the text that was pulled (revision {entry.revision.id}): changed here since"
+        what = f"{page.source}: not the text that was pulled (revision {entry.revision.id}): changed here since"
         note = Diagnostic("pulled-page-changed", "warning", what)
         return structs.replace(page, diagnostics=(*page.diagnostics, note))
     url = address.permalink(wiki, entry.title, entry.revision.id)
@@ -117,25 +120,30 @@ def replacing(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder` to be filled, empty at first; `commit` puts it in the other's place. What was not committed
     is removed at the end. Raises SourceError when another pull works beside it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        if _aside(folder).exists():  # of a pull that was killed between two steps
-            if folder.exists():
-                shutil.rmtree(_aside(folder))
-            else:
-                _aside(folder).rename(folder)
-        for left in folder.parent.glob(f".{folder.name}.pull-*"):
-            shutil.rmtree(left)  # of a pull that was killed
-        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.pull-", dir=folder.parent))
-        new.chmod(0o777 & ~atomic.umask())
-        try:
-            yield new
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+    with alone(folder.parent), staging(folder) as new:
+        yield new
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """As `replacing`, for whoever is `alone` there."""
+    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}.pull-", dir=folder.parent))
+    new.chmod(0o777 & ~atomic.umask())
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def commit(new: Path, folder: Path, state: State) -> None:
     """Writes the index into the folder `new`, adds what else stands in `folder` (nothing that was pulled), and exchanges the two.
     Raises SourceError where that is not permitted."""
+    complete(new, folder, state)
+    put(new, folder)
+
+
+def complete(new: Path, folder: Path, state: State) -> None:
+    """The first part of `commit`, after which nothing more is written."""
     files = {page.file for page in read_state(folder).pages} | {INDEX}
     if folder.is_dir():
         for other in folder.iterdir():
@@ -143,6 +151,10 @@ def commit(new: Path, folder: Path, state: State) -> None:
                 keep(other, new / other.name)
     with atomic.replacing(new / INDEX) as stream:
         stream.write(encode(state))
+
+
+def put(new: Path, folder: Path) -> None:
+    """The second part of `commit`: `new` takes the place of `folder`."""
     if not folder.exists():
         new.rename(folder)
         return
@@ -177,9 +189,24 @@ def _link(source: str | Path, target: str | Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(parent: Path) -> Iterator[None]:
+    """While it lasts nobody else replaces folders in `parent`; what was killed in doing so is mended first. Raises SourceError when
+    somebody else does now."""
     try:
-        with atomic.alone(folder.parent, wait=False):
+        with atomic.alone(parent, wait=False):
+            _mend(parent)
             yield
     except BlockingIOError:
-        raise SourceError(str(folder), "another pull writes beside it; wait for its end") from None
+        raise SourceError(str(parent), "another pull or update writes here; wait for its end") from None
+
+
+def _mend(parent: Path) -> None:
+    """Puts back what a pull that was killed between two steps took away, and removes what one left behind."""
+    for aside in parent.glob(".*.last"):
+        folder = aside.with_name(aside.name.removeprefix(".").removesuffix(".last"))
+        if folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(folder)
+    for left in parent.glob(".*.pull-*"):
+        shutil.rmtree(left)
