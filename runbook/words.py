@@ -55,7 +55,7 @@ def spelt(text: str) -> list[str]:
     return text.casefold().encode("utf-8", "surrogatepass").translate(_LETTERS).decode("ascii").split()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def word_set(text: str) -> frozenset[str]:
     """The words of a text in lower case: a quick look before any pattern is tried."""
     return frozenset(spelt(text))

@@ -80,7 +80,7 @@ def leads_into(sentence: str) -> str | None:
     return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
     first: str | None = None

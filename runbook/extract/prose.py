@@ -180,7 +180,7 @@ def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of some prose, in order."""
     parts: list[str] = []
@@ -286,7 +286,7 @@ class Cue(Struct, frozen=True):
         return self.run or self.see or self.file or self.looks or self.syntax or self.swap
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
     that says anything where the last says nothing."""
@@ -408,7 +408,7 @@ def _is_imperative(text: str) -> bool:
     return any(match[1].lower() in verbs and match.start() < end for match in _AFTER_COMMA.finditer(text, start))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
     head = text.strip()[:400]
