@@ -9,11 +9,11 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runbook import model
 from runbook.cli.inputs import STDIN, extracted, only, read
+from runbook.cli.pulling import is_wiki, pulled_aside
 from runbook.cli.terminal import output, show
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
@@ -62,19 +62,20 @@ def _since(arguments: Namespace, stack: ExitStack) -> Drift:
     from runbook import lock
     from runbook.drift.records import with_sources
     from runbook.since import NO_NEWS, compare_with_lock
+    from runbook.takeover import is_own
 
     path = Path(arguments.lock or _LOCK)
     locked = lock.read(path)
     folder = path.parent
-    if _is_wiki(arguments.file):
+    if is_wiki(arguments.file):
         new, news, site = _live(arguments, locked, folder, stack)
         gone = _all_of(site) if arguments.page is None else _none
     else:
         new, news = _pages(arguments.file, arguments, locked, asked=arguments), NO_NEWS
         gone = _all_of(None) if Path(arguments.file).is_dir() and arguments.page is None else _none
     found = compare_with_lock(locked, folder, new, lambda copies: extracted(copies, str(folder), locked), whole=gone, news=news)
-    files = {(page.title, page.wiki): str(folder / page.source) for page in locked.pages if _is_own(page.source)}
-    return with_sources(found, files, files if _is_wiki(arguments.file) else _files(new))
+    files = {(page.title, page.wiki): str(folder / page.source) for page in locked.pages if is_own(Path(page.source))}
+    return with_sources(found, files, files if is_wiki(arguments.file) else _files(new))
 
 
 def _pages(file: str, arguments: Namespace, locked: Lock | None, *, asked: Namespace | None = None) -> _Extracted:
@@ -83,14 +84,9 @@ def _pages(file: str, arguments: Namespace, locked: Lock | None, *, asked: Names
 
 def _files(pages: Iterable[tuple[Page, Runbook]]) -> dict[tuple[str, str | None], str]:
     """The files that hold a page's very text, by its title and wiki."""
-    return {(page.title, page.wiki): _short(page.source) for page, _ in pages if _is_own(page.source)}
+    from runbook.takeover import is_own
 
-
-def _is_own(source: str) -> bool:
-    """Whether a source is one page's text, as it is."""
-    from runbook.sources import files
-
-    return files.SUFFIXES.get(Path(source).suffix.lower()) in ("wikitext", "markdown")
+    return {(page.title, page.wiki): _short(page.source) for page, _ in pages if is_own(Path(page.source))}
 
 
 def _short(source: str) -> str:
@@ -111,27 +107,15 @@ def _none(page: LockedPage) -> bool:
 # --- a wiki, as it is now ---------------------------------------------------------------------------------------------
 
 
-def _is_wiki(name: str) -> bool:
-    from runbook import settings
-
-    return name != "-" and not Path(name).exists() and name in settings.read(Path()).wikis
-
-
 def _live(arguments: Namespace, locked: Lock, folder: Path, stack: ExitStack) -> tuple[_Extracted, News, str | None]:
     """The pages of a wiki of runbook.toml, pulled into a copy of what stands here; which wiki that is."""
-    from runbook.cli import pulling
-    from runbook.pull import pull
     from runbook.since import News
     from runbook.sources import pulled
 
     name = arguments.file
     if arguments.offline:
         raise SourceError(f"wiki {name!r}", "would have to be asked, and --offline forbids it")
-    said = pulling.chosen(name)[name]
-    copy = Path(stack.enter_context(TemporaryDirectory(prefix="runbook-"))) / name
-    if (folder / name).is_dir():
-        shutil.copytree(folder / name, copy)
-    outcome = pull(pulling.connect(name, said), copy, pulling.configured(said, name), templates=said.templates, prune=True)
+    copy, outcome = pulled_aside(name, folder, stack)
     by = {what: [change for change in outcome.changes if change.what == what] for what in ("moved", "deleted", "protected")}
     news = News(
         moved={change.title: change.before for change in by["moved"] if change.before},

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from argparse import Namespace
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runbook import model
@@ -18,6 +21,7 @@ from runbook.visible import printable_json
 
 if TYPE_CHECKING:
     from runbook import settings
+    from runbook.pull import Outcome
     from runbook.sources import api
 
 
@@ -41,6 +45,24 @@ def pull(arguments: Namespace) -> int:
                 show(pulls.pulled(outcome), stream)
     lost = any(outcome.missing or any(each.what == "not readable" for each in outcome.changes) for outcome in outcomes)
     return int(lost)
+
+
+def is_wiki(name: str) -> bool:
+    """Whether a SOURCE is the name of a wiki in runbook.toml, and no file."""
+    from runbook import settings
+
+    return name != "-" and not Path(name).exists() and name in settings.read(Path()).wikis
+
+
+def pulled_aside(name: str, content: Path, stack: ExitStack) -> tuple[Path, Outcome]:
+    """A wiki as it is now, pulled into a copy of what stands in `content`, which is gone with `stack`; and what the pull did."""
+    from runbook.pull import pull as bring
+
+    said = chosen(name)[name]
+    copy = Path(stack.enter_context(TemporaryDirectory(prefix="runbook-"))) / name
+    if (content / name).is_dir():
+        shutil.copytree(content / name, copy)
+    return copy, bring(connect(name, said), copy, configured(said, name), templates=said.templates, prune=True)
 
 
 def connect(name: str, said: settings.Wiki) -> api.Wiki:

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import shutil
 from argparse import Namespace
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runbook import model
@@ -61,14 +59,15 @@ def _tell(page: Page, runbook: Runbook) -> None:
 
 def _taken(arguments: Namespace, content: Path, stack: ExitStack) -> Taken | None:
     """The pages of the source, with the templates that it has."""
-    from runbook import settings
+    from runbook.cli import pulling
     from runbook.takeover import Taken
 
     name = arguments.file
     if name is None:
         return None
-    if name != "-" and not Path(name).exists() and name in settings.read(Path()).wikis:
-        return Taken(tuple(_chosen(arguments, str(_pulled(name, content, stack)))), _is_all(arguments), name)
+    if pulling.is_wiki(name):
+        copy, _ = pulling.pulled_aside(name, content, stack)
+        return Taken(tuple(_chosen(arguments, str(copy))), _is_all(arguments), name)
     feed = _is_feed(name)
     if feed and arguments.base is None and content.is_dir() and any(content.iterdir()):
         arguments.base = str(content)
@@ -95,16 +94,3 @@ def _is_feed(name: str) -> bool:
     from runbook.takeover import is_own
 
     return name != "-" and Path(name).is_file() and not is_own(Path(name)) and sources.is_feed(Path(name))
-
-
-def _pulled(name: str, content: Path, stack: ExitStack) -> Path:
-    """A wiki as it is now, pulled into a copy of what stands here."""
-    from runbook.cli import pulling
-    from runbook.pull import pull
-
-    said = pulling.chosen(name)[name]
-    copy = Path(stack.enter_context(TemporaryDirectory(prefix="runbook-"))) / name
-    if (content / name).is_dir():
-        shutil.copytree(content / name, copy)
-    pull(pulling.connect(name, said), copy, pulling.configured(said, name), templates=said.templates, prune=True)
-    return copy

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from runbook.extract.directives import comments_in
-from runbook.model import Block, Container, Hidden, Item, Lines, ListBlock, Preformatted, Template
+from runbook.model import Block, Container, Hidden, Item, Lines, ListBlock
 
 
 def with_directives(blocks: Sequence[Block], text: str) -> tuple[Block, ...]:
     """The blocks of a page of wikitext, with every comment that speaks to us as a block before what it speaks of."""
     told = {block.lines for block in blocks if isinstance(block, Hidden) and block.kind == "comment"}
     out = tuple(blocks)
-    for words, lines in comments_in(text, _code(blocks)):
+    for words, lines in comments_in(text, blocks):
         if lines not in told:
             out = _put(out, Hidden("comment", words.strip(), lines))
     return out
-
-
-def _code(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    for block in blocks:
-        match block:
-            case Preformatted():
-                yield from ((row.n, row.text) for row in block.rows)
-            case ListBlock():
-                for item in block.items:
-                    yield from _code(item.blocks)
-            case Container():
-                yield from _code(block.blocks)
-            case Template():
-                yield from ((row.n, row.text) for argument in block.arguments for row in argument.rows)
 
 
 def _put(blocks: tuple[Block, ...], comment: Hidden) -> tuple[Block, ...]:

@@ -13,7 +13,23 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.model import EFFECTS, Command, Diagnostic, Effect, Elision, Expectation, LineIndex, Lines, Parameter, PatternRow
+from runbook.model import (
+    EFFECTS,
+    Block,
+    Command,
+    Container,
+    Diagnostic,
+    Effect,
+    Elision,
+    Expectation,
+    LineIndex,
+    Lines,
+    ListBlock,
+    Parameter,
+    PatternRow,
+    Preformatted,
+    Template,
+)
 
 PREFIX = "runbook:"
 
@@ -124,18 +140,34 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FORGOTTEN = re.compile(r"runbook\s+(?=\w)", re.IGNORECASE)
 
 
-def comments_in(text: str, code: Iterable[tuple[int, str]]) -> list[tuple[str, Lines]]:
-    """The comments of a page's source that speak to us, with their lines, wherever they stand but in `code`, which shows them."""
+def comments_in(text: str, blocks: Iterable[Block]) -> list[tuple[str, Lines]]:
+    """The comments of a page's source that speak to us, with their lines, wherever they stand but in the code of its `blocks`, which
+    shows them."""
     if PREFIX[:-1] not in text.casefold():
         return []
     index = LineIndex(text)
-    shown = {n for n, line in code if "<!--" in line}
+    shown = {n for n, line in _code(blocks) if "<!--" in line}
     found: list[tuple[str, Lines]] = []
     for match in _COMMENT.finditer(text):
         lines = index.line(match.start()), index.line(match.end())
         if lines[0] not in shown and match[1].strip().casefold().startswith(PREFIX[:-1]):
             found.append((match[1], lines))
     return found
+
+
+def _code(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """The lines of code in some blocks, with their texts."""
+    for block in blocks:
+        match block:
+            case Preformatted():
+                yield from ((row.n, row.text) for row in block.rows)
+            case ListBlock():
+                for item in block.items:
+                    yield from _code(item.blocks)
+            case Container():
+                yield from _code(block.blocks)
+            case Template():
+                yield from ((row.n, row.text) for argument in block.arguments for row in argument.rows)
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,20 +20,16 @@ from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
 from runbook.looks import is_elision
 from runbook.model import (
-    Block,
     Command,
-    Container,
     Diagnostic,
     Document,
     Expectation,
     Hidden,
     LineIndex,
-    ListBlock,
     Listing,
     Node,
     Output,
     Page,
-    Preformatted,
     Row,
     Template,
 )
@@ -78,7 +74,7 @@ class Recorder:
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
         self._units, layouts = units_of(document)
         self.diagnostics.extend(_laid_out(call) for call in layouts)
-        said = spoken(comments_in(document.page.text, _code_lines(document.blocks)))
+        said = spoken(comments_in(document.page.text, document.blocks))
         self.declared = said.parameters
         self.diagnostics.extend(said.diagnostics)
         self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
@@ -248,21 +244,6 @@ def _laid_out(call: Template) -> Diagnostic:
     return Diagnostic(
         "layout-template", "info", f"{{{{{call.name}}}}} lays out what it holds, which is kept without it", call.lines
     )
-
-
-def _code_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
-    """The lines of code in some blocks, with their texts: what stands there is shown, also what looks like a comment."""
-    for block in blocks:
-        match block:
-            case Preformatted():
-                yield from ((row.n, row.text) for row in block.rows)
-            case ListBlock():
-                for item in block.items:
-                    yield from _code_lines(item.blocks)
-            case Container():
-                yield from _code_lines(block.blocks)
-            case Template():
-                yield from ((row.n, row.text) for argument in block.arguments for row in argument.rows)
 
 
 def _unsaid(token: Token) -> Token | None:

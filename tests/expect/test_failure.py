@@ -35,6 +35,7 @@ def test_what_tells_of_a_failure(command: str, recorded: str) -> None:
         ("make", "0 errors, 3 warnings"),
         ("service foo start", "Starting foo: [  OK  ]"),
         ("grep error log", "the error count is 3"),
+        # What is recorded may look like a failure: the line as a whole ends with status 0 all the same.
         ("ls /nowhere || true", "ls: cannot access '/nowhere': No such file or directory"),
         ("dmesg | tail -1", "usb 1-1: device descriptor read/64, error -71"),
         ("gcc x.c", "x.c:3: warning: unused variable 'a'"),
