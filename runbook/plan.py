@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.branches import labelled
 from runbook.masks import Mask
 from runbook.model import Check, Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
 
@@ -17,7 +18,7 @@ Consent = Literal["unasked", "yes", "by-name", "by-hand"]
 class Planned(Struct, frozen=True):
     """One thing a step does. `consent`: "unasked" (only reads), "yes" (the effects in `effects` must be allowed), "by-name" (its effect
     is not known: the step must be named), "by-hand" (a person's). `checked` says in words what is looked at afterwards, and whether it must be
-    otherwise before; empty when nothing can be."""
+    otherwise before; empty when nothing can be. `case` is the branch of a choice that it stands in, "" outside of any."""
 
     step: str
     lines: Lines
@@ -25,30 +26,31 @@ class Planned(Struct, frozen=True):
     consent: Consent
     effects: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
+    case: str = ""
 
 
 def plan(runbook: Runbook) -> list[Planned]:
     """All that a runbook does, in order; values of secrets are left out."""
     mask = Mask(runbook.parameters)
-    rows = _planned((*runbook.preamble, *runbook.steps, *runbook.closing), "")
+    rows = _planned((*runbook.preamble, *runbook.steps, *runbook.closing), "", "")
     return [replace(row, what=mask.over(row.what), checked=tuple(map(mask.over, row.checked))) for row in rows]
 
 
-def _planned(nodes: Sequence[Node], step: str) -> Iterator[Planned]:
+def _planned(nodes: Sequence[Node], step: str, case: str) -> Iterator[Planned]:
     for node in nodes:
         match node:
             case Step():
-                yield from _planned(node.body, node.id)
+                yield from _planned(node.body, node.id, case)
             case Choice():
-                for branch in node.branches:
-                    yield from _planned(branch.body, step)
+                for label, branch in labelled(node):
+                    yield from _planned(branch.body, step, label)
             case Command():
-                yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)))
+                yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)), case)
             case FileEdit():
                 what = f"edit {node.target or node.path or 'a file that is not named'}"
-                yield Planned(step, node.lines, what, "by-hand", (), tuple(map(_said, node.checks)))
+                yield Planned(step, node.lines, what, "by-hand", (), tuple(map(_said, node.checks)), case)
             case Manual():
-                yield Planned(step, node.lines, node.text, "by-hand")
+                yield Planned(step, node.lines, node.text, "by-hand", case=case)
             case _:
                 pass
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from runbook import shell
+from runbook.branches import Route, apart, routed
 from runbook.checks.arguments import (
     commands_where,
     heredoc_lines,
@@ -17,7 +18,7 @@ from runbook.checks.arguments import (
 from runbook.checks.kinds import KINDS, Kind, Result, check, replaces, unsure
 from runbook.checks.makers import maker
 from runbook.checks.text import edited, sed_in_place, tee, written
-from runbook.model import Check, Command, FileEdit
+from runbook.model import Check, Command, FileEdit, Node
 from runbook.shell import Problem, Script, Simple, Word
 
 __all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede"]
@@ -135,12 +136,15 @@ def _redirections(
 _KERNEL = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
 
 
-def supersede(nodes: Sequence[Command | FileEdit]) -> list[tuple[Check, ...]]:
-    """The post-conditions of each node, in order, without those that a later node undoes or replaces. A kernel that was installed
-    is looked for after the next reboot."""
+def supersede(nodes: Sequence[Node]) -> list[tuple[Check, ...]]:
+    """The post-conditions of each command and file edit within some nodes, in reading order, without those that a later one undoes or
+    replaces, unless that stands in another branch of the same choice. A kernel that was installed is looked for after the next reboot."""
     found: list[list[Check]] = []
+    routes: list[Route] = []
     kernel: str | None = None
-    for node in nodes:
+    for node, route in routed(nodes):
+        if not isinstance(node, (Command, FileEdit)):
+            continue
         results = list(_results(node) if isinstance(node, Command) else edited(node))
         new = list(_lasting(results))
         for each in new:
@@ -150,7 +154,8 @@ def supersede(nodes: Sequence[Command | FileEdit]) -> list[tuple[Check, ...]]:
             new.append(check("kernel", kernel))
             kernel = None
         for index, earlier in enumerate(found) if results else ():
-            if earlier:
+            if earlier and not apart(routes[index], route):
                 found[index] = [old for old in earlier if not any(replaces(each, old) for each in results)]
         found.append(new)
+        routes.append(route)
     return [tuple(each) for each in found]

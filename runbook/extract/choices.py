@@ -25,7 +25,7 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH) -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
     optional steps."""
     inner = [_in_step(node, tongue) if isinstance(node, Step) else node for node in nodes]
-    return _conditions(_alternatives(_terms(_platforms(inner)), tongue), tongue)
+    return _conditions(_alternatives(_systems(_terms(_platforms(inner))), tongue), tongue)
 
 
 def _in_step(step: Step, tongue: Tongue) -> Step:
@@ -130,6 +130,39 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
         branches.append(Branch(label, (nodes[start], *body), _lines((nodes[start], *body))))
     choice = Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))
     return [*nodes[: starts[0]], choice]
+
+
+def _systems(nodes: Sequence[Node]) -> list[Node]:
+    """What is done under one label for each system ("On Debian:", "Fedora") as alternatives, where labels for different systems follow
+    each other."""
+    out: list[Node] = []
+    run: list[tuple[str, Branch]] = []
+    i = 0
+    while i <= len(nodes):
+        system = _labels(nodes[i]) if i < len(nodes) else ""
+        end = _run_end(nodes, i + 1) if system else i
+        if end > i + 1:
+            body = tuple(nodes[i:end])
+            run.append((system, Branch(_text(nodes[i]).rstrip(": \uff1a"), body, _lines(body))))
+            i = end
+            continue
+        branches = tuple(branch for _, branch in run)
+        if len({name for name, _ in run}) > 1:
+            out.append(Choice("alternative", branches, (branches[0].lines[0], branches[-1].lines[1])))
+        else:
+            out.extend(node for branch in branches for node in branch.body)
+        run.clear()
+        out.extend(nodes[i : i + 1])
+        i += 1
+    return out
+
+
+def _labels(node: Node) -> str:
+    """The system that a paragraph or item names, when it says nothing else than that what follows is for it; "" otherwise."""
+    text = _text(node)
+    found = _TITLE_WORD.findall(text.casefold()) if len(text) < 80 else []
+    named = [word for word in found if word in words("platforms")]
+    return named[0] if named and all(word in named or word in words("platform_cues") or word.isdigit() for word in found) else ""
 
 
 def plain_term(node: Node) -> str:

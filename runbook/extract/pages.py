@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
@@ -29,7 +30,6 @@ from runbook.model import (
     Runbook,
     Step,
     commands,
-    walk,
 )
 
 
@@ -114,8 +114,7 @@ def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbo
         return _command(command, next(classes), values)
 
     parts = [tuple(_changed(node, change) for node in nodes) for nodes in (runbook.preamble, runbook.steps, runbook.closing)]
-    acting = [node for nodes in parts for node in walk(nodes) if isinstance(node, (Command, FileEdit))]
-    found = iter(checks.supersede(acting))
+    found = iter(checks.supersede([*chain(*parts)]))
     preamble, steps, closing = (tuple(_checked(node, found) for node in nodes) for nodes in parts)
     return replace(runbook, preamble=preamble, steps=steps, closing=closing)
 

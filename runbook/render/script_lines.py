@@ -9,6 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from runbook import expect
+from runbook.branches import labelled, routed
 from runbook.model import EFFECTS, Check, Choice, Command, Expectation, FileEdit, Manual, Node, Note, Prose, Runbook, Step
 from runbook.render.script_posts import replaced
 from runbook.render.script_prose import block_lines
@@ -63,7 +64,8 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
     """The statements of `runbook` in reading order. Raises ValueError for an effect or a kind of check that is not a plain word."""
     parts = tuple(sections(runbook))
     done = {id(place.node): place for place in places(runbook)}
-    until = replaced(tuple((place.id, place.node) for place in done.values()))
+    routes = {id(node): route for node, route in routed((*runbook.preamble, *runbook.steps, *runbook.closing))}
+    until = replaced(tuple((place.id, place.node, routes[id(place.node)]) for place in done.values()))
     first = str(parts[0].ordinal) if parts else "1"
     out: list[Statement] = [Statement("page", (Untrusted.of(runbook.page.title), Untrusted.of(_revision(runbook)), first))]
     for parameter in runbook.parameters:
@@ -127,8 +129,8 @@ def _flat(body: tuple[Node, ...], branch: str) -> Iterator[tuple[Node, str]]:
 def _leaves(body: tuple[Node, ...], branch: str) -> Iterator[tuple[Node, str]]:
     for node in body:
         if isinstance(node, Choice):
-            for n, option in enumerate(node.branches, 1):
-                yield from _leaves(option.body, option.label or f"{node.kind} {n}")
+            for label, option in labelled(node):
+                yield from _leaves(option.body, label)
         elif not isinstance(node, Step):
             yield node, branch
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
+from runbook.branches import Route, apart
 from runbook.checks import KINDS
 from runbook.checks.kinds import replaces
 from runbook.model import Check, Command, FileEdit, Manual
 
-Done = tuple[str, Command | FileEdit | Manual]
-"""The id of a thing to be done, and the thing."""
+Done = tuple[str, Command | FileEdit | Manual, Route]
+"""The id of a thing to be done, the thing, and in which branches of choices it stands."""
+
+_Later: TypeAlias = tuple[int, Check, Route]
 
 _ANY = ""
 """The key of what may replace checks of every object: a reboot."""
@@ -21,29 +25,30 @@ _DEPTH = 40
 
 def replaced(done: Sequence[Done]) -> dict[tuple[str, int], str]:
     """For each post-condition that a later command or edit replaces (`checks.kinds.replaces`), keyed by the id of its command and its
-    index there: the id of the first such later one. The rest hold to the end. Raises ValueError for an unknown kind of check."""
-    later: dict[str, list[tuple[int, Check]]] = defaultdict(list)
+    index there: the id of the first such later one that is not left out by whoever does the command. The rest hold to the end. Raises
+    ValueError for an unknown kind of check."""
+    later: dict[str, list[_Later]] = defaultdict(list)
     out: dict[tuple[str, int], str] = {}
     for at in range(len(done) - 1, -1, -1):
-        where, node = done[at]
+        where, node, route = done[at]
         checks = () if isinstance(node, Manual) else node.checks
         if unknown := [check.kind for check in checks if check.kind not in KINDS]:
             raise ValueError(f"not a kind of check: {unknown[0]!r}")
         for n, check in enumerate(checks):
-            if (end := _end(check, later)) is not None:
+            if (end := _end(check, route, later)) is not None:
                 out[where, n] = done[end][0]
         for check in checks:
             for key in _keys(check):
-                later[key].append((at, check))
+                later[key].append((at, check, route))
     return out
 
 
-def _end(check: Check, later: dict[str, list[tuple[int, Check]]]) -> int | None:
+def _end(check: Check, route: Route, later: dict[str, list[_Later]]) -> int | None:
     """The place of the first later check that replaces `check`; `later` holds them by object, the nearest last."""
     found: list[int] = []
     for key in {_ANY, *(above for arg in check.args for above in _and_above(arg))}:
-        for at, other in reversed(later.get(key, ())):
-            if replaces(other, check):
+        for at, other, its_route in reversed(later.get(key, ())):
+            if replaces(other, check) and not apart(route, its_route):
                 found.append(at)
                 break
     return min(found, default=None)

@@ -10,11 +10,14 @@ from runbook.report.lines import Line, Style
 
 def planned(rows: Sequence[Planned]) -> Iterator[Line]:
     """A plan as a table: whose consent each thing needs, what it is, and what is looked at afterwards."""
-    step = ""
+    step = case = ""
     for row in rows:
         if row.step != step:
-            step = row.step
+            step, case = row.step, ""
             yield Line(step, "title")
+        if row.case != case:
+            case = row.case
+            yield Line(f"        in the case: {case}" if case else "        in any case:", "faint")
         needs = _CONSENT[row.consent].format(effects=", ".join(row.effects))
         style: Style = "" if row.consent == "by-hand" else "new" if row.consent == "unasked" else "old"
         yield Line(f"  {row.lines[0]:>4}  {needs:<34}  {row.what.splitlines()[0] if row.what else ''}", style)

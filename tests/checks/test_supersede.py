@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from runbook import checks
-from runbook.model import Check, Command, FileEdit
+from runbook.model import Branch, Check, Choice, Command, FileEdit
 
 UNDONE = [
     ("mkdir d", "rmdir d"),
@@ -186,6 +187,19 @@ def test_checks_of_edits() -> None:
 def test_edits_are_superseded_too(later: FileEdit | Command, stays: bool) -> None:
     first = _edit("create", "a\nb")
     assert bool(checks.supersede([first, later])[0]) is stays
+
+
+def test_branches_of_one_choice_leave_each_other() -> None:
+    def install(n: int, text: str) -> Branch:
+        return Branch(text, (Command((n, n), text),), (n, n))
+
+    choice = Choice("alternative", (install(1, "apt-get install nginx"), install(2, "dnf install nginx")), (1, 2))
+    both = [bool(each) for each in checks.supersede([choice])]
+    removed = [bool(each) for each in checks.supersede([choice, Command((3, 3), "yum remove nginx")])]
+    again = [bool(each) for each in checks.supersede([choice, msgspec.structs.replace(choice, lines=(4, 5))])]
+    assert both == [True, True]
+    assert removed == [False, False, True]
+    assert again == [False, False, True, True]
 
 
 def test_settings_are_replaced_by_key() -> None:

@@ -45,3 +45,8 @@ def test_what_is_checked_is_said_in_words() -> None:
     assert again.checked == ("the directory /srv/x exists",)
     (edited,) = planned("Create the file /etc/x.conf:\n a=1")
     assert edited.checked == ("the file /etc/x.conf holds exactly the lines that were written, and not before",)
+
+
+def test_things_in_branches_name_their_case() -> None:
+    rows = planned("On Debian:\n # apt-get install foo\n\nOn Fedora:\n # dnf install foo\n\nThen go on.\n # uptime")
+    assert [row.case for row in rows] == ["On Debian", "On Fedora", ""]
