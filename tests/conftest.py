@@ -6,7 +6,10 @@ import socket
 from typing import Any
 
 import pytest
+import xmlschema
 from hypothesis import HealthCheck, settings
+
+from oracle import jenkins as jenkins_schemas
 
 # Two cores may be shared by much: how long one example takes says nothing.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,3 +33,12 @@ def _only_loopback() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(scope="session")
+def jenkins() -> list[xmlschema.XMLSchema]:
+    """What Jenkins accepts of JUnit XML."""
+    try:
+        return [xmlschema.XMLSchema(str(path)) for path in jenkins_schemas.prepare()]
+    except jenkins_schemas.Unavailable as error:
+        pytest.skip(f"no schemas of Jenkins here: {error}")

@@ -17,7 +17,6 @@ from runbook.model import Diagnostic, Page, Revision
 from runbook.report.changes_formats import FORMATS
 from runbook.report.sides import sides
 from runbook.since import News, compare_with_lock
-from sarif_pydantic import Sarif
 
 OLD = """1. Look at the shop:
 
@@ -102,12 +101,11 @@ def test_sarif_names_a_rule_of_its_own_and_a_line_of_the_page(taken: Path, capsy
     assert RAISED.split("\n")[region["startLine"] - 1] == " # rm -r /srv/shop"
 
 
-def test_sarif_is_read_by_another_reader(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    log = Sarif.model_validate_json(formats(taken, capsys, "sarif"))
-    (run,) = log.runs
-    places = [result.locations[0].physical_location for result in run.results or []]
-    assert {place.artifact_location.uri for place in places} == {"new/Shop.wiki"}
-    assert len({str(result.partial_fingerprints) for result in run.results or []}) == len(run.results or [])
+def test_every_sarif_result_is_one_of_its_own(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (run,) = json.loads(formats(taken, capsys, "sarif"))["runs"]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert {place["artifactLocation"]["uri"] for place in places} == {"new/Shop.wiki"}
+    assert len({str(result["partialFingerprints"]) for result in run["results"]}) == len(run["results"]) > 1
 
 
 def test_junit_counts_what_fails(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
