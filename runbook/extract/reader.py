@@ -12,7 +12,7 @@ from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
-from runbook.extract.rows import joined, label_kind, note_kind, wrap
+from runbook.extract.rows import bold_label_kind, joined, label_kind, note_kind, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
 from runbook.looks import as_command
 from runbook.model import (
@@ -204,7 +204,7 @@ class Reader(TemplateReader):
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = wrap(block, unit)
-        kind = unit.notice or note_kind(text, self.tongue)
+        kind = unit.notice or note_kind(text, self.tongue) or bold_label_kind(block)
         if kind:
             return [Note(block.lines, kind, (wrapped,))]
         actions = actions_in(text, self.tongue) if bare else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
-from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Text
+from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Text, plain
 
 _NOTE_WORDS = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
@@ -70,6 +70,14 @@ def label_kind(text: str) -> str:
     """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
     first = text.lstrip().split("\n")[0]
     return _LABELS.get(first.strip("'\"*_[]!: ").casefold(), "") if len(first) < 24 else ""
+
+
+def bold_label_kind(block: Paragraph) -> str:
+    """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
+    first = next((node for node in block.children if not isinstance(node, Text) or node.text.strip()), None)
+    if not isinstance(first, Styled) or first.style not in ("bold", "strong", "b"):
+        return ""
+    return _LABELS.get(plain((first,)).strip("!: \n").casefold(), "")
 
 
 def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
