@@ -19,6 +19,10 @@ class Mask:
         values = {each.value for each in parameters if each.secret and not each.value.startswith(("<", "$"))}
         self._values = sorted((value for value in values if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to leave out."""
+        return bool(self._values)
+
     def over(self, text: str) -> str:
         """The text with "(secret)" for each value."""
         for value in self._values:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +34,7 @@ from runbook import lock, project, trust
 from runbook.atomic import replacing_folder
 from runbook.extract import Project, extract_many, workers
 from runbook.model import Diagnostic, Page, Runbook, SourceError
-from runbook.render import script, site, site_cache, site_lists
+from runbook.render import script, site, site_assets, site_cache, site_lists
 from runbook.render.script import ScriptError
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
@@ -44,7 +43,6 @@ log = get_plugin_logger("runbook")
 
 _OUR_FILES = {".toml", ".lock"}
 """Suffixes of files in docs_dir that are ours: corrections of single pages, and what is known of them."""
-ASSETS = ("runbook.css", "runbook.js", "theme.js", "palette.js")
 
 _SECTION = 30
 """Pages that one section of the navigation lists."""
@@ -117,8 +115,8 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for warned in self.warnings:
             log.warning("%s: %s", warned.page, warned.diagnostic.message)
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES / "overrides"))
-        config.extra_css.insert(0, _asset("runbook.css"))
-        config.extra_javascript.insert(0, _asset("runbook.js"))
+        config.extra_css.insert(0, site_assets.address("runbook.css"))
+        config.extra_javascript.insert(0, site_assets.address("runbook.js"))
         if config.nav is None:
             config.nav = navigation(self.site)
         return config
@@ -144,13 +142,13 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             SitePage(page, file, config)
         for path, packed in self.site.downloads.items():
             _put(files, PackedFile.generated(config, path, content=packed))
-        for name in ASSETS:
-            _put(files, File.generated(config, _asset(name), abs_src_path=str(TEMPLATES / "assets" / name)))
+        for name in site_assets.ASSETS:
+            _put(files, File.generated(config, site_assets.address(name), content=site_assets.content(name)))
         return files
 
     def on_env(self, env: Any, **_: Any) -> Any:
         """MkDocs' templates do not escape: what `striptags` gives back is text again, and must be escaped like any other."""
-        env.globals["runbook_assets"] = {name: _asset(name) for name in ASSETS}
+        env.globals["runbook_assets"] = {name: site_assets.address(name) for name in site_assets.ASSETS}
         env.globals["runbook_item"] = _item
         _item_at.cache_clear()
         env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
@@ -206,6 +204,8 @@ class SitePage(MkDocsPage):
         self.index(config)
         self.toc = contents(self.rendered.outline)
         self.present_anchor_ids = {heading.id for heading in self.rendered.outline}
+        if self.rendered.listed and len(self.rendered.outline) == 1:
+            self.meta["hide"] = ["toc"]  # nothing to list, and a wide table to show
 
     def index(self, config: MkDocsConfig) -> None:
         """Gives Material's search our own entries, which it would else parse out of the HTML; any other search reads that."""
@@ -427,10 +427,3 @@ def _put(files: Files, file: File) -> None:
     if existing is not None:
         files.remove(existing)
     files.append(file)
-
-
-def _asset(name: str) -> str:
-    """Where one of our assets goes: its content is in its name, so that browsers may keep it for ever."""
-    stem, _, suffix = name.partition(".")
-    digest = sha256((TEMPLATES / "assets" / name).read_bytes()).hexdigest()[:8]
-    return f"assets/{stem}.{digest}.{suffix}"

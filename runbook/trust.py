@@ -15,7 +15,7 @@ from runbook.lock import Lock
 from runbook.masks import Mask
 from runbook.model import Diagnostic, Revision, Runbook, SourceError, runbook_from_json
 from runbook.render import site
-from runbook.render.site_trust import Alteration, Changed, Finding, Review, Standing, State, Trust, Verified
+from runbook.render.site_trust import Alteration, Changed, Finding, Place, Review, Standing, State, Trust, Verified
 from runbook.render.site_views import spoken_date
 from runbook.slug import slug
 
@@ -170,10 +170,17 @@ def _page(
         for step in run.outcome.steps:
             anchor = slug(step.id, fallback="step")
             steps[anchor] = (*steps.get(anchor, ()), _verified(run, step.verdict, leaf, oldest))
-    pages = tuple(_verified(run, run.outcome.verdict, leaf, oldest) for run in mine)
+    pages = tuple(_verified(run, run.outcome.verdict, leaf, oldest)._replace(first=_first(run, leaf)) for run in mine)
     licence = known.licences.get(leaf.wiki) or known.licences.get(None)
     drift = _drift(leaf, known.lock) if known.lock is not None else None
     return Trust(pages, steps, backlinks, _licence(licence) if licence else None, drift)
+
+
+def _first(run: _Run, leaf: site.Leaf) -> Place | None:
+    """The first step that a run found wanting, where the page still has it."""
+    numbers = {heading.id: heading.number for heading in leaf.page.headings if heading.number}
+    failed = (slug(step.id, fallback="step") for step in run.outcome.steps if step.verdict == "fails")
+    return next((Place(anchor, numbers[anchor]) for anchor in failed if anchor in numbers), None)
 
 
 def _licence(text: str) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ nothing is loaded from elsewhere: a picture becomes a link.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 from urllib.parse import quote
@@ -44,6 +45,8 @@ DEPTH = 24
 """How deep blocks or inline nodes may nest; what lies deeper is shown as plain text, so that no page can exhaust the stack."""
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LEFTWARDS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Where Unicode keeps the letters of scripts that are written from right to left."""
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/?#][^\s]*+|mailto:[^\s]++", re.IGNORECASE)
 _ADDRESS_SAFE = "!#$%&'()*+,/:;=?@~"
 
@@ -89,6 +92,21 @@ def text(body: str) -> Markup:
     return body if isinstance(body, Markup) else escape(visible(body))
 
 
+def direction(body: str) -> str | None:
+    """What `dir` a piece of prose needs: "rtl" when its first letter belongs to a script that is written from right to left, as rules P2
+    and P3 of Unicode's bidirectional algorithm have it; else None. `body` is text, or Markup."""
+    if not _LEFTWARDS.search(body):
+        return None
+    words = body.striptags() if isinstance(body, Markup) else body
+    first = next((kind for kind in map(unicodedata.bidirectional, words) if kind in ("L", "R", "AL")), "L")
+    return None if first == "L" else "rtl"
+
+
+def _flow(tag: str, body: Markup, **attributes: str | int | None) -> Markup:
+    """An element of prose, which runs in the direction that it is written in."""
+    return element(tag, body, **attributes, dir=direction(body))
+
+
 def join(parts: Iterable[Markup], by: str = "") -> Markup:
     """Pieces of HTML in one."""
     return Markup(by).join(parts)  # noqa: S704 - every caller's separator is a constant
@@ -122,10 +140,10 @@ def _block(node: Block, links: Resolver, level: int, depth: int) -> Markup:
         return element("p", "…", class_="rb-too-deep")
     match node:
         case Heading():
-            return element(f"h{min(6, max(level, node.level))}", inlines(node.children, links))
+            return _flow(f"h{min(6, max(level, node.level))}", inlines(node.children, links))
         case Paragraph():
             body = inlines(node.children, links).strip()
-            return element("p", Markup(body)) if body else Markup("")  # noqa: S704 - strip keeps it HTML
+            return _flow("p", Markup(body)) if body else Markup("")  # noqa: S704 - strip keeps it HTML
         case ListBlock():
             return _definitions(node, links, level, depth) if node.kind == "dl" else _list(node, links, level, depth)
         case Preformatted():
@@ -149,7 +167,7 @@ def preformatted(content: str, tag: str, **attributes: str | int | None) -> Mark
 
 def _list(node: ListBlock, links: Resolver, level: int, depth: int) -> Markup:
     made = (element("li", item_body(item, links, level, depth + 1), value=item.number) for item in node.items)
-    return element(node.kind, join(made))
+    return _flow(node.kind, join(made))
 
 
 def item_body(item: Item, links: Resolver, level: int, depth: int) -> Markup:
@@ -170,7 +188,7 @@ def _definitions(node: ListBlock, links: Resolver, level: int, depth: int) -> Ma
         body = item_body(item, links, level, depth + 1)
         if item.kind == "dt":
             if described:
-                out.append(element("dl", join(group)))
+                out.append(_flow("dl", join(group)))
                 group, described = [], False
             group.append(element("dt", inlines(_leading(item), links)))
         elif group:
@@ -179,7 +197,7 @@ def _definitions(node: ListBlock, links: Resolver, level: int, depth: int) -> Ma
         else:
             out.append(element("div", body, class_="rb-indent"))
     if described:
-        out.append(element("dl", join(group)))
+        out.append(_flow("dl", join(group)))
     elif group:
         out.append(element("p", element("strong", join(Markup(m[4:-5]) for m in group))))  # noqa: S704 - the body of <dt>
     return join(out)
@@ -202,7 +220,7 @@ def _table(node: Table, links: Resolver, level: int, depth: int) -> Markup:
     if not rows:
         return Markup("")
     caption = element("caption", inlines(node.caption, links)) if node.caption else Markup("")
-    table = element("table", caption + element("tbody", join(rows)))
+    table = _flow("table", caption + element("tbody", join(rows)))
     return element("div", table, class_="rb-table", tabindex=0, role="group", aria_label=plain(node.caption) or "Table")
 
 
@@ -217,7 +235,7 @@ def notice(kind: str, body: str, title: str = "") -> Markup:
     """A notice box: `kind` is its word and, where it is one of the usual, its colour."""
     colour = kind if kind in _NOTICES else "note"
     label = element("p", title or kind.replace("-", " ").capitalize(), class_="rb-note__label")
-    return element("div", label + text(body), class_=f"rb-note rb-note--{colour}", role="note")
+    return element("div", label + text(body), class_=f"rb-note rb-note--{colour}", role="note", dir=direction(text(body)))
 
 
 def _template_block(node: Template, links: Resolver, level: int, depth: int) -> Markup:

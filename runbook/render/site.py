@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from runbook.masks import Mask
 from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
 from runbook.names import redirect
 from runbook.render import html, site_lists, site_trust
 from runbook.render.script import common_end
 from runbook.render.site_lists import INDEX, STATE, Row
-from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, slot, steps, top_level
+from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, masked, slot, steps, top_level
 from runbook.render.site_trust import UNREVIEWED, Review, Trust
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
@@ -103,12 +104,13 @@ def heading_html(heading: Heading) -> str:
     """A heading with its anchor and a link to itself."""
     link = html.element("a", "#", class_="headerlink", href=f"#{heading.id}", aria_label="Link to this heading")
     shown = _numbered(heading, html.text(heading.title)) + (Markup(" ") + link if heading.level > 1 else Markup(""))
-    return f"\n{html.element(f'h{heading.level}', shown, id=heading.id)}\n"
+    return f"\n{html.element(f'h{heading.level}', shown, id=heading.id, dir=html.direction(heading.title))}\n"
 
 
 def heading_markdown(heading: Heading) -> str:
     """A heading as one Markdown line that nothing in its title can change: all punctuation goes out as character references."""
-    return f"{'#' * heading.level} {_numbered(heading, Markup(_inert(heading.title)))} {{#{heading.id}}}"  # noqa: S704 - made inert
+    attributes = f"#{heading.id}" + (' dir="rtl"' if html.direction(heading.title) else "")
+    return f"{'#' * heading.level} {_numbered(heading, Markup(_inert(heading.title)))} {{{attributes}}}"  # noqa: S704 - made inert
 
 
 def _numbered(heading: Heading, title: Markup) -> Markup:
@@ -308,7 +310,8 @@ def page(
     """The page of one runbook; `name` is its slug, `script` whether there is a verify.sh to download."""
     env = environment(templates)
     sheet = Sheet(env.get_template("parts.html").module, links, parameters=runbook.parameters)
-    title = html.visible(_SPACES.sub(" ", runbook.page.title).strip()) or "(a page without a title)"
+    mask = Mask(runbook.parameters)
+    title = mask.over(html.visible(_SPACES.sub(" ", runbook.page.title).strip())) or "(a page without a title)"
     nodes = walk((*runbook.preamble, *runbook.steps, *runbook.closing))
     sheet.steps = iter([sheet.anchor(node.id, "step") for node in nodes if isinstance(node, Step)])
     sheet.changed = {place.anchor: place.words for place in review.changes if place.anchor}
@@ -324,4 +327,6 @@ def page(
         steps=steps(runbook.steps, sheet),
         closing=top_level(runbook.closing, sheet),
     )
-    return SitePage(name, title, Markup(body), tuple(sheet.headings), runbook.page.categories, size, origin)  # noqa: S704
+    body = masked(body, runbook.parameters)
+    headings = tuple(heading._replace(title=mask.over(heading.title)) for heading in sheet.headings)
+    return SitePage(name, title, Markup(body), headings, runbook.page.categories, size, origin)  # noqa: S704 - from templates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
+from msgspec.structs import replace
 
+from runbook.masks import Mask
 from runbook.model import (
     Block,
     Choice,
@@ -27,12 +29,14 @@ from runbook.model import (
     Node,
     Note,
     Output,
+    Paragraph,
     Parameter,
     Picture,
     Prose,
     SectionHeading,
     Step,
     Template,
+    plain,
 )
 from runbook.render import html, site_views
 from runbook.slug import slug, unique
@@ -47,6 +51,7 @@ MARK = "\x01"
 
 
 _SLOT = "\x02"
+_NO_TEXT = re.compile(f"(<[^>]*>|{MARK}[^{MARK}]*{MARK}|{_SLOT}[^{_SLOT}]*{_SLOT})")
 _SLOTS = re.compile(f"{_SLOT}([^{_SLOT}]*){_SLOT}")
 
 
@@ -81,6 +86,8 @@ class Sheet:
     taken: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
     changed: Mapping[str, str] = field(default_factory=dict)
+    before: str = ""
+    """The words right before the node that is written."""
 
     def anchor(self, text: str, fallback: str) -> str:
         """An id that no other element of the page has."""
@@ -116,12 +123,28 @@ def _finalize(value: object) -> object:
 
 
 def marked(text: str, sheet: Sheet, lines: Lines) -> Markup:
-    """Text of the lines `lines` with the values that a reader may replace in elements of their own."""
+    """Text of the lines `lines` with the values that a reader may replace in elements of their own; for a secret its name stands there."""
     found = site_views.standing_in(sheet.parameters, lines)
     if not found:
         return html.text(text)
-    pieces = site_views.chunks(text, found)
-    return html.join(html.element("var", c.text, data_value=c.name) if c.name else html.text(c.text) for c in pieces)
+    secret = {parameter.name for parameter in found if parameter.secret}
+    return html.join(_chunk(chunk, secret) for chunk in site_views.chunks(text, found))
+
+
+def _chunk(chunk: site_views.Chunk, secret: set[str]) -> Markup:
+    if not chunk.name:
+        return html.text(chunk.text)
+    hidden = chunk.name in secret
+    return html.element("var", chunk.name if hidden else chunk.text, data_value=chunk.name, data_secret="" if hidden else None)
+
+
+def masked(body: str, parameters: Iterable[Parameter]) -> str:
+    """HTML without the values of secrets in its text; `html` escapes all that could end a tag too early."""
+    mask = Mask(replace(each, value=str(html.text(each.value))) for each in parameters if each.secret)
+    if not mask:
+        return body
+    pieces = _NO_TEXT.split(body)
+    return "".join(piece if at % 2 else mask.over(piece) for at, piece in enumerate(pieces))
 
 
 # --- the flow of nodes ------------------------------------------------------------------------------------------------
@@ -162,7 +185,8 @@ def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
         content = body(step.body, sheet, 3)
         digest = sha256(f"{step.title}\n{content.striptags()}".encode()).hexdigest()[:12]
         effects, changed = site_views.step_effects(step.body), sheet.changed.get(anchor, "")
-        out += [heading, sheet.parts.step(anchor, digest, effects, content, changed, slot(f"step:{anchor}"))]
+        verified, direction = slot(f"step:{anchor}"), html.direction(step.title)
+        out += [heading, sheet.parts.step(anchor, digest, effects, content, changed, verified, direction)]
     return html.join(out)
 
 
@@ -172,9 +196,17 @@ def body(nodes: tuple[Node, ...], sheet: Sheet, level: int) -> Markup:
     for in_session, group in groupby(nodes, lambda node: isinstance(node, (Command, Output))):
         if in_session:
             out.append(sheet.parts.session(html.join(_session(group, sheet), "\n")))
-        else:
-            out += [_NODES[type(node)](node, sheet, level) for node in group]
+            continue
+        for node in group:
+            out.append(_NODES[type(node)](node, sheet, level))
+            sheet.before = _words(node)
     return html.join(out, "\n")
+
+
+def _words(node: Node) -> str:
+    """The words of a node that may lead to the next one."""
+    last = node.blocks[-1] if isinstance(node, (Prose, Manual)) and node.blocks else None
+    return plain(last.children).strip() if isinstance(last, Paragraph) else ""
 
 
 def _session(nodes: Iterator[Node], sheet: Sheet) -> Iterator[Markup]:
@@ -212,8 +244,9 @@ def _command(node: Command, context: list[tuple[str, str]], sheet: Sheet) -> Mar
 
 
 def _output(node: Expectation | Output, lines: Lines, sheet: Sheet, label: str, exit_words: str) -> Markup:
-    pieces = [(marked(piece.text, sheet, lines), piece.varies) for piece in site_views.output_pieces(node)]
-    made: Markup = sheet.parts.output(pieces, len(node.text), label, exit_words)
+    found = site_views.output_pieces(node)
+    pieces = [(marked(piece.text, sheet, lines), piece.varies) for piece in found]
+    made: Markup = sheet.parts.output(pieces, len(node.text), label, exit_words, site_views.varying(found))
     return made
 
 
@@ -267,7 +300,7 @@ def _picture(node: Picture, sheet: Sheet, _level: int) -> Markup:
 
 
 def _file_edit(node: FileEdit, sheet: Sheet, _level: int) -> Markup:
-    lines = [(marked(line.text, sheet, node.lines), line.gap) for line in site_views.edit_lines(node)]
+    lines = [(marked(line.text, sheet, node.lines), line.kind) for line in site_views.edit_lines(node)]
     made: Markup = sheet.parts.file_edit(node, site_views.EDIT_WORDS[node.op], lines)
     return made
 
@@ -278,9 +311,9 @@ def _listing(node: Listing, sheet: Sheet, _level: int) -> Markup:
 
 
 def _choice(node: Choice, sheet: Sheet, level: int) -> Markup:
+    labels = site_views.branch_labels(node, sheet.before)
     branches = [
-        {"label": branch.label or f"Choice {number}", "body": body(branch.body, sheet, level)}
-        for number, branch in enumerate(node.branches, 1)
+        {"label": label, "body": body(branch.body, sheet, level)} for label, branch in zip(labels, node.branches, strict=True)
     ]
     made: Markup = sheet.parts.choice(node.kind, branches)
     return made

@@ -17,18 +17,27 @@ STATES: tuple[State, ...] = ("fails", "not-run", "holds")
 """From the gravest."""
 STATE_WORDS: dict[State, str] = {"holds": "holds", "fails": "fails", "not-run": "not run"}
 Standing = Literal["now", "stale", "older"]
-STANDING_WORDS: dict[Standing, str] = {"now": "", "stale": "too old to rely on", "older": "for an older revision"}
+STANDING_WORDS: dict[Standing, str] = {"now": "", "stale": "stale", "older": "for an older revision"}
+
+
+class Place(NamedTuple):
+    """A step of a page: its element and its number."""
+
+    anchor: str
+    number: str
 
 
 class Verified(NamedTuple):
     """What a report says of a page or step on one host. It counts only when `standing` is "now": it was about the page as it is
-    (not "older") and is recent enough (not "stale"). `date` in words, `datetime` in ISO 8601."""
+    (not "older") and is recent enough (not "stale"). `date` in words, `datetime` in ISO 8601; `first` is the step of a page that fails
+    before all others."""
 
     host: str
     state: State
     standing: Standing
     date: str
     datetime: str | None = None
+    first: Place | None = None
 
     @property
     def words(self) -> str:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from runbook.extract.prose import last_sentence
 from runbook.model import (
     EFFECTS,
+    Choice,
     Command,
     Elision,
     Expectation,
@@ -58,7 +60,29 @@ NOTICE_WORDS = {
     "warning": "The wiki marks this with a warning.",
 }
 """What a notice without words of its own means."""
-HOLE_WORDS = {"int": "number", "mac": "MAC address", "ip": "IP address", "uuid": "UUID", "pid": "process id", "hex": "hex number"}
+HOLE_WORDS = {
+    "int": "number",
+    "float": "number",
+    "share": "percent",
+    "bar": "line drawn",
+    "plural": "plural",
+    "tty": "terminal",
+    "user": "user name",
+    "host": "host name",
+    "moment": "date",
+    "lapse": "duration",
+    "ip": "IP address",
+    "ip6": "IP address",
+    "mac": "MAC address",
+    "uuid": "UUID",
+    "pid": "process id",
+    "hex": "hex number",
+    "url": "address",
+}
+"""What stands in a hole, where the hole's name doesn't say it."""
+_LEFT_OUT = "left out"
+_UNSAID = {_LEFT_OUT, "plural", "line drawn"}
+"""What varies without a reader having to know."""
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _BLANKS = re.compile(r"[ \t]+")
@@ -214,7 +238,7 @@ def output_pieces(expected: Expectation | Output) -> list[Piece]:
 
 def _pieces(line: str, row: PatternRow) -> list[Piece]:
     if isinstance(row, Elision):
-        return [Piece(line, "left out")] if line.strip() else [Piece(line)]
+        return [Piece(line, _LEFT_OUT)] if line.strip() else [Piece(line)]
     if len(line) > _LONGEST:
         return [Piece(line)]
     out: list[Piece] = []
@@ -237,6 +261,11 @@ def _pieces(line: str, row: PatternRow) -> list[Piece]:
         out.append(Piece(rest, hole_words(hole)))
         at += len(rest)
     return [*out, Piece(line[at:])] if line[at:] else out
+
+
+def varying(pieces: Sequence[Piece]) -> list[str]:
+    """What varies in an output, in words, each once."""
+    return list(dict.fromkeys(piece.varies for piece in pieces if piece.varies and piece.varies not in _UNSAID))
 
 
 def hole_words(hole: Hole) -> str:
@@ -294,7 +323,8 @@ def _cut(text: str, parameter: Parameter) -> Iterator[Chunk]:
     value, begin, at = parameter.value, 0, -1
     while value and (at := text.find(value, at + 1)) >= 0:
         end = at + len(value)
-        if at >= begin and not _word(text[at - 1 : at]) and not _word(text[end : end + 1]):
+        whole = parameter.secret or (not _word(text[at - 1 : at]) and not _word(text[end : end + 1]))  # -pSECRET
+        if at >= begin and whole:
             if at > begin:
                 yield Chunk(text[begin:at])
             yield Chunk(value, parameter.name)
@@ -333,15 +363,53 @@ def shown(command: Command) -> Shown:
 
 
 class EditLine(NamedTuple):
+    """A line of an edit. `kind` is "add", or in a patch also "del", "keep" and "head"; "gap" where lines of the file were left out."""
+
     text: str
-    gap: bool = False
+    kind: str = "add"
 
 
 def edit_lines(edit: FileEdit) -> list[EditLine]:
-    """The lines of a file edit with marks where lines of the file were left out."""
+    """The lines of a file edit with marks where lines of the file were left out; those of a patch with their signs."""
+    if edit.op == "patch":
+        return _patch_lines(edit.content)
     out: list[EditLine] = []
     for number, line in enumerate(edit.content):
         if number in edit.gaps:
-            out.append(EditLine("", gap=True))
+            out.append(EditLine("", "gap"))
         out.append(EditLine(line))
-    return [*out, EditLine("", gap=True)] if len(edit.content) in edit.gaps else out
+    return [*out, EditLine("", "gap")] if len(edit.content) in edit.gaps else out
+
+
+_SIGNS = {"+": "add", "-": "del", "@": "head"}
+
+
+def _patch_lines(content: Sequence[str]) -> list[EditLine]:
+    """The lines of a unified diff: what stands before its first "@@" names the files."""
+    out: list[EditLine] = []
+    begun = not any(line.startswith("@@") for line in content)
+    for line in content:
+        begun = begun or line.startswith("@@")
+        out.append(EditLine(line, _SIGNS.get(line[:1], "keep") if begun else "head"))
+    return out
+
+
+# --- choices ----------------------------------------------------------------------------------------------------------
+
+_OR = re.compile(r"\A(?:or|alternatively|otherwise)\b[\s,:]*(?=\w)", re.IGNORECASE)
+_LABEL = 48
+"""Characters up to which the words before a choice can be the label of its first branch."""
+
+
+def branch_labels(choice: Choice, before: str) -> list[str]:
+    """The labels of a choice's branches, without the "or" that leads to them. The first often has none of its own: it is what the last
+    sentence of the words before the choice says ("On Debian:"), if that is short and leads to it."""
+    labels = [_capital(_OR.sub("", branch.label)) for branch in choice.branches]
+    if choice.kind == "alternative" and not labels[0]:
+        lead = last_sentence(before).strip()
+        labels[0] = _capital(lead[:-1].strip()) if lead.endswith((":", "\uff1a")) and len(lead) <= _LABEL else ""
+    return [label or f"Choice {number}" for number, label in enumerate(labels, 1)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -46,8 +46,10 @@
     },
   }, "Copy");
   for (const box of all(".rb-typed")) box.append(copyButton("command", () => box.querySelector("kbd").textContent));
-  for (const box of all(".rb-edit"))
-    box.append(copyButton("lines", () => all(".rb-add", box).map((line) => line.textContent).join("\n") + "\n"));
+  for (const box of all(".rb-edit")) {
+    const patch = box.querySelector(".rb-patch");
+    box.append(copyButton(patch ? "patch" : "lines", () => (patch ? patch.textContent : all(".rb-add", box).map((line) => line.textContent).join("\n")) + "\n"));
+  }
   for (const box of all(".rb-listing")) box.append(copyButton("listing", () => box.querySelector("code").textContent));
 
   // --- values: what the reader writes here goes into commands, outputs and the script's line, and nowhere else -----------
@@ -62,24 +64,26 @@
     const own = dd.textContent;
     const [pattern, words] = TYPES[dd.dataset.type] ?? TYPES.string;
     const label = dd.previousElementSibling;
+    const secret = dd.hasAttribute("data-secret");
     label.id = `rb-value-${number}`;
-    const input = make("input", { type: dd.hasAttribute("data-secret") ? "password" : "text", "aria-labelledby": label.id, "aria-describedby": `rb-wrong-${number}`, autocomplete: "off", spellcheck: "false", placeholder: own });
+    const input = make("input", { type: secret ? "password" : "text", "aria-labelledby": label.id, "aria-describedby": `rb-wrong-${number}`, autocomplete: secret ? "new-password" : "off", spellcheck: "false", placeholder: own });
     const wrong = make("p", { class: "rb-wrong", id: `rb-wrong-${number}`, role: "status" });
     dd.replaceChildren(input, wrong);
-    return { name: dd.dataset.name, own, input, wrong, pattern, words, secret: dd.hasAttribute("data-secret"), value: own };
+    return { name: dd.dataset.name, input, wrong, pattern: secret ? /^[!-~]{1,255}$/ : pattern, words: secret ? "one word of plain letters, digits and signs" : words, secret, value: secret ? dd.dataset.name : own, own: secret ? dd.dataset.name : own };
   });
   if (fields.length) {
     const line = make("code");
     const set = make("p", { class: "rb-set" }, line);
-    const address = () => {
-      const mine = fields.filter((f) => !f.secret && f.value !== f.own).map((f) => [f.name, f.value]);
-      return location.href.split("#")[0] + (mine.length ? "#values?" + new URLSearchParams(mine) : "");
-    };
-    set.append(copyButton("this line", () => line.textContent));
+    const page = "values:" + location.pathname;
+    const open = () => fields.filter((f) => !f.secret && f.value !== f.own).map((f) => [f.name, f.value]);
+    const address = () => location.href.split("#")[0] + (open().length ? "#values?" + new URLSearchParams(open()) : "");
     const link = copyButton("link with these values", address);
     link.classList.add("rb-link");
     link.textContent = "Copy link";
-    set.append(link);
+    const clear = make("button", { type: "button", class: "rb-copy rb-clear", onclick() { fields.forEach((f) => { f.input.value = ""; }); apply(); keep(); fields[0].input.focus(); } }, "Clear");
+    const note = make("p", { class: "rb-values__note" }, "Kept in this browser and sent nowhere; secrets are not kept.");
+    set.append(copyButton("this line", () => line.textContent), link, clear);
+    const keep = () => store.set(page, Object.fromEntries(open()));
     const apply = () => {
       for (const field of fields) {
         const typed = field.input.value;
@@ -93,24 +97,32 @@
           place.classList.toggle("rb-mine", field.value !== field.own);
         }
       }
-      const mine = fields.filter((f) => f.value !== f.own);
+      const mine = fields.filter((f) => f.value !== f.own && /^\w+$/.test(f.name)); // a name with other signs is none that the script knows
       set.hidden = !mine.length;
-      line.textContent = "bash verify.sh" + mine.map((f) => ` --set ${f.name}=${f.secret ? "…" : f.value}`).join("");
+      line.textContent = mine.filter((f) => f.secret).map((f) => `read -rsp '${f.name}: ' ${f.name}; export ${f.name}; `).join("") +
+        "bash verify.sh" + mine.map((f) => ` --set ${f.name}${f.secret ? "" : `=${f.value}`}`).join("");
     };
-    const given = location.hash.startsWith("#values?") ? new URLSearchParams(location.hash.slice(8)) : new URLSearchParams();
-    for (const field of fields) {
-      if (!field.secret) field.input.value = given.get(field.name) ?? "";
-      field.input.addEventListener("input", apply);
-    }
-    document.querySelector(".rb-values").append(set);
-    apply();
+    const fill = () => {
+      const linked = location.hash.startsWith("#values?");
+      const given = linked ? Object.fromEntries(new URLSearchParams(location.hash.slice(8))) : store.get(page, {});
+      for (const field of fields) if (!field.secret) field.input.value = typeof given[field.name] === "string" ? given[field.name] : "";
+      apply();
+    };
+    for (const field of fields) field.input.addEventListener("input", () => { apply(); keep(); });
+    addEventListener("hashchange", () => { if (location.hash.startsWith("#values?")) fill(); });
+    document.querySelector(".rb-values").append(set, note);
+    fill();
   }
 
   // --- how long ago, and tables by any of their columns -------------------------------------------------------------------
-  for (const time of all(":is(.rb-provenance, .rb-verified) time[datetime]")) {
+  for (const time of all(":is(.rb-provenance, .rb-verified, .rb-list) time[datetime]")) {
     const days = Math.floor((Date.now() - Date.parse(time.dateTime)) / 864e5);
     const [number, unit] = days < 60 ? [days, "day"] : days < 730 ? [Math.round(days / 30.44), "month"] : [Math.round(days / 365.25), "year"];
-    if (days >= 0) time.after(` (${new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-number, unit)})`);
+    if (!(days >= 0)) continue;
+    const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-number, unit);
+    if (time.closest(".rb-head")) { time.after(` (${ago})`); continue; }
+    time.title = time.textContent;
+    time.textContent = ago;
   }
   for (const table of all("table[data-sort]")) {
     const heads = all("thead th", table);
@@ -193,22 +205,23 @@
     const words = make("span");
     const next = make("a", { class: "rb-next", href: "#" });
     const reset = make("button", { type: "button", class: "rb-copy", onclick() { boxes.forEach((box) => { box.checked = false; }); save(); } }, "Start again");
+    const contents = steps.map((step) => all("nav a[href]").filter((a) => a.hash === "#" + encodeURIComponent(step.dataset.step) && a.pathname === location.pathname));
     const heading = (step) => step.previousElementSibling;
     const title = (step) => document.getElementById(step.dataset.step)?.textContent.replace(/\s*[#¶]\s*$/, "").trim() ?? "";
     const show = () => {
       const done = boxes.filter((box) => box.checked).length;
-      steps.forEach((step, i) => {
-        step.classList.toggle("rb-done", boxes[i].checked);
-        heading(step)?.classList.toggle("rb-done", boxes[i].checked);
-      });
       const open = boxes.findIndex((box) => !box.checked);
+      steps.forEach((step, i) => [step, heading(step), ...contents[i]].forEach((node) => {
+        node?.classList.toggle("rb-done", boxes[i].checked);
+        node?.classList.toggle("rb-now", Boolean(done) && i === open);
+      }));
       bar.value = done;
       words.textContent = `${done} of ${steps.length} steps done`;
-      next.hidden = open < 0 || !done;
+      next.hidden = open < 0;
       reset.hidden = !done;
       if (open >= 0) {
         next.href = "#" + encodeURIComponent(steps[open].dataset.step);
-        next.textContent = `Continue with ${title(steps[open])}`;
+        next.textContent = `${done ? "Continue with" : "Start with"} ${title(steps[open])}`;
       }
       return done;
     };
@@ -223,14 +236,15 @@
       if (was && was !== step.dataset.digest) step.prepend(make("p", { class: "rb-changed" }, "This step has changed since it was ticked off."));
       step.append(make("label", { class: "rb-tick" }, boxes[i], `Step ${step.previousElementSibling?.querySelector(".rb-number")?.firstChild?.textContent ?? ""} done`.replace("  ", " ")));
     });
-    document.querySelector(".rb-head")?.append(make("div", { class: "rb-follow", role: "group", "aria-label": "Progress" }, words, bar, next, reset));
+    const follow = make("div", { class: "rb-follow", role: "group", "aria-label": "Progress" }, words, bar, next, reset);
+    (steps[0].closest("article, main") ?? document.body).append(follow);
     show();
 
     // --- keys: j and k go from step to step, x ticks off; they can be switched off ----------------------------------------
     const keys = make("input", { type: "checkbox" });
     keys.checked = store.get("keys", true);
     keys.addEventListener("change", () => store.set("keys", keys.checked));
-    document.querySelector(".rb-follow")?.append(make("label", { class: "rb-keys" }, keys, " keys j, k, x"));
+    follow.append(make("label", { class: "rb-keys" }, keys, " keys: j next, k back, x done"));
     const current = () => {
       const middle = innerHeight / 3;
       return steps.reduce((found, step, i) => ((heading(step) ?? step).getBoundingClientRect().top <= middle ? i : found), -1);

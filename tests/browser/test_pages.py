@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from browser.chromium import Browser
-from render.site_samples import LONG
+from render.site_samples import LONG, PATCH
 
 PAGE = "/install-the-frobnicator/"
 
@@ -36,11 +36,25 @@ def test_copying_takes_the_command_without_its_prompt(page: Browser) -> None:
     assert copied(page, ".rb-typed") == "df -h /"
     assert copied(page, "#change-things + section .rb-typed") == "cat > /etc/frob.conf <<EOF\n\tindented\nEOF"
     assert copied(page, ".rb-edit") == "A=1\nB=2\n"
+    assert copied(page, ".rb-edit:has(.rb-patch)") == "\n".join(PATCH) + "\n"
 
 
 def test_selecting_by_hand_takes_no_prompt_and_no_badge(page: Browser) -> None:
     script = "(() => { getSelection().selectAllChildren(document.querySelector('.rb-typed pre')); return getSelection().toString(); })()"
     assert page.run(script) == "df -h /"
+    drag = """(() => { const [first, second] = document.querySelectorAll('#change-things + section kbd'); const range = document.createRange();
+        range.setStart(first, 0); range.setEnd(second, 1); getSelection().removeAllRanges(); getSelection().addRange(range);
+        return getSelection().toString(); })()"""
+    taken = page.run(drag)
+    assert "rm -rf /var/tmp/old" in taken
+    assert not any(line.startswith(("#", "$")) for line in taken.splitlines())
+
+
+def test_a_long_command_is_shown_whole(page: Browser) -> None:
+    page.run(
+        "document.querySelector('kbd').textContent = 'openssl req ' + '-addext subjectAltName=DNS:host.example.org '.repeat(20)"
+    )
+    assert page.run("(() => { const e = document.querySelector('.rb-typed pre'); return e.scrollWidth <= e.clientWidth; })()")
 
 
 def test_a_long_output_unfolds_and_print_shows_it_whole(page: Browser) -> None:
@@ -63,6 +77,9 @@ def test_a_tick_is_kept_and_a_changed_step_loses_it(page: Browser) -> None:
     page.reload()
     assert page.run(f"{tick}.checked")
     assert page.run("document.querySelector('.rb-next').hash") == "#change-things"
+    assert page.run("document.querySelector('.rb-next').textContent") == "Continue with 2. Change things"
+    assert page.run("[...document.querySelectorAll('h2.rb-now')].map((e) => e.id)") == ["change-things"]
+    assert set(page.run("[...document.querySelectorAll('nav a.rb-done')].map((e) => e.hash)")) == {"#look-around"}
     page.run(
         "(() => { const key = Object.keys(localStorage).find((k) => k.startsWith('runbook:done'));"
         "localStorage.setItem(key, JSON.stringify({'look-around': 'another digest'})); })()"
@@ -70,6 +87,13 @@ def test_a_tick_is_kept_and_a_changed_step_loses_it(page: Browser) -> None:
     page.reload()
     assert not page.run(f"{tick}.checked")
     assert page.run("document.querySelector('.rb-changed').textContent") == "This step has changed since it was ticked off."
+
+
+def test_progress_stays_in_sight(page: Browser) -> None:
+    seen = "(() => { const r = document.querySelector('.rb-follow').getBoundingClientRect(); return r.top > 0 && r.bottom <= innerHeight + 1; })()"
+    assert page.run(seen)
+    page.run("document.querySelector('#change-things').scrollIntoView()")
+    assert page.run(seen)
 
 
 def test_keys_go_from_step_to_step_and_can_be_switched_off(page: Browser) -> None:
@@ -113,6 +137,28 @@ def test_a_value_goes_into_commands_outputs_and_the_scripts_line(page: Browser, 
     assert "fsck /dev/vdb1" in page.run("document.body.innerText")
 
 
+def test_values_are_kept_but_for_secrets(page: Browser) -> None:
+    page.run(f"({FORM})('/dev/vdb1')")
+    secret = "document.querySelector('.rb-values input[type=password]')"
+    page.run(f"(() => {{ {secret}.value = 'hunter2!'; {secret}.dispatchEvent(new Event('input')); }})()")
+    assert "mysql -u root -phunter2!" in page.run("[...document.querySelectorAll('kbd')].map((e) => e.textContent)")
+    line = page.run("document.querySelector('.rb-set code').textContent")
+    assert line == "read -rsp 'PASSWORD: ' PASSWORD; export PASSWORD; bash verify.sh --set disk=/dev/vdb1 --set PASSWORD"
+    page.run("navigator.clipboard.writeText = async (text) => { window.link = text; }")
+    click(page, ".rb-link")
+    assert page.until("window.link").endswith("#values?disk=%2Fdev%2Fvdb1")
+    assert "hunter2" not in page.run(
+        "JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie + location.href"
+    )
+    page.reload()
+    assert page.run("document.querySelector('.rb-values input').value") == "/dev/vdb1"
+    assert page.run(f"{secret}.value") == ""
+    click(page, ".rb-clear")
+    page.reload()
+    assert page.run("document.querySelector('.rb-values input').value") == ""
+    assert not any("hunter2" in request for request in page.requests)
+
+
 @pytest.mark.parametrize("value", ["x; rm -rf /", "$(reboot)", "-rf", "a b", "`id`", "<img src=x onerror=1>", "a'b"])
 def test_a_value_that_is_no_path_is_refused(page: Browser, value: str) -> None:
     made = page.run(f"({FORM})({value!r})")
@@ -135,8 +181,11 @@ def test_everything_can_be_read_without_javascript(page: Browser) -> None:
         article = page.call("DOM.getOuterHTML", nodeId=page.call("DOM.getDocument")["root"]["nodeId"])["outerHTML"]
         assert "rb-tick" not in article
         assert "rb-folded" not in article
-        visible = page.run("[...document.querySelectorAll('kbd, samp, .rb-branch')].every((e) => e.checkVisibility())")
-        assert visible
+        parts = ".rb-step :is(kbd, samp, .rb-add, .rb-branch, .rb-checks li), .rb-values dd, .rb-provenance"
+        seen = page.run(f"[...document.querySelectorAll({parts!r})].map((e) => e.checkVisibility())")
+        assert len(seen) > 15
+        assert all(seen)
+        assert page.run("document.querySelector('.rb-values dd').innerText") == "/dev/sda1"
     finally:
         page.call("Emulation.setScriptExecutionDisabled", value=False)
 

@@ -83,6 +83,17 @@ def test_a_report_on_the_page_as_it_is_counts(build) -> None:  # type: ignore[no
     ]
 
 
+def test_a_page_that_fails_says_where_first(build) -> None:  # type: ignore[no-untyped-def]
+    html = build(report())["move"]
+    assert (
+        'on <bdi>web1</bdi>, <time datetime="2026-01-20T10:00:00Z">20 January 2026</time>, first at <a href="#go">step 2</a>'
+        in html
+    )
+    assert html.count("first at") == 1
+    gone = report().replace('"id": "go"', '"id": "gone"')
+    assert "first at" not in build(gone)["move"]
+
+
 def test_a_report_counts_by_the_script_too(build, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     build()
     script = sha256((tmp_path / "site/move/verify.sh").read_bytes()).hexdigest()
@@ -93,7 +104,7 @@ def test_a_report_on_another_revision_or_an_old_one_does_not_count(build) -> Non
     older = report(sha1="0" * 40)
     stale = report("2025-10-01T00:00:00Z", "db1")
     assert badges(build(older, stale)["move"])[:2] == [
-        "unsure: fails, too old to rely on on db1, 1 October 2025",
+        "unsure: fails, stale on db1, 1 October 2025",
         "unsure: fails, for an older revision on web1, 20 January 2026",
     ]
     assert badges(build(stale, options="reports: [r/0.json], stale_after: 400")["move"])[0].startswith("fails: fails on db1")
@@ -177,7 +188,7 @@ def test_the_state_of_all_is_a_matrix_of_pages_and_hosts(build) -> None:  # type
     holds = report(host="db1").replace('"fails"', '"holds"')
     page = build(holds, report(), Move=NEW, Bare=NEW)["state"]
     assert "1 fails · 1 not verified" in page
-    assert re.findall(r'<th scope="col">(?:<bdi>)?([\w ]+)', page) == ["Runbook", "db1", "web1", "Checked"]
+    assert re.findall(r'<th scope="col">(?:<bdi>)?([\w ]+)', page) == ["Runbook", "db1", "web1", "Coverage"]
     rows = re.findall(r'<tr><th scope="row"><a href="../([\w-]+)/">.*?</tr>', page, re.DOTALL)
     assert rows == ["move", "bare"]
     cells = re.findall(r"<td>(?:<span [^>]*>)?([\w –-]+)", page)

@@ -65,6 +65,7 @@ def runbook(title: str, *steps: Step, preamble: tuple[Node, ...] = (), wiki: str
     return Runbook(page=page, preamble=preamble, steps=steps, closing=(), **more)  # type: ignore[arg-type]
 
 
+PATCH = ("--- my.cnf.orig", "+++ my.cnf", "@@ -1,2 +1,2 @@", " [mysqld]", "-port=3306", "+port=3307", "--old-style=1")
 LONG = tuple(f"line {n}" for n in range(40))
 
 FULL = runbook(
@@ -117,6 +118,10 @@ FULL = runbook(
         "Use the database",
         Command(L, "SELECT 1;", shell="mysql", effects=("unknown",)),
         Command(L, "fsck /dev/sda1 /dev/sda12"),
+        Command(L, "mysql -u root -ps3cr3t&word", as_root=True),
+        Command(L, "SHOW TABLES;", shell="mysql", context=("mysql -u root -ps3cr3t&word",)),
+        prose("The password is s3cr3t&word."),
+        FileEdit(L, "my.cnf", "/etc/my.cnf", "patch", PATCH),
         number="3",
     ),
     preamble=(
@@ -124,7 +129,7 @@ FULL = runbook(
         SectionHeading(L, 2, "Before"),
         Prose(L, (table(("Name", "Value"), ("x", "1")), ListBlock("ul", (Item("li", (paragraph("one"),), L),), L))),
     ),
-    parameters=(Parameter("disk", "/dev/sda1", "path", False, (1,)),),
+    parameters=(Parameter("disk", "/dev/sda1", "path", False, (1,)), Parameter("PASSWORD", "s3cr3t&word", "string", True, (1,))),
 )
 REFERENCE = runbook(
     "Other page",

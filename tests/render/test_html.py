@@ -34,10 +34,10 @@ from render.site_samples import PAYLOADS, L, hostile, paragraph, prose
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 ALLOWED = {
-    "a", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt",
+    "a", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl", "dt",
     "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li",
     "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strong", "sub",
-    "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul", "var", "bdi",
+    "sup", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul", "var", "bdi", "summary",
 }  # fmt: skip
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
+from runbook.expect.holes import RECOGNISERS
 from runbook.model import (
+    Branch,
+    Choice,
     Command,
     Expectation,
     Hole,
     Listing,
+    Note,
     PageInfo,
     Parameter,
     PatternRow,
@@ -22,9 +28,11 @@ from runbook.model import (
     runbook_from_json,
     to_json,
 )
-from runbook.render import script, site, site_views
+from runbook.render import html, script, site, site_views
+from runbook.render.site_nodes import MARK, masked, slot
+from runbook.render.site_views import HOLE_WORDS
 
-from render.site_samples import FULL, LONG, PAYLOADS, REFERENCE, WIKI, L, hostile, prose, runbook, step
+from render.site_samples import FULL, LONG, PATCH, PAYLOADS, REFERENCE, WIKI, L, hostile, paragraph, prose, runbook, step
 from render.test_html import Seen, assert_harmless
 
 SITE = site.render([FULL, REFERENCE], script=lambda runbook: f"# {runbook.page.title}\n")
@@ -102,6 +110,62 @@ def test_file_edits_name_their_file() -> None:
     assert '<span class="rb-add">A=1</span>' in PAGE
 
 
+def test_a_patch_is_shown_as_the_diff_that_it_is() -> None:
+    edit = PAGE.partition("/etc/my.cnf</code>")[2].partition("</pre>")[0]
+    kinds = re.findall(r'<span class="rb-(\w+)">(.*?)</span>', edit)
+    assert kinds == list(zip(("head", "head", "head", "keep", "del", "add", "del"), PATCH, strict=True))
+
+
+def test_a_secret_stands_nowhere_on_the_page_or_in_what_search_finds() -> None:
+    made = SITE.pages[1]
+    assert '<kbd>mysql -u root -p<var data-value="PASSWORD" data-secret="">PASSWORD</var></kbd>' in PAGE
+    assert "inside mysql -u root -p(secret)</span>" in PAGE
+    assert "The password is (secret)." in PAGE
+    assert '<dd data-name="PASSWORD" data-type="string" data-secret>(secret)</dd>' in PAGE
+    everything = PAGE + made.markdown + "".join(text for _, text in made.sections)
+    assert "s3cr3t" not in everything
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=2, max_size=6), st.text("01 <>&\"'ab", max_size=8))
+def test_masking_changes_no_markup(value: str, words: str) -> None:
+    body = str(html.element("p", words + value + words, title=value)) + f"{MARK}12{MARK}" + str(slot("step:12"))
+    parameter = Parameter("n", value, "string", True, (1,))
+    made = masked(body, [parameter])
+    tags = re.compile(f"<[^>]*>|{MARK}.*?{MARK}|\x02.*?\x02")
+    assert tags.findall(made) == tags.findall(body)
+    if not value.startswith(("<", "$")) and html.visible(value) == value:
+        assert value not in Markup(tags.sub("", made)).unescape().replace("(secret)", "\0")
+
+
+def test_what_varies_in_an_output_is_told_in_words() -> None:
+    output = PAGE.partition('<p class="rb-output__label">')[2].partition("</p>")[0]
+    assert output == "Expected output <span>varies: size</span>"
+    assert set(HOLE_WORDS) <= set(RECOGNISERS), "words for holes that there are not"
+
+
+def test_prose_runs_in_its_own_direction() -> None:
+    hebrew, mixed = "\u05e9\u05dc\u05d5\u05dd server", "Server \u05e9\u05dc\u05d5\u05dd"
+    made = site.render([runbook(hebrew, step(hebrew, prose(hebrew), prose(mixed), Note(L, "note", (paragraph(hebrew),))))]).pages[
+        1
+    ]
+    assert '<h1 id="' in str(made.html)
+    assert (
+        str(made.html).count('dir="rtl"') == 6
+    )  # the title, the step's heading and card, a paragraph, a notice and its paragraph
+    assert f"<p>{mixed}</p>" in made.html
+    assert 'dir="rtl"' not in PAGE
+    assert ' dir="rtl"}' in made.markdown.partition("\n")[0]
+
+
+def test_the_first_of_alternatives_is_named_by_the_words_before_it() -> None:
+    def labels(before: str, *given: str) -> list[str]:
+        return site_views.branch_labels(Choice("alternative", tuple(Branch(label, (), L) for label in given), L), before)
+
+    assert labels("Install it. On Debian:", "", "or on Fedora") == ["On Debian", "On Fedora"]
+    assert labels("Install it.", "", "Otherwise, with pip") == ["Choice 1", "With pip"]
+    assert labels("x" * 60 + ":", "", "orbit") == ["Choice 1", "Orbit"]
+
+
 def test_checks_are_words() -> None:
     assert "<li>/etc/frob.conf is there</li>" in PAGE
 
@@ -140,7 +204,7 @@ def test_a_page_without_steps_is_a_reference_page() -> None:
 def test_the_index_lists_all_with_their_counts() -> None:
     text = str(SITE.pages[0].html)
     assert (
-        '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>not verified</td><td>3</td><td>8</td><td>67 %</td>'
+        '<a href="install-the-frobnicator/"><bdi>Install the frobnicator</bdi></a></th><td>not verified</td><td>3</td><td>10</td><td>67 %</td>'
         in text
     )
     assert text.index("Reference pages") < text.index('href="other-page/"')
