@@ -115,6 +115,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for warned in self.warnings:
             log.warning("%s: %s", warned.page, warned.diagnostic.message)
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES / "overrides"))
+        _dress(config)
         config.extra_css.insert(0, site_assets.address("runbook.css"))
         config.extra_javascript.insert(0, site_assets.address("runbook.js"))
         if config.nav is None:
@@ -216,6 +217,36 @@ class SitePage(MkDocsPage):
             for heading, text in self.rendered.sections:
                 location = self.url + (f"#{heading.id}" if heading.level > 1 else "")
                 entries.append({"location": location, "title": str(escape(_labelled(heading))), "text": str(escape(text))})
+
+
+_FONTS = {"text": "Roboto", "code": "Roboto Mono"}
+"""Those that Material takes, from elsewhere, when a project names none."""
+
+
+def _dress(config: MkDocsConfig) -> None:
+    """Gives Material our colours, light and dark, and no fonts from elsewhere, where the project says nothing of them."""
+    theme = config.theme
+    if theme.name == "material":
+        theme["palette"] = theme.get("palette") or _palette()
+        theme["font"] = False if theme.get("font") == _FONTS else theme.get("font")
+
+
+def _palette() -> list[dict[str, Any]]:
+    """As the reader's system has it, from one hour to the next, unless the reader says otherwise."""
+    return [
+        {
+            "media": f"(prefers-color-scheme{scheme})",
+            "scheme": "slate" if scheme == ": dark" else "default",
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": f"material/{icon}", "name": name},
+        }
+        for scheme, icon, name in (
+            ("", "brightness-auto", "Switch to light"),
+            (": light", "weather-sunny", "Switch to dark"),
+            (": dark", "weather-night", "Switch to the system's choice"),
+        )
+    ]
 
 
 def _item(item: MkDocsPage, root: str) -> str:
