@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup, escape
 from mkdocs.commands import build as mkdocs_build
@@ -28,14 +28,11 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from msgspec.structs import replace
 
-from runbook import lock, project, trust
+from runbook import lock, making, project, trust
 from runbook.atomic import replacing_folder
-from runbook.extract import Project, extract_many, workers
-from runbook.model import Diagnostic, Page, Runbook, SourceError
-from runbook.render import script, site, site_assets, site_cache, site_lists
-from runbook.render.script import ScriptError
+from runbook.model import Diagnostic, Page, SourceError
+from runbook.render import site, site_assets, site_cache, site_lists
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
 
@@ -106,9 +103,10 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             store = site_cache.folder() if self.config.cache else None
             pages, moved = site.without_redirects(sources)
             names = site.names(pages, moved)
-            leaves = make(pages, names, known, _tolerant(warnings), own, store, judged=self.config.lint)
-            trusts = trust.assess(leaves, self._measures(config))
-            self.site = site.assemble(leaves, self.config.index_title, own, trusts, names.moved)
+            made = making.make(pages, names, making.Making(known, names.here, own, self.config.lint), store)
+            warnings += (Warned(leaf.title, Diagnostic("no-script", "warning", leaf.refused)) for leaf, _ in made if leaf.refused)
+            trusts = trust.assess(made, self._measures(config))
+            self.site = site.assemble(made, self.config.index_title, own, trusts, names.moved)
         except SourceError as error:
             raise PluginError(str(error)) from error
         self.warnings = tuple(warnings)
@@ -137,12 +135,11 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 if self.config.publish_sources and file.abs_src_path:
                     files.append(File.generated(config, f"sources/{file.src_uri}.txt", abs_src_path=file.abs_src_path))
         for page in self.site.pages:
-            content = site.pack(page.markdown)
-            file = PackedFile.generated(config, f"{page.slug}.md", content=content, inclusion=InclusionLevel.INCLUDED)
+            file = LateFile.made(config, f"{page.slug}.md", partial(_markdown, page), InclusionLevel.INCLUDED)
             _put(files, file)
             SitePage(page, file, config)
-        for path, packed in self.site.downloads.items():
-            _put(files, PackedFile.generated(config, path, content=packed))
+        for path, download in self.site.downloads.items():
+            _put(files, LateFile.made(config, path, download, InclusionLevel.UNDEFINED))
         for name in site_assets.ASSETS:
             _put(files, File.generated(config, site_assets.address(name), content=site_assets.content(name)))
         return files
@@ -172,40 +169,75 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             server.watch(self.config.templates)
 
 
-class PackedFile(File):
-    """A generated file that is kept packed and read unpacked; what another plugin puts in its place is kept as it is."""
+class LateFile(File):
+    """A generated file whose content is made whenever it is asked for; what another plugin puts in its place is kept as it is."""
 
-    _packed: bytes | None = None
+    _late: Callable[[], bytes] | None = None
     _other: str | bytes | None = None
+
+    @classmethod
+    def made(cls, config: MkDocsConfig, path: str, content: Callable[[], bytes], inclusion: InclusionLevel) -> LateFile:
+        """The file of that path whose content is what `content` gives."""
+        file = cls.generated(config, path, content=b"", inclusion=inclusion)
+        assert isinstance(file, cls)
+        file._late = content
+        return file
 
     @property
     def _content(self) -> str | bytes | None:
-        return site.unpack(self._packed) if self._packed is not None else self._other
+        return self._late() if self._late else self._other
 
     @_content.setter
     def _content(self, value: str | bytes | None) -> None:
-        first = self._packed is None and self._other is None
-        self._packed, self._other = (value, None) if first and isinstance(value, bytes) else (None, value)
+        self._late, self._other = None, value
+
+
+def _markdown(page: site.SitePage) -> bytes:
+    return page.markdown.encode("utf-8", "replace")
 
 
 class SitePage(MkDocsPage):
     """A page whose content is known: HTML and contents as rendered, a title that is escaped as MkDocs' templates want it."""
 
     def __init__(self, page: site.SitePage, file: File, config: MkDocsConfig) -> None:
-        super().__init__(escape(page.plain), file, config)
         self.rendered = page
+        self._read = False
+        self._shown: str | None = None
+        self._other: str | None = None
+        super().__init__(escape(page.plain), file, config)
+
+    @property
+    def content(self) -> str | None:
+        """The page's HTML: as we made it, and then made whenever it is asked for, or what a plugin or theme has put in its place."""
+        if self._other is not None:
+            return self._other
+        if self._shown is None:
+            self._shown = str(self.rendered.html)
+        return self._shown
+
+    @content.setter
+    def content(self, value: str | None) -> None:
+        self._other = None if value is self._shown else value
+        self._shown = None
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Reads the page's Markdown, which is made only when a plugin or hook asks for it."""
+        self._read = any(config.plugins.events[event] for event in _READERS)
+        if self._read:
+            super().read_source(config)
+        else:
+            self.markdown = ""
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """The page as it was rendered; by way of Markdown only when a plugin changed that."""
-        if self.markdown != self.rendered.markdown:
+        if self._read and self.markdown != self.rendered.markdown:
             super().render(config, files)
             return
         self.markdown = ""  # it has been shown to the plugins, and a thousand of them would fill the memory
-        self.content = str(self.rendered.html)
         self.index(config)
-        self.toc = contents(self.rendered.outline)
-        self.present_anchor_ids = {heading.id for heading in self.rendered.outline}
-        if self.rendered.listed and len(self.rendered.outline) == 1:
+        self.toc = contents(self.rendered.headings)
+        self.present_anchor_ids = {heading.id for heading in self.rendered.headings}
+        if self.rendered.listed and len(self.rendered.headings) == 1:
             self.meta["hide"] = ["toc"]  # nothing to list, and a wide table to show
 
     def index(self, config: MkDocsConfig) -> None:
@@ -217,6 +249,10 @@ class SitePage(MkDocsPage):
             for heading, text in self.rendered.sections:
                 location = self.url + (f"#{heading.id}" if heading.level > 1 else "")
                 entries.append({"location": location, "title": str(escape(_labelled(heading))), "text": str(escape(text))})
+
+
+_READERS: tuple[Literal["page_read_source", "page_markdown"], ...] = ("page_read_source", "page_markdown")
+"""The events at which a plugin sees a page's Markdown."""
 
 
 _FONTS = {"text": "Roboto", "code": "Roboto Mono"}
@@ -359,66 +395,6 @@ def _messages() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(handler)
         logger.propagate = before
-
-
-def _script(runbook: Runbook) -> str:
-    return script.render(runbook)
-
-
-def make(
-    sources: list[Page],
-    names: site.Names,
-    known: Project,
-    script: site.Script,
-    own: Path | None,
-    store: Path | None,
-    *,
-    judged: bool = False,
-) -> list[site.Leaf]:
-    """The pages of the site, in order: those that are in `store` as they would be made now, and the others made anew."""
-    links = [site.resolver(page, names.here, "../") for page in sources]
-    keys = [_key(page, known, own, judged=judged) for page in sources] if store else [""] * len(sources)
-    leaves = [site_cache.read(store, key) for key in keys]
-    for at, leaf in enumerate(leaves):
-        if leaf and not site.still_true(leaf, names.slugs[at], links[at]):
-            leaves[at] = None
-    missing = [at for at, leaf in enumerate(leaves) if leaf is None]
-    extracted = extract_many(_with_the_last_before([sources[at] for at in missing]), known, workers())
-    for at in missing:
-        runbook, before = next(extracted), next(extracted) if sources[at].history else None
-        told = trust.review(runbook, before, judged=judged)
-        leaves[at] = made = site.leaf(runbook, names.slugs[at], links[at], script=script, templates=own, review=told)
-        if made.script is not None or not runbook.steps:
-            site_cache.write(store, keys[at], made)
-    if missing:
-        site_cache.forget(store)
-    return [leaf for leaf in leaves if leaf]
-
-
-def _with_the_last_before(pages: Iterable[Page]) -> Iterator[Page]:
-    """Each page, followed by its revision before where the source holds that."""
-    for page in pages:
-        yield page
-        yield from page.history[:1]
-
-
-def _key(page: Page, known: Project, own: Path | None, *, judged: bool) -> str:
-    """What a page is kept under: of the ids that are known, only its own matter."""
-    basis = known.identify.basis(page) if known.identify else None
-    return site_cache.key(page, replace(known, identify=None), basis, judged, own=own)
-
-
-def _tolerant(warnings: list[Warned]) -> site.Script:
-    """Makes scripts; a page whose script may not be written is shown without one, and that is told."""
-
-    def made(runbook: Runbook) -> str | None:
-        try:
-            return _script(runbook)
-        except ScriptError as error:
-            warnings.append(Warned(runbook.page.title, Diagnostic("no-script", "warning", str(error))))
-            return None
-
-    return made
 
 
 def read_pages(folder: Path, warnings: list[Warned]) -> Iterator[Page]:

@@ -150,20 +150,21 @@ class Measures(msgspec.Struct, frozen=True):
     lock: Lock | None = None
 
 
-def assess(leaves: Sequence[site.Leaf], known: Measures) -> list[Trust]:
+def assess(made: Sequence[site.Made], known: Measures) -> list[Trust]:
     """What is known of each page."""
     runs = _latest(known.reports)
     try:
         oldest = known.now - timedelta(days=known.days)
     except OverflowError:
         oldest = datetime.min.replace(tzinfo=UTC)
-    links = _backlinks(leaves)
-    return [_page(leaf, runs, oldest, links.get(leaf.page.slug, ()), known) for leaf in leaves]
+    links = _backlinks([each.leaf for each in made])
+    return [_page(each, runs, oldest, links.get(each.leaf.slug, ()), known) for each in made]
 
 
 def _page(
-    leaf: site.Leaf, runs: Mapping[str, Sequence[_Run]], oldest: datetime, backlinks: tuple[tuple[str, str], ...], known: Measures
+    made: site.Made, runs: Mapping[str, Sequence[_Run]], oldest: datetime, backlinks: tuple[tuple[str, str], ...], known: Measures
 ) -> Trust:
+    leaf = made.leaf
     mine = [run for run in runs.get(site.canonical(leaf.title), ()) if run.outcome.page.wiki in (None, leaf.wiki)]
     steps: dict[str, tuple[Verified, ...]] = {}
     for run in mine:
@@ -172,7 +173,7 @@ def _page(
             steps[anchor] = (*steps.get(anchor, ()), _verified(run, step.verdict, leaf, oldest))
     pages = tuple(_verified(run, run.outcome.verdict, leaf, oldest)._replace(first=_first(run, leaf)) for run in mine)
     licence = known.licences.get(leaf.wiki) or known.licences.get(None)
-    drift = _drift(leaf, known.lock) if known.lock is not None else None
+    drift = _drift(made, known.lock) if known.lock is not None else None
     return Trust(pages, steps, backlinks, _licence(licence) if licence else None, drift)
 
 
@@ -194,13 +195,14 @@ def _backlinks(leaves: Sequence[site.Leaf]) -> dict[str, tuple[tuple[str, str], 
     found: dict[str, set[tuple[str, str]]] = {}
     for leaf in leaves:
         for href in leaf.links.values():
-            if href is not None and href.startswith("../") and href != f"../{leaf.page.slug}/":
-                found.setdefault(href[3:].partition("/")[0], set()).add((leaf.page.plain, leaf.page.slug))
+            if href is not None and href.startswith("../") and href != f"../{leaf.slug}/":
+                found.setdefault(href[3:].partition("/")[0], set()).add((leaf.plain, leaf.slug))
     return {to: tuple(sorted(pages, key=lambda page: (page[0].casefold(), page[1]))) for to, pages in found.items()}
 
 
-def _drift(leaf: site.Leaf, lock: Lock) -> str:
+def _drift(made: site.Made, lock: Lock) -> str:
     """In words: how the page differs from the one that was taken over."""
+    leaf = made.leaf
     page = next((page for page in lock.pages if page.title == leaf.title and page.wiki in (None, leaf.wiki)), None)
     if page is None:
         return "not in the lock"
@@ -208,7 +210,7 @@ def _drift(leaf: site.Leaf, lock: Lock) -> str:
         return "as locked"
     revision = Revision(page.revision.id, None, page.revision.timestamp, page.revision.user)
     old = Known(PageState(page.title, page.wiki, page.url, revision), page.steps, page.parameters)
-    drift = compare_known(old, runbook_from_json(site.unpack(leaf.json)))
+    drift = compare_known(old, runbook_from_json(site.unpack(made.content().json)))
     steps = [step for step in drift.steps if _in_step(step)] if drift else []
     return f"{len(steps)} step{'s' if len(steps) != 1 else ''} changed" if steps else "reworded"
 

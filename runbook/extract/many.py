@@ -8,10 +8,11 @@ import signal
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 BATCH = 32
-"""Pages whose commands go to one shell parser process, and which go to another process together."""
+"""Items that are worked on together: the commands of so many pages go to one shell parser process."""
 
 ENOUGH = 1_000_000
 """Characters from which on other processes are started: below, that takes longer than it saves."""
@@ -59,26 +60,75 @@ def extract_many(pages: Iterable[Page], project: Project = NO_PROJECT, processes
 
     `processes`: how many may work side by side; not more than `workers()`, as that says why.
     """
-    batches = _batches(pages)
+    # Older revisions may be many, and nothing is read out of them here.
+    alone = (replace(page, history=()) if page.history else page for page in pages)
+    work = partial(_extracted, project=project)
+    for batch in spread(alone, work, processes, size=_length, passing=(_encode, _decode)):
+        yield from batch
+
+
+def _length(page: Page) -> int:
+    return len(page.text)
+
+
+def _extracted(pages: Sequence[Page], project: Project) -> list[Runbook]:
+    documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in pages)
+    return annotate([corrected(structure(document, project), project) for document in documents], harmless=project.harmless)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Runbook])
+
+
+def _encode(runbooks: list[Runbook]) -> bytes:
+    return _encoder.encode(runbooks)
+
+
+def _decode(packed: bytes) -> list[Runbook]:
+    return _decoder.decode(packed)
+
+
+# --- batches ----------------------------------------------------------------------------------------------------------
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Batch = list[Item] | Exception
+"""Items; or, as the last, why there are no more."""
+Work = Callable[[Sequence[Item]], Result]
+Passing = tuple[Callable[[Result], Any], Callable[[Any], Result]]
+"""How a result gets from one process to another: what goes through the pipe, and the result of that."""
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def spread(
+    items: Iterable[Item],
+    work: Work[Item, Result],
+    processes: int,
+    *,
+    size: Callable[[Item], int],
+    passing: Passing[Result] = (_same, _same),
+) -> Iterator[Result]:
+    """What `work` makes of the items, in batches, in their order, side by side in `processes` when there is enough to do, by the sum of
+    the items' sizes in characters. `work` and `passing` must be picklable; what the items raise comes after the results before it."""
+    batches = _batches(items)
     if processes > 1:
-        ahead = list(_ahead(batches))
+        ahead = list(_ahead(batches, size))
         batches = chain(ahead, batches)
-        if sum(_size(batch) for batch in ahead) >= ENOUGH:
-            yield from _side_by_side(batches, project, processes)
+        if sum(_size(batch, size) for batch in ahead) >= ENOUGH:
+            yield from _side_by_side(batches, work, processes, passing)
             return
     for batch in batches:
-        yield from _extracted(_sound(batch), project)
+        yield work(_sound(batch))
 
 
-Batch = list[Page] | Exception
-"""Pages; or, as the last, why there are no more."""
-
-
-def _batches(pages: Iterable[Page]) -> Iterator[Batch]:
-    batch: list[Page] = []
+def _batches(items: Iterable[Item]) -> Iterator[Batch[Item]]:
+    batch: list[Item] = []
     try:
-        for page in pages:
-            batch.append(page)
+        for item in items:
+            batch.append(item)
             if len(batch) == BATCH:
                 yield batch
                 batch = []
@@ -89,68 +139,63 @@ def _batches(pages: Iterable[Page]) -> Iterator[Batch]:
         yield batch
 
 
-def _sound(batch: Batch) -> list[Page]:
+def _sound(batch: Batch[Item]) -> list[Item]:
     if isinstance(batch, Exception):
         raise batch
     return batch
 
 
-def _size(batch: Batch) -> int:
-    return 0 if isinstance(batch, Exception) else sum(len(page.text) for page in batch)
+def _size(batch: Batch[Item], size: Callable[[Item], int]) -> int:
+    return 0 if isinstance(batch, Exception) else sum(map(size, batch))
 
 
-def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+def _ahead(batches: Iterator[Batch[Item]], size: Callable[[Item], int]) -> Iterator[Batch[Item]]:
     """As many of the next batches as are needed to know that there is enough to do."""
-    size = 0
-    while size < ENOUGH and (batch := next(batches, None)) is not None:
-        size += _size(batch)
+    found = 0
+    while found < ENOUGH and (batch := next(batches, None)) is not None:
+        found += _size(batch, size)
         yield batch
-
-
-def _extracted(pages: Sequence[Page], project: Project) -> list[Runbook]:
-    documents = (parse(page, reading="author", meanings=project.meanings, definitions=project.definitions) for page in pages)
-    return annotate([corrected(structure(document, project), project) for document in documents], harmless=project.harmless)
 
 
 # --- other processes --------------------------------------------------------------------------------------------------
 
-_encode = msgspec.msgpack.Encoder().encode
-_decoder = msgspec.msgpack.Decoder(list[Runbook])
-_project = NO_PROJECT
-"""The project of the pages that this process is sent."""
+_work: Work[Any, Any] = _same
+"""What this process does with the batches that it is sent, ready for the pipe."""
 
 
-def _side_by_side(batches: Iterator[Batch], project: Project, processes: int) -> Iterator[Runbook]:
+def _side_by_side(
+    batches: Iterator[Batch[Item]], work: Work[Item, Result], processes: int, passing: Passing[Result]
+) -> Iterator[Result]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # not for a single page
     from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
 
     # Never "fork": others' threads may be running here, and hold locks.
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload([__name__])
-    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(project,))
-    waiting: deque[Future[bytes]] = deque()
+    context.set_forkserver_preload([__name__, getattr(work, "func", work).__module__])
+    send, receive = passing
+    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(work, send))
+    waiting: deque[Future[Any]] = deque()
     try:
         for batch in batches:
             if isinstance(batch, Exception):
                 while waiting:
-                    yield from _decoder.decode(waiting.popleft().result())
+                    yield receive(waiting.popleft().result())
                 raise batch
-            # Older revisions may be many, and nothing is read out of them here.
-            waiting.append(pool.submit(_work, [replace(page, history=()) for page in batch]))
+            waiting.append(pool.submit(_done, batch))
             if len(waiting) > _IN_FLIGHT * processes:
-                yield from _decoder.decode(waiting.popleft().result())
+                yield receive(waiting.popleft().result())
         while waiting:
-            yield from _decoder.decode(waiting.popleft().result())
+            yield receive(waiting.popleft().result())
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(project: Project) -> None:
-    global _project  # noqa: PLW0603  # set once, when the process begins
-    _project = project
+def _begin(work: Work[Any, Any], send: Callable[[Any], Any]) -> None:
+    global _work  # noqa: PLW0603  # set once, when the process begins
+    _work = lambda batch: send(work(batch))  # noqa: E731
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     gc.freeze()
 
 
-def _work(pages: Sequence[Page]) -> bytes:
-    return _encode(_extracted(pages, _project))
+def _done(batch: Sequence[Any]) -> Any:
+    return _work(batch)

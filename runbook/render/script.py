@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import jinja2
@@ -48,11 +49,27 @@ def render(runbook: Runbook) -> str:
     Raises ScriptError when untrusted text would not be one word in it, ValueError when a trusted word (an effect, the kind of a
     check) is not of the model's vocabulary.
     """
-    listed = statements(runbook)
-    lines = [write(statement) for statement in listed]
-    prove(listed, lines)
-    body = _body([(statement.name == "step", line) for statement, line in zip(listed, lines, strict=True)])
-    return _head(runbook, body) + body
+    (made,) = render_many([runbook])
+    if isinstance(made, ScriptError):
+        raise made
+    return made
+
+
+def render_many(runbooks: Sequence[Runbook]) -> list[str | ScriptError]:
+    """The same for many, with one shell parser process for all; an error in the place of the script that must not be written."""
+    listed = [statements(runbook) for runbook in runbooks]
+    lines = [[write(statement) for statement in each] for each in listed]
+    trees = iter(shell.parse_many([line for each in lines for line in each]))
+    out: list[str | ScriptError] = []
+    for runbook, meant, written in zip(runbooks, listed, lines, strict=True):
+        try:
+            prove(meant, list(islice(trees, len(written))))
+        except ScriptError as error:
+            out.append(error)
+        else:
+            body = _body([(each.name == "step", line) for each, line in zip(meant, written, strict=True)])
+            out.append(_head(runbook, body) + body)
+    return out
 
 
 @cache
@@ -78,9 +95,9 @@ def write(statement: Statement) -> str:
     return " ".join(["  " + " " * statement.indent + statement.name, *words]) + "".join(gap + word for word in more)
 
 
-def prove(listed: tuple[Statement, ...], lines: list[str]) -> None:
-    """Raises ScriptError unless each line's syntax tree is one plain command with the words of its statement, and no more."""
-    for statement, tree in zip(listed, shell.parse_many(lines), strict=True):
+def prove(listed: Sequence[Statement], trees: Sequence[shell.Script | shell.Problem]) -> None:
+    """Raises ScriptError unless the syntax tree of each line is one plain command with the words of its statement, and no more."""
+    for statement, tree in zip(listed, trees, strict=True):
         meant = [word.text if isinstance(word, Untrusted) else word for word in (*statement.words, *statement.lines)]
         if isinstance(tree, shell.Problem):
             raise ScriptError(f"the script would not parse ({tree.message}); nothing is written")

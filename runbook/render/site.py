@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -19,7 +20,7 @@ from runbook.masks import Mask
 from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
 from runbook.names import redirect
 from runbook.render import html, site_lists, site_trust
-from runbook.render.script import common_end
+from runbook.render.script import ScriptError, common_end
 from runbook.render.site_lists import INDEX, STATE, Row
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, masked, slot, steps, top_level
 from runbook.render.site_trust import UNREVIEWED, Review, Trust
@@ -34,13 +35,24 @@ _SPACES = re.compile(r"\s+")
 NOWHERE: Mapping[str, str] = {}
 
 
+class Content(NamedTuple):
+    """What a page and its downloads consist of, each packed: its HTML with marks where headings and slots go; the texts between its
+    headings, which search looks through; runbook.json and verify.sh, where there are any."""
+
+    body: bytes
+    texts: bytes
+    json: bytes = b""
+    script: bytes | None = None
+
+
 class SitePage(NamedTuple):
-    """One page. `body` is its HTML with marks where `headings` and `filling` go; `plain` its title without any markup."""
+    """One page. `content` gives what it consists of whenever it is asked for: all of a thousand pages would fill the memory. `plain` is its
+    title without any markup, `headings` are in the order in which they stand."""
 
     slug: str
     plain: str
-    body: Markup
     headings: tuple[Heading, ...]
+    content: Callable[[], Content]
     categories: tuple[str, ...] = ()
     counts: Counts = Counts(0, 0, 0, 0, 0)
     provenance: Provenance | None = None
@@ -52,52 +64,68 @@ class SitePage(NamedTuple):
     @property
     def sections(self) -> list[tuple[Heading, str]]:
         """The page's headings, each with the plain text up to the next: what search looks through."""
-        _, *pieces = _MARKED.split(fill(self.body, {}))
-        texts = ("" if self.listed else Markup(piece).striptags() for piece in pieces[1::2])  # noqa: S704 - stripped at once
-        return list(zip(self.outline, texts, strict=True))
-
-    @property
-    def outline(self) -> tuple[Heading, ...]:
-        """The headings in the order in which they stand; a template of a project may have left some out."""
-        return tuple(self.headings[int(number)] for number in _MARKED.findall(self.body))
+        texts = unpack(self.content().texts).decode().split(MARK) if self.headings else []
+        return list(zip(self.headings, texts, strict=True))
 
     @property
     def html(self) -> Markup:
         """The page's content as HTML."""
-        body = fill(self.body, self.filling)
+        body = fill(self._body, self.filling)
         return Markup(_MARKED.sub(lambda m: heading_html(self.headings[int(m[1])]), body))  # noqa: S704 - from templates
 
     @property
     def markdown(self) -> str:
         """The page's content as Markdown lines for the headings and one line of HTML for what is between them."""
-        pieces = _MARKED.split(fill(self.body, self.filling))
+        pieces = _MARKED.split(fill(self._body, self.filling))
         return "\n\n".join(
             heading_markdown(self.headings[int(piece)]) if at % 2 else _one_line(piece)
             for at, piece in enumerate(pieces)
             if piece.strip()
         )
 
+    @property
+    def _body(self) -> str:
+        return unpack(self.content().body).decode()
+
+
+Download = Callable[[], bytes]
+
 
 class Site(NamedTuple):
-    """All pages (the index first, other lists last), and files to download by path, packed: a thousand scripts would fill the memory."""
+    """All pages (the index first, other lists last), and what gives each file to download, by path."""
 
     pages: tuple[SitePage, ...]
-    downloads: dict[str, bytes]
+    downloads: dict[str, Download]
 
 
 _WHOLE, _SHARED = b"=", b"+"
 
 
 def pack(text: str) -> bytes:
-    """A file to download as it is kept: without the end that all scripts share."""
+    """A text as it is kept: without the end that all scripts share."""
     own = text.removesuffix(common_end())
     return (_WHOLE if own == text else _SHARED) + zlib.compress(own.encode("utf-8", "replace"), 1)
 
 
-def unpack(packed: bytes) -> str:
-    """The inverse of `pack`."""
-    own = zlib.decompress(packed[1:]).decode()
-    return own + common_end() if packed[:1] == _SHARED else own
+def unpack(packed: bytes) -> bytes:
+    """The inverse of `pack`, in UTF-8."""
+    own = zlib.decompress(packed[1:])
+    return own + _common_end() if packed[:1] == _SHARED else own
+
+
+@cache
+def _common_end() -> bytes:
+    return common_end().encode()
+
+
+def _content(body: str, headings: Sequence[Heading], *, listed: bool = False) -> tuple[tuple[Heading, ...], Content]:
+    """A page's headings as they stand in its HTML, of which a project's template may have left some out; and that HTML, packed."""
+    order = iter(range(len(headings) + 1))
+    standing = tuple(headings[int(number)] for number in _MARKED.findall(body))
+    numbered = _MARKED.sub(lambda _: f"{MARK}{next(order)}{MARK}", body)
+    _, *pieces = _MARKED.split(fill(body, {}))
+    texts = MARK.join("" if listed else Markup(piece).striptags() for piece in pieces[1::2])  # noqa: S704 - stripped at once
+    return standing, Content(pack(numbered), pack(texts))
 
 
 def heading_html(heading: Heading) -> str:
@@ -155,18 +183,30 @@ def resolver(page: PageInfo | Page, here: Mapping[tuple[str | None, str], str], 
 
 
 class Leaf(NamedTuple):
-    """A page with all that belongs to it (packed), and what its links led to when it was made. `digest` is the SHA-256 of its script,
-    `sha1` that of its source's text."""
+    """What is known of a page without its content, and what its links led to when it was made. `digest` is the SHA-256 of its script,
+    `sha1` that of its source's text; `refused` says why it has no script although it has steps."""
 
-    page: SitePage
-    json: bytes
-    script: bytes | None
+    slug: str
+    plain: str
+    headings: tuple[Heading, ...]
+    categories: tuple[str, ...]
+    counts: Counts
+    provenance: Provenance
     links: dict[str, str | None]
     title: str
     wiki: str | None
     sha1: str | None
     digest: str
     review: Review
+    scripted: bool
+    refused: str = ""
+
+
+class Made(NamedTuple):
+    """A leaf, and what gives the page's content."""
+
+    leaf: Leaf
+    content: Callable[[], Content]
 
 
 class Names(NamedTuple):
@@ -228,33 +268,50 @@ def leaf(
     runbook: Runbook,
     name: str,
     links: html.Resolver,
+    text: str | ScriptError | None,
     *,
-    script: Script | None,
     templates: Path | None = None,
     review: Review = UNREVIEWED,
-) -> Leaf:
-    """One page of the site with its downloads and its `review`; what its links lead to is noted."""
+) -> tuple[Leaf, Content]:
+    """One page of the site with its downloads and its `review`; what its links lead to is noted. `text` is its script, or why there may
+    be none."""
     used: dict[str, str | None] = {}
 
     def noted(target: str) -> str | None:
         used[target] = links(target)
         return used[target]
 
-    text = script(runbook) if script and runbook.steps else None
-    made = page(runbook, name, noted, script=text is not None, templates=templates, review=review)
-    json, packed = pack(to_json(runbook, indent=1) + "\n"), None if text is None else pack(text)
-    digest = sha256((text or "").encode("utf-8", "surrogatepass")).hexdigest()
+    script = text if isinstance(text, str) else None
+    body, drawn, title = _drawn(runbook, name, noted, script=script is not None, templates=templates, review=review)
+    headings, content = _content(body, drawn)
+    content = content._replace(json=pack(to_json(runbook, indent=1) + "\n"), script=None if script is None else pack(script))
     info = runbook.page
-    return Leaf(made, json, packed, used, info.title, info.wiki, info.revision.sha1, digest, review)
+    made = Leaf(
+        slug=name,
+        plain=title,
+        headings=headings,
+        categories=info.categories,
+        counts=counts(runbook),
+        provenance=provenance(info),
+        links=used,
+        title=info.title,
+        wiki=info.wiki,
+        sha1=info.revision.sha1,
+        digest=sha256((script or "").encode("utf-8", "surrogatepass")).hexdigest(),
+        review=review,
+        scripted=script is not None,
+        refused=str(text) if isinstance(text, ScriptError) else "",
+    )
+    return made, content
 
 
 def still_true(leaf: Leaf, name: str, links: html.Resolver) -> bool:
     """Whether a page made before has the same name and all its links lead where they did."""
-    return leaf.page.slug == name and all(links(target) == href for target, href in leaf.links.items())
+    return leaf.slug == name and all(links(target) == href for target, href in leaf.links.items())
 
 
 def assemble(
-    leaves: Sequence[Leaf],
+    made: Sequence[Made],
     name: str,
     templates: Path | None = None,
     trusts: Sequence[Trust] = (),
@@ -262,19 +319,38 @@ def assemble(
 ) -> Site:
     """The site of some pages, with an index called `name`; `trusts` is what is known of each of them, in the same order,
     `moved` the slugs of pages that lead to others."""
-    downloads = {f"{leaf.page.slug}/runbook.json": leaf.json for leaf in leaves}
-    downloads |= {f"{leaf.page.slug}/verify.sh": leaf.script for leaf in leaves if leaf.script is not None}
-    titles = {leaf.page.slug: leaf.page.plain for leaf in leaves}
+    downloads: dict[str, Download] = {f"{each.leaf.slug}/runbook.json": partial(_download, each.content, "json") for each in made}
+    downloads |= {
+        f"{each.leaf.slug}/verify.sh": partial(_download, each.content, "script") for each in made if each.leaf.scripted
+    }
+    titles = {each.leaf.slug: each.leaf.plain for each in made}
     lead = environment(templates).get_template("moved.html")
-    downloads |= {f"{old}/index.html": pack(lead.render(slug=new, title=titles[new])) for old, new in moved.items()}
-    trusts = trusts or [site_trust.NOTHING] * len(leaves)
-    pages = [leaf.page._replace(filling=site_trust.filling(trust, templates)) for leaf, trust in zip(leaves, trusts, strict=True)]
+    downloads |= {f"{old}/index.html": lead.render(slug=new, title=titles[new]).encode for old, new in moved.items()}
+    trusts = trusts or [site_trust.NOTHING] * len(made)
+    pages = [_page(each, trust, templates) for each, trust in zip(made, trusts, strict=True)]
     rows = [
-        Row(page.plain, page.slug, page.counts, page.provenance, page.categories, trust, leaf.review)
-        for leaf, page, trust in zip(leaves, pages, trusts, strict=True)
+        Row(page.plain, page.slug, page.counts, page.provenance, page.categories, trust, each.leaf.review)
+        for each, page, trust in zip(made, pages, trusts, strict=True)
     ]
-    index, *lists = (SitePage(*each, listed=True) for each in site_lists.lists(rows, name, templates))
+    index, *lists = map(_list, site_lists.lists(rows, name, templates))
     return Site((index, *pages, *lists), downloads)
+
+
+def _download(content: Callable[[], Content], name: Literal["json", "script"]) -> bytes:
+    return unpack(getattr(content(), name))
+
+
+def _page(made: Made, trust: Trust, templates: Path | None) -> SitePage:
+    leaf = made.leaf
+    filling = site_trust.filling(trust, templates)
+    return SitePage(
+        leaf.slug, leaf.plain, leaf.headings, made.content, leaf.categories, leaf.counts, leaf.provenance, filling=filling
+    )
+
+
+def _list(made: site_lists.ListPage) -> SitePage:
+    headings, content = _content(made.body, made.headings, listed=True)
+    return SitePage(made.slug, made.title, headings, lambda: content, listed=True)
 
 
 def render(
@@ -283,31 +359,30 @@ def render(
     """The site of some runbooks: an index called `name`, a page each, and their downloads. `script` makes verify.sh of a runbook;
     without it, or where a runbook has no steps, there is none. Files of `templates` stand before ours."""
     known = names([runbook.page for runbook in runbooks])
-    made = (
-        leaf(runbook, found, resolver(runbook.page, known.here, "../"), script=script, templates=templates)
-        for runbook, found in zip(runbooks, known.slugs, strict=True)
-    )
-    return assemble(list(made), name, templates)
+    made: list[Made] = []
+    for runbook, found in zip(runbooks, known.slugs, strict=True):
+        text = script(runbook) if script and runbook.steps else None
+        each, content = leaf(runbook, found, resolver(runbook.page, known.here, "../"), text, templates=templates)
+        made.append(Made(each, partial(_same, content)))
+    return assemble(made, name, templates)
+
+
+def _same(content: Content) -> Content:
+    return content
 
 
 def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, templates: Path | None = None) -> dict[str, str]:
     """The same as files for an engine without our plugin: path to text, all pages as Markdown with HTML blocks."""
     site = render(runbooks, script=script, templates=templates)
     return {f"{page.slug}.md": page.markdown + "\n" for page in site.pages} | {
-        path: unpack(packed) for path, packed in site.downloads.items()
+        path: download().decode() for path, download in site.downloads.items()
     }
 
 
-def page(
-    runbook: Runbook,
-    name: str,
-    links: html.Resolver,
-    *,
-    script: bool,
-    templates: Path | None = None,
-    review: Review = UNREVIEWED,
-) -> SitePage:
-    """The page of one runbook; `name` is its slug, `script` whether there is a verify.sh to download."""
+def _drawn(
+    runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None, review: Review
+) -> tuple[str, tuple[Heading, ...], str]:
+    """The page of one runbook as HTML with marks, its headings, its title; `name` is its slug, `script` whether there is a verify.sh to download."""
     env = environment(templates)
     sheet = Sheet(env.get_template("parts.html").module, links, parameters=runbook.parameters)
     mask = Mask(runbook.parameters)
@@ -327,6 +402,5 @@ def page(
         steps=steps(runbook.steps, sheet),
         closing=top_level(runbook.closing, sheet),
     )
-    body = masked(body, runbook.parameters)
     headings = tuple(heading._replace(title=mask.over(heading.title)) for heading in sheet.headings)
-    return SitePage(name, title, Markup(body), headings, runbook.page.categories, size, origin)  # noqa: S704 - from templates
+    return masked(body, runbook.parameters), headings, title

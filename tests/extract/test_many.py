@@ -35,9 +35,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     asked: list[int] = []
     real = many._side_by_side
 
-    def noted(batches: Iterator[many.Batch], project: Project, processes: int) -> Iterator[Runbook]:
+    def noted(batches: Iterator[many.Batch], work: many.Work, processes: int, passing: many.Passing) -> Iterator[list[Runbook]]:
         asked.append(processes)
-        yield from real(batches, project, processes)
+        yield from real(batches, work, processes, passing)
 
     monkeypatch.setattr(many, "ENOUGH", 2000)
     monkeypatch.setattr(many, "_side_by_side", noted)

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from runbook import plugin
+from runbook import making, plugin
 from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError, runbook_from_json, to_json
+from runbook.render import site_cache
+from runbook.render.script import ScriptError
 
 from render.site_samples import FULL, PAYLOADS, REFERENCE, hostile, runbook, step
 
@@ -42,8 +44,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Runbook]:
     """The runbooks that extraction gives, to be changed by a test."""
     runbooks: list[Runbook] = [FULL, REFERENCE]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: map(page_of, runbooks, range(len(runbooks))))
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbooks[int(page.source)] for page in pages))
-    monkeypatch.setattr(plugin, "_script", lambda _: "#!/bin/bash\n")
+    monkeypatch.setattr(making, "extract_many", lambda pages, *_: (runbooks[int(page.source)] for page in pages))
+    monkeypatch.setattr(making, "scripts", lambda runbooks: ["#!/bin/bash\n"] * len(runbooks))
     return runbooks
 
 
@@ -125,7 +127,7 @@ def test_what_is_odd_is_told(tmp_path: Path, made: list[Runbook], monkeypatch: p
 def test_the_newest_of_two_revisions_is_shown(tmp_path: Path, made: list[Runbook], monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [Page("X", "", wiki="https://w.example/", source=f"{n}.atom", revision=Revision(n)) for n in (7, 9, 8)]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: twice)
-    monkeypatch.setattr(plugin, "extract_many", lambda pages, *_: (runbook(f"from {page.source}", step("S")) for page in pages))
+    monkeypatch.setattr(making, "extract_many", lambda pages, *_: (runbook(f"from {page.source}", step("S")) for page in pages))
     built = plugin.build(project(tmp_path))
     assert built.pages == 2
     assert "from 9.atom" in (tmp_path / "site/x/index.html").read_text("utf-8")
@@ -133,10 +135,7 @@ def test_the_newest_of_two_revisions_is_shown(tmp_path: Path, made: list[Runbook
 
 
 def test_a_page_whose_script_is_refused_has_none(tmp_path: Path, made: list[Runbook], monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Runbook) -> str:
-        raise plugin.ScriptError("refused")
-
-    monkeypatch.setattr(plugin, "_script", refuse)
+    monkeypatch.setattr(making, "scripts", lambda runbooks: [ScriptError("refused")] * len(runbooks))
     built = plugin.build(project(tmp_path))
     assert [warned.diagnostic.code for warned in built.warnings] == ["no-script"]
     assert "verify.sh" not in (tmp_path / "site/install-the-frobnicator/index.html").read_text("utf-8")
@@ -197,7 +196,7 @@ def kept(made: list[Runbook], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             extracted.append(page.title)
             yield runbook_from_json(page.text)
 
-    monkeypatch.setattr(plugin, "extract_many", extract)
+    monkeypatch.setattr(making, "extract_many", extract)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return extracted
 
@@ -252,7 +251,7 @@ def test_a_broken_entry_counts_as_absent(tmp_path: Path, kept: list[str]) -> Non
 
 
 def test_another_generator_finds_nothing(tmp_path: Path, kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    built_twice(tmp_path, lambda: monkeypatch.setattr(plugin.site_cache, "generator", lambda: "another"))
+    built_twice(tmp_path, lambda: monkeypatch.setattr(site_cache, "generator", lambda: "another"))
     assert len(kept) == 6
 
 

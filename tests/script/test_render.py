@@ -179,8 +179,8 @@ def test_a_word_that_is_not_one_is_refused() -> None:
         "run 'ls",
     ):
         with pytest.raises(script.ScriptError):
-            script.prove(listed, [line])
-    script.prove(listed, ["run does=read 'ls'"])
+            script.prove(listed, shell.parse_many([line]))
+    script.prove(listed, shell.parse_many(["run does=read 'ls'"]))
 
 
 def test_a_trusted_word_must_be_one() -> None:

@@ -1,0 +1,112 @@
+"""The pages of a site made of a wiki's pages: from the cache what stands there as it would be made now, the others anew, side by side
+on all processors.
+
+What a page consists of never stays in memory: it is made, or read, and laid on a shelf, from where it is taken when it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook import trust
+from runbook.extract import Project, extract_many, spread, workers
+from runbook.model import Page, Runbook
+from runbook.render import script, site, site_cache
+
+
+class Job(NamedTuple):
+    """A page to be made, with nothing of its history but the last revision before, and what it is called."""
+
+    page: Page
+    slug: str
+
+    @property
+    def size(self) -> int:
+        """Characters to be read."""
+        return sum(len(page.text) for page in self.revisions)
+
+    @property
+    def revisions(self) -> tuple[Page, ...]:
+        """The page and the revision before, where it is known."""
+        return self.page, *self.page.history
+
+
+class Making(Struct, frozen=True):
+    """How the pages of a site are made: the project, where titles lead, the project's own templates, whether findings are wanted. Called
+    with jobs, it gives their entries."""
+
+    known: Project
+    here: Mapping[tuple[str | None, str], str]
+    own: Path | None = None
+    judged: bool = False
+
+    def __call__(self, jobs: Sequence[Job]) -> list[bytes]:
+        read = extract_many((page for job in jobs for page in job.revisions), self.known)
+        pairs = [(next(read), next(read) if job.page.history else None) for job in jobs]
+        texts = iter(scripts([runbook for runbook, _ in pairs if runbook.steps]))
+        return [
+            self._entry(runbook, before, job, next(texts) if runbook.steps else None)
+            for (runbook, before), job in zip(pairs, jobs, strict=True)
+        ]
+
+    def _entry(self, runbook: Runbook, before: Runbook | None, job: Job, text: str | script.ScriptError | None) -> bytes:
+        told = trust.review(runbook, before, judged=self.judged)
+        links = site.resolver(job.page, self.here, "../")
+        return site_cache.entry(*site.leaf(runbook, job.slug, links, text, templates=self.own, review=told))
+
+
+def scripts(runbooks: Sequence[Runbook]) -> list[str | script.ScriptError]:
+    """The scripts of runbooks, or why one may not be written."""
+    return script.render_many(runbooks)
+
+
+def make(sources: Sequence[Page], names: site.Names, making: Making, store: Path | None) -> list[site.Made]:
+    """The pages of the site, in order. `store` is the cache, None where there is none. Raises OSError when there is no room for them."""
+    shelf = site_cache.Shelf()
+    found, missing = _kept(sources, names, making, store, shelf)
+    jobs = (Job(replace(sources[at], history=sources[at].history[:1]), names.slugs[at]) for at in missing)
+    made: Iterator[list[bytes]] = spread(jobs, making, workers(), size=lambda job: job.size)
+    for (at, key), entry in zip(missing.items(), (each for batch in made for each in batch), strict=True):
+        site_cache.write(store, key, entry)
+        found[at] = _made(entry, shelf)
+    if missing:
+        site_cache.forget(store)
+    return [each for each in found if each]
+
+
+def _kept(
+    sources: Sequence[Page], names: site.Names, making: Making, store: Path | None, shelf: site_cache.Shelf
+) -> tuple[list[site.Made | None], dict[int, str]]:
+    """What the cache has of the pages; and the places of the others, each with the key that it is to be kept under."""
+    found: list[site.Made | None] = []
+    missing: dict[int, str] = {}
+    for at, (page, key) in enumerate(zip(sources, _keys(sources, making, store), strict=True)):
+        entry = site_cache.read(store, key)
+        made = _made(entry, shelf) if entry else None
+        links = site.resolver(page, names.here, "../")
+        sound = made is not None and site.still_true(made.leaf, names.slugs[at], links)
+        found.append(made if sound else None)
+        if not sound:
+            missing[at] = key
+    return found, missing
+
+
+def _keys(sources: Sequence[Page], making: Making, store: Path | None) -> Iterator[str]:
+    """What each page is kept under: of the ids that are known, only its own matter."""
+    if store is None:
+        yield from ("" for _ in sources)
+        return
+    keys = site_cache.Keys(replace(making.known, identify=None), making.judged, own=making.own)
+    for page in sources:
+        basis = making.known.identify.basis(page) if making.known.identify else None
+        yield keys(replace(page, history=page.history[:1]), basis)
+
+
+def _made(entry: bytes, shelf: site_cache.Shelf) -> site.Made | None:
+    leaf = site_cache.leaf_of(entry)
+    return site.Made(leaf, shelf.put(entry)) if leaf else None
