@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -29,10 +29,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from runbook import lock, making, project, trust
+from runbook import lock, making, navigation, project, trust
 from runbook.atomic import replacing_folder
 from runbook.model import Diagnostic, Page, SourceError
-from runbook.render import site, site_assets, site_cache, site_lists
+from runbook.render import site, site_assets, site_cache
 from runbook.render.site_nodes import TEMPLATES, Heading
 from runbook.sources import is_source, read_directory
 
@@ -40,11 +40,6 @@ log = get_plugin_logger("runbook")
 
 _OUR_FILES = {".toml", ".lock"}
 """Suffixes of files in docs_dir that are ours: corrections of single pages, and what is known of them."""
-
-_SECTION = 30
-"""Pages that one section of the navigation lists."""
-_SECTIONS = 8
-"""Sections that one section holds."""
 
 _FAULTS = (
     ('id="__drawer" autocomplete="off">', 'id="__drawer">'),
@@ -117,7 +112,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.extra_css.insert(0, site_assets.address("runbook.css"))
         config.extra_javascript.insert(0, site_assets.address("runbook.js"))
         if config.nav is None:
-            config.nav = navigation(self.site)
+            config.nav = navigation.tree(self.site)
         return config
 
     def _measures(self, config: MkDocsConfig) -> trust.Measures:
@@ -147,8 +142,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, **_: Any) -> Any:
         """MkDocs' templates do not escape: what `striptags` gives back is text again, and must be escaped like any other."""
         env.globals["runbook_assets"] = {name: site_assets.address(name) for name in site_assets.ASSETS}
-        env.globals["runbook_item"] = _item
-        _item_at.cache_clear()
+        env.globals["runbook_nav"] = navigation.Remembered()
         env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
         return env
 
@@ -285,17 +279,6 @@ def _palette() -> list[dict[str, Any]]:
     ]
 
 
-def _item(item: MkDocsPage, root: str) -> str:
-    """A page in the navigation of another page, which reaches the site's root by `root`."""
-    return _item_at(item.url, str(item.title), root.rstrip("/"))
-
-
-@lru_cache(maxsize=4096)
-def _item_at(url: str, title: str, root: str) -> str:
-    link = f'<a href="{escape(root)}/{escape(url)}" class="md-nav__link"><span class="md-ellipsis">\n{title}\n</span></a>'
-    return f'<li class="md-nav__item">{link}</li>'
-
-
 def _labelled(heading: Heading) -> str:
     return f"{heading.number}. {heading.title}" if heading.number else heading.title
 
@@ -313,32 +296,6 @@ def contents(headings: tuple[Heading, ...]) -> TableOfContents:
     if top:
         top[0].active = True  # type: ignore[attr-defined]
     return TableOfContents(top)
-
-
-def navigation(made: site.Site) -> list[Any]:
-    """The site's navigation: runbooks and reference pages, in sections by first letters where there are many."""
-    index, *pages = made.pages
-    runbooks = [page for page in pages if page.counts.steps]
-    references = [page for page in pages if not page.counts.steps and not page.listed]
-    lists = [page for page in pages if page.listed and page.slug == site_lists.STATE]
-    nav: list[Any] = [{escape(page.plain): f"{page.slug}.md"} for page in (index, *lists)]
-    for title, group in (("Runbooks", runbooks), ("Reference", references)):
-        if group:
-            nav.append({title: _sections(sorted(group, key=lambda page: (page.plain.casefold(), page.slug)))})
-    return nav
-
-
-def _sections(pages: list[site.SitePage]) -> list[Any]:
-    """Pages as a tree of sections named by their first and last title: few enough in each that a page's HTML stays small."""
-    if len(pages) <= _SECTION:
-        return [f"{page.slug}.md" for page in pages]
-    size = max(_SECTION, -(-len(pages) // _SECTIONS))
-    out: list[Any] = []
-    for start in range(0, len(pages), size):
-        group = pages[start : start + size]
-        first, last = (page.plain[:16].strip() for page in (group[0], group[-1]))
-        out.append({escape(f"{first} – {last}"): _sections(group)})
-    return out
 
 
 def build(config_path: str | Path = "mkdocs.yml", **overrules: Any) -> Built:

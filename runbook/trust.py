@@ -179,7 +179,7 @@ def _page(
 
 def _first(run: _Run, leaf: site.Leaf) -> Place | None:
     """The first step that a run found wanting, where the page still has it."""
-    numbers = {heading.id: heading.number for heading in leaf.page.headings if heading.number}
+    numbers = {heading.id: heading.number for heading in leaf.headings if heading.number}
     failed = (slug(step.id, fallback="step") for step in run.outcome.steps if step.verdict == "fails")
     return next((Place(anchor, numbers[anchor]) for anchor in failed if anchor in numbers), None)
 

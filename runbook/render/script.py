@@ -108,7 +108,7 @@ def prove(listed: Sequence[Statement], trees: Sequence[shell.Script | shell.Prob
 def _says(words: Sequence[shell.Word], meant: list[str]) -> bool:
     """Whether words are those texts; a parser may give what stands as \\xHH in $'…' as bytes, one character each."""
     return len(words) == len(meant) and all(
-        word.value in (text, _as_bytes(text)) for word, text in zip(words, meant, strict=True)
+        word.value == text or word.value == _as_bytes(text) for word, text in zip(words, meant, strict=True)
     )
 
 
