@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
 from typing import Any, NamedTuple
 
 from markupsafe import escape
+from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Section
-from mkdocs.structure.pages import Page
 
 from runbook.render import site, site_lists
 
@@ -15,6 +15,7 @@ _SECTION = 30
 """Pages that one section of the navigation lists."""
 _SECTIONS = 8
 """Sections that one section holds."""
+_IDLE = re.compile(r"\s*\n\s*")
 
 
 def tree(made: site.Site) -> list[Any]:
@@ -44,56 +45,47 @@ def _sections(pages: list[site.SitePage]) -> list[Any]:
 
 
 class Row(NamedTuple):
-    """The HTML of the items of a section before and after the current page, and that page's number, 0 where it is not among them."""
+    """The HTML of a section's items before and after the active one, that one, and its number among all; None and 0 when none is."""
 
     before: str
+    active: StructureItem | None
     number: int
     after: str
 
 
-class _Items(NamedTuple):
-    html: list[str]
-    numbers: Mapping[str, int]
-    """Of the pages, by address, from 1."""
-
-
 class Remembered:
-    """What templates have written of the navigation, or may, by section and by the way to the site's root."""
+    """What the theme's templates have written for items of the navigation that are not active: it depends on nothing but where in the
+    navigation they stand, whether the section around them is active, and the way from the current page to the site's root."""
 
     def __init__(self) -> None:
-        self._pruned: dict[tuple[int, str], str] = {}
-        self._rows: dict[tuple[int, str], _Items | None] = {}
+        self._written: dict[tuple[str, int, bool], dict[int, str]] = {}
 
-    def pruned(self, section: Section, root: str) -> str:
-        """What a section was written as whose pages are not shown; empty when it has not been yet."""
-        return self._pruned.get((id(section), root), "")
-
-    def remember(self, section: Section, root: str, html: str) -> str:
-        """Remembers what it was written as."""
-        self._pruned[id(section), root] = html
-        return html
-
-    def row(self, children: Sequence[Any], page: Page | None, root: str) -> Row | None:
-        """A section's items around `page`; None when one of them is no page of ours."""
-        key = id(children), root
-        if key not in self._rows:
-            self._rows[key] = _items(children, root.rstrip("/"))
-        items = self._rows[key]
-        if items is None:
+    def row(self, section: Section, index: StructureItem | None, root: str, level: int) -> Row | None:
+        """The items of a section, but for its `index` page; None when one of them has not been written yet."""
+        written = self._written.get((root, level, section.active))
+        if written is None:
             return None
-        number = items.numbers.get(page.url, 0) if page is not None else 0
-        return Row("".join(items.html[: max(number - 1, 0)]), number, "".join(items.html[number:]))
+        before: list[str] = []
+        after: list[str] = []
+        active, at, now = None, 0, before
+        for number, item in enumerate(section.children, 1):
+            if item is index:
+                continue
+            if getattr(item, "active", False):
+                active, at, now = item, number, after
+            elif (html := written.get(id(item))) is not None:
+                now.append(html)
+            else:
+                return None
+        return Row("".join(before), active, at, "".join(after))
 
+    def number(self, section: Section, item: StructureItem) -> int:
+        """Which of a section's items it is, from 1."""
+        return section.children.index(item) + 1
 
-def _items(children: Sequence[Any], root: str) -> _Items | None:
-    if not all(hasattr(child, "rendered") for child in children):
-        return None
-    html = [_item(child, root) for child in children]
-    return _Items(html, {child.url: number for number, child in enumerate(children, 1)})
-
-
-def _item(page: Page, root: str) -> str:
-    link = (
-        f'<a href="{escape(root)}/{escape(page.url)}" class="md-nav__link"><span class="md-ellipsis">\n{page.title}\n</span></a>'
-    )
-    return f'<li class="md-nav__item">{link}</li>'
+    def remember(self, item: StructureItem, section: Section, root: str, level: int, html: str) -> str:
+        """What an item was written as, without idle blanks; that is remembered, unless the item is active."""
+        short = _IDLE.sub("\n", html)
+        if not getattr(item, "active", False):
+            self._written.setdefault((root, level, section.active), {})[id(item)] = short
+        return short

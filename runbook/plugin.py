@@ -146,8 +146,10 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         env.filters["striptags"] = lambda value: escape(Markup(value).striptags())  # noqa: S704 - stripped at once
         return env
 
-    def on_post_page(self, output: str, **_: Any) -> str:
+    def on_post_page(self, output: str, page: MkDocsPage | None = None, **_: Any) -> str:
         """Mends what checkers find in the theme's own HTML."""
+        if isinstance(page, SitePage):
+            page.forget()
         for fault, mended in _FAULTS:
             output = output.replace(fault, mended)
         return output
@@ -212,6 +214,10 @@ class SitePage(MkDocsPage):
     @content.setter
     def content(self, value: str | None) -> None:
         self._other = None if value is self._shown else value
+        self._shown = self._shown or None
+
+    def forget(self) -> None:
+        """Lets go of what is made again whenever it is asked for."""
         self._shown = None
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -228,6 +234,8 @@ class SitePage(MkDocsPage):
             super().render(config, files)
             return
         self.markdown = ""  # it has been shown to the plugins, and a thousand of them would fill the memory
+        if not config.plugins.events["page_content"]:
+            self._shown = ""  # nobody looks at it before it is written
         self.index(config)
         self.toc = contents(self.rendered.headings)
         self.present_anchor_ids = {heading.id for heading in self.rendered.headings}
