@@ -154,6 +154,10 @@ def prose_words(text: str) -> int:
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
+_ASSIGNS = (" = ", " := ", " += ")
+"""What stands behind the name of a setting, and behind no program's."""
+
+
 @lru_cache(maxsize=8192)
 def as_command(text: str, *, in_code: bool = True) -> int:
     """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
@@ -169,6 +173,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return 3
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
+    if rest.startswith(_ASSIGNS):
+        return 0
     score = _name_score(word, line)
     shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0

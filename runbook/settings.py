@@ -38,6 +38,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     edit: Words = ()
     create: Words = ()
     change: Words = ()
+    replace: Words = ()
     add: Words = ()
     holds: Words = ()
     asks: Words = ()

@@ -61,10 +61,14 @@ class Place(Struct, frozen=True):
 
 
 def parameters_of(
-    nodes: Sequence[Node], emphasised: Sequence[tuple[int, str]] = (), declared: Sequence[Parameter] = ()
+    nodes: Sequence[Node],
+    emphasised: Sequence[tuple[int, str]] = (),
+    declared: Sequence[Parameter] = (),
+    told: Sequence[str] = (),
 ) -> tuple[Parameter, ...]:
     """The parameters of a page, those that are set off by emphasis first, the others in the order in which they first stand there; each
-    with all the lines where its value stands. `emphasised` are the lines and values of emphasis inside of code; `declared` are looked for as well."""
+    with all the lines where its value stands. `emphasised` are the lines and values of emphasis inside of code; `declared` are looked for as well,
+    and `told`, what prose says is to be replaced, where that is typed or written."""
     places = list(_places(nodes))
     names: dict[str, str] = {}
     marked: dict[str, set[int]] = {}
@@ -73,6 +77,9 @@ def parameters_of(
     for line, value in emphasised:
         names.setdefault(value, value)
         marked.setdefault(value, set()).add(line)
+    for value in dict.fromkeys(told):
+        if any(place.kind != "output" and _is_operand(value, place) for place in places):
+            names.setdefault(value, value)
     for place in places:
         for value, name in _placeholders(place, own):
             names.setdefault(value, name)
@@ -80,6 +87,12 @@ def parameters_of(
     for value, name in _recurring(places):
         names.setdefault(value, name)
     return tuple(_unique(_parameter(value, name, places, marked.get(value, set())) for value, name in names.items()))
+
+
+def _is_operand(value: str, place: Place) -> bool:
+    """Whether a value stands in a line, and is not what is run there."""
+    typed = place.text.removeprefix("sudo ").partition(" ")[2] if place.kind == "command" else place.text
+    return value in typed and _stands(value, typed)
 
 
 def _places(nodes: Sequence[Node]) -> Iterator[Place]:

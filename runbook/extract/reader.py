@@ -10,6 +10,7 @@ from runbook.extract.choices import platform_of
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
+from runbook.extract.placeholders import told
 from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, joined, label_kind, note_kind, wrap
@@ -188,6 +189,7 @@ class Reader(TemplateReader):
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         self.trail.lead.append(text)
+        self.told.extend(told(lines, self.tongue))
         self._place(text)
         self.trail.adjacent = False
         for line, found in read:

@@ -65,6 +65,7 @@ class Recorder:
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
         self.emphasised: list[tuple[int, str]] = []
+        self.told: list[str] = []
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
         self.trail = Trail()

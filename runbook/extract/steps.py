@@ -96,11 +96,28 @@ def _mark(tokens: Sequence[Token], i: int) -> Mark:
 
 
 def _item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
-    runs: dict[int, list[int]] = {}
+    """The items of each numbered list; a list that code, or a sentence that goes on after it, has split is one."""
+    run: list[int] = []
+    split = True
     for i, token in enumerate(tokens):
         if isinstance(token, Mark) and token.kind == "item":
-            runs.setdefault(token.list_id, []).append(i)
-    yield from runs.values()
+            if run and split and token.list_id != _mark(tokens, run[-1]).list_id:
+                yield run
+                run = []
+            run.append(i)
+            split = False
+        elif run and token.lines[0] > _mark(tokens, run[-1]).lines[1]:
+            split = split or not _holds_together(token)
+    if run:
+        yield run
+
+
+def _holds_together(token: Token) -> bool:
+    """Whether a token below a list's item still belongs to the item: code, and a paragraph in the middle of a sentence ("to", "or")."""
+    if isinstance(token, Prose):
+        block = token.blocks[0] if token.blocks else None
+        return isinstance(block, Paragraph) and plain(block.children).lstrip()[:1].islower()
+    return isinstance(token, (Command, FileEdit, Listing, Output))
 
 
 def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
@@ -317,14 +334,14 @@ def _own(tokens: Sequence[Token]) -> list[Node]:
 def _extent(mark: Mark, tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     """What belongs to the last marked step under a heading, and what comes after it.
 
-    A list item holds what stands in it and the code that follows directly; a numbered paragraph all up to the next heading, but
+    A list item holds what stands in it and what holds together with it below; a numbered paragraph all up to the next heading, but
     for a paragraph that opens with a label of its own ("Known problems:") after everything that is to be done.
     """
     last_act = max((i for i, token in enumerate(tokens) if not isinstance(token, Mark) and _acts(token)), default=-1)
     for i, token in enumerate(tokens):
         if token.lines[0] <= mark.lines[1]:
             continue
-        if mark.kind == "item" and not isinstance(token, (Command, FileEdit, Listing, Output)):
+        if mark.kind == "item" and not _holds_together(token):
             return list(tokens[:i]), list(tokens[i:])
         if mark.kind != "item" and i > last_act and isinstance(token, Prose) and _is_label(token):
             return list(tokens[:i]), list(tokens[i:])

@@ -1,0 +1,74 @@
+"""What prose tells the reader to replace: "Replace NODE with the name of your node", "where `eth0` is your network card"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from runbook.extract.prose import Line, Span
+from runbook.extract.tongues import Tongue
+
+_REPLACE = re.compile(r"\b(?:replac(?:e|ing)|substitut(?:e|ing))\b", re.IGNORECASE)
+_WHERE = re.compile(r"\bwhere\W{1,4}\Z", re.IGNORECASE)
+_IS = re.compile(r"[\"'`)\]]{0,2}\s+(?:is|are|stands|denotes|means|refers|represents|being)\b", re.IGNORECASE)
+_AND = re.compile(r"[\"'`]?(?:\s*[,&/]\s*|\s*,?\s*\b(?:and|or|und|oder|et|ou|y|o|e|en|i|и)\s+)[\"'`]?", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?<![\w.\-/$])[A-Z][A-Z0-9_\-]{2,30}(?![\w.\-/])")
+_VALUE = re.compile(r"[\w$<{/~][\w.\-/@:<>{}$]{0,60}")
+_THING = re.compile(
+    r"\b(?:files?|lines?|strings?|texts?|sections?|packages?|disks?|drives?|modules?|cards?|words?)\W{1,4}\Z", re.IGNORECASE
+)
+"""What is replaced itself, with a new one: no value that stands for another."""
+_OWN = re.compile(
+    r"\b(?:your|own|actual|real|correct|appropriate|desired|name|address|number|value|path|whatever|chosen)\b", re.IGNORECASE
+)
+_NEXT = 12
+"""Characters of "with", "by the line" … between what is replaced and what replaces it."""
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|[\u3002\uff01]")
+
+
+def told(lines: Sequence[Line], tongue: Tongue) -> Iterator[str]:
+    """The values that the lines of a paragraph tell the reader to replace with their own.
+
+    They are set off (as code, in quotes, by emphasis) or in capitals. "Replace `a.conf` with `b.conf`" names two files and no placeholder.
+    """
+    for line in lines:
+        replacing = _REPLACE.search(line.text) is not None or tongue.says("replace", line.text)
+        if replacing or "where" in line.text.casefold():
+            yield from _in_line(line, tongue)
+
+
+def _in_line(line: Line, tongue: Tongue) -> Iterator[str]:
+    spans = _candidates(line)
+    start = 0
+    for end in [*(match.start() for match in _SENTENCE.finditer(line.text)), len(line.text)]:
+        inside = [span for span in spans if start <= span.start < end]
+        sentence = line.text[start:end]
+        if inside and (_REPLACE.search(sentence) or tongue.says("replace", sentence)):
+            yield from _replaced(line.text[:end], inside)
+        else:
+            yield from (span.text for span in inside if _WHERE.search(line.text[: span.start]) and _IS.match(line.text, span.end))
+        start = end
+
+
+def _replaced(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """The values of a sentence about replacing: the first that is set off, with what is listed beside it; none when the words to put
+    in their place are set off as well."""
+    last = 0
+    while last + 1 < len(spans) and _AND.fullmatch(text, spans[last].end, spans[last + 1].start):
+        last += 1
+    if last + 1 < len(spans) and spans[last + 1].start - spans[last].end <= _NEXT:
+        return
+    behind = text[spans[last].end :]
+    for span in spans[: last + 1]:
+        names_file = "/" in span.text or "." in span.text.strip(".")
+        if not _THING.search(text[: span.start]) and (not names_file or _OWN.search(behind)):
+            yield span.text
+
+
+def _candidates(line: Line) -> list[Span]:
+    """What is set off in a line, or in capitals, and may be a value."""
+    found = [span for span in line.spans if _VALUE.fullmatch(span.text)]
+    for match in _CAPITALS.finditer(line.text):
+        if not any(span.start <= match.start() < span.end for span in line.spans):
+            found.append(Span(match.group(), match.start(), match.end(), "capitals"))
+    return sorted(found, key=lambda span: span.start)
