@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from runbook.masks import Mask
 from runbook.model import (
     Block,
+    Branch,
     Choice,
     Command,
     Container,
@@ -36,6 +37,7 @@ from runbook.model import (
     SectionHeading,
     Step,
     Template,
+    Text,
     plain,
 )
 from runbook.render import html, site_views
@@ -86,6 +88,8 @@ class Sheet:
     taken: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
     changed: Mapping[str, str] = field(default_factory=dict)
+    number: str | None = None
+    """The number of the step that is written."""
     before: str = ""
     """The words right before the node that is written."""
 
@@ -182,6 +186,7 @@ def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
         anchor = next(sheet.steps)
         number = step.number or ("" if numbered else str(ordinal))
         heading = sheet.heading(2, step.title, number, anchor)
+        sheet.number = step.number
         content = body(step.body, sheet, 3)
         digest = sha256(f"{step.title}\n{content.striptags()}".encode()).hexdigest()[:12]
         effects, changed = site_views.step_effects(step.body), sheet.changed.get(anchor, "")
@@ -288,9 +293,18 @@ def _unboxed(block: Block) -> tuple[Block, ...]:
 
 def _manual(node: Manual, sheet: Sheet, level: int) -> Markup:
     action = site_views.ACTION_WORDS.get(node.action or "", (node.action or "").capitalize())
-    content = html.blocks(node.blocks, sheet.links, level=level) or html.element("p", node.text)
+    content = html.blocks(_unnumbered(node.blocks, sheet.number), sheet.links, level=level) or html.element("p", node.text)
     made: Markup = sheet.parts.manual(action, content)
     return made
+
+
+def _unnumbered(blocks: tuple[Block, ...], number: str | None) -> tuple[Block, ...]:
+    """Blocks without the step's own number, which stands in its heading."""
+    first = blocks[0] if blocks else None
+    if not number or not isinstance(first, Paragraph) or not first.children or not isinstance(first.children[0], Text):
+        return blocks
+    text = re.sub(rf"\A\s*{re.escape(number)}[.)]\s+", "", first.children[0].text)
+    return (replace(first, children=(Text(text), *first.children[1:])), *blocks[1:])
 
 
 def _picture(node: Picture, sheet: Sheet, _level: int) -> Markup:
@@ -313,10 +327,17 @@ def _listing(node: Listing, sheet: Sheet, _level: int) -> Markup:
 def _choice(node: Choice, sheet: Sheet, level: int) -> Markup:
     labels = site_views.branch_labels(node, sheet.before)
     branches = [
-        {"label": label, "body": body(branch.body, sheet, level)} for label, branch in zip(labels, node.branches, strict=True)
+        {"label": label, "body": body(_unlabelled(branch), sheet, level)}
+        for label, branch in zip(labels, node.branches, strict=True)
     ]
     made: Markup = sheet.parts.choice(node.kind, branches)
     return made
+
+
+def _unlabelled(branch: Branch) -> tuple[Node, ...]:
+    """A branch without the words that are its label."""
+    said = bool(branch.body) and bool(branch.label) and _words(branch.body[0]).rstrip(": \uff1a") == branch.label
+    return branch.body[1:] if said else branch.body
 
 
 _NODES: dict[type, Callable[[Any, Sheet, int], Markup]] = {

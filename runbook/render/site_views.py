@@ -127,7 +127,7 @@ class Provenance(NamedTuple):
 
 
 def provenance(page: PageInfo) -> Provenance:
-    """What is known of a page's revision, and links to it; a revision's address needs the wiki's index.php."""
+    """What is known of a page's revision, and links to it: MediaWiki takes `oldid` and `diff` behind a page's own address, too."""
     rev = page.revision
     date, iso = spoken_date(rev.timestamp)
     direct = external(page.url or "")
@@ -135,8 +135,8 @@ def provenance(page: PageInfo) -> Provenance:
         wiki=_host(page.wiki or page.url or ""),
         page=wiki_address(page.wiki, page.title) or direct,
         revision=str(rev.id) if rev.id is not None else None,
-        revision_url=wiki_address(page.wiki, page.title, oldid=rev.id) if rev.id is not None and _script(page.wiki) else direct,
-        diff_url=wiki_address(page.wiki, page.title, diff=rev.id) if rev.id is not None and _script(page.wiki) else None,
+        revision_url=(wiki_address(page.wiki, page.title, oldid=rev.id) if rev.id is not None else None) or direct,
+        diff_url=wiki_address(page.wiki, page.title, diff=rev.id) if rev.id is not None else None,
         user=rev.user or None,
         date=date,
         datetime=iso,
@@ -161,10 +161,6 @@ def _host(address: str) -> str:
     return match[1] if match else ""
 
 
-def _script(wiki: str | None) -> bool:
-    return bool(wiki and external(wiki) and not wiki.endswith("/"))
-
-
 def wiki_address(wiki: str | None, title: str, **query: int | None) -> str | None:
     """The address of a page on its wiki: with `?title=` where `wiki` is index.php, else behind the page root; None without one."""
     if not wiki or not external(wiki) or not wiki.lower().startswith("http") or not title.strip():
@@ -175,7 +171,9 @@ def wiki_address(wiki: str | None, title: str, **query: int | None) -> str | Non
     if not wiki.endswith("/"):
         pairs = {"title": name} | {key: str(value) for key, value in query.items() if value is not None}
         return external(f"{wiki}?{urlencode(pairs, safe=':/', errors='replace')}{anchor}")
-    return external(wiki + quote(name, safe=":/", errors="replace") + anchor)
+    given = {key: value for key, value in query.items() if value is not None}
+    asked = f"?{urlencode(given)}" if given else ""
+    return external(wiki + quote(name, safe=":/", errors="replace") + asked + anchor)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------

@@ -116,8 +116,8 @@ class Browser:
         )
 
     def key(self, key: str) -> None:
-        """Presses a key with the text it makes."""
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+        """Presses a key, with the text it makes when it is a letter."""
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **({"text": key} if len(key) == 1 else {}))
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
 
 

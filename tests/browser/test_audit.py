@@ -110,6 +110,24 @@ def test_the_html_is_valid(rich_site: Path, audit: auditors.Auditors) -> None:
     assert [f"{each['url']}:{each['lastLine']}: {each['message']}" for each in messages] == []
 
 
+def test_a_redirect_leads_on(browser: Browser, rich_address: str) -> None:
+    browser.goto(rich_address + "/mail-migration/")
+    browser.wait("Page.loadEventFired")  # of the page that it leads to
+    assert browser.run("location.pathname") == "/move-the-mail-server/"
+
+
+def test_tables_sort_by_any_column(browser: Browser, rich_address: str) -> None:
+    browser.goto(rich_address + "/state/")
+    titles = "[...document.querySelectorAll('tbody th')].map((e) => e.textContent)"
+    before = browser.run(titles)
+    browser.run("document.querySelector('thead button').click()")
+    assert browser.run(titles) == sorted(before, key=str.casefold) != before
+    assert browser.run("document.querySelector('thead th').ariaSort") == "ascending"
+    browser.run("[...document.querySelectorAll('thead button')].at(-1).click()")
+    shares = browser.run("[...document.querySelectorAll('tbody td:last-child')].map((e) => parseInt(e.textContent))")
+    assert shares == sorted(shares)
+
+
 class _Page(HTMLParser):
     """The ids of a page, and what it refers to."""
 

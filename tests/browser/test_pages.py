@@ -25,6 +25,15 @@ def click(browser: Browser, selector: str) -> None:
     browser.run(f"document.querySelector({selector!r}).click()")
 
 
+def search(browser: Browser, query: str) -> None:
+    """Writes into the search field of the theme."""
+    browser.run("document.querySelector('[data-md-toggle=search]:not(:checked)')?.click()")
+    browser.run(
+        f"(() => {{ const box = document.querySelector('.md-search__input'); box.focus(); box.value = {query!r};"
+        "box.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true })); box.dispatchEvent(new Event('input', { bubbles: true })); })()"
+    )
+
+
 def copied(browser: Browser, selector: str) -> str:
     """What the copy button in the first element that fits puts on the clipboard."""
     browser.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
@@ -190,6 +199,44 @@ def test_everything_can_be_read_without_javascript(page: Browser) -> None:
         page.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
+def test_print_is_dark_on_light_and_has_boxes_to_tick(page: Browser) -> None:
+    page.run("document.body.setAttribute('data-md-color-scheme', 'slate')")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert page.run("getComputedStyle(document.querySelector('kbd')).color") == "rgb(0, 0, 0)"
+        colours = page.run(
+            "[...document.querySelectorAll('.rb-badge')].map((e) => getComputedStyle(e).color.match(/\\d+/g).map(Number))"
+        )
+        assert all(sum(colour) < 400 for colour in colours)
+        assert page.run("document.querySelector('.rb-tick').checkVisibility()")
+        assert page.run("document.querySelector('.rb-legend dd').checkVisibility({ contentVisibilityAuto: true })")
+        assert not page.run("document.querySelector('.rb-follow').checkVisibility()")
+        assert page.call("Page.printToPDF")["data"].startswith("JVBERi0")  # %PDF-
+    finally:
+        page.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_how_long_ago_stands_behind_dates(page: Browser) -> None:
+    assert "29 February 2024 (" in page.run("document.querySelector('.rb-provenance').innerText")
+    assert " ago)" in page.run("document.querySelector('.rb-provenance').innerText")
+
+
+def test_arrows_go_from_tab_to_tab(page: Browser) -> None:
+    page.run("document.querySelector('[role=tab]').focus()")
+    page.key("ArrowRight")
+    assert page.run("document.activeElement.textContent + document.activeElement.getAttribute('aria-selected')") == "Fedoratrue"
+    page.key("ArrowRight")
+    assert page.run("document.activeElement.textContent") == "Debian"
+
+
+@pytest.mark.parametrize("words", ["fsck", "loose output", "dnf"])
+def test_search_finds_commands_and_outputs(browser: Browser, address: str, words: str) -> None:
+    browser.goto(address)
+    search(browser, words)
+    found = browser.until("[...document.querySelectorAll('.md-search-result__link')].map((e) => new URL(e.href).pathname)[0]")
+    assert found == PAGE
+
+
 def test_nothing_leaves_the_site_and_the_policy_holds(page: Browser, address: str) -> None:
     assert page.requests
     assert all(request.startswith((address, "data:")) for request in page.requests)
@@ -220,10 +267,7 @@ def test_nothing_hostile_runs_in_search_results(browser: Browser, address: str) 
     browser.goto(address)
     browser.run("document.querySelector('[data-md-toggle=search]').click()")
     for query in ("*pwned*", "*script*", "frobnicator"):
-        browser.run(
-            f"(() => {{ const box = document.querySelector('.md-search__input'); box.focus(); box.value = {query!r};"
-            "box.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true })); box.dispatchEvent(new Event('input', { bubbles: true })); })()"
-        )
+        search(browser, query)
         browser.until(f"document.querySelector('.md-search-result__list').innerText.includes({query.strip('*')!r})")
         assert browser.run("document.documentElement.dataset.pwned ?? ''") == ""
         assert (
