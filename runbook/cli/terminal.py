@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from runbook.visible import printable, width
+from runbook.visible import printable
 
 if TYPE_CHECKING:
     from runbook.model import Diagnostic
@@ -71,28 +71,15 @@ def has_colours(stream: TextIO) -> bool:
 
 def show(lines: Iterable[Line], stream: TextIO) -> None:
     """Lines of a report, each made printable, coloured where that is seen; elsewhere what is marked is pointed at from below."""
+    from runbook.report.lines import pieces, plain  # noqa: PLC0415  # not for --help
+
     colours = _COLOURS if has_colours(stream) else {}
     for line in lines:
-        on = colours.get(line.style)
-        pieces = _pieces(line)
-        if on:
-            text = "".join(f"\x1b[7m{piece}\x1b[27m" if marked else piece for piece, marked in pieces)
+        if on := colours.get(line.style):
+            text = "".join(f"\x1b[7m{piece}\x1b[27m" if marked else piece for piece, marked in pieces(line))
             stream.write(f"\x1b[{on}m{text}\x1b[0m\n")
-            continue
-        stream.write("".join(piece for piece, _ in pieces) + "\n")
-        if line.marks:
-            below = "".join(("^" if marked else " ") * width(piece) for piece, marked in pieces)
-            stream.write(below.rstrip() + "\n")
-
-
-def _pieces(line: Line) -> list[tuple[str, bool]]:
-    """The line's text, printable, cut where marks begin and end."""
-    out: list[tuple[str, bool]] = []
-    at = 0
-    for start, end in line.marks:
-        out += [(printable(line.text[at:start]), False), (printable(line.text[start:end]), True)]
-        at = end
-    return [*out, (printable(line.text[at:]), False)]
+        else:
+            stream.writelines(f"{text}\n" for text in plain(line))
 
 
 _COLOURS = {"title": "1", "old": "31", "new": "32", "grave": "1;31", "faint": "2", "written": "36", "notice": "33"}

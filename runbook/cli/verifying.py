@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from runbook import model
 from runbook.cli import fleet
-from runbook.cli.checking import rendered
-from runbook.cli.inputs import extracted, name_of, only, read
+from runbook.cli.inputs import extracted, name_of, only, place_of, read
 from runbook.cli.progress import Progress
 from runbook.cli.terminal import complain, output, show
 from runbook.model import Page, Runbook, SourceError
@@ -96,21 +95,15 @@ def _jobs(path: str, arguments: Namespace) -> Iterator[Job]:
 
 
 def _job(page: Page, runbook: Runbook, path: str) -> Job | None:
-    """The script of a runbook; None when nothing is to be done in it."""
-    from hashlib import sha256
+    """The script of a runbook; None when nothing is to be done in it. Raises SourceError for one that must not be written."""
+    from runbook.render.script import ScriptError
+    from runbook.run.scripts import job
 
-    from runbook.outcomes import ScriptPage
-    from runbook.render.script_lines import places
-    from runbook.run.scripts import Job
-
-    if next(places(runbook), None) is None:
-        return None
     source = page.source or name_of(path)
-    text = rendered(source, runbook)
-    revision = page.revision
-    sha1 = revision.sha1 or model.text_sha1(page.text)
-    digest = sha256(text.encode()).hexdigest()
-    return Job(text, ScriptPage(page.title, digest, page.wiki, page.url, source, revision.id, sha1), runbook)
+    try:
+        return job(page, runbook, source)
+    except ScriptError as error:
+        raise SourceError(place_of(source, page.title), str(error)) from error
 
 
 def _known(path: Path, lock: Path) -> Job:

@@ -58,6 +58,18 @@ class Section(Struct, frozen=True):
     number: str
     title: str
     body: tuple[Node, ...]
+    line: int = 1
+    """Where it begins in the page's text."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether something in it is to be done; not only in the steps within it."""
+        return any(True for _ in _actions(self.body)) or self.is_read
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a person is to read it and do what it says: there is nothing else in it."""
+        return not any(True for _ in _actions(self.body)) and not any(True for _ in _steps(self.body))
 
 
 def statements(runbook: Runbook) -> tuple[Statement, ...]:
@@ -75,8 +87,7 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
     for part in parts:
         out.append(Statement("step", (Untrusted.of(part.id), Untrusted.of(part.number), Untrusted.of(part.title))))
         out += _body(part.body, done, until)
-        if not any(True for _ in _actions(part.body)) and not any(True for _ in _steps(part.body)):
-            # A person reads it and does it.
+        if part.is_read:
             out.append(Statement("manual", ("any", Untrusted.of(part.title)), 2))
     return tuple(out)
 
@@ -100,7 +111,7 @@ def sections(runbook: Runbook) -> Iterator[Section]:
         yield Section(0, unique("before", taken), "", "Before the first step", runbook.preamble)
     for step in _steps((*runbook.preamble, *runbook.steps, *runbook.closing)):
         ordinal += 1
-        yield Section(ordinal, step.id, step.number or "", step.title, step.body)
+        yield Section(ordinal, step.id, step.number or "", step.title, step.body, step.lines[0])
     if any(True for _ in _actions(runbook.closing)):
         yield Section(ordinal + 1, unique("after", taken), "", "After the last step", runbook.closing)
 

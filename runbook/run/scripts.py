@@ -1,4 +1,4 @@
-"""A rendered script run in check mode, and what it found."""
+"""A rendered script run here, and what it found."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,8 +19,9 @@ from runbook.atomic import naming
 from runbook.expect import Pattern, diff, match
 from runbook.expect.normal import split_lines
 from runbook.masks import Mask
-from runbook.model import Command, Expectation, FileEdit, Hole, Parameter, PatternRow, Runbook
+from runbook.model import Command, Expectation, FileEdit, Hole, Page, Parameter, PatternRow, Runbook, text_sha1
 from runbook.outcomes import Kind, PageOutcome, Result, ScriptPage, StepOutcome, Verdict, of_all
+from runbook.render.script import render
 from runbook.render.script_lines import places, sections
 from runbook.run.processes import Ended, Running
 
@@ -38,14 +40,27 @@ class Job(Struct, frozen=True):
     runbook: Runbook | None = None
 
 
+def job(page: Page, runbook: Runbook, source: str) -> Job | None:
+    """The script of a runbook, `source` as the file that it comes from; None when nothing is to be done in it.
+    Raises ScriptError for one that must not be written."""
+    if next(places(runbook), None) is None:
+        return None
+    text = render(runbook)
+    sha1 = page.revision.sha1 or text_sha1(page.text)
+    digest = sha256(text.encode()).hexdigest()
+    return Job(text, ScriptPage(page.title, digest, page.wiki, page.url, source, page.revision.id, sha1), runbook)
+
+
 class Options(Struct, frozen=True):
-    """What the script is asked: `timeout` is in seconds for each command, `values` are the user's own, by the parameter's name."""
+    """What the script is asked: `timeout` is in seconds for each command, `values` are the user's own, by the parameter's name.
+    With effects in `allowed` it carries the page out as far as they reach; without any it only checks."""
 
     to: str = ""
     only: str = ""
     role: str = ""
     timeout: int = 60
     values: tuple[tuple[str, str], ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 def names_of(job: Job) -> set[str]:
@@ -82,7 +97,8 @@ def read_event(line: bytes) -> Event:
 
 
 def check(job: Job, options: Options, running: Running, tell: Callable[[str], None] = lambda _: None) -> PageOutcome:
-    """Runs the script in check mode: what is known to read only, and nothing else. `tell` is given each step's title as it begins."""
+    """Runs the script: what is known to read only, and nothing else but what `options` allow. `tell` is given each step's title as it
+    begins."""
     began, date = time.monotonic(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with TemporaryDirectory(prefix="runbook-") as name:
         script, kept = Path(name) / "verify.sh", Path(name) / "kept"
@@ -133,10 +149,21 @@ def outcome(job: Job, options: Options, told: Told, *, date: str, seconds: float
 
 
 def words(options: Options) -> list[str]:
-    """The script's arguments for a check whose report is for us."""
-    named = (("to", options.to), ("only", options.only), ("role", options.role), ("timeout", str(options.timeout)))
+    """The script's arguments for a run whose report is for us."""
+    named = (
+        ("yes", ",".join(options.allowed)),
+        ("to", options.to),
+        ("only", options.only),
+        ("role", options.role),
+        ("timeout", str(options.timeout)),
+    )
     said = [f"--{name}={value}" for name, value in named if value]
-    return ["--check", "--format=json", *said, *(f"--set={name}={value}" for name, value in options.values)]
+    return [
+        "--apply" if options.allowed else "--check",
+        "--format=json",
+        *said,
+        *(f"--set={name}={value}" for name, value in options.values),
+    ]
 
 
 def _complaint(ended: Ended, events: Sequence[Event]) -> str:
