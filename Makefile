@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help site serve test pythons check fix schema compiled bench clean
+.PHONY: help site serve docs test pythons check fix reference compiled bench clean
 
 # Runs what follows with the compiled package in place of the one that stands here.
 WITH_COMPILED := PYTHONSAFEPATH=1 PYTHONPATH=$(VENV)/compiled
@@ -44,7 +44,11 @@ fix: $(VENV)/installed-dev ## let ruff mend and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: $(VENV)/installed ## write docs/reference/*.schema.json anew from the records
+docs: $(VENV)/installed ## the documentation as a site in .venv/docs/, by our own plugin
+	$(BIN)/runbook build --config mkdocs-docs.yml
+
+reference: $(VENV)/installed ## write what is generated in docs/reference/ anew
+	$(BIN)/python tests/docs/tables.py
 	$(BIN)/runbook schema -o docs/reference/runbook.schema.json
 	$(BIN)/runbook schema report -o docs/reference/report.schema.json
 	$(BIN)/runbook schema tree -o docs/reference/tree.schema.json

@@ -335,7 +335,7 @@ def test_drift_of_bad_input_is_trouble(howto: Path) -> None:
 @pytest.mark.parametrize("what", ["runbook", "report", "tree"])
 def test_the_committed_schema_is_current(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", what]) == 0
-    assert (ROOT / f"docs/reference/{what}.schema.json").read_text() == capsys.readouterr().out, "run: make schema"
+    assert (ROOT / f"docs/reference/{what}.schema.json").read_text() == capsys.readouterr().out, "run: make reference"
 
 
 # --- in bulk ----------------------------------------------------------------------------------------------------------

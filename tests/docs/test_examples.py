@@ -14,8 +14,10 @@ from urllib.parse import unquote
 import pytest
 from runbook import expect
 
+from docs import tables
+
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 SEEN = ("content", "docs", "runbook.toml", "mkdocs.yml")
 """What examples may look at; they run in a folder of their own, which they may write to."""
 
@@ -128,3 +130,22 @@ def test_links_between_the_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)\)", path.read_text()):
         if "://" not in target:
             assert (path.parent / unquote(target)).exists(), f"{path.name}: {target}"
+
+
+@pytest.mark.parametrize("name", tables.PAGES)
+def test_what_is_generated_is_up_to_date(name: str) -> None:
+    assert (tables.REFERENCE / name).read_text() == tables.PAGES[name](), "run `make reference`"
+
+
+def test_the_documentation_is_a_site_of_our_own(tmp_path: Path) -> None:
+    config = (ROOT / "mkdocs-docs.yml").read_text().replace("docs_dir: docs", f"docs_dir: {ROOT / 'docs'}")
+    (tmp_path / "mkdocs.yml").write_text(config.replace("site_dir: .venv/docs", "site_dir: site"))
+    printed = run("runbook build", tmp_path)
+    assert len(printed) == 1, printed  # and no warning
+    site = tmp_path / "site"
+    pages = sorted(path.relative_to(site) for path in site.rglob("index.html"))
+    assert {"tutorial", "effects", "holes", "security", "look-around"} <= {path.parent.name for path in pages}
+    for path in pages:
+        for target in re.findall(r'href="([^"#]+)', (site / path).read_text()):
+            if not re.match(r"[a-z]+:", target):
+                assert (site / path.parent / unquote(target)).exists(), f"{path}: {target}"
