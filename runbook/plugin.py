@@ -239,6 +239,7 @@ class SitePage(MkDocsPage):
         self.index(config)
         self.toc = contents(self.rendered.headings)
         self.present_anchor_ids = {heading.id for heading in self.rendered.headings}
+        self.meta["description"] = str(escape(site.summary(self.rendered)))
         if self.rendered.listed and len(self.rendered.headings) == 1:
             self.meta["hide"] = ["toc"]  # nothing to list, and a wide table to show
 

@@ -91,6 +91,18 @@ class SitePage(NamedTuple):
 Download = Callable[[], bytes]
 
 
+def summary(page: SitePage) -> str:
+    """A page in a sentence, as search engines show it."""
+    if page.listed:
+        return f"{page.plain}: what there is, how far it is checked, and what state it is in."
+    if not page.counts.steps:
+        return f"{page.plain}: a page to read, nothing to run."
+    steps, commands = (
+        f"{n} {word}{'s' if n != 1 else ''}" for n, word in ((page.counts.steps, "step"), (page.counts.commands, "command"))
+    )
+    return f"{page.plain}: a runbook of {steps}, with {commands}; {page.counts.covered} of its steps can be checked."
+
+
 class Site(NamedTuple):
     """All pages (the index first, other lists last), and what gives each file to download, by path."""
 

@@ -53,6 +53,19 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+def test_each_page_says_what_it_is(tmp_path: Path, made: list[Runbook]) -> None:
+    made.append(hostile(PAYLOADS[1]))
+    plugin.build(project(tmp_path))
+    found = {path.parent.name: path.read_text("utf-8") for path in (tmp_path / "site").rglob("index.html")}
+    said = {name: re.findall(r'<meta name="description" content="(.*?)">', html) for name, html in found.items()}
+    assert said["install-the-frobnicator"] == [
+        "Install the frobnicator: a runbook of 3 steps, with 10 commands; 2 of its steps can be checked."
+    ]
+    assert said["other-page"] == ["Other page: a page to read, nothing to run."]
+    assert said["site"] == ["All runbooks: what there is, how far it is checked, and what state it is in."]
+    assert all(len(each) == 1 for each in said.values())
+
+
 def test_pages_and_downloads_are_built_and_sources_are_not(tmp_path: Path, made: list[Runbook]) -> None:
     built = plugin.build(project(tmp_path))
     assert built.start == tmp_path / "site" / "index.html"

@@ -175,6 +175,10 @@ def test_choices_have_their_labels() -> None:
     assert "<kbd>dnf install frob</kbd>" in PAGE
 
 
+def test_nothing_has_an_id_that_the_theme_would_replace() -> None:
+    assert not re.search(r"<(?:pre|code|table)\b[^>]*\sid=", PAGE)
+
+
 def test_links_lead_here_or_to_the_wiki() -> None:
     assert '<a href="../other-page/">the other page</a>' in PAGE
     assert f'href="{WIKI}?title=Not_here"' in PAGE
