@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import xmlschema
 from hypothesis import HealthCheck, settings
 
 from oracle import jenkins as jenkins_schemas
+
+if TYPE_CHECKING:
+    import xmlschema
 
 # Two cores may be shared by much: how long one example takes says nothing.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,6 +40,8 @@ def _only_loopback() -> Any:
 @pytest.fixture(scope="session")
 def jenkins() -> list[xmlschema.XMLSchema]:
     """What Jenkins accepts of JUnit XML."""
+    import xmlschema  # the tests of the wheel do without it
+
     try:
         return [xmlschema.XMLSchema(str(path)) for path in jenkins_schemas.prepare()]
     except jenkins_schemas.Unavailable as error:
