@@ -17,6 +17,7 @@ Verdict = Literal["holds", "fails", "follows", "not-run"]
 VERDICTS: tuple[Verdict, ...] = ("fails", "follows", "holds", "not-run")
 """All of them, the one that decides about a whole first."""
 Kind = Literal["command", "edit", "manual", "check"]
+Files = Literal["confirm", "contradict"]
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
@@ -24,7 +25,8 @@ class Result(Struct, frozen=True, omit_defaults=True):
 
     `id` is that of the script ("2.1": the first thing to be done in the second step), shared by a command and the checks of what
     it leaves; `what` says it in one line, `reason` why it has that verdict, `messages` more of it, a line each. `follows_from` is the
-    id of what failed before. Of a command that ran and has a recorded output: `command` is its text, `occurrence` counts the same
+    id of what failed before, or was left out. `files`: whether the file changes that a sandbox saw confirm or contradict a check; null
+    where they can't tell. Of a command that ran and has a recorded output: `command` is its text, `occurrence` counts the same
     command within its step from 1, `output` what was printed now, `diff` that against what was expected.
     """
 
@@ -39,16 +41,30 @@ class Result(Struct, frozen=True, omit_defaults=True):
     occurrence: int = 1
     output: tuple[str, ...] | None = None
     diff: tuple[DiffLine, ...] = ()
+    files: Files | None = None
 
 
-class StepOutcome(Struct, frozen=True):
-    """A step: `id` is the runbook's, `number` its place in the script, from 1 (0: before the first step)."""
+class FileChange(Struct, frozen=True):
+    """A change of a file that was seen in a sandbox, after the thing done with the script's `id` and before the next. What in `path`
+    is no UTF-8 is escaped."""
+
+    id: str
+    kind: Literal["added", "modified", "deleted"]
+    path: str
+    what: Literal["file", "directory", "link", "other"]
+
+
+class StepOutcome(Struct, frozen=True, omit_defaults=True):
+    """A step: `id` is the runbook's, `number` its place in the script, from 1 (0: before the first step). In a sandbox: `changes` of
+    files, by path for each thing done, and how many there are beyond those that are told."""
 
     id: str
     number: int
     title: str
     verdict: Verdict
     results: tuple[Result, ...]
+    changes: tuple[FileChange, ...] = ()
+    more_changes: int = 0
 
 
 class ScriptPage(Struct, frozen=True):
@@ -67,7 +83,8 @@ class ScriptPage(Struct, frozen=True):
 class PageOutcome(Struct, frozen=True, omit_defaults=True):
     """The run of one script: `exit` is its exit code (docs/reference/exit-codes.md), `summary` its last words, `seconds` how long it
     took. `problem` says why there is no whole result, then `exit` is 2. `host` is the host of a fleet that it ran on, by its name in the
-    inventory; empty for that of the report."""
+    inventory; empty for that of the report. `sandbox` is what held the sandbox (bubblewrap, docker, podman) in which the page was carried
+    out from scratch; empty for a check of a host."""
 
     page: ScriptPage
     verdict: Verdict
@@ -78,6 +95,7 @@ class PageOutcome(Struct, frozen=True, omit_defaults=True):
     steps: tuple[StepOutcome, ...] = ()
     problem: str | None = None
     host: str = ""
+    sandbox: str = ""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -94,6 +112,15 @@ class Report(Struct, frozen=True, kw_only=True):
 def of_all(verdicts: list[Verdict]) -> Verdict:
     """The verdict on a whole: the gravest, "not-run" of nothing."""
     return min(verdicts, key=VERDICTS.index, default="not-run")
+
+
+LEFT_OUT = "not provable in a sandbox"
+"""How the reason begins why something was left out there (templates/sandbox.sh)."""
+
+
+def left_out(result: Result) -> bool:
+    """Whether a sandbox has no way to show it."""
+    return result.verdict == "not-run" and result.reason.startswith(LEFT_OUT)
 
 
 _WORST = (2, 1, 3, 0)

@@ -206,6 +206,12 @@ def _verify(parser: ArgumentParser) -> None:
         "--timeout", metavar="SECONDS", type=_whole(1, 999_999), default=60, help="for each command (default: 60)"
     )
     parser.add_argument("--jobs", metavar="N", type=_whole(1, 64), default=1, help="so many pages at once (default: 1)")
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="carry the pages out from scratch, each in a throw-away root, and tell the files that each step changes",
+    )
+    parser.add_argument("--network", action="store_true", help="with --sandbox: let what runs there use this host's network")
     _inventory(parser)
     parser.add_argument(
         "--format",
@@ -435,10 +441,12 @@ SUBCOMMANDS = (
         "tell whether this host stands where pages say",
         "Renders the verification script of each page and runs it here in check mode: what is known to be read-only is run and its\n"
         "output compared with the recorded one, what steps should have left behind is looked at; nothing else is run.\n"
-        "Exit code 0: it holds, 1: it does not, 2: trouble, 3: nothing could be checked.",
+        "With --sandbox all of a page is carried out from scratch in a throw-away root, without touching this host.\n"
+        "Exit code 0: it holds, 1: it does not, 2: trouble, 3: nothing could be checked, or in a sandbox not all of it.",
         "runbook verify content/howto.wiki\n"
         "runbook verify --page 'Installing Foo' --to install-it content/feed.atom\n"
         "runbook verify --jobs 4 --format junit -o results.xml --report results.json content/\n"
+        "runbook verify --sandbox content/howto.wiki\n"
         "runbook verify --inventory hosts.ini --limit web --become content/howto.wiki",
         _verify,
     ),

@@ -78,9 +78,10 @@ def doctor(arguments: Namespace) -> int:
     """What is on this machine of what Runbook uses."""
     from runbook.report.machine import lines
     from runbook.run.machine import look
+    from runbook.sandbox.available import parts as sandboxes
 
     del arguments
-    parts = look()
+    parts = look(sandboxes())
     show(lines(parts), sys.stdout)
     return 1 if any(part.needed and not part.found for part in parts) else 0
 

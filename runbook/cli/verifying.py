@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import signal
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from runbook import model
-from runbook.cli import fleet
+from runbook.cli import fleet, sandbox
 from runbook.cli.inputs import extracted, name_of, only, place_of, read
 from runbook.cli.progress import Progress
 from runbook.cli.terminal import complain, output, show
@@ -23,6 +23,7 @@ from runbook.visible import printable_json
 if TYPE_CHECKING:
     from runbook.lock import Lock
     from runbook.outcomes import PageOutcome, Report
+    from runbook.run.processes import Running
     from runbook.run.scripts import Job, Options
 
 _SCRIPT_SUFFIX = ".sh"
@@ -36,11 +37,13 @@ def verify(arguments: Namespace) -> int:
     from runbook.run.scripts import default_host
 
     fleet.checked(arguments)
+    sandbox.checked(arguments)
     jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
     options = _options(arguments, jobs)
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if arguments.inventory is None:
-        pages, host = _run(jobs, options, arguments.jobs), default_host()
+        pages, host = _run(jobs, options, arguments), default_host()
+        host = f"a sandbox on {host}" if arguments.sandbox else host
     else:
         with _ended_by_signals():
             pages, host = fleet.run(jobs, options, arguments), Path(arguments.inventory).name or arguments.inventory
@@ -160,15 +163,15 @@ def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
 # --- running ----------------------------------------------------------------------------------------------------------
 
 
-def _run(jobs: Sequence[Job], options: Options, workers: int) -> list[PageOutcome]:
+def _run(jobs: Sequence[Job], options: Options, arguments: Namespace) -> list[PageOutcome]:
     """The outcomes in the order of the jobs, so many at once; interrupted, all that run are ended first."""
     from concurrent.futures import ThreadPoolExecutor
 
     from runbook.run.processes import Running
-    from runbook.run.scripts import check, own
+    from runbook.run.scripts import own
 
-    running = Running()
-    with Progress(len(jobs)) as progress, ThreadPoolExecutor(workers) as pool, _ended_by_signals():
+    running, check = Running(), _checker(arguments)
+    with Progress(len(jobs)) as progress, ThreadPoolExecutor(arguments.jobs) as pool, _ended_by_signals():
 
         def one(number: int, job: Job) -> PageOutcome:
             progress.begin(number, job.page.title)
@@ -182,6 +185,18 @@ def _run(jobs: Sequence[Job], options: Options, workers: int) -> list[PageOutcom
             running.close()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _checker(arguments: Namespace) -> Callable[[Job, Options, Running, Callable[[str], None]], PageOutcome]:
+    """How a page is verified: on this host, or in a sandbox."""
+    if not arguments.sandbox:
+        from runbook.run.scripts import check
+
+        return check
+    from runbook.sandbox.check import check as carried_out
+
+    cage = sandbox.cage(arguments)
+    return lambda job, options, running, tell: carried_out(job, options, cage, running, tell)
 
 
 @contextmanager

@@ -32,6 +32,8 @@ class Suite(Struct, frozen=True):
     hostname: str = ""
     seconds: float | None = None
     properties: tuple[tuple[str, str], ...] = ()
+    output: tuple[str, ...] = ()
+    """Lines that belong to no case."""
 
 
 def xml(suites: Sequence[Suite]) -> str:
@@ -63,6 +65,8 @@ def _add_suite(root: ET.Element, suite: Suite) -> None:
             ET.SubElement(properties, "property", {"name": printable(name), "value": printable(value)})
     for case in suite.cases:
         _add_case(element, case)
+    if suite.output:
+        ET.SubElement(element, "system-out").text = "\n".join(map(printable, suite.output))
 
 
 def _add_case(suite: ET.Element, case: Case) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from runbook.expect import DiffLine
-from runbook.outcomes import PageOutcome, Report, Result, StepOutcome, Verdict
+from runbook.outcomes import LEFT_OUT, PageOutcome, Report, Result, StepOutcome, Verdict, left_out
 from runbook.report.lines import Line, Style, count
 
 _AROUND = 2
@@ -17,6 +17,7 @@ _WIDEST = 400
 """Characters of a line of output that are shown."""
 _SIGNS: dict[Verdict, str] = {"holds": "✓", "fails": "✗", "follows": "✗", "not-run": "·"}
 _STYLES: dict[Verdict, Style] = {"holds": "new", "fails": "grave", "follows": "old", "not-run": "faint"}
+_CHANGES: dict[str, tuple[str, Style]] = {"added": ("+", "new"), "modified": ("~", ""), "deleted": ("-", "old")}
 _HEADS = {0: "holds", 1: "does not hold", 2: "could not be verified", 3: "nothing could be checked"}
 
 
@@ -37,7 +38,9 @@ def tally(pages: Sequence[PageOutcome]) -> str:
 
 
 def head(page: PageOutcome) -> str:
-    """What came of a page, in two or three words."""
+    """What came of a page, in a few words."""
+    if page.sandbox and page.exit == 3 and any(result.verdict == "holds" for step in page.steps for result in step.results):
+        return "holds as far as a sandbox shows it"
     return _HEADS.get(page.exit, _HEADS[2])
 
 
@@ -47,7 +50,8 @@ def _page(page: PageOutcome) -> Iterator[Line]:
     yield Line(f"{page.page.title}{revision}: {head(page)}", style)
     for step in page.steps:
         yield from _step(step)
-    if page.exit == 3:
+        yield from changes(step)
+    if page.exit == 3 and not page.sandbox:
         yield from reasons(page)
     if page.problem:
         yield Line(f"  {page.problem}", "grave")
@@ -57,12 +61,34 @@ def _page(page: PageOutcome) -> Iterator[Line]:
 
 def _step(step: StepOutcome) -> Iterator[Line]:
     counts = Counter[str]("fails" if one.verdict == "follows" else one.verdict for one in step.results)
-    words = {"holds": ("holds", "hold"), "fails": ("does not hold", "do not hold"), "not-run": ("not checked", "not checked")}
+    counts["left-out"] = sum(map(left_out, step.results))
+    counts["not-run"] -= counts["left-out"]
+    words = {
+        "holds": ("holds", "hold"),
+        "fails": ("does not hold", "do not hold"),
+        "not-run": ("not checked", "not checked"),
+        "left-out": ("not provable in a sandbox", "not provable in a sandbox"),
+    }
     told = ", ".join(f"{counts[key]} {words[key][counts[key] != 1]}" for key in words if counts[key])
+    confirmed = sum(one.files == "confirm" for one in step.results)
+    told += f" ({confirmed} confirmed by the files)" if confirmed else ""
     yield Line(f"  {_SIGNS[step.verdict]} {step.number}  {step.title}: {told}", _STYLES[step.verdict])
     for result in step.results:
         if result.verdict in ("fails", "follows"):
             yield from result_lines(result)
+        elif left_out(result):
+            yield Line(f"      {result.id}  {result.what}: {result.reason.removeprefix(LEFT_OUT + ': ')}", "faint")
+
+
+def changes(step: StepOutcome) -> Iterator[Line]:
+    """The changes of files that were seen of a step."""
+    for change in step.changes[:_SHOWN]:
+        sign, style = _CHANGES[change.kind]
+        what = "" if change.what == "file" else f"  ({change.what})"
+        yield Line(f"      {sign} {change.path}{what}", style)
+    more = len(step.changes[_SHOWN:]) + step.more_changes
+    if more:
+        yield Line(f"        … {count(more, 'more file')}", "faint")
 
 
 def result_lines(result: Result) -> Iterator[Line]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from runbook.outcomes import PageOutcome, Report, Result, StepOutcome
 from runbook.report import junit
-from runbook.report.outcomes import shown
+from runbook.report.outcomes import changes, shown
 
 
 def xml(report: Report) -> str:
@@ -23,9 +25,20 @@ def _suite(page: PageOutcome, host: str) -> junit.Suite:
         ("revision", page.page.revision),
         ("source", page.page.source),
         ("script", page.page.script),
+        ("sandbox", page.sandbox),
     )
     properties = tuple((name, str(value)) for name, value in known if value)
-    return junit.Suite(name, tuple(cases), page.date.removesuffix("Z"), page.host or host, page.seconds, properties)
+    output = [line for step in page.steps for line in _changes(step)]
+    return junit.Suite(
+        name, tuple(cases), page.date.removesuffix("Z"), page.host or host, page.seconds, properties, tuple(output)
+    )
+
+
+def _changes(step: StepOutcome) -> Iterator[str]:
+    """What a sandbox saw of a step."""
+    if step.changes:
+        yield f"step {step.number}: {step.title}"
+    yield from (line.text.strip() for line in changes(step))
 
 
 def _case(suite: str, step: StepOutcome, result: Result) -> junit.Case:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from runbook.outcomes import PageOutcome, Report, Result
-from runbook.report.outcomes import shown
+from runbook.report.outcomes import changes, shown
 from runbook.visible import printable
 
 _DIRECTIVE = re.compile(r"#\s*(?=skip|todo)", re.IGNORECASE)
@@ -45,6 +45,7 @@ def _points(page: PageOutcome, *, alone: bool) -> Iterator[_Point | str]:
         yield f"# step {step.number}: {_escaped(step.title)}"
         for result in step.results:
             yield from _result(lead, result)
+        yield from (f"#   {_escaped(line.text.strip())}" for line in changes(step))
     if page.problem:
         yield _Point(False, f"{lead}the script")
         yield from _yaml([("message", page.problem), ("severity", "error")], [])

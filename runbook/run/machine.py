@@ -17,8 +17,6 @@ from runbook.shell import program
 
 _PYTHON = (3, 11)
 _BASH = 4
-_NAMESPACES = ("bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "true")
-"""The least that a sandbox does: namespaces of its own, and a root that can't be written."""
 
 
 class Part(Struct, frozen=True):
@@ -32,9 +30,10 @@ class Part(Struct, frozen=True):
     needed: bool = False
 
 
-def look() -> tuple[Part, ...]:
-    """Everything, in the order in which a person would care. Starts each program once, to ask its version."""
-    return (*_needed(), *_optional())
+def look(sandboxes: Sequence[Part] = ()) -> tuple[Part, ...]:
+    """Everything, in the order in which a person would care, with what there is to hold a sandbox. Starts each program once, to ask
+    its version."""
+    return (*_needed(), _cache_part(), *sandboxes, *_optional())
 
 
 def _needed() -> tuple[Part, ...]:
@@ -53,19 +52,12 @@ def _needed() -> tuple[Part, ...]:
     )
 
 
+def _cache_part() -> Part:
+    return Part("cache", "faster builds", _cache(), "set XDG_CACHE_HOME to a directory that you can write to")
+
+
 def _optional() -> tuple[Part, ...]:
-    container = next((name for name in ("docker", "podman") if answer((name, "info")) is not None), "")
     return (
-        Part("cache", "faster builds", _cache(), "set XDG_CACHE_HOME to a directory that you can write to"),
-        Part("bubblewrap", "runbook verify --sandbox", _version(("bwrap", "--version")), "install bubblewrap (apt, dnf, apk)"),
-        Part(
-            "user namespaces",
-            "runbook verify --sandbox",
-            "they work" if answer(_NAMESPACES) is not None else "",
-            "with bubblewrap there, allow them: sysctl kernel.unprivileged_userns_clone=1, or "
-            "kernel.apparmor_restrict_unprivileged_userns=0; in a container, a less strict seccomp profile",
-        ),
-        Part("container", "runbook verify --sandbox", container, "start docker or podman, or use bubblewrap"),
         Part("ansible", "runbook verify --inventory", _ours("ansible"), "pip install 'wiki-runbook[fleet]'"),
         Part("chromium", "tests of the site", _path("chromium", "chromium-browser", "google-chrome"), "install chromium"),
         Part("php", "tests against MediaWiki", _path("php"), "install php-cli"),

@@ -61,10 +61,11 @@ class Running:
         *,
         silence: float = math.inf,
         most: float = math.inf,
+        seconds: float = math.inf,
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ended:
-        """Runs a program, with these variables beside those of our environment; ends it when it says nothing for `silence` seconds
-        or prints more than `most` bytes."""
+        """Runs a program, with these variables beside those of our environment; ends it when it says nothing for `silence` seconds,
+        is not done in `seconds`, or prints more than `most` bytes."""
         if self._closed:
             return Ended(2, "", "it was interrupted")
         with _kept_in_memory() as complaints:
@@ -80,7 +81,7 @@ class Running:
             cut = "it was interrupted"
             try:
                 if not self._closed:
-                    cut = _listened(process, tell, silence, most)
+                    cut = _listened(process, tell, silence, most, seconds)
             finally:
                 _end(process, ask=bool(cut))
                 self._processes.discard(process)
@@ -127,10 +128,13 @@ def _bash() -> str:
     return found
 
 
-def _listened(process: subprocess.Popen[bytes], tell: Callable[[bytes], None], silence: float, most: float) -> str:
+def _listened(
+    process: subprocess.Popen[bytes], tell: Callable[[bytes], None], silence: float, most: float, seconds: float
+) -> str:
     """Reads all that the process prints; why it must be ended, if it must."""
     assert process.stdout is not None
     rest, seen, heard = b"", 0, time.monotonic()
+    last = heard + seconds
     with DefaultSelector() as selector:
         selector.register(process.stdout, EVENT_READ)
         while time.monotonic() - heard < silence:
@@ -142,6 +146,8 @@ def _listened(process: subprocess.Popen[bytes], tell: Callable[[bytes], None], s
             data = os.read(process.stdout.fileno(), 2**16)
             if not data:
                 return ""
+            if time.monotonic() > last:
+                return f"it was not done in {seconds:.0f} s and was ended"
             seen, heard = seen + len(data), time.monotonic()
             if seen > most:
                 return f"it printed more than {most} bytes and was ended"

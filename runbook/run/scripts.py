@@ -145,7 +145,7 @@ def outcome(job: Job, options: Options, told: Told, *, date: str, seconds: float
         problem=problem or None,
         host=host,
     )
-    return masked(done, _mask(job.runbook, options))
+    return masked(done, mask_of(job.runbook, options))
 
 
 def words(options: Options) -> list[str]:
@@ -300,7 +300,7 @@ def _distance(pattern: Pattern, lines: Sequence[str]) -> int:
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 
-def _mask(runbook: Runbook | None, options: Options) -> Mask:
+def mask_of(runbook: Runbook | None, options: Options) -> Mask:
     """What hides the secrets: the page's own and the user's."""
     if runbook is None:
         return Mask(())
@@ -330,7 +330,13 @@ def masked(outcome: PageOutcome, mask: Mask) -> PageOutcome:
         )
 
     steps = tuple(
-        replace(step, id=mask.over_slug(step.id), title=hide(step.title), results=tuple(map(result, step.results)))
+        replace(
+            step,
+            id=mask.over_slug(step.id),
+            title=hide(step.title),
+            results=tuple(map(result, step.results)),
+            changes=tuple(replace(change, path=hide(change.path)) for change in step.changes),
+        )
         for step in outcome.steps
     )
     page = replace(outcome.page, title=hide(outcome.page.title))

@@ -11,6 +11,7 @@ import pytest
 from runbook.cli import starting
 from runbook.cli.arguments import SUBCOMMANDS
 from runbook.run import machine
+from runbook.sandbox import available
 
 from cli.in_process import run
 
@@ -124,8 +125,9 @@ def test_an_old_bash_is_none(bin_only: Path, said: str, found: str) -> None:
 def test_a_bubblewrap_that_may_not_make_namespaces_is_told(bin_only: Path) -> None:
     (bin_only / "bwrap").write_text('#!/bin/sh\n[ "$1" = --version ] && echo bubblewrap 0.8.0\n')
     (bin_only / "bwrap").chmod(0o755)
-    found = {part.name: part.found for part in machine.look()}
-    assert (found["bubblewrap"], found["user namespaces"]) == ("0.8.0", "")
+    found = {part.name: part for part in available.parts()}
+    assert (found["bubblewrap"].found, found["user namespaces"].found) == ("0.8.0", "")
+    assert "with bubblewrap there, allow them: sysctl" in found["user namespaces"].remedy
 
 
 def test_a_cache_that_cannot_be_written_is_told(bin_only: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "runbook" / "data" / "project"
 BIN = Path(sys.executable).parent
-WORKFLOWS = ("ci/github-nightly.yml", "runbook/data/project/dot-github/workflows/runbook.yml")
+WORKFLOWS = ("ci/github-nightly.yml", "ci/github-sandbox.yml", "runbook/data/project/dot-github/workflows/runbook.yml")
 INSTALL = re.compile(r"(python -m )?pip install")
 
 
