@@ -154,6 +154,9 @@ def prose_words(text: str) -> int:
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
+_CALL = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
+"""A function called as in a program's source; `name() {` begins a shell function."""
+
 _ASSIGNS = (" = ", " := ", " += ")
 """What stands behind the name of a setting, and behind no program's."""
 
@@ -169,6 +172,10 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     line = text.strip()
     if not line or is_url(line) or is_elision(line) or _MANUAL_PAGE.match(line):
         return -3
+    if "(" in line and _CALL.match(line):
+        return -1
+    if line.endswith("/") and _PATH_WORD.match(line):
+        return -3
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3
     word = first_word(line)
@@ -179,6 +186,15 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if _ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest) else 0
+    if (
+        not shows
+        and score >= 3
+        and line.startswith(_AS_ROOT)
+        and word in words("programs")
+        and rest.strip()
+        and not prose_words(rest)
+    ):
+        shows = 1
     stops = prose_words(rest)
     against = 0 if word in words("says") else _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
@@ -217,7 +233,7 @@ def _sentence_score(line: str, stops: int, *, options: bool) -> int:
         against += 3
     if not options and _SENTENCE_END.match(line[-2:]):
         against += 2
-    if line.endswith((",", "?", "!")):
+    if line.endswith((",", "?", "!")) and not line.endswith(" /?"):
         against += 2
     return against
 

@@ -164,6 +164,11 @@ def _named(match: re.Match[str]) -> Prompt | None:
     return None if tight else Prompt(prompt.text, prompt.rest, shell=prompt.shell, sure=False, signature=prompt.signature)
 
 
+def _of_host(match: re.Match[str]) -> Prompt | None:
+    """`host ~/dir # `. A program with a file before a remark ("nano ~/notes # the list") looks the same."""
+    return None if match["sigil"] == "#" and match["host"] in words("programs") else _shell_prompt(match)
+
+
 def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
@@ -183,7 +188,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[\dl]", _REDIS, _program("redis")),
     (r"[(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
-    (r"[A-Za-z]", _HOST_DIR, _shell_prompt),
+    (r"[A-Za-z]", _HOST_DIR, _of_host),
     (r"[(~/]", _DIR, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),

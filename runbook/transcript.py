@@ -68,6 +68,9 @@ _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
 _PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
 _SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+_TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
+"""Words for the reader to replace, which say nothing of whether their line is a sentence."""
+
 _BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 _ASIDE = re.compile(r"\s*<<<.*>>>\s*\Z")
 
@@ -364,6 +367,7 @@ def _kind(
         return Printed if printing else Remark
     if shell != "sh":
         return Typed
+    text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark
     text = split_remark(text)[0]

@@ -93,6 +93,15 @@ _MESSAGE = re.compile(
 )
 
 
+_CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
+
+
+def _menu(setting: Setting) -> Use | None:
+    """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed."""
+    chosen = sum(_CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
+    return "listing" if chosen > 1 and chosen * 3 >= len(setting.texts) else None
+
+
 def _empty(setting: Setting) -> Use | None:
     return None if setting.texts else "listing"
 
@@ -298,6 +307,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("diff", _diff),
     ("script-with-shebang", _script),
     ("prompts", _terminal),
+    ("choices-of-a-menu", _menu),
     ("data-language", _data_language),
     ("output-language", _output_language),
     ("session-language", _session_language),

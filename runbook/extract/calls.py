@@ -11,10 +11,10 @@ from runbook.extract.blocks import Setting, use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.paths import file_in
 from runbook.extract.prose import Cue, lines_of
-from runbook.extract.rows import trimmed
+from runbook.extract.rows import span, trimmed
 from runbook.extract.units import argument_rows, file_argument
 from runbook.looks import as_command, config_share
-from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template
+from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session, typed
 
 
@@ -35,12 +35,13 @@ class TemplateReader(CodeReader):
             self._template_session(block)
             return
         if meaning.kind == "file":
-            names = argument_rows(block, meaning.file)
+            content = argument_rows(block, meaning.code)
+            names = [rows for rows in argument_rows(block, meaning.file) if rows not in content[:1]]
             path = names[0][0].text.strip() if names else None
             if not meaning.code:
                 self.trail.open_file = path
                 self.tokens.append(Prose(block.lines, (block,)))
-            for rows in argument_rows(block, meaning.code):
+            for rows in content[:1]:
                 self._code(rows, meaning.language, forced="file" if path else None, path=path)
             return
         self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
@@ -66,6 +67,8 @@ class TemplateReader(CodeReader):
         meaning = block.meaning
         assert meaning is not None
         outputs = argument_rows(block, meaning.output)
+        for rows in argument_rows(block, meaning.title):
+            self._titled(rows)
         for at, rows in enumerate(argument_rows(block, meaning.code)):
             head = rows[0].text.strip() if rows else ""
             names_file = bool(outputs) and file_in(head) == head
@@ -83,6 +86,13 @@ class TemplateReader(CodeReader):
             self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
         for rows in outputs:
             self._printed(trimmed(rows), "template", belongs=True)
+
+    def _titled(self, rows: Sequence[Row]) -> None:
+        """The title that a template shows above its code: it says what that is."""
+        text = " ".join(row.text for row in rows).strip()
+        self.tokens.append(Prose(span(rows), (Paragraph((Text(text),), span(rows)),)))
+        self.trail.lead.append(text)
+        self.trail.adjacent = False
 
     def _made(self, rows: Sequence[Row], block: Template) -> None:
         """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""

@@ -13,7 +13,7 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.session import join
 from runbook.looks import is_elision, is_shebang
 from runbook.model import FileEdit, Listing, Paragraph, Row
-from runbook.transcript import read_commands, read_session
+from runbook.transcript import read_commands, read_session, typed
 
 
 class CodeReader(Recorder):
@@ -40,7 +40,9 @@ class CodeReader(Recorder):
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
         use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
-        if use in ("session", "commands"):
+        if use == "commands" and rule == "template" and len(rows) == 1 and not rows[0].text.lstrip().startswith("#"):
+            self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
+        elif use in ("session", "commands"):
             entries = (
                 read_session(rows, language, asked=setting.cue.asked)
                 if use == "session"

@@ -61,6 +61,9 @@ _AT_PROMPT = re.compile(
     r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE
 )
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
+_SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+_WORDS = re.compile(r"[^\W\d_]{2}")
 
 
 class Found(Struct, frozen=True):
@@ -77,7 +80,7 @@ def may_hold_command(line: Line) -> bool:
     text = split_remark(line.text.strip())[0]
     if line.spans or "(" in text or ": " in text or not text:
         return bool(text)
-    return (text[-1] not in ".:,;?!" and prose_words(text) < 3) or prompt_of(text) is not None
+    return ((text[-1] not in ".:,;?!" or text.endswith(" .")) and prose_words(text) < 3) or prompt_of(text) is not None
 
 
 def _no() -> bool:
@@ -99,6 +102,10 @@ def commands_in(
         return [whole]
     found: list[Found] = []
     for span in line.spans:
+        typed_there = _at_prompt(line, span)
+        if typed_there is not None:
+            found.append(typed_there)
+            continue
         rule = _span_rule(line, span, tongue)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             found.append(Found(typed((Row(line.n, span.text),), span.text, None), span.start, span.end, rule))
@@ -113,18 +120,22 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
-    if prompt is not None and prompt.rest and (prompt.sure or as_command(prompt.rest) >= 2):
+    if prompt is not None and prompt.rest and (prompt.sure or as_command(prompt.rest) >= 2) and not _begins_with_code(line):
         entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
         return Found(entry, 0, len(line.text), "prompt-in-prose")
     only = next(
         (span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None
     )
+    if only is None and _begins_with_code(line):
+        return None
+    if only is not None and only.style == "quote" and as_command(only.text) >= 4:
+        return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
     if only is not None and only.style in ("code", "backtick"):
         likeness = as_command(only.text)
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
-    if command[-1] in ".:,;?!" or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
+    if (command[-1] in ".:,;?!" and not command.endswith(" .")) or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
     in_code = told()
     likeness = as_command(command, in_code=in_code)
@@ -137,6 +148,25 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     return None
 
 
+def _begins_with_code(line: Line) -> bool:
+    """Whether a line begins with code and goes on in words: then the code alone may be a command."""
+    first = next((span for span in line.spans if span.style in ("code", "backtick")), None)
+    return (
+        first is not None
+        and not line.text[: first.start].strip()
+        and _WORDS.search(split_remark(line.text[first.end :])[0]) is not None
+    )
+
+
+def _at_prompt(line: Line, span: Span) -> Found | None:
+    """Code that begins with a prompt was typed, whatever the words around it say."""
+    prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
+    if prompt is None or not prompt.rest or not (prompt.sure and as_command(prompt.rest) >= 1 or as_command(prompt.rest) >= 3):
+        return None
+    entry = typed((Row(line.n, span.text),), prompt.rest, prompt, shell=prompt.shell)
+    return Found(entry, span.start, span.end, "prompt-in-prose")
+
+
 def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
@@ -147,8 +177,11 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
     after = line.text[span.end : span.end + 60]
-    if not before.strip(" \"'`(") and _ITEM_ONLY.match(after) and code and likeness >= 2:
-        return "code-alone-in-its-item"
+    if not before.strip(" \"'`(") and code:
+        if likeness >= 2 and _ITEM_ONLY.match(after):
+            return "code-alone-in-its-item"
+        if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
+            return "code-alone-in-its-item"
     if _OPENING.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue):
         # "With <code> something happens": what it does, not that it is to be done.
         return ""
@@ -163,11 +196,20 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         code
         and likeness >= 3
         and " " in text
-        and _ITEM_ONLY.match(after.split("\n")[0][:3])
+        and (_ITEM_ONLY.match(after.split("\n")[0][:3]) or _ENDS_SENTENCE.match(after))
         and is_instruction(before, tongue)
         and not _SUBORDINATE.search(before)
     ):
         return "instruction-ends-in-code"
+    if (
+        code
+        and likeness >= 3
+        and " " in text
+        and before.endswith("(")
+        and after.startswith(")")
+        and is_instruction(before[:-1], tongue)
+    ):
+        return "command-in-parentheses"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):

@@ -25,16 +25,18 @@ class Mark(Struct, frozen=True):
     heading_level: int = 0
 
 
-_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*[a-z]?)(?:[.)]|\s?[:\u2013\u2014]|\.\))\s+(?=\S)")
+_NUMBER = re.compile(
+    r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.|\s?[:\u2013\u2014]))\s+(?=\S)"
+)
 _SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
-_HEADING_NUMBER = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)(?:[.):]|\s[-\u2013])?\s+(?=[^\W\d])")
+_HEADING_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2})*)(?:[.):]|\s[-\u2013])?\s+(?=[^\W\d])")
 
 
 @cache
 def _step() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,2}}|[ivxIVX]{{1,4}})|"
-        rf"(?P<other>\d{{1,2}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')}))(?P<end>\s*[.:)\u2013\u2014-]+\s*|\s+|\Z)",
+        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,3}}|[ivxIVX]{{1,4}})|"
+        rf"(?P<other>\d{{1,3}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')}))(?P<end>\s*[.:)\u2013\u2014-]+\s*|\s+|\Z)",
         re.IGNORECASE,
     )
 
@@ -48,7 +50,8 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     start = text[lead : lead + 40]
     match = _NUMBER.match(start)
     if match is not None:
-        return match["number"], lead + match.end(), 1 if _SUB.match(match["number"]) else 0
+        number = match["inside"] or match["number"]
+        return number, lead + match.end(), 1 if _SUB.match(number) else 0
     if not _DIGIT.search(start):
         return None
     step = _step().match(start)

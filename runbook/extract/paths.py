@@ -126,5 +126,5 @@ def edited_file(command: str) -> str | None:
     if program == "visudo":
         return "/etc/sudoers"
     operands = [word for word in command.split() if not word.startswith(("-", "+"))]
-    last = operands[-1].strip("\"'")
+    last = operands[-1].strip("\"'").rstrip(";")
     return last if last.rpartition("/")[2] != program and last != "sudo" else None

@@ -20,6 +20,7 @@ BLOCKS = {
     "diff": "a difference between files: a patch where the prose asks to apply it, else only to be read",
     "script-with-shebang": "the first line is `#!`: a script, to be saved",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
+    "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
     "output-language": "the block's language says output",
     "session-language": "the block's language says terminal: commands without prompts",
@@ -47,7 +48,7 @@ LINES = {
     "code-alone-in-its-item": "inline code is all of its sentence, and has the form of a command",
     "told-to-run-inline": '"run", "type", "with" … right before inline code',
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
-    "command-in-parentheses": "a whole command line in parentheses, unmarked",
+    "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
     "override": "an override of the project leaves it to be read",
 }

@@ -353,6 +353,8 @@ def _session(node: Template, told: Told) -> Iterator[Block]:
     meaning = node.meaning
     assert meaning is not None
     outputs = [rows for rows in _rows(node, meaning.output) if any(row.text.strip() for row in rows)]
+    for rows in _rows(node, meaning.title):
+        yield Paragraph((Text(" ".join(row.text for row in rows).strip()),), node.lines)
     for rows in _rows(node, meaning.code):
         head = rows[0].text.strip()
         if outputs and is_file_name(head) and " " not in head:

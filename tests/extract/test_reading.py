@@ -176,3 +176,9 @@ def test_typography_is_mended_where_it_was_typed(line: str, typed: str) -> None:
     mended = [found for found in runbook.diagnostics if found.code == "mended-typography"]
     assert bool(mended) == (line[2:] != typed)
     assert all(line[2:] in found.message or repr(line[2:])[1:-1] in found.message for found in mended)
+
+
+@pytest.mark.parametrize("mark", ["{}. ", "{}) ", "({}) ", "'''{}.''' ", "Step {}: "])
+def test_steps_may_be_many(mark: str) -> None:
+    page = "\n\n".join(f"{mark.format(n)}Stop the lamp {n}" for n in range(1, 121))
+    assert [step.number for step in runbook_of(page).steps] == [str(n) for n in range(1, 121)]

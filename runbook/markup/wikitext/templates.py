@@ -19,7 +19,12 @@ from runbook.model import Argument, At, Block, Meaning, Row, Template
 
 _NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
+_PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.I)
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+
+
+_TITLED = Meaning("session", code=("2",), title=("1",))
+"""What a template for code in a line means where it is given a block of code below a title."""
 
 
 @cache
@@ -70,6 +75,8 @@ def call(context: Context, out: Stripped, element: Element) -> None:
         return
     if meaning is None:
         context.diagnose("unknown-template", f"the template {name!r} is not known: it stays as a placeholder", at)
+    elif meaning.kind == "inline" and len(element.parts) > 2 and _PRE.search(text, element.parts[2].start, element.end):
+        meaning = _TITLED
     elif meaning.kind == "hidden":
         context.hide("tag", text[element.start : element.end], *at)
         return
@@ -100,7 +107,7 @@ def _arguments(context: Context, parts: list[Part], meaning: Meaning | None, lin
     found = _split(context.text, parts)
     holds_code = meaning is not None and bool(meaning.code or meaning.output)
     if meaning is not None and holds_code:
-        found = _repair(context.text, found, meaning)
+        found = _with_outputs(context.text, _repair(context.text, found, meaning), meaning)
     texts = frozenset(meaning.text) if meaning else frozenset()
     many = lines[0] != lines[1]
     return tuple(_argument(context, name, at, _has_blocks(meaning, texts, name, many)) for name, at in found)
@@ -145,6 +152,20 @@ def _repair(text: str, found: list[tuple[str, At]], meaning: Meaning) -> list[tu
         else:
             last, at = out[-1]
             out[-1] = (last, (at[0], end))
+    return out
+
+
+def _with_outputs(text: str, found: list[tuple[str, At]], meaning: Meaning) -> list[tuple[str, At]]:
+    """A `<pre>` behind a command in its argument is what the command prints: an argument of its own, as the template names that."""
+    if not meaning.output:
+        return found
+    out: list[tuple[str, At]] = []
+    for name, (start, end) in found:
+        begins = _PRE.search(text, start, end)
+        if begins is not None and name not in meaning.output and text[start : begins.start()].strip():
+            out += [(name, (start, begins.start())), (meaning.output[0], (begins.start(), end))]
+        else:
+            out.append((name, (start, end)))
     return out
 
 
