@@ -89,7 +89,8 @@ def of_folder(folder: Path, page: Page) -> Run:
         paths = sorted(folder.glob("*.command"))
         commands = {path.name.removesuffix(".command"): path.read_text("utf-8").removesuffix("\n") for path in paths}
     except (FileNotFoundError, NotADirectoryError, ValueError, UnicodeDecodeError) as error:
-        raise SourceError(where, f"is no folder of outputs that a script kept (--keep-output): {error}") from error
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        raise SourceError(where, f"is no folder of outputs that a script kept (--keep-output): {what}") from error
     now = "" if page.revision.id is None else str(page.revision.id)
     if (title, revision) != (page.title, now):
         said = f"revision {revision or 'unknown'} of {title!r}"

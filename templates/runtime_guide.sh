@@ -17,7 +17,11 @@ guide() {
     LAST_EVENT=()
   fi
   item=$(guide_next -1)
-  [[ $item != none ]] || { say 'Nothing is left to do.' && return 0; }
+  if [[ $item == none ]]; then
+    journal end ''
+    say 'Nothing is left to do.'
+    return 0
+  fi
   GUIDE_STEP=-1
   while [[ $item != none ]]; do
     guide_item "$item"

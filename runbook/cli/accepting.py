@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.cli.inputs import single
-from runbook.cli.terminal import complain, output, show
+from runbook.cli.terminal import STDIN, complain, output, show
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable
 
@@ -27,7 +27,7 @@ def accept(arguments: Namespace) -> int:
     from runbook import project
 
     if arguments.file == "-":
-        raise SourceError("<stdin>", "name the file: the overrides stand beside it")
+        raise SourceError(STDIN, "name the file: the overrides stand beside it")
     path = project.overrides_path(Path(arguments.file))
     # Before all else that reads it: what others write from now on is seen at the end.
     before = path.read_text("utf-8") if path.exists() else ""

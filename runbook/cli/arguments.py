@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 _SOURCES = (
     "a feed (.atom, .xml), wikitext (.wiki, .mediawiki, .mw, .wikitext), Markdown (.md), a directory of those, "
     "or - for standard input"
 )
+
+
+FILES = frozenset({"FILE", "SOURCE", "PATH", "OLD", "REPORT", "HOSTS", "FILE|DIR"})
+PATHS = FILES | {"DIR"}
+"""Metavars of arguments that name files or directories: shells complete them, and none of them may be empty."""
 
 
 @dataclass(frozen=True)
@@ -552,9 +557,45 @@ class _Version(Action):
         parser.exit()
 
 
+class _Parser(ArgumentParser):
+    """Tells of what it does not know what was most likely meant."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(message + self._meant(message))
+
+    def _meant(self, message: str) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415  # only for who mistypes
+
+        wrong = re.match(r"argument SUBCOMMAND: invalid choice: '(.*?)'|unrecognized arguments: (--[^\s=]*)", message)
+        known = (
+            [word for action in self._actions for word in (action.choices or ())]
+            if wrong and wrong[1]
+            else self._option_string_actions
+        )
+        near = get_close_matches(wrong[1] or wrong[2], map(str, known), n=1) if wrong else []
+        return f"; did you mean {near[0]}?" if near else ""
+
+
+def read(argv: Sequence[str] | None) -> Namespace:
+    """The arguments, with the sub-command's function in `run`. Raises SystemExit for help, and for what is wrong, with a message."""
+    top = parser()
+    arguments, unknown = top.parse_known_args(argv)
+    if unknown:  # said by the sub-command, whose usage helps
+        below = next(action.choices for action in top._actions if isinstance(action.choices, dict))
+        below[arguments.subcommand].error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
+
+
+def _path(text: str) -> str:
+    """The name of a file or directory; an empty one is most often a variable of a script that was not set."""
+    if not text:
+        raise ArgumentTypeError("the name is empty")
+    return text
+
+
 def parser() -> ArgumentParser:
     """The parser of the whole command line."""
-    top = ArgumentParser(
+    top = _Parser(
         prog="runbook",
         description="Reads how-to pages of a wiki and makes runbooks of them: "
         "a site to follow, scripts that verify, reports of drift.",
@@ -564,7 +605,7 @@ def parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    rows = top.add_subparsers(title="sub-commands", metavar="SUBCOMMAND", required=True)
+    rows = top.add_subparsers(title="sub-commands", metavar="SUBCOMMAND", dest="subcommand", required=True)
     for row in SUBCOMMANDS:
         examples = "\n".join(f"  {line}" for line in row.examples.splitlines())
         sub = rows.add_parser(
@@ -576,5 +617,8 @@ def parser() -> ArgumentParser:
             allow_abbrev=False,
         )
         row.arguments(sub)
+        for action in sub._actions:
+            if action.metavar in PATHS and action.type is None:
+                action.type = _path
         sub.set_defaults(run=row.run)
     return top

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from runbook.cli.inputs import STDIN
-from runbook.cli.terminal import complain
+from runbook.atomic import naming
+from runbook.cli.terminal import STDIN, complain
 from runbook.visible import printable_json
 
 
@@ -28,12 +28,17 @@ def expect(_: Namespace) -> int:
     return _answer(answer_lines)
 
 
+def _questions() -> Iterator[str]:
+    with naming(STDIN):
+        yield from sys.stdin
+
+
 def _answer(answer_lines: Callable[[Iterable[str]], Iterable[str]]) -> int:
     """Answers standard input line by line; a line that is no question is answered with an error, and makes the whole trouble."""
     import msgspec
 
     trouble = 0
-    for number, line in enumerate(answer_lines(sys.stdin), 1):
+    for number, line in enumerate(answer_lines(_questions()), 1):
         sys.stdout.write(printable_json(line) + "\n")
         if line.startswith('{"error"'):
             complain(f"{STDIN}:{number}: {msgspec.json.decode(line)['error']}")

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook import model
-from runbook.cli.inputs import STDIN, extracted, only, read
+from runbook.cli.inputs import extracted, only, read
 from runbook.cli.pulling import is_wiki, pulled_aside
-from runbook.cli.terminal import output, show
+from runbook.cli.terminal import STDIN, output, show
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.atomic import replacing
-from runbook.cli.inputs import STDIN, everything, name_of, only, place_of, read, worth_telling
-from runbook.cli.terminal import complain, output, show_diagnostics
+from runbook.cli.inputs import everything, name_of, only, place_of, read, worth_telling
+from runbook.cli.terminal import STDIN, complain, output, show_diagnostics, standard_input
 from runbook.model import Diagnostic, Page, SourceError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _BAR = 30
 def convert(arguments: Namespace) -> int:
     from runbook.convert import SUFFIXES, Names
 
-    data = sys.stdin.buffer.read() if arguments.file == "-" else None
+    data = standard_input() if arguments.file == "-" else None
     titles = [(page.title, _redirect(page)) for page in _pages(arguments, data)]
     names = Names(titles, SUFFIXES[arguments.to])
     many = Path(arguments.file).is_dir() or len(titles) != 1

@@ -6,11 +6,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from errno import EDQUOT, EFBIG, EIO, ENOSPC
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from importlib import import_module
 from pathlib import Path
 
-from runbook.cli.arguments import parser
+from runbook.cli.arguments import read
 from runbook.cli.terminal import complain, plain_streams
 
 TROUBLE = 2
@@ -19,14 +19,14 @@ INTERRUPTED = 130
 
 BROKEN_PIPE = 141
 """128 + SIGPIPE: the reader of our output went away."""
-_NO_ROOM = {EDQUOT, EFBIG, EIO, ENOSPC}
+_NO_WAY = {EBADF, EDQUOT, EFBIG, EIO, ENOSPC}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and gives back its exit code, as docs/reference/exit-codes.md has them."""
     plain_streams()
     try:
-        arguments = parser().parse_args(argv)
+        arguments = read(argv)
         module, function = arguments.run.split(".")
         return _finished(getattr(import_module(f"runbook.cli.{module}"), function)(arguments))
     except SystemExit as end:  # argparse: help, version, usage
@@ -75,8 +75,8 @@ def _trouble(error: Exception) -> str:
     if isinstance(error, SourceError):
         return str(error)
     if isinstance(error, OSError):
-        # Whatever file has no room is named: without a name it is what is written as it comes.
-        place = error.filename or ("standard output" if error.errno in _NO_ROOM else "")
+        # Whatever file has no room or can't be written is named: without a name it is what is written as it comes.
+        place = error.filename or ("standard output" if error.errno in _NO_WAY else "")
         return f"{place}: {error.strerror}" if place and error.strerror else error.strerror or str(error)
     if os.environ.get("RUNBOOK_TRACEBACK"):
         return "".join(traceback.format_exception(error))

@@ -9,8 +9,8 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from runbook.cli.inputs import STDIN, name_of, single
-from runbook.cli.terminal import complain
+from runbook.cli.inputs import name_of, single
+from runbook.cli.terminal import STDIN, complain
 from runbook.model import SourceError
 
 if TYPE_CHECKING:

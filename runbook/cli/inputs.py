@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -12,14 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runbook.cli.terminal import show_diagnostics
+from runbook.cli.terminal import STDIN, show_diagnostics, standard_input
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.visible import printable
 
 if TYPE_CHECKING:
     from runbook import lock, sources
-
-STDIN = "<stdin>"
 
 
 def name_of(file: str) -> str:
@@ -38,8 +35,9 @@ def read(
 
     known, fetch, selection = _bases(arguments), _fetch(arguments), selection or _selection(arguments)
     if file == "-":
-        data = sys.stdin.buffer.read()
-        return sources.read_bytes(data, STDIN, markup=markup, tell=tell, known=known, fetch=fetch, selection=selection)
+        return sources.read_bytes(
+            standard_input(), STDIN, markup=markup, tell=tell, known=known, fetch=fetch, selection=selection
+        )
     if Path(file).is_dir():
         return sources.read_directory(Path(file), tell=tell, known=known, fetch=fetch, selection=selection)
     return sources.read(Path(file), markup=markup, tell=tell, known=known, fetch=fetch, selection=selection)
@@ -145,7 +143,7 @@ def warned(pages: Iterable[Page], file: str) -> Iterator[Page]:
 
 def place_of(source: str, title: str) -> str:
     """Where a diagnostic is: the file, and the page where the file's name is not its own."""
-    stem = Path(source).stem
+    stem = Path(source).stem.strip("<>")
     return source if _folded(stem).casefold() == _folded(title).casefold() else f"{source}: {title}"
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from argparse import Namespace
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,8 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from runbook import model
-from runbook.cli.inputs import STDIN
-from runbook.cli.terminal import output, show, show_diagnostics
+from runbook.cli.terminal import STDIN, output, show, show_diagnostics, standard_input
 from runbook.model import SourceError
 from runbook.visible import printable_json
 
@@ -30,14 +28,14 @@ def pull(arguments: Namespace) -> int:
     from runbook.report import pulls
 
     outcomes = []
-    for name, said in chosen(arguments.wiki).items():
-        asked = _asked(arguments)
-        wanted = _wanted(arguments, said) if asked else configured(said, name)
-        folder = Path(arguments.content) / name
-        templates = arguments.templates or said.templates
-        outcomes.append(bring(connect(name, said), folder, wanted, templates=templates, prune=not asked))
-        show_diagnostics(f"wiki {name!r}", outcomes[-1].diagnostics)
-    with output(arguments.output) as stream:
+    with output(arguments.output) as stream:  # what can't be written is known before anything changes
+        for name, said in chosen(arguments.wiki).items():
+            asked = _asked(arguments)
+            wanted = _wanted(arguments, said) if asked else configured(said, name)
+            folder = Path(arguments.content) / name
+            templates = arguments.templates or said.templates
+            outcomes.append(bring(connect(name, said), folder, wanted, templates=templates, prune=not asked))
+            show_diagnostics(f"wiki {name!r}", outcomes[-1].diagnostics)
         for outcome in outcomes:
             if arguments.format == "json":
                 stream.write(printable_json(model.to_json(outcome)) + "\n")
@@ -118,7 +116,7 @@ def _text_of(file: str) -> str:
     from runbook.sources import files
 
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = standard_input() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise SourceError(file, error.strerror or str(error)) from None
     return files.decode(data, STDIN if file == "-" else file)

@@ -16,9 +16,6 @@ from runbook.cli.terminal import show
 from runbook.model import SourceError
 from runbook.visible import printable
 
-_FILES = {"FILE", "SOURCE", "PATH", "OLD", "REPORT", "FILE|DIR"}
-"""Metavars of arguments that a shell completes with names of files."""
-
 
 def new(arguments: Namespace) -> int:
     """A fresh project in a directory that is empty or not there yet: all of it, or nothing."""
@@ -90,11 +87,11 @@ def completion(arguments: Namespace) -> int:
     """A completion script made of the parser's own table."""
     import shtab
 
-    from runbook.cli.arguments import parser
+    from runbook.cli.arguments import FILES, parser
 
     top = parser()
     for action in _actions(top):
-        if action.metavar in _FILES:
+        if action.metavar in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.metavar == "DIR":
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]

@@ -20,11 +20,41 @@ if TYPE_CHECKING:
     from runbook.report.lines import Line
 
 
+STDIN = "<stdin>"
+"""What messages call standard input."""
+
+
 def plain_streams() -> None:
-    """UTF-8 and \\n on the standard streams whatever the locale says; what can't be encoded is written as an escape."""
+    """UTF-8 and \\n on the standard streams whatever the locale says; what can't be encoded, or is not encoded so, becomes an escape."""
+    _reopen()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _reopen() -> None:
+    """Puts something in the place of standard streams that the caller has closed (`>&-`), so that no file is opened in their place:
+    using the first two is an error then, and messages go nowhere."""
+    for number, (name, mode) in enumerate((("stdin", os.O_WRONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, mode)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
+
+
+def standard_input() -> bytes:
+    """All of it. Raises OSError, which names it."""
+    from runbook.atomic import naming  # noqa: PLC0415  # not for --help
+
+    with naming(STDIN):
+        return sys.stdin.buffer.read()
 
 
 def complain(message: str) -> None:
@@ -54,13 +84,13 @@ def output(path: str | None) -> Iterator[TextIO]:
         return
     from runbook import atomic  # noqa: PLC0415  # not for --help
 
-    target = Path(path).resolve()
+    target = Path(path)
     if target.exists() and not target.is_file():
         # A device or a pipe (/dev/stdout) is written to, never replaced; a directory refuses by itself.
         with atomic.into(target) as stream:
             yield stream
         return
-    with atomic.replacing_text(target) as stream:
+    with atomic.replacing_text(target.resolve()) as stream:
         yield stream
 
 

@@ -27,15 +27,15 @@ def update(arguments: Namespace) -> int:
 
     content = Path(arguments.content)
     _check(arguments, content)
-    with ExitStack() as stack:
-        found = updating.update(
-            content,
-            lambda: takeover.plan(content, _taken(arguments, content, stack)),
-            processes=processors(),
-            dry=arguments.dry_run,
-            tell=_tell,
-        )
-    with output(arguments.output) as stream:
+    with output(arguments.output) as stream:  # what can't be written is known before anything changes
+        with ExitStack() as stack:
+            found = updating.update(
+                content,
+                lambda: takeover.plan(content, _taken(arguments, content, stack)),
+                processes=processors(),
+                dry=arguments.dry_run,
+                tell=_tell,
+            )
         if arguments.format == "json":
             stream.write(printable_json(model.to_json(found, indent=2)) + "\n")
         else:

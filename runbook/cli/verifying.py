@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
@@ -41,19 +41,19 @@ def verify(arguments: Namespace) -> int:
     jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
     options = _options(arguments, jobs)
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if arguments.inventory is None:
-        pages, host = _run(jobs, options, arguments), default_host()
-        host = f"a sandbox on {host}" if arguments.sandbox else host
-    else:
-        with _ended_by_signals():
-            pages, host = fleet.run(jobs, options, arguments), Path(arguments.inventory).name or arguments.inventory
-    host = arguments.host_label or host
-    report = Report(generator=f"runbook {__version__}", date=date, host=host, pages=tuple(pages))
+    # What can't be written is known before an hour's work, and the report is whole before anybody stops to read the rest.
     with output(arguments.output) as stream:
+        with output(arguments.report) if arguments.report is not None else nullcontext() as report_to:
+            if arguments.inventory is None:
+                pages, host = _run(jobs, options, arguments), default_host()
+                host = f"a sandbox on {host}" if arguments.sandbox else host
+            else:
+                with _ended_by_signals():
+                    pages, host = fleet.run(jobs, options, arguments), Path(arguments.inventory).name or arguments.inventory
+            report = Report(generator=f"runbook {__version__}", date=date, host=arguments.host_label or host, pages=tuple(pages))
+            if report_to is not None:
+                _write(report, "json", report_to)
         _write(report, arguments.format, stream)
-    if arguments.report is not None:
-        with output(arguments.report) as stream:
-            _write(report, "json", stream)
     return exit_code(report.pages)
 
 

@@ -178,7 +178,7 @@ def read_entries(path: Path, selection: Selection = EVERYTHING, *, tell: Tell = 
 def templates(path: Path) -> dict[str, str]:
     """The templates of an export; those in a directory, or beside a file of text: files that say so in their names, that were pulled,
     or that are in exports and feeds there. Their names without namespace, and their texts. Raises SourceError as `read` does."""
-    if path.is_dir() or _markup_of(path.name):
+    if path.is_dir() or _is_text(path):
         beside = (
             source_files(path) if path.is_dir() else (each for each in sorted(path.parent.iterdir()) if _markup_of(each.name))
         )
@@ -186,6 +186,13 @@ def templates(path: Path) -> dict[str, str]:
     else:
         found = list(_templates_of(path))
     return dict(found)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file that is read is a page's text, by its name or, where that does not tell, by how it begins."""
+    if path.name.lower().endswith((*_XML, *_PACKED)):
+        return False
+    return bool(_markup_of(path.name)) or not _looks_like_xml(next(_chunks(path), b""))
 
 
 def _templates_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -261,7 +268,7 @@ def _feed_pages(found: Feed, tell: Tell, known: feed.Help) -> list[Page]:
 
 def _open(chunks: Iterable[bytes], name: str) -> tuple[xmlstream.Event, Iterator[xmlstream.Event]]:
     """The root of a feed or export, and the events after it. Raises SourceError for anything else: no XML, HTML pages, API errors."""
-    events = xmlstream.events(_refuse_html(unpack.unpack(chunks, name), name), name, _STARTS, _ENDS)
+    events = xmlstream.events(_refuse_others(unpack.unpack(chunks, name), name), name, _STARTS, _ENDS)
     root = next(events)
     if root.tag == "api":
         raise SourceError(f"{name}:{root.line}", "an answer of the wiki's API, most likely an error, not a feed or export")
@@ -270,14 +277,18 @@ def _open(chunks: Iterable[bytes], name: str) -> tuple[xmlstream.Event, Iterator
     return root, events
 
 
-def _refuse_html(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """The chunks unchanged, unless the first begins an HTML page, which wikis send as an error, also with status 200."""
+def _refuse_others(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The chunks unchanged, unless the first begins an HTML page, which wikis send as an error, also with status 200, or a text in a
+    file whose name does not say what it is."""
     first = True
     for chunk in chunks:
         start = chunk[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
         if first and start.startswith((b"<!doctype html", b"<html")):
             what = f"an HTML page{_html_title(chunk)}, not a feed or export: is the address right, is a login needed?"
             raise SourceError(f"{name}:1", what)
+        if first and not start.startswith(b"<") and not name.lower().endswith((*_XML, *_PACKED)):
+            what = f"neither a feed nor an export, and its name tells no markup ({', '.join(files.SUFFIXES)}): say which with --markup"
+            raise SourceError(name, what)
         first = False
         yield chunk
 

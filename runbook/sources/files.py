@@ -63,8 +63,11 @@ def decode(data: bytes, name: str) -> str:
 
 
 def title_of(name: str) -> str:
-    """A page's title from its file's name, as wikis name their files: "_" for a blank, "%3A" and the like for the rest."""
+    """A page's title from its file's name, as wikis name their files: "_" for a blank, "%3A" and the like for the rest. What is no
+    file has a name in angle brackets (`<stdin>`), which are no part of the title."""
     base = name.replace("\\", "/").rpartition("/")[2]
+    if base.startswith("<") and base.endswith(">"):
+        return base[1:-1]
     for suffix in SUFFIXES:
         if base.lower().endswith(suffix):
             base = base[: -len(suffix)]

@@ -37,6 +37,13 @@ def test_the_script_leads_through_the_page(home: Path) -> None:
     assert "All steps are done" in done.stdout
 
 
+def test_a_page_without_anything_to_do_is_finished_at_once(home: Path) -> None:
+    (home / "Page.wiki").write_text("Only words.\n")
+    for _ in range(2):
+        done = guide(home)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing is left to do.\n", "")
+
+
 def test_what_is_kept_is_for_its_owner_only(home: Path) -> None:
     old = os.umask(0)
     try:

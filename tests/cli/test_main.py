@@ -107,6 +107,23 @@ def test_usage_is_trouble(arguments: list[str], capsys: pytest.CaptureFixture[st
     assert "usage: runbook" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["verifi", "x"], "did you mean verify?"),
+        (["verify", "--repot", "y", "x"], "runbook verify: error: unrecognized arguments: --repot; did you mean --report?"),
+        (["zzz"], "'completion')"),
+        (["verify", "x", "--zzz"], "runbook verify: error: unrecognized arguments: --zzz"),
+        (["verify", ""], "argument PATH: the name is empty"),
+        (["extract", "x", "-o", ""], "argument -o/--output: the name is empty"),
+        (["build", "--config="], "argument --config: the name is empty"),
+    ],
+)
+def test_usage_tells_what_was_most_likely_meant(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.endswith(f"{told}\n")
+
+
 # --- how a run can end ------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +169,55 @@ def test_a_reader_that_goes_away_is_no_complaint() -> None:
     assert writer.stderr.read() == b""
     writer.stderr.close()
     assert writer.wait(timeout=60) == 128 + signal.SIGPIPE
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "told"),
+    [
+        (">&-", ["schema"], "runbook: standard output: Bad file descriptor\n"),
+        (">&-", ["--version"], "runbook: standard output: Bad file descriptor\n"),
+        ("<&-", ["extract", "-"], "runbook: <stdin>: Bad file descriptor\n"),
+        ("<&-", ["effects"], "runbook: <stdin>: Bad file descriptor\n"),
+        ("2>&-", ["extract", "no-such.wiki"], ""),
+        (">&- 2>&- <&-", ["schema"], ""),
+    ],
+)
+def test_streams_that_the_caller_closed_are_trouble(closed: str, arguments: list[str], told: str) -> None:
+    words = ["bash", "-c", f'"$@" {closed}', "bash", sys.executable, "-m", "runbook", *arguments]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
+def test_no_file_takes_the_place_of_a_closed_stream(howto: Path) -> None:
+    """What is opened first would get the number of standard error, and the messages."""
+    target = howto.parent / "out.json"
+    words = ["bash", "-c", '"$@" <&- >&- 2>&-', "bash", sys.executable, "-m", "runbook", "extract", str(howto), "-o", str(target)]
+    assert subprocess.run(words, check=False).returncode == 0
+    assert runbook_from_json(target.read_text()).page.title == "Howto"
+
+
+def test_output_into_a_pipe_by_its_name(howto: Path) -> None:
+    assert runbook("extract", howto, "-o", "/dev/stdout").stdout == runbook("extract", howto).stdout
+
+
+def test_where_nothing_can_be_written_is_told_before_anything_is_done(howto: Path, tmp_path: Path) -> None:
+    nowhere, content = tmp_path / "none" / "x", tmp_path / "taken"
+    for words in (
+        ["verify", howto, "--report", nowhere],
+        ["verify", howto, "-o", nowhere],
+        ["update", "--content", content, howto, "-o", nowhere],
+    ):
+        done = runbook(*words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"runbook: {nowhere}: its directory does not exist\n"
+    assert not content.exists()
+
+
+def test_a_report_is_whole_though_nobody_reads_the_rest(howto: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    words = ["bash", "-c", '"$@" | true', "bash", sys.executable, "-m", "runbook", "verify", str(howto), "--report", str(report)]
+    assert subprocess.run(words, check=False).returncode == 0
+    assert json.loads(report.read_text())["pages"]
 
 
 def test_output_is_utf_8_whatever_the_locale(howto: Path) -> None:
@@ -247,6 +313,22 @@ def test_no_file_and_no_source_are_refused(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(f"runbook: {path}: ")
         assert "mistake in Runbook" not in done.stderr
+
+
+def test_a_name_that_tells_nothing_is_told_with_what_to_say(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(HOWTO)
+    done = runbook("extract", path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"runbook: {path}: neither a feed nor an export")
+    assert done.stderr.endswith("say which with --markup\n")
+    assert runbook("extract", "--markup", "wikitext", path).returncode == 0
+
+
+def test_a_page_on_standard_input_has_no_odd_title() -> None:
+    done = runbook("lint", "-", stdin=HOWTO)
+    assert "title" not in done.stderr
+    assert runbook_from_json(runbook("extract", "-", stdin=HOWTO).stdout).page.title == "stdin"
 
 
 def test_what_is_odd_about_a_page_is_told_with_file_and_line(howto: Path) -> None:
@@ -364,3 +446,9 @@ def test_a_bad_line_in_bulk_is_refused_with_its_number(name: str, line: str) -> 
     assert done.returncode == 2
     assert done.stderr.startswith("runbook: <stdin>:1: ")
     assert list(json.loads(done.stdout)) == ["error"]
+
+
+def test_what_is_not_utf_8_in_bulk_is_an_error_of_its_line() -> None:
+    done = runbook("effects", stdin=b'{"text": "ls \xff"}\n{"text": "ls"}\n')
+    assert (done.returncode, [list(json.loads(line)) for line in done.stdout.splitlines()]) == (2, [["error"], ["effects"]])
+    assert done.stderr.startswith("runbook: <stdin>:1: ")
