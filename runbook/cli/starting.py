@@ -87,7 +87,8 @@ def completion(arguments: Namespace) -> int:
     """A completion script made of the parser's own table."""
     import shtab
 
-    from runbook.cli.arguments import FILES, parser
+    from runbook.cli.arguments import parser
+    from runbook.cli.options import FILES
 
     top = parser()
     for action in _actions(top):

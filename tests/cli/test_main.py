@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from runbook import __version__
 from runbook.cli import main, pages
-from runbook.cli.arguments import SUBCOMMANDS
+from runbook.cli.subcommands import SUBCOMMANDS
 from runbook.model import SourceError, runbook_from_json
 
 ROOT = Path(__file__).parents[2]

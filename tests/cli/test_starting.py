@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from runbook.cli import starting
-from runbook.cli.arguments import SUBCOMMANDS
+from runbook.cli.subcommands import SUBCOMMANDS
 from runbook.run import machine
 from runbook.sandbox import available
 

@@ -69,7 +69,7 @@ def run(command: str, folder: Path) -> list[str]:
 
 
 def test_there_are_examples_of_every_subcommand() -> None:
-    from runbook.cli.arguments import SUBCOMMANDS
+    from runbook.cli.subcommands import SUBCOMMANDS
 
     shown = "".join(example.text for example in EXAMPLES)
     assert [row.name for row in SUBCOMMANDS if f"runbook {row.name}" not in shown] == []
@@ -104,7 +104,8 @@ def accept(example: Example, printed: list[tuple[str, list[str], list[str]]]) ->
 
 
 def test_the_reference_names_every_option_of_every_subcommand() -> None:
-    from runbook.cli.arguments import SUBCOMMANDS, parser
+    from runbook.cli.arguments import parser
+    from runbook.cli.subcommands import SUBCOMMANDS
 
     text = (ROOT / "docs/reference/cli.md").read_text()
     subparsers = next(action for action in parser()._actions if isinstance(action.choices, dict)).choices
