@@ -68,24 +68,44 @@ def scripts(runbooks: Sequence[Runbook]) -> list[str | script.ScriptError]:
 def make(sources: Sequence[Page], names: site.Names, making: Making, store: Path | None) -> list[site.Made]:
     """The pages of the site, in order. `store` is the cache, None where there is none. Raises OSError when there is no room for them."""
     shelf = site_cache.Shelf()
-    found, missing = _kept(sources, names, making, store, shelf)
+    keys = _Keys(making) if store else None
+    if keys and not keys.hold():
+        store = None  # this process doesn't run the code that stands on the disk
+    found, missing = _kept(sources, names, keys, store, shelf)
     jobs = (Job(replace(sources[at], history=sources[at].history[:1]), names.slugs[at]) for at in missing)
     made: Iterator[list[bytes]] = spread(jobs, making, workers(), size=lambda job: job.size)
-    for (at, key), entry in zip(missing.items(), (each for batch in made for each in batch), strict=True):
-        site_cache.write(store, key, entry)
-        found[at] = _made(entry, shelf)
+    places = iter(missing.items())
+    for batch in made:
+        keep = store if keys and keys.hold() else None
+        for entry, (at, key) in zip(batch, places, strict=False):
+            site_cache.write(keep, key, entry)
+            found[at] = _made(entry, shelf)
     if missing:
         site_cache.forget(store)
     return [each for each in found if each]
 
 
+class _Keys:
+    """What each page is kept under: of the ids that are known, only its own matter."""
+
+    def __init__(self, making: Making) -> None:
+        self._identify = making.known.identify
+        self._keys = site_cache.Keys(replace(making.known, identify=None), making.judged, own=making.own)
+        self.hold = self._keys.hold
+
+    def __call__(self, page: Page) -> str:
+        basis = self._identify.basis(page) if self._identify else None
+        return self._keys(replace(page, history=page.history[:1]), basis)
+
+
 def _kept(
-    sources: Sequence[Page], names: site.Names, making: Making, store: Path | None, shelf: site_cache.Shelf
+    sources: Sequence[Page], names: site.Names, keys: _Keys | None, store: Path | None, shelf: site_cache.Shelf
 ) -> tuple[list[site.Made | None], dict[int, str]]:
     """What the cache has of the pages; and the places of the others, each with the key that it is to be kept under."""
     found: list[site.Made | None] = []
     missing: dict[int, str] = {}
-    for at, (page, key) in enumerate(zip(sources, _keys(sources, making, store), strict=True)):
+    for at, page in enumerate(sources):
+        key = keys(page) if keys else ""
         entry = site_cache.read(store, key)
         made = _made(entry, shelf) if entry else None
         links = site.resolver(page, names.here, "../")
@@ -94,17 +114,6 @@ def _kept(
         if not sound:
             missing[at] = key
     return found, missing
-
-
-def _keys(sources: Sequence[Page], making: Making, store: Path | None) -> Iterator[str]:
-    """What each page is kept under: of the ids that are known, only its own matter."""
-    if store is None:
-        yield from ("" for _ in sources)
-        return
-    keys = site_cache.Keys(replace(making.known, identify=None), making.judged, own=making.own)
-    for page in sources:
-        basis = making.known.identify.basis(page) if making.known.identify else None
-        yield keys(replace(page, history=page.history[:1]), basis)
 
 
 def _made(entry: bytes, shelf: site_cache.Shelf) -> site.Made | None:

@@ -91,6 +91,7 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Reads, extracts and renders all; raises PluginError with the source's place when something can't be read."""
         warnings: list[Warned] = []
+        site.reread()
         try:
             sources = _newest(read_pages(Path(config.docs_dir), warnings), warnings)
             known = project.load(Path(config.config_file_path or "").parent, Path(config.docs_dir), sources)
@@ -158,11 +159,13 @@ class RunbookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """The same for the page that says that there is none."""
         return self.on_post_page(output_content)
 
-    def on_serve(self, server: LiveReloadServer, **_: Any) -> None:
-        """`mkdocs serve` also looks at our templates."""
-        server.watch(str(TEMPLATES))
-        if self.config.templates:
-            server.watch(self.config.templates)
+    def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> None:
+        """`mkdocs serve` also looks at templates, at reports and at runbook.toml."""
+        root, built = Path(config.config_file_path or "").parent.absolute(), Path(config.site_dir).absolute()
+        own = [Path(self.config.templates)] if self.config.templates else []
+        for path in (TEMPLATES, *own, root / "runbook.toml", *trust.places(self.config.reports, root)):
+            if path.exists() and not built.is_relative_to(path):  # else each build would lead to the next
+                server.watch(str(path))
 
 
 class LateFile(File):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -82,10 +83,18 @@ def read_reports(patterns: Sequence[str], folder: Path) -> list[outcomes.Report]
     that is missing or no report; a pattern may match nothing."""
     paths: dict[Path, None] = {}
     for pattern in patterns:
-        wild = any(each in pattern for each in "*?[")
-        found = sorted(Path("/").glob(str((folder / pattern).absolute())[1:])) if wild else [folder / pattern]
+        found = sorted(Path("/").glob(str((folder / pattern).absolute())[1:])) if _wild(pattern) else [folder / pattern]
         paths |= dict.fromkeys(found)
     return [_report(path) for path in paths]
+
+
+def places(patterns: Sequence[str], folder: Path) -> list[Path]:
+    """The files, and the directories in which all files are, that such patterns may name."""
+    return [folder.joinpath(*takewhile(lambda part: not _wild(part), Path(pattern).parts)) for pattern in patterns]
+
+
+def _wild(name: str) -> bool:
+    return any(each in name for each in "*?[")
 
 
 def _report(path: Path) -> outcomes.Report:

@@ -78,6 +78,12 @@ def common_end() -> str:
     return _body([]).partition("\nsteps() {\n")[2]
 
 
+def reread() -> None:
+    """Forgets the templates, so that they are read again when they are needed."""
+    for kept in (_template, _asset, common_end):
+        kept.cache_clear()
+
+
 def _body(lines: Sequence[tuple[bool, str]]) -> str:
     return _template().render(
         lines=lines,

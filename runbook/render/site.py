@@ -21,6 +21,7 @@ from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
 from runbook.names import redirect
 from runbook.render import html, site_lists, site_trust
 from runbook.render.script import ScriptError, common_end
+from runbook.render.script import reread as reread_scripts
 from runbook.render.site_lists import INDEX, STATE, Row
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, masked, slot, steps, top_level
 from runbook.render.site_trust import UNREVIEWED, Review, Trust
@@ -128,6 +129,13 @@ def unpack(packed: bytes) -> bytes:
 @cache
 def _common_end() -> bytes:
     return common_end().encode()
+
+
+def reread() -> None:
+    """Forgets all templates, so that they are read again when they are needed: what was made of the old ones can't be unpacked any more."""
+    reread_scripts()
+    environment.cache_clear()
+    _common_end.cache_clear()
 
 
 def _content(body: str, headings: Sequence[Heading], *, listed: bool = False) -> tuple[tuple[Heading, ...], Content]:

