@@ -81,6 +81,39 @@ def is_elision(text: str) -> bool:
     return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
 
 
+_ASKS_BACK = re.compile(
+    r".*(?:[\[(](?:y(?:es)?(?:/n(?:o)?)?(?:/[\w?]{1,6}){0,4}|n(?:o)?/y(?:es)?)[\])]|\?(?:\s*[\[(][^\[\]()]{0,40}[\])])?|\w\s*[\[(][^\[\]()]{0,40}[\])]\s*:)\s*:?\s*[yYnN]?\Z",
+    re.IGNORECASE,
+)
+
+
+_FAILURE = re.compile(
+    r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
+    r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
+    re.IGNORECASE,
+)
+_FAILING = frozenset(
+    "error errno not no cannot command permission segmentation traceback tracebacks unable failed can is".split()
+)
+"""One of these stands in each message that `_FAILURE` finds."""
+
+
+def fails(text: str) -> bool:
+    """Whether a line is a message of failure."""
+    return not _FAILING.isdisjoint(word_set(text)) and _FAILURE.search(text) is not None
+
+
+def asks_back(text: str) -> bool:
+    """Whether a line is what a program asks the person at the terminal: "Continue? [Y/n]", "Where? [/srv]:"."""
+    return (
+        text.rstrip()[-1:] in "?:])yYnN" and text[:1] not in "[(" and _ASKS_BACK.match(text) is not None and as_command(text) < 3
+    )
+
+
+_ANSWERS = frozenset(("y", "n", "Y", "N"))
+"""What is typed when a program asks back; no program has such a name."""
+
+
 def is_shebang(text: str) -> bool:
     return _SHEBANG.match(text.lstrip()) is not None
 
@@ -154,6 +187,9 @@ def prose_words(text: str) -> int:
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
+NEVER = -3
+"""How much addresses, elisions, directories and answers look like commands."""
+
 _CALL = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
 """A function called as in a program's source; `name() {` begins a shell function."""
 
@@ -171,11 +207,11 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     """
     line = text.strip()
     if not line or is_url(line) or is_elision(line) or _MANUAL_PAGE.match(line):
-        return -3
+        return NEVER
     if "(" in line and _CALL.match(line):
         return -1
-    if line.endswith("/") and _PATH_WORD.match(line):
-        return -3
+    if line in _ANSWERS or (line.endswith("/") and _PATH_WORD.match(line)):
+        return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3
     word = first_word(line)

@@ -246,6 +246,10 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
             entries.append(Returned(row, prompt))
             i += 1
             continue
+        if prompt.rest.startswith("#") and prompt.shell == "sh":
+            entries.append(Remark((row,)))
+            i += 1
+            continue
         entry = _command(rows, prompts, i, prompt)
         entries.append(entry)
         i += len(entry.rows)

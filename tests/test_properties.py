@@ -167,9 +167,6 @@ def test_any_page_keeps_every_promise(page: Page) -> None:
     check_all(page, runbook_of(page))
 
 
-_SHORT = pytest.mark.xfail(reason="lines inside one node that hides some of its source are counted short", strict=True)
-
-
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
@@ -177,7 +174,8 @@ _SHORT = pytest.mark.xfail(reason="lines inside one node that hides some of its 
         ("wikitext", "One.\n[[Category:A]]\nTwo."),
         ("wikitext", "{|\nSome ''it''.\n<code>"),
         ("wikitext", "<pre>\n__NOTOC__\n''it''."),
-        pytest.param("markdown", "> quoted\n`\nSome words.\nand `code`", marks=_SHORT),
+        ("markdown", "> quoted\n`\nSome words.\nand `code`"),
+        ("markdown", "Run `sudo apt\ninstall\nlampd` now."),
     ],
 )
 def test_what_is_unseen_inside_a_paragraph_keeps_its_line(markup: Markup, text: str) -> None:

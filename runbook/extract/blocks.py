@@ -14,10 +14,13 @@ from msgspec import Struct
 from runbook.extract.paths import file_of
 from runbook.extract.prose import Cue
 from runbook.looks import (
+    NEVER,
     as_command,
     as_prose,
+    asks_back,
     command_share,
     config_share,
+    fails,
     is_elision,
     is_menu_path,
     is_reference,
@@ -27,7 +30,7 @@ from runbook.looks import (
 )
 from runbook.model import Row
 from runbook.transcript import is_session, prompts_of
-from runbook.words import languages, word_set
+from runbook.words import languages, word_set, words
 
 Use = Literal["session", "commands", "output", "file", "patch", "listing"]
 
@@ -40,7 +43,7 @@ class Setting(Struct, frozen=True):
     `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the block is a numbered item
     of its own; `after_edit` that the block before was a file's content; `after_command` that a command came before in this section
     (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands between
-    this block and the code block before it.
+    this block and the code block before it; `fold` is the title of the part that is folded away with the block.
     """
 
     rows: tuple[Row, ...]
@@ -59,6 +62,7 @@ class Setting(Struct, frozen=True):
     after_prompt: bool = False
     page_commands: bool = False
     adjacent: bool = False
+    fold: str = ""
     asks_patch: bool = False
 
     @property
@@ -77,15 +81,6 @@ Rule = Callable[[Setting], Use | None]
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
-_FAILURE = re.compile(
-    r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
-    r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
-    re.IGNORECASE,
-)
-_FAILING = frozenset(
-    "error errno not no cannot command permission segmentation traceback tracebacks unable failed can is".split()
-)
-"""One of these stands in each message that `_FAILURE` finds."""
 _MESSAGE = re.compile(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
@@ -104,6 +99,15 @@ def _menu(setting: Setting) -> Use | None:
 
 def _empty(setting: Setting) -> Use | None:
     return None if setting.texts else "listing"
+
+
+def _folded(setting: Setting) -> Use | None:
+    """Folded away, with a title that says log or output."""
+    if not setting.fold:
+        return None
+    if not word_set(setting.fold).isdisjoint(words("log_titles")):
+        return "listing"
+    return "output" if setting.cue.printed and setting.page_commands else None
 
 
 def _diff(setting: Setting) -> Use | None:
@@ -180,6 +184,8 @@ def _told_file(setting: Setting) -> Use | None:
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
+    if cue.content and setting.near and not cue.run:
+        return "file"
     others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
     if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
@@ -221,6 +227,11 @@ def _told_output(setting: Setting) -> Use | None:
     return "output"
 
 
+def _asking(setting: Setting) -> Use | None:
+    """What a program asks that was started before."""
+    return "output" if setting.page_commands and all(map(asks_back, setting.texts)) else None
+
+
 def _resumed(setting: Setting) -> Use | None:
     """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
     if not setting.adjacent or not setting.after_command or setting.language:
@@ -248,6 +259,8 @@ def _commands(setting: Setting) -> Use | None:
 
 def _told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
+    if all(as_command(text) <= NEVER for text in setting.texts):
+        return None
     if setting.language in languages("shell"):
         return "commands"
     cue, texts = setting.cue, setting.texts
@@ -286,14 +299,10 @@ def _printed(setting: Setting) -> Use | None:
 
 def _failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
-    if not setting.page_commands or setting.cue.lines or not any(map(_fails, setting.texts)):
+    if not setting.page_commands or setting.cue.lines or not any(map(fails, setting.texts)):
         return None
     shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
     return "output" if shown else None
-
-
-def _fails(text: str) -> bool:
-    return not _FAILING.isdisjoint(word_set(text)) and _FAILURE.search(text) is not None
 
 
 def _message(setting: Setting) -> Use | None:
@@ -304,6 +313,7 @@ def _message(setting: Setting) -> Use | None:
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("empty-block", _empty),
+    ("folded-away", _folded),
     ("diff", _diff),
     ("script-with-shebang", _script),
     ("prompts", _terminal),
@@ -318,6 +328,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("failure-message", _failure),
     ("prose-names-file", _told_file),
     ("prose-announces-output", _told_output),
+    ("asks-back", _asking),
     ("output-goes-on", _resumed),
     ("looks-like-commands", _commands),
     ("looks-like-configuration", _configuration),

@@ -42,6 +42,7 @@ class TemplateReader(CodeReader):
                 self.trail.open_file = path
                 self.tokens.append(Prose(block.lines, (block,)))
             for rows in content[:1]:
+                self._note_opening(block, rows[0].n)
                 self._code(rows, meaning.language, forced="file" if path else None, path=path)
             return
         self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))

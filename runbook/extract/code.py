@@ -10,9 +10,8 @@ from runbook.extract.paths import file_in, file_of, in_full, leads_into
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
-from runbook.extract.session import join
-from runbook.looks import is_elision, is_shebang
-from runbook.model import FileEdit, Listing, Paragraph, Row
+from runbook.looks import is_shebang
+from runbook.model import Listing, Paragraph, Row
 from runbook.transcript import read_commands, read_session, typed
 
 
@@ -92,6 +91,7 @@ class CodeReader(Recorder):
             after_prompt=trail.after_prompt,
             page_commands=self._command is not None,
             adjacent=trail.adjacent,
+            fold=self._fold or "",
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 
@@ -111,17 +111,9 @@ class CodeReader(Recorder):
         rows = without_edges(rows)
         if not rows:
             return
-        content: list[str] = []
-        gaps: list[int] = []
-        for row in rows:
-            if is_elision(row.text):
-                gaps.append(len(content))
-            else:
-                content.append(row.text)
-        target = join(self.session.cwd(), path) if path is not None else None
         lead = self.trail.lead[-1] if self.trail.lead else ""
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
-        self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
+        self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
 
 

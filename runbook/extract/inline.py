@@ -75,6 +75,12 @@ class Found(Struct, frozen=True):
     rule: str
 
 
+def _rows(line: Line, span: Span) -> tuple[Row, ...]:
+    """The rows of a command in a span: more than one for code that goes on below its line."""
+    first = Row(line.n, span.text)
+    return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
+
+
 def may_hold_command(line: Line) -> bool:
     """Whether a line of prose needs a closer look at all: most hold no mark and read as sentences."""
     text = split_remark(line.text.strip())[0]
@@ -108,7 +114,7 @@ def commands_in(
             continue
         rule = _span_rule(line, span, tongue)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
-            found.append(Found(typed((Row(line.n, span.text),), span.text, None), span.start, span.end, rule))
+            found.append(Found(typed(_rows(line, span), span.text, None), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
     return sorted(found, key=lambda one: one.start)
 
@@ -129,11 +135,13 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     if only is None and _begins_with_code(line):
         return None
     if only is not None and only.style == "quote" and as_command(only.text) >= 4:
-        return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
+        return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
     if only is not None and only.style in ("code", "backtick"):
         likeness = as_command(only.text)
+        if _only_a_place(only.text) and not told():
+            return None
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
-            return Found(typed((Row(line.n, only.text),), only.text, None), 0, len(line.text), "code-alone-on-its-line")
+            return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
     if (command[-1] in ".:,;?!" and not command.endswith(" .")) or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
         return None
@@ -146,6 +154,11 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+def _only_a_place(text: str) -> bool:
+    """Whether code is nothing but an absolute path: it may as well say where something is."""
+    return text.lstrip()[:1] in ("/", "~") and " " not in text.strip()
 
 
 def _begins_with_code(line: Line) -> bool:
@@ -163,7 +176,7 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
     if prompt is None or not prompt.rest or not (prompt.sure and as_command(prompt.rest) >= 1 or as_command(prompt.rest) >= 3):
         return None
-    entry = typed((Row(line.n, span.text),), prompt.rest, prompt, shell=prompt.shell)
+    entry = typed(_rows(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")
 
 
@@ -178,7 +191,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
     after = line.text[span.end : span.end + 60]
     if not before.strip(" \"'`(") and code:
-        if likeness >= 2 and _ITEM_ONLY.match(after):
+        if likeness >= 2 and _ITEM_ONLY.match(after) and not _only_a_place(text):
             return "code-alone-in-its-item"
         if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"

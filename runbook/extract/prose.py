@@ -25,12 +25,14 @@ class Span(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A physical line of prose: its source line, its nodes, its text as read, its spans."""
+    """A physical line of prose: its source line, its nodes, its text as read, its spans; `end` is another line than `n` where the last
+    span is code over several lines (in Markdown that shows in one)."""
 
     n: int
     nodes: tuple[Inline, ...]
     text: str
     spans: tuple[Span, ...]
+    end: int
 
 
 _CODE_STYLES = {"code", "tt", "kbd", "samp"}
@@ -56,7 +58,14 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
     for node in nodes:
         _distribute(node, index, rows)
     last = len(index.starts)
-    return [_line(min(n, last), tuple(parts)) for n, parts in rows if parts]
+    return [_line(min(n, last), tuple(parts), _end(parts, index)) for n, parts in rows if parts]
+
+
+def _end(parts: Sequence[Inline], index: LineIndex) -> int:
+    """The source line in which the code ends that a line ends with; 0 where it ends with anything else."""
+    node = parts[-1]
+    code = isinstance(node, Styled) and node.style in _CODE_STYLES and "\n" not in plain(node.children)
+    return index.line(node.at[1] - 1) if code else 0
 
 
 def _exact(node: Inline) -> Inline:
@@ -112,7 +121,7 @@ def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: in
     return numbers
 
 
-def _line(n: int, nodes: tuple[Inline, ...]) -> Line:
+def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
     text: list[str] = []
     spans: list[Span] = []
     length = 0
@@ -129,7 +138,7 @@ def _line(n: int, nodes: tuple[Inline, ...]) -> Line:
         spans.extend(_quoted_spans(whole, spans))
     if len(spans) > 1:
         spans.sort(key=lambda span: span.start)
-    return Line(n, nodes, whole, tuple(spans))
+    return Line(n, nodes, whole, tuple(spans), max(n, end))
 
 
 def _shown(node: Inline) -> str:
@@ -143,7 +152,9 @@ def _shown(node: Inline) -> str:
         case Image():
             return node.alt
         case Template():
-            return template_text(node) if node.meaning is not None else last_words(node)
+            if node.meaning is None:
+                return last_words(node)
+            return "" if node.meaning.kind == "notice" else template_text(node)
         case Footnote():
             return ""
 
@@ -202,7 +213,7 @@ def last_sentence(text: str) -> str:
 # --- what a sentence says of the block after it -----------------------------------------------------------------------
 
 _RUN = re.compile(
-    r"\b(?:run|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|issuing|invoke|invoking|launch(?:ing)?|"
+    r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|issuing|invoke|invoking|launch(?:ing)?|"
     r"commands?|do the following|do it|do this|do so|following as root)\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
     re.IGNORECASE,
@@ -236,10 +247,14 @@ _EDIT = (
 _EDITS = re.compile(rf"\b(?:{'|'.join(_EDIT)})\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
-    r"\b(?:run|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
+    r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
     re.IGNORECASE,
 )
 _LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
+_CONTENT = frozenset(("content", "contents"))
+_CONTENTS = re.compile(
+    r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?)\b", re.IGNORECASE
+)
 _SYNTAX = re.compile(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b", re.IGNORECASE)
 _SWAP = re.compile(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
@@ -260,8 +275,8 @@ _APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
 class Cue(Struct, frozen=True):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
     what one will see (`printed` where it names the output), that it belongs into a file (`file`; `lines` where lines are to be added),
-    that it is how a file looks, that it is a syntax, that it is the other side of a change; `asks` that the sentence is an instruction
-    at all, `leads` that it ends in a colon."""
+    that it is how a file looks (`content`: in so many words what is in it), that it is a syntax, that it is the other side of a change;
+    `asks` that the sentence is an instruction at all, `leads` that it ends in a colon."""
 
     run: bool = False
     command: bool = False
@@ -271,6 +286,7 @@ class Cue(Struct, frozen=True):
     lines: bool = False
     edits: bool = False
     looks: bool = False
+    content: bool = False
     syntax: bool = False
     swap: bool = False
     asks: bool = False
@@ -335,6 +351,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         lines=nouns and _LINES.search(text) is not None,
         edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.search(text) is not None,
+        content=not found.isdisjoint(_CONTENT) and _CONTENTS.search(text) is not None,
         syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.search(text) is not None,
         swap=len(last) < 90 and _SWAP.match(last) is not None,
         asks=is_instruction(last, tongue),
@@ -358,6 +375,7 @@ def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
         lines=cue.lines or (file and tongue.says("add", text)),
         edits=cue.edits or changes,
         looks=cue.looks or holds,
+        content=cue.content or (file and tongue.says("content", text)),
     )
 
 

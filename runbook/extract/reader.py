@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from runbook.extract import inline
 from runbook.extract.calls import TemplateReader
 from runbook.extract.choices import platform_of
@@ -13,7 +15,7 @@ from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
 from runbook.extract.placeholders import told
 from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
-from runbook.extract.rows import bold_label_kind, joined, label_kind, note_kind, wrap
+from runbook.extract.rows import bold_label_kind, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
 from runbook.looks import as_command
 from runbook.model import (
@@ -47,6 +49,7 @@ class Reader(TemplateReader):
         """All tokens of the document."""
         for at, unit in enumerate(self._units):
             self._at = at
+            self._enter_fold(unit.fold)
             self._listen(unit)
             self._open(unit)
             match unit.block:
@@ -76,6 +79,12 @@ class Reader(TemplateReader):
                     self._obey_if_done()
         self._left_over()
         return self.tokens
+
+    def _enter_fold(self, fold: str | None) -> None:
+        """The title of a part that is folded away says what its code is."""
+        if fold and fold != self._fold:
+            self.trail.lead.append(fold)
+        self._fold = fold
 
     def _listen(self, unit: Unit) -> None:
         """Takes up the directives that stand before a unit. They speak of the next code, or of the commands in the next prose."""
@@ -179,15 +188,20 @@ class Reader(TemplateReader):
         return (unit.quoted or bool(unit.path) or before.rstrip().endswith((":", "\uff1a"))) and cue_of(before, self.tongue).run
 
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
-        """Some lines of a paragraph as a node, and the commands within them after it."""
+        """Some lines of a paragraph as a node, notices within it behind it, then its commands."""
         lines = [line for line, _ in read]
         text = "\n".join([line.text for line in lines])
         if not text.strip() and not any(line.nodes for line in lines):
             return
-        block = Paragraph(joined(lines), (lines[0].n, lines[-1].n))
+        block = Paragraph(joined(lines), (lines[0].n, lines[-1].end))
+        notices = notices_in(block)
+        if notices:
+            block = replace(block, children=tuple(node for node in block.children if node not in notices))
         bare = all(not found for _, found in read)
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
+        for notice in notices:
+            self._template(notice)
         self.trail.lead.append(text)
         self.told.extend(told(lines, self.tongue))
         self._place(text)

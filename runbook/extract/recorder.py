@@ -15,15 +15,16 @@ from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
-from runbook.extract.session import Session
+from runbook.extract.session import Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
-from runbook.looks import is_elision
+from runbook.looks import fails, is_elision
 from runbook.model import (
     Command,
     Diagnostic,
     Document,
     Expectation,
+    FileEdit,
     Hidden,
     LineIndex,
     Listing,
@@ -81,6 +82,7 @@ class Recorder:
         self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
         self._directives = list(said.directives)
         self._directive: Directive | None = None
+        self._fold: str | None = None
         self._at = 0
 
     # --- directives -------------------------------------------------------------------------------------------------------------
@@ -135,6 +137,9 @@ class Recorder:
                 case Typed():
                     self._emit_command(entry, rule)
                     in_block = True
+                case Printed() if in_block and self._is_edited(entry.rows):
+                    self._file_edit(entry.rows, self.trail.open_file, "set", "lines-in-an-editor")
+                    self.trail.open_file = None
                 case Printed():
                     self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
                 case Returned():
@@ -147,6 +152,24 @@ class Recorder:
                     self.tokens.append(
                         Listing(span(entry.rows), tuple(row.text for row in entry.rows), language, "remark-in-code")
                     )
+
+    def _is_edited(self, rows: Sequence[Row]) -> bool:
+        """Whether lines of a transcript are what goes into the file that the command before them opened in an editor."""
+        command = self._last_command()
+        opened = self.trail.open_file if command is not None and edited_file(command.text) is not None else None
+        return opened is not None and not fails(rows[0].text)
+
+    def _file_edit(self, rows: Sequence[Row], path: str | None, op: str, rule: str) -> None:
+        """Lines for a file, elisions among them as gaps."""
+        content: list[str] = []
+        gaps: list[int] = []
+        for row in rows:
+            if is_elision(row.text):
+                gaps.append(len(content))
+            else:
+                content.append(row.text)
+        target = join(self.session.cwd(), path) if path is not None else None
+        self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
 
     def _inline(self, found: inline.Found, line: Line) -> None:
         source = self.source[line.n - 1] if line.n <= len(self.source) else ""

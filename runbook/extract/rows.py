@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
-from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Text, plain
+from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text, plain
 
 _NOTE_WORDS = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
@@ -66,6 +66,15 @@ def wrap(block: Paragraph, unit: Unit) -> Block:
     return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
 
 
+def notices_in(block: Paragraph) -> list[Template]:
+    """The notices that templates make in the midst of a paragraph."""
+    return [
+        node
+        for node in block.children
+        if isinstance(node, Template) and node.meaning is not None and node.meaning.kind == "notice" and node.arguments
+    ]
+
+
 def label_kind(text: str) -> str:
     """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
     first = text.lstrip().split("\n")[0]
@@ -75,6 +84,8 @@ def label_kind(text: str) -> str:
 def bold_label_kind(block: Paragraph) -> str:
     """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
     first = next((node for node in block.children if not isinstance(node, Text) or node.text.strip()), None)
+    if isinstance(first, Template) and first.meaning is not None and first.meaning.kind == "notice" and not first.arguments:
+        return first.meaning.notice
     if not isinstance(first, Styled) or first.style not in ("bold", "strong", "b"):
         return ""
     return _LABELS.get(plain((first,)).strip("!: \n").casefold(), "")

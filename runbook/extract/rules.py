@@ -17,6 +17,7 @@ BLOCKS = {
     "author": "a directive in a comment on the page, or an override of the project, says what the block is",
     "template": "the template's row in the table says what its arguments are",
     "empty-block": "nothing but blanks",
+    "folded-away": "inside of a fold whose title says log: only to be read; whose title says output: what was printed",
     "diff": "a difference between files: a patch where the prose asks to apply it, else only to be read",
     "script-with-shebang": "the first line is `#!`: a script, to be saved",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
@@ -31,6 +32,7 @@ BLOCKS = {
     "failure-message": "a message of failure on a page where something is run",
     "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",
     "prose-announces-output": '"you should see", "returns": what the last command printed',
+    "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
     "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of",
@@ -41,6 +43,7 @@ BLOCKS = {
 }
 LINES = {
     "remark-in-code": "a comment, an explanation or a path through menus inside of code",
+    "lines-in-an-editor": "lines of a transcript below a command that opens a file in an editor: what goes into it",
     "elision": "stands for lines that were left out",
     "prompt-in-prose": "a line of prose that begins with a prompt",
     "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",

@@ -187,7 +187,7 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
             return False
         if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
             return False
-        if isinstance(token, (Command, FileEdit)):
+        if isinstance(token, (Command, FileEdit, Manual)):
             return True
     return False
 
@@ -385,7 +385,7 @@ def _nested(tokens: Sequence[Token]) -> list[Node]:
 
 def _title_from(nodes: Sequence[Node]) -> str:
     """A title for a step that has no words of its own: its first command, or the file it edits."""
-    for node in nodes:
+    for node in [node for node in nodes if not isinstance(node, Note)] or nodes:
         if isinstance(node, Command):
             return node.text.split("\n")[0]
         if isinstance(node, FileEdit):

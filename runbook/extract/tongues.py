@@ -12,8 +12,8 @@ from importlib.resources import files
 from runbook.words import spelt
 
 ROLES = (
-    "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "asks", "asks_first", "reboot", "machine", "login",
-    "hardware", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "as_root",
+    "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
+    "machine", "login", "hardware", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "as_root",
 )  # fmt: skip
 NOTICES = ("note", "warning", "tip", "important")
 

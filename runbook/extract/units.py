@@ -35,8 +35,8 @@ _NOTICES = {
 }  # fmt: skip
 
 
-_ACTING = ("command", "session", "file")
-"""Kinds of templates that make a step of what they stand in."""
+_ACTING = ("command", "session", "file", "notice")
+"""Kinds of templates that are read as blocks where they are all of a paragraph."""
 
 
 _TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
@@ -54,7 +54,8 @@ class Opening(Struct, frozen=True):
 
 
 class Unit(Struct, frozen=True):
-    """One thing on the page. `path` are the kinds of the lists around it; `openings` the items that begin with it."""
+    """One thing on the page. `path` are the kinds of the lists around it; `openings` the items that begin with it; `fold` is the title
+    of the part that is folded away around it (`<details>`), null where there is none."""
 
     block: Block
     lines: Lines
@@ -62,6 +63,7 @@ class Unit(Struct, frozen=True):
     openings: tuple[Opening, ...] = ()
     notice: str = ""
     quoted: bool = False
+    fold: str | None = None
 
 
 class Flow:
@@ -71,6 +73,7 @@ class Flow:
         self.layouts: list[Template] = []
         self._lists = 0
         self._pending: list[Opening] = []
+        self._fold: str | None = None
 
     def units(
         self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
@@ -93,7 +96,7 @@ class Flow:
     def _unit(self, block: Block, path: tuple[str, ...], *, notice: str = "", quoted: bool = False) -> Unit:
         openings = tuple(self._pending)
         self._pending.clear()
-        return Unit(block, block.lines, path, openings, notice, quoted)
+        return Unit(block, block.lines, path, openings, notice, quoted, self._fold)
 
     def _list(self, block: ListBlock, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
         self._lists += 1
@@ -112,6 +115,11 @@ class Flow:
         if kind:
             yield self._unit(block, path, notice=kind)
             return
+        if block.name == "details":
+            around, self._fold = self._fold, block.title
+            yield from self.units(block.blocks, path, notice=notice, quoted=quoted)
+            self._fold = around
+            return
         yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
 
     def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
@@ -129,7 +137,7 @@ class Flow:
 
 
 def only_call(block: Paragraph) -> Template | None:
-    """The template call that is all of a paragraph, where it holds a step's commands or names its file: an item that is a template."""
+    """The template call that is all of a paragraph, where it holds a step's commands, names its file or warns: an item that is a template."""
     said = [child for child in block.children if not (isinstance(child, Text) and not child.text.strip())]
     call = said[0] if len(said) == 1 else None
     return call if isinstance(call, Template) and call.meaning is not None and call.meaning.kind in _ACTING else None

@@ -13,8 +13,8 @@ from msgspec import Struct
 from runbook.markup.markdown.places import Places
 from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text, plain
 
-_STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s"}
-_STYLE_TAGS: Final = frozenset("code kbd samp tt var b i u s sub sup em strong small del ins mark strike q cite".split())
+_STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s", "pre": "code"}
+_STYLE_TAGS: Final = frozenset("code pre kbd samp tt var b i u s sub sup em strong small del ins mark strike q cite".split())
 LAYOUT_TAGS: Final = frozenset("div p center span section article header footer main font picture figure figcaption".split())
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])([^<>]*)>\Z")
 _ATTRIBUTE: Final = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
