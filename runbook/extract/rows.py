@@ -66,6 +66,14 @@ def wrap(block: Paragraph, unit: Unit) -> Block:
     return ListBlock("ul" if kind == "ul" else "ol", (Item("li", (block,), block.lines),), block.lines)
 
 
+def noticed(block: Paragraph) -> Template | None:
+    """The template without arguments before the words of a paragraph that makes a notice of it."""
+    words = [node for node in block.children if not isinstance(node, Text) or node.text.strip()]
+    first = words[0] if len(words) > 1 else None
+    found = isinstance(first, Template) and first.meaning is not None and first.meaning.kind == "notice" and not first.arguments
+    return first if found and isinstance(first, Template) else None
+
+
 def notices_in(block: Paragraph) -> list[Template]:
     """The notices that templates make in the midst of a paragraph."""
     return [
@@ -84,8 +92,9 @@ def label_kind(text: str) -> str:
 def bold_label_kind(block: Paragraph) -> str:
     """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
     first = next((node for node in block.children if not isinstance(node, Text) or node.text.strip()), None)
-    if isinstance(first, Template) and first.meaning is not None and first.meaning.kind == "notice" and not first.arguments:
-        return first.meaning.notice
+    label = noticed(block)
+    if label is not None and label.meaning is not None:
+        return label.meaning.notice
     if not isinstance(first, Styled) or first.style not in ("bold", "strong", "b"):
         return ""
     return _LABELS.get(plain((first,)).strip("!: \n").casefold(), "")

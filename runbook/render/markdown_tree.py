@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import last_words
+from runbook.extract.rows import noticed, notices_in
 from runbook.extract.units import file_argument, only_call
 from runbook.model import (
     Argument,
@@ -92,9 +93,7 @@ def _block(node: Block, told: Told) -> Iterator[Block]:
         case Paragraph() if (call := only_call(node)) is not None:
             yield from _template(call, told)
         case Paragraph():
-            children = _trimmed(_inlines(node.children, told))
-            if children:
-                yield replace(node, children=children)
+            yield from _paragraph(node, told)
         case ListBlock():
             yield from _definitions(node, told) if node.kind == "dl" else _list(node, told)
         case Preformatted():
@@ -325,6 +324,21 @@ def _holds_text(node: Template, argument: Argument) -> bool:
         return len(argument.rows) > 1
     wanted = node.meaning.text
     return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
+
+
+def _paragraph(node: Paragraph, told: Told) -> Iterator[Block]:
+    """A paragraph: a notice where a template before its words says so, with the notices among its words behind it."""
+    notices = notices_in(node)
+    said = tuple(child for child in node.children if child not in notices)
+    label = noticed(node)
+    children = _trimmed(_inlines(said, told))
+    if label is not None and label.meaning is not None:
+        rest = _trimmed(_inlines(tuple(child for child in said if child is not label), told))
+        yield Container(_name(label.meaning.notice or "note"), (replace(node, children=rest),), node.lines)
+    elif children:
+        yield replace(node, children=children)
+    for notice in notices:
+        yield from _notice(notice, told)
 
 
 def _laid_out(node: Template, inside: Sequence[Argument], told: Told) -> Iterator[Block]:

@@ -27,6 +27,7 @@ OTHERWISE = {
     "files-prose: a file named by a template nobody told us of": "a template that nobody knows names a step in braces",
     "wikitext-code: highlight as a block in a line": "three blocks share a line; in Markdown each has its own",
     "wikitext-html: blockquote in a line": "three blocks share a line; in Markdown each has its own",
+    "hybrids: notices made by templates, alone and before words": "a step's only words are a notice; in Markdown that has a block of its own",
     "steps-marked: templates that are steps": "a file's title, which only the template has, names the step",
 }
 
