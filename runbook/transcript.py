@@ -12,11 +12,16 @@ from msgspec.structs import replace
 from runbook.looks import as_command, as_prose, config_share, first_word, is_elision, is_menu_path, is_shebang, prose_words
 from runbook.model import Row
 from runbook.prompts import Prompt, device_prompt, prompt_of
-from runbook.shell import complete
+from runbook.shell import Growing, complete
 from runbook.words import client_languages, languages, words
 
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
+_IN_VAIN = 8
+"""Lines that are looked at for the end of open commands and then not taken, for each line of a block: a block of nothing but slips
+costs no more."""
+_AT_LEAST = 10
+"""Lines that are looked at for each open command, however many slips there were before."""
 
 
 class Typed(Struct, frozen=True):
@@ -215,6 +220,7 @@ def is_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
 def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> tuple[Entry, ...]:
     """A block with prompts: what follows a prompt was typed, the rest up to the next prompt was printed."""
     prompts = prompts_of(rows, language, asked=asked)
+    ahead = _Ahead(rows, prompts)
     entries: list[Entry] = []
     printed: list[Row] = []
     started = False
@@ -250,7 +256,7 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
             entries.append(Remark((row,)))
             i += 1
             continue
-        entry = _command(rows, prompts, i, prompt)
+        entry = _command(ahead, i, prompt)
         entries.append(entry)
         i += len(entry.rows)
     flush()
@@ -265,34 +271,51 @@ def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(rows[:end])
 
 
-def _command(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, prompt: Prompt) -> Typed:
-    lines = [prompt.rest]
-    count = _extent(rows, prompts, at, lines, prompt.shell)
-    text = "\n".join(lines[:count])
-    return typed(tuple(rows[at : at + count]), text, prompt, shell=prompt.shell)
+class _Ahead:
+    """The rows of a block and their prompts, and how many rows may still be looked at in vain."""
 
+    def __init__(self, rows: Sequence[Row], prompts: Sequence[Prompt | None]) -> None:
+        self.rows = rows
+        self.prompts = prompts
+        self.left = LONGEST_COMMAND + _IN_VAIN * len(rows)
 
-def _extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str], shell: str) -> int:
-    """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
-    if shell in ("mysql", "psql", "sqlite"):
-        return _sql_extent(rows, prompts, at, lines)
-    if shell == "python":
-        return _python_extent(rows, at, lines)
-    if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
+    def extent(self, at: int, lines: list[str], shell: str) -> int:
+        """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
+        if shell in ("mysql", "psql", "sqlite"):
+            return _sql_extent(self.rows, self.prompts, at, lines)
+        if shell == "python":
+            return _python_extent(self.rows, at, lines)
+        if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
+            return 1
+        if self._closed(at, lines):
+            return len(lines)
+        self.left -= len(lines) - 1
+        if lines[0].endswith("\\") and len(lines) > 1:
+            return len(_backslashed(lines))
         return 1
-    indent = len(rows[at].text) - len(rows[at].text.lstrip())
-    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
-        if prompts[i] is not None and prompts[i].sure:  # type: ignore[union-attr]  # tested in the same expression
-            break
-        text = rows[i].text
-        continuation = _CONTINUATION_PROMPT.match(text)
-        plain = text[min(indent, len(text) - len(text.lstrip())) :]
-        lines.append(text[continuation.end() :] if continuation and prompts[at] is not None else plain)
-        if complete("\n".join(lines)):
-            return i - at + 1
-    if lines[0].endswith("\\") and len(lines) > 1:
-        return len(_backslashed(lines))
-    return 1
+
+    def _closed(self, at: int, lines: list[str]) -> bool:
+        """Adds lines to an open one until nothing is open any more; whether that came to be."""
+        indent = len(self.rows[at].text) - len(self.rows[at].text.lstrip())
+        growing = Growing(lines[0])
+        for i in range(at + 1, min(len(self.rows), at + LONGEST_COMMAND, at + 1 + max(self.left, _AT_LEAST))):
+            prompt = self.prompts[i]
+            if prompt is not None and prompt.sure:
+                break
+            text = self.rows[i].text
+            continuation = _CONTINUATION_PROMPT.match(text)
+            plain = text[min(indent, len(text) - len(text.lstrip())) :]
+            lines.append(text[continuation.end() :] if continuation and self.prompts[at] is not None else plain)
+            if growing.add(lines[-1]):
+                return True
+        return False
+
+
+def _command(ahead: _Ahead, at: int, prompt: Prompt) -> Typed:
+    lines = [prompt.rest]
+    count = ahead.extent(at, lines, prompt.shell)
+    text = "\n".join(lines[:count])
+    return typed(tuple(ahead.rows[at : at + count]), text, prompt, shell=prompt.shell)
 
 
 def _backslashed(lines: Sequence[str]) -> Sequence[str]:
@@ -336,7 +359,7 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
     """A block without prompts whose lines are to be typed. `told` says that the prose tells the reader so: then lines with programs
     that nobody knows are commands too, as long as they don't read as prose."""
     entries: list[Entry] = []
-    prompts: list[Prompt | None] = [None] * len(rows)
+    ahead = _Ahead(rows, [None] * len(rows))
     printing = False
     i = 0
     while i < len(rows):
@@ -350,7 +373,7 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
         kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=entries[-1] if entries else None, shell=shell)
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
-            count = _extent(rows, prompts, i, lines, shell)
+            count = ahead.extent(i, lines, shell)
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
             printing = False
             i += count

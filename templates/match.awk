@@ -99,10 +99,10 @@ function normal(line,    parts, k) { # the bytes of a line that are compared
     line = k > 0 ? parts[k] : ""
   }
   if (index(line, "\010")) {
-    gsub("[^\010]\010", "", line)
+    gsub("([\300-\377][\200-\277]+|[^\010])\010", "", line)
     gsub("\010", "", line)
   }
-  gsub("[ \t\013\014]+", " ", line)
+  gsub("([ \t\013\014]|\302\240)+", " ", line)
   sub("^ ", "", line)
   sub(" $", "", line)
   return line

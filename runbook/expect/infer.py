@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from runbook.expect.columns import Table, cell_tokens, spans, tables
@@ -47,11 +48,11 @@ def context_of(command: str, parameters: Mapping[str, str]) -> Context:
     """What a command and the page's parameters say of the output."""
     parts = [part for part in _SPLIT.split(command[:4000]) if part]
     program = next((part for part in parts if part not in words("wrappers") and not part.startswith("-")), "").rpartition("/")[2]
-    values = frozenset(value for value in parameters.values() if value)
+    values = frozenset(filter(None, parameters.values()))
     kept = {part for part in parts if not part.startswith("-") and _TELLING.search(part)}
     kept = {part for part in kept if len(part) > 1 or not part.isdigit()}
     kept |= {piece for part in kept for piece in re.split(r"[@:/]", part) if _TELLING.search(piece)}
-    kept |= {piece for value in values for piece in (value, *value.split())}
+    kept |= _with_pieces(values)
     settings = program in words("always_settings") or (
         program in words("settings_programs")
         and any(place in command for place in _PLACES)
@@ -61,6 +62,12 @@ def context_of(command: str, parameters: Mapping[str, str]) -> Context:
         program in {"ls", "ps", "top"} or "sort" in command
     )
     return Context(program, frozenset(kept), values, settings, sorts or program in words("ordered_programs"))
+
+
+@lru_cache(maxsize=4)
+def _with_pieces(values: frozenset[str]) -> frozenset[str]:
+    """The values of a page, which are the same for all its commands, and their words."""
+    return frozenset(piece for value in values for piece in (value, *value.split()))
 
 
 _PLACES = ("/etc/", "/proc/sys/", "/sys/", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".toml")

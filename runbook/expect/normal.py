@@ -14,8 +14,10 @@ _ESCAPES = re.compile(
     "|\x1b[ -/]+[0-~]"
     "|\x1b[0-~]"
 )
-_OVERSTRUCK = re.compile("[^\x08]\x08")
-_BLANKS = re.compile("[ \t\v\f]+")
+_OVERSTRUCK = re.compile("(?:[\xc0-\xff][\x80-\xbf]+|[^\x08])\x08")
+"""In bytes: a character and the backspace after it."""
+_BLANKS = re.compile("(?:[ \t\v\f]|\xc2\xa0)+")
+"""In bytes, a no-break space too: wikis put it where a terminal shows a blank, and some languages into numbers."""
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
@@ -28,8 +30,13 @@ def displayed(line: str) -> str:
     if "\r" in line:
         line = next((part for part in reversed(line.split("\r")) if part.strip(" \t\v\f")), "")
     if "\x08" in line:
-        line = _OVERSTRUCK.sub("", line).replace("\x08", "")
+        line = from_bytes(_struck(to_bytes(line)))
     return line
+
+
+def _struck(line: str) -> str:
+    """The bytes of a line without what a backspace took back."""
+    return _OVERSTRUCK.sub("", line).replace("\x08", "") if "\x08" in line else line
 
 
 def to_bytes(text: str) -> str:
@@ -49,7 +56,7 @@ def squeezed(text: str) -> str:
 
 def normal(line: str) -> str:
     """The bytes of a line that are compared."""
-    return line if _PLAIN.fullmatch(line) else squeezed(displayed(to_bytes(line)))
+    return line if _PLAIN.fullmatch(line) else squeezed(to_bytes(displayed(line)))
 
 
 def normal_lines(lines: Iterable[str]) -> list[tuple[int, str]]:

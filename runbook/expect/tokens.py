@@ -111,7 +111,11 @@ _SCAN = re.compile(
 )
 """No value begins with a blank, or with a letter behind a letter: most places of a row need no closer look."""
 
+_ANY_LETTER = frozenset({"url", "path"})
+
 
 def found(text: str) -> Iterator[re.Match[str]]:
-    """The values in `text` from left to right; `lastgroup` is the kind."""
-    return _SCAN.finditer(text)
+    """The values in `text` from left to right; `lastgroup` is the kind. Letters and digits beyond ASCII are in none but paths and
+    addresses: the recognisers of holes, which work on bytes, know no others."""
+    values = _SCAN.finditer(text)
+    return values if text.isascii() else (m for m in values if m[0].isascii() or m.lastgroup in _ANY_LETTER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -40,6 +41,8 @@ Read = tuple[Line, list[inline.Found]]
 """A line of prose and the commands in it."""
 
 _DEDENTED = ("code", "space", "indented")
+_NEAR = 40
+"""Lines of a paragraph that say something of one of them: those before it, and its first ones."""
 
 
 class Reader(TemplateReader):
@@ -159,9 +162,9 @@ class Reader(TemplateReader):
             return self._told(pending, unit)
 
         def among() -> bool:
-            if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:40]) > 1:
+            if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:_NEAR]) > 1:
                 return True
-            before = [other.text for other, _ in pending] or (self.trail.lead[-1:] if "dd" in unit.path else [])
+            before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
             return any(is_instruction(text, self.tongue) for text in before)
 
         return inline.commands_in(line, told=told, quoted=unit.quoted, among=among, tongue=self.tongue)
@@ -171,16 +174,17 @@ class Reader(TemplateReader):
         if not level:
             self._told_host = None
         rest = line.text[length:]
-        following = [other.text for other in lines if other.n > line.n]
+        after = bisect_right(lines, line.n, key=lambda other: other.n)
+        following = [other.text for other in lines[after : after + 2]]
         title, _ = title_of(rest)
-        self.tokens.append(Mark("number", number, "\n".join([rest, *following[:2]]), title, (line.n, line.n), level=level))
+        self.tokens.append(Mark("number", number, "\n".join([rest, *following]), title, (line.n, line.n), level=level))
 
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
         self._told_host = host_in(text) or self._told_host
 
     def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
-        before = " ".join(line.text for line, _ in pending) or (self.trail.lead[-1] if self.trail.lead else "")
+        before = " ".join([line.text for line, _ in pending[-_NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")
         if not before:
             return unit.quoted
         if unit.quoted and self._command is not None and not pending:

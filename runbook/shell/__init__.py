@@ -14,13 +14,14 @@ from pathlib import Path
 
 import msgspec
 
-from runbook.shell.completeness import complete
+from runbook.shell.completeness import Growing, complete
 from runbook.shell.quick import common, plain
 from runbook.shell.quoting import quote
 from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, script, shape
 
 __all__ = [
     "Assignment",
+    "Growing",
     "Problem",
     "Redirect",
     "Script",

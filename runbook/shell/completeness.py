@@ -45,14 +45,20 @@ def complete(text: str) -> bool:
         return True
     if text.count("\\") == 0 and text.isspace():
         return True
-    lexer = _Lexer(text)
-    try:
-        lexer.run()
-    except _Stray:
-        return True
-    except _Open:
-        return False
-    return not (lexer.stack or lexer.needs or lexer.heredocs or lexer.delimiter)
+    return _Lexer(text).complete()
+
+
+class Growing:
+    """A command line that is not complete, and gets further lines: each is read once, however many they are."""
+
+    def __init__(self, text: str) -> None:
+        self._lexer = _Lexer(text)
+        self._lexer.complete()
+
+    def add(self, line: str) -> bool:
+        """Whether the lines so far are `complete`, this one included; none may be added to those that are."""
+        self._lexer.text += "\n" + line
+        return self._lexer.complete()
 
 
 class _Lexer:
@@ -75,9 +81,25 @@ class _Lexer:
         self.plain = True
         self.heredocs: list[tuple[str, bool]] = []
         self.delimiter = ""
+        self.in_bodies = False
+
+    def complete(self) -> bool:
+        """Reads on to the end of the text, and tells whether nothing is left open there."""
+        try:
+            self.run()
+            if self.stack and self.stack[-1] in _SCANNERS:
+                return False  # a word that goes on in the next line
+            self.end_word()
+        except _Stray:
+            return True
+        except _Open:
+            return False
+        return not (self.stack or self.needs or self.heredocs or self.delimiter)
 
     def run(self) -> None:
         text, size = self.text, len(self.text)
+        if self.in_bodies:
+            self.bodies()
         while self.at < size:
             mode = self.stack[-1] if self.stack else ""
             scan = _SCANNERS.get(mode)
@@ -85,7 +107,6 @@ class _Lexer:
                 scan(self)
             else:
                 _TOKENS.get(text[self.at], _Lexer.plain_run)(self)
-        self.end_word()
 
     # --- pieces of words
 
@@ -238,14 +259,16 @@ class _Lexer:
     def newline(self) -> None:
         self.end_word()
         self.at += 1
-        if self.heredocs:
-            self.bodies()
         if not self.head.startswith(("case", "pattern")):
             self.starts, self.head = True, ""
+        self.in_bodies = bool(self.heredocs)
+        if self.in_bodies:
+            self.bodies()
 
     def bodies(self) -> None:
         text = self.text
-        for delimiter, dashed in self.heredocs:
+        while self.heredocs:
+            delimiter, dashed = self.heredocs[0]
             while True:
                 end = text.find("\n", self.at)
                 line = text[self.at : end if end >= 0 else len(text)]
@@ -255,7 +278,8 @@ class _Lexer:
                 if end < 0:
                     raise _Open
                 self.at = end + 1
-        self.heredocs = []
+            del self.heredocs[0]
+        self.in_bodies = False
 
     def hash(self) -> None:
         if self.word >= 0:

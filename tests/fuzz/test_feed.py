@@ -1,26 +1,24 @@
-"""Feeds damaged feeds, exports, diffs and packed files to their readers: nothing but a SourceError, and what is read quickly is what expat reads.
-
-    python tests/fuzz/fuzz_sources.py [--seconds 10] [--seed 1]
-
-Prints each input that fails, as Python bytes; ends with 1 when there was one.
-"""
+"""Fuzz target: damaged feeds, exports, diffs and packed files. Nothing but a SourceError comes of them, and what is read quickly is what
+expat reads."""
 
 from __future__ import annotations
 
-import argparse
 import bz2
 import contextlib
 import gzip
 import lzma
-import random
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from runbook import sources
 from runbook.model import SourceError
 from runbook.sources import selection, tablediff, xmlstream
+
+from fuzz.budget import budget
 
 DATA = Path(__file__).parents[1] / "data" / "sources"
 PIECES = (
@@ -42,29 +40,38 @@ EXPORT = (
 )
 
 
-def seeds() -> list[bytes]:
-    return [EXPORT, *(path.read_bytes() for path in sorted(DATA.glob("*.*")) if path.suffix in {".atom", ".rss"})]
+SEEDS = [EXPORT, *(path.read_bytes() for path in sorted(DATA.glob("*.*")) if path.suffix in {".atom", ".rss"})]
+PACKS: tuple[Callable[[bytes], bytes], ...] = (bytes, bytes, bytes, gzip.compress, bz2.compress, lzma.compress)
 
 
-def damaged(chance: random.Random, given: list[bytes]) -> Iterator[bytes]:
-    while True:
-        data = bytearray(chance.choice(given))
-        for _ in range(chance.randint(1, 6)):
-            at, end = sorted(chance.randrange(len(data) + 1) for _ in range(2))
-            match chance.randrange(4):
-                case 0:
-                    data[at:at] = chance.choice(PIECES)
-                case 1:
-                    del data[at : min(end, at + chance.choice([1, 20, 2000]))]
-                case 2:
-                    data[at:at] = data[at : min(end, at + 300)]
-                case _:
-                    data[at : at + 1] = bytes([chance.randrange(256)])
-        pack = chance.choice([None, None, None, None, gzip.compress, bz2.compress, lzma.compress])
-        packed = bytearray(pack(bytes(data))) if pack else data
-        if pack and chance.random() < 0.7:
-            packed[chance.randrange(len(packed))] ^= 1 << chance.randrange(8)
-        yield bytes(packed)
+class Damage(NamedTuple):
+    """So much is deleted at a place, then written twice, then something put in."""
+
+    at: int
+    deleted: int = 0
+    repeated: int = 0
+    put: bytes = b""
+
+    def done(self, data: bytes) -> bytes:
+        at = self.at % (len(data) + 1)
+        rest = data[at + self.deleted :]
+        return data[:at] + self.put + rest[: self.repeated] + rest
+
+
+SIZES = st.sampled_from((0, 0, 1, 20, 300, 2000))
+DAMAGES = st.lists(
+    st.builds(Damage, st.integers(0, 1 << 16), SIZES, SIZES, st.sampled_from(PIECES) | st.binary(max_size=2)), max_size=6
+)
+
+
+def damaged(data: bytes, damages: Sequence[Damage], pack: Callable[[bytes], bytes], bit: int) -> bytes:
+    """An input with damages, packed, one bit of the packing flipped (0: none)."""
+    for damage in damages:
+        data = damage.done(data)
+    packed = bytearray(pack(data))
+    if pack is not bytes and bit and packed:
+        packed[bit // 8 % len(packed)] ^= 1 << bit % 8
+    return bytes(packed)
 
 
 def events(data: bytes, size: int) -> list[xmlstream.Event]:
@@ -92,24 +99,14 @@ def trouble(data: bytes, size: int) -> str:
     return "" if [event[:3] for event in events(data, size)] == slow else "read quickly, it is something else"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    chance = random.Random(asked.seed)
-    until, count, failed = time.monotonic() + asked.seconds, 0, 0
-    for data in damaged(chance, seeds()):
-        why = trouble(data, chance.choice([1, 7, 100, 1 << 18]))
-        if why:
-            failed += 1
-            print(f"{why}: {data!r}")
-        count += 1
-        if time.monotonic() > until or failed > 5:
-            break
-    print(f"{count} inputs, {failed} failed")
-    return int(failed > 0)
+@budget(1200)
+@given(st.sampled_from(SEEDS), DAMAGES, st.sampled_from(PACKS), st.integers(0, 1 << 15), st.sampled_from((1, 7, 100, 1 << 18)))
+def test_damaged_sources(seed: bytes, damages: list[Damage], pack: Callable[[bytes], bytes], bit: int, size: int) -> None:
+    assert not trouble(damaged(seed, damages, pack, bit), size)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def test_the_target_sees_sources_that_are_read_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runbook.sources.xmlstream._unescaped", lambda text: text)
+    assert "read quickly" in trouble(EXPORT, 1 << 18)
+    monkeypatch.setattr("runbook.sources.dump.read_dump", lambda *_: 1 / 0)
+    assert "ZeroDivisionError" in trouble(EXPORT, 1 << 18)
