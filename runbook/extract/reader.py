@@ -52,7 +52,7 @@ class Reader(TemplateReader):
         """All tokens of the document."""
         for at, unit in enumerate(self._units):
             self._at = at
-            self._enter_fold(unit.fold)
+            self._fold = unit.fold
             self._listen(unit)
             self._open(unit)
             match unit.block:
@@ -82,12 +82,6 @@ class Reader(TemplateReader):
                     self._obey_if_done()
         self._left_over()
         return self.tokens
-
-    def _enter_fold(self, fold: str | None) -> None:
-        """The title of a part that is folded away says what its code is."""
-        if fold and fold != self._fold:
-            self.trail.lead.append(fold)
-        self._fold = fold
 
     def _listen(self, unit: Unit) -> None:
         """Takes up the directives that stand before a unit. They speak of the next code, or of the commands in the next prose."""

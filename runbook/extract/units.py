@@ -69,7 +69,8 @@ class Unit(Struct, frozen=True):
 class Flow:
     """Walks a block tree once; `units()` gives its parts in reading order."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
+        self._source = source
         self.layouts: list[Template] = []
         self._lists = 0
         self._pending: list[Opening] = []
@@ -117,10 +118,20 @@ class Flow:
             return
         if block.name == "details":
             around, self._fold = self._fold, block.title
+            if block.title:
+                yield self._unit(self._title(block), path, notice=notice, quoted=quoted)
             yield from self.units(block.blocks, path, notice=notice, quoted=quoted)
             self._fold = around
             return
         yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
+
+    def _title(self, block: Container) -> Paragraph:
+        """The title of a part that is folded away, which is read as words above it."""
+        first, last = block.lines
+        word = block.title.split()[0]
+        lines = self._source.split("\n")[first - 1 : last]
+        line = next((n for n, text in enumerate(lines, first) if word in text), first)
+        return Paragraph((Text(block.title),), (line, line))
 
     def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
         kind = block.meaning.kind if block.meaning is not None else ""
@@ -167,7 +178,7 @@ def titled_file(block: Preformatted) -> str | None:
 
 def units_of(document: Document) -> tuple[list[Unit], list[Template]]:
     """All units of a document, in order; and the template calls that only lay out what their arguments hold."""
-    flow = Flow()
+    flow = Flow(document.page.text)
     return list(flow.units(document.blocks)), flow.layouts
 
 
