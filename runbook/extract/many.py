@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import sysconfig
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -194,7 +195,18 @@ def _begin(work: Work[Any, Any], send: Callable[[Any], Any]) -> None:
     global _work  # noqa: PLW0603  # set once, when the process begins
     _work = lambda batch: send(work(batch))  # noqa: E731
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that it works for is gone: the pool would wait for its next batch for ever."""
+    from multiprocessing import parent_process  # noqa: PLC0415  # it is imported already in a process of a pool
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _done(batch: Sequence[Any]) -> Any:

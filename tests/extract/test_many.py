@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -119,3 +122,29 @@ def test_a_plain_script_may_ask_for_many_pages(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("5\n", "")
+
+
+def wait_for_ever(_: object) -> None:
+    """What the other processes of the next test do."""
+    print("working", flush=True)
+    signal.pause()
+
+
+def test_other_processes_end_with_the_one_that_started_them() -> None:
+    """Killed by kill -9, it can't tell them."""
+    words = (
+        "from runbook.extract import many; from extract import test_many; many.ENOUGH = 0;"
+        "list(many.spread(range(100), test_many.wait_for_ever, 2, size=int))"
+    )
+    command = [sys.executable, "-c", words]
+    with subprocess.Popen(
+        command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as program:
+        assert program.stdout
+        try:
+            assert program.stdout.readline() == b"working\n"
+            program.kill()
+            program.communicate(timeout=120)  # until nobody is left who holds the other end
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
