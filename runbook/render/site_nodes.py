@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +40,7 @@ from runbook.model import (
     plain,
 )
 from runbook.render import html, site_views
+from runbook.render.site_digest import digest
 from runbook.slug import slug, unique
 
 _HERE = Path(__file__).resolve().parents[1]
@@ -181,6 +181,7 @@ def _below(sheet: Sheet, level: int) -> int:
 def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
     """The top-level steps: a heading of the contents and a card each."""
     numbered = any(step.number for step in nodes)
+    mask = Mask(sheet.parameters)
     out = []
     for ordinal, step in enumerate(nodes, 1):
         anchor = next(sheet.steps)
@@ -188,10 +189,9 @@ def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
         heading = sheet.heading(2, step.title, number, anchor)
         sheet.number = step.number
         content = body(step.body, sheet, 3)
-        digest = sha256(f"{step.title}\n{content.striptags()}".encode()).hexdigest()[:12]
         effects, changed = site_views.step_effects(step.body), sheet.changed.get(anchor, "")
         verified, direction = slot(f"step:{anchor}"), html.direction(step.title)
-        out += [heading, sheet.parts.step(anchor, digest, effects, content, changed, verified, direction)]
+        out += [heading, sheet.parts.step(anchor, digest(step, mask), effects, content, changed, verified, direction)]
     return html.join(out)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from runbook import plugin
+from runbook.render import site_views
 
+from browser import chromium
 from browser.chromium import Browser
 from render.site_samples import LONG, PATCH
 
@@ -96,6 +99,45 @@ def test_a_tick_is_kept_and_a_changed_step_loses_it(page: Browser) -> None:
     page.reload()
     assert not page.run(f"{tick}.checked")
     assert page.run("document.querySelector('.rb-changed').textContent") == "This step has changed since it was ticked off."
+
+
+CHANGED = """\
+1. Look:
+
+ # df -h /srv
+
+2. Go:
+
+ # mkdir {}
+"""
+
+
+def test_a_tick_outlives_another_version_but_no_other_words_of_the_author(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: S\ndocs_dir: content\ntheme: material\nplugins: [runbook: {cache: false}]\n", "utf-8"
+    )
+    shown = "[...document.querySelectorAll('.rb-tick input')].map((e) => e.checked)"
+
+    def build(folder: str) -> None:
+        (tmp_path / "content/page.wiki").write_text(CHANGED.format(folder), "utf-8")
+        plugin.build(tmp_path / "mkdocs.yml")
+
+    build("/srv/shop")
+    with chromium.served(tmp_path / "site") as base:
+        browser.goto(f"{base}/page/")
+        browser.run("document.querySelectorAll('.rb-tick input').forEach((e) => e.click())")
+        assert "creates" in browser.run("document.body.innerText")
+        monkeypatch.setitem(site_views.EFFECT_WORDS, "create", ("brings about", "change"))
+        build("/srv/shop")
+        browser.reload()
+        assert "brings about" in browser.run("document.body.innerText")
+        assert browser.run(shown) == [True, True]
+        build("/srv/store")
+        browser.reload()
+        assert browser.run(shown) == [True, False]
 
 
 def test_progress_stays_in_sight(page: Browser) -> None:

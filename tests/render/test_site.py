@@ -11,20 +11,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from msgspec.structs import replace
 from runbook.expect.holes import RECOGNISERS
 from runbook.model import (
     Branch,
+    Check,
     Choice,
     Command,
     Expectation,
+    FileEdit,
     Hole,
+    Link,
     Listing,
+    Manual,
+    Node,
     Note,
+    Output,
     PageInfo,
     Parameter,
     PatternRow,
+    Picture,
     Revision,
     Runbook,
+    Text,
     runbook_from_json,
     to_json,
 )
@@ -305,13 +314,61 @@ def test_dates_in_words() -> None:
     assert site_views.spoken_date(None) == (None, None)
 
 
-def test_a_steps_digest_changes_with_what_it_says_only() -> None:
-    def digest(*body: str) -> str:
-        html = str(site.render([runbook("T", step("S", *(Command(L, text) for text in body)))]).pages[1].html)
-        return html.partition('data-digest="')[2].partition('"')[0]
+def _digest(*body: Node, parameters: tuple[Parameter, ...] = ()) -> str:
+    html = str(site.render([runbook("T", step("S", *body), parameters=parameters)]).pages[1].html)
+    return html.partition('data-digest="')[2].partition('"')[0]
 
-    assert digest("ls") == digest("ls")
-    assert digest("ls") != digest("ls -l")
+
+def test_a_steps_digest_changes_with_what_its_author_wrote() -> None:
+    command = Command(L, "ls", prompt="$", expected=Expectation(L, ("a 1",)))
+    edit = FileEdit(L, "/etc/a", "a", "set", ("A=1",))
+    choice = Choice("alternative", (Branch("Debian", (command,), L), Branch("Fedora", (edit,), L)), L)
+    changed: list[Node] = [
+        replace(command, text="ls -l"),
+        replace(command, prompt="#"),
+        replace(command, expected=Expectation(L, ("a 2",))),
+        replace(command, expected=None),
+        edit,
+        replace(edit, target="b"),
+        replace(edit, content=("A=2",)),
+        Output(L, ("a",)),
+        Output(L, ("a", "b")),
+        prose("See ", Link("Other", (Text("here"),))),
+        prose("See ", Link("Another", (Text("here"),))),
+        choice,
+        replace(choice, branches=choice.branches[:1]),
+        Note(L, "warning", (paragraph("Mind the gap."),)),
+        Manual(L, "Reboot.", "reboot", (paragraph("Reboot."),)),
+        Listing(L, ("x = 1",)),
+        Picture(L, "A.png", "a picture"),
+        step("Nested", command),
+    ]
+    digests = [_digest(node) for node in (command, *changed)]
+    assert len(set(digests)) == len(digests)
+    assert digests[0] == _digest(command)
+
+
+def test_a_steps_digest_is_the_same_whatever_we_make_of_it() -> None:
+    command, edit = Command(L, "ls", expected=Expectation(L, ("a 1",))), FileEdit(L, None, "a", "set", ("A=1",))
+    checks = (Check("path_exists", ("/a",), "a is there"),)
+    patterns = (("a ", Hole("int")),)
+    pairs: list[tuple[Node, Node]] = [
+        (
+            command,
+            replace(command, effects=("delete",), checks=checks, cwd="/srv", as_root=True, host="db1", rule="B1", lines=(7, 8)),
+        ),
+        (command, replace(command, expected=Expectation(L, ("a 1",), patterns=patterns, unordered=((0, 1),), exit=1))),
+        (edit, replace(edit, path="/etc/a", op="append", checks=checks, rule="E2")),
+    ]
+    assert all(_digest(one) == _digest(other) for one, other in pairs)
+
+
+def test_a_steps_digest_tells_nothing_of_secrets() -> None:
+    found = {
+        _digest(prose(f"It is {word}."), parameters=(Parameter("P", word, "string", True, (1,)),))
+        for word in ("hunter2", "other")
+    }
+    assert len(found) == 1
 
 
 def test_a_project_can_override_a_block(tmp_path: Path) -> None:
