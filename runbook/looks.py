@@ -134,6 +134,7 @@ def is_menu_path(text: str) -> bool:
     return not text.lstrip().startswith("<") and _MENU.match(text) is not None and as_command(text) < 3
 
 
+@lru_cache(maxsize=4096)
 def first_word(text: str) -> str:
     """The name of the program which a command line starts, wrappers (sudo, env …) and assignments skipped; "" when there is none."""
     rest = _strip_assignments(text.strip())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from hashlib import sha1
+from itertools import accumulate
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -93,12 +94,8 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0]
-        find = text.find
-        i = find("\n")
-        while i >= 0:
-            self.starts.append(i + 1)
-            i = find("\n", i + 1)
+        self.starts = [0, *(size + n for n, size in enumerate(accumulate(map(len, text.split("\n"))), 1))]
+        self.starts.pop()  # where a line after the last would begin
 
     def line(self, offset: int) -> int:
         """The line on which the character at `offset` stands."""

@@ -56,6 +56,7 @@ class Returned(Struct, frozen=True):
 Entry = Typed | Printed | Remark | Returned
 
 _REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|--+>|<-)")
+_MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
 _REMARK = re.compile(
     r"\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
     re.DOTALL,
@@ -91,7 +92,7 @@ def mend(text: str) -> str:
 @lru_cache(maxsize=4096)
 def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
-    if "\n" in text or len(text) >= 2000:
+    if "\n" in text or len(text) >= 2000 or not _MAY_BE_SIGN.search(text):
         return text, ""
     for sign in _REMARK_SIGN.finditer(text):
         command = text[: sign.end()].rstrip()

@@ -225,6 +225,8 @@ def _changed(simple: Simple, current: str | None) -> str | None:
 def literal_output(words: Sequence[Word]) -> tuple[str, ...] | None:
     """The lines that `echo` or `printf` of literal words prints; None where that isn't known."""
     name = command_name(words[0])
+    if name not in ("echo", "printf"):
+        return None
     values = [word.value for word in words[1:]]
     if any(value is None for value in values) or any(word.splits for word in words[1:]):
         return None

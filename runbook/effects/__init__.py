@@ -62,7 +62,7 @@ def _ordered(found: set[str]) -> tuple[Effect, ...]:
 def of_commands(commands: Sequence[Command], *, harmless: Collection[str] = ()) -> list[tuple[Effect, ...]]:
     """The effects of a runbook's commands where they stand: with those of the commands entered before (nested shells);
     a shell other than sh is unknown."""
-    texts = [text for command in commands for text in (command.text, *command.context)]
+    texts = list(dict.fromkeys(text for command in commands for text in (command.text, *command.context)))
     known = dict(zip(texts, classify(texts, harmless=harmless), strict=True))
     return [_in_context(command, known) for command in commands]
 
@@ -70,6 +70,8 @@ def of_commands(commands: Sequence[Command], *, harmless: Collection[str] = ()) 
 def _in_context(command: Command, known: dict[str, tuple[Effect, ...]]) -> tuple[Effect, ...]:
     if command.shell != "sh":
         return _UNKNOWN
+    if not command.context:
+        return known[command.text]
     return _ordered({effect for text in (command.text, *command.context) for effect in known[text]})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from runbook.expect.meanings import Context, Token, tokens
@@ -30,6 +31,7 @@ _WORD = re.compile(r"\S+")
 _HEADER_WORD = re.compile(r"[%#|+(]?[A-Za-z][\w/%:+().#|@-]*|[|%#&*]|\d+[Kk]-blocks|1024-blocks|\d+min")
 
 
+@lru_cache(maxsize=256)
 def spans(text: str) -> tuple[Span, ...]:
     """The words of a row."""
     return tuple(Span(m[0], m.start(), m.end()) for m in _WORD.finditer(text))
@@ -48,6 +50,7 @@ def tables(rows: Sequence[str]) -> Iterator[Table]:
             at += 1
 
 
+@lru_cache(maxsize=256)
 def _header(text: str) -> tuple[Span, ...]:
     """The words of a header row, () for any other row."""
     if len(text) > 1000:

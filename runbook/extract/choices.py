@@ -135,11 +135,14 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
 def _systems(nodes: Sequence[Node]) -> list[Node]:
     """What is done under one label for each system ("On Debian:", "Fedora") as alternatives, where labels for different systems follow
     each other."""
+    labels = list(map(_labels, nodes))
+    if len({label for label in labels if label}) < 2:
+        return list(nodes)
     out: list[Node] = []
     run: list[tuple[str, Branch]] = []
     i = 0
     while i <= len(nodes):
-        system = _labels(nodes[i]) if i < len(nodes) else ""
+        system = labels[i] if i < len(nodes) else ""
         end = _run_end(nodes, i + 1) if system else i
         if end > i + 1:
             body = tuple(nodes[i:end])
@@ -160,7 +163,9 @@ def _systems(nodes: Sequence[Node]) -> list[Node]:
 def _labels(node: Node) -> str:
     """The system that a paragraph or item names, when it says nothing else than that what follows is for it; "" otherwise."""
     text = _text(node)
-    found = _TITLE_WORD.findall(text.casefold()) if len(text) < 80 else []
+    if not text or len(text) >= 80:
+        return ""
+    found = _TITLE_WORD.findall(text.casefold())
     named = [word for word in found if word in words("platforms")]
     return named[0] if named and all(word in named or word in words("platform_cues") or word.isdigit() for word in found) else ""
 
@@ -181,6 +186,8 @@ def platform_of(title: str) -> str:
 
 def _platforms(nodes: Sequence[Node]) -> list[Node]:
     """Neighbouring unmarked sections for different systems as alternatives."""
+    if not any(isinstance(node, Step) for node in nodes):
+        return list(nodes)
     out: list[Node] = []
     run: list[Step] = []
 

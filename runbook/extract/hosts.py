@@ -61,6 +61,8 @@ _PLACING = frozenset(("on", "from"))
 
 def host_in(text: str) -> str | None:
     """The machine that the nearest sentence of some prose names as the place of what is done: its role in small letters, or its name."""
+    if word_set(text).isdisjoint(_PLACING):
+        return None
     if " the " not in (lowered := f" {text.casefold()} ") and " on " not in lowered and " from " not in lowered:
         return None
     for sentence in reversed(sentences(text)):

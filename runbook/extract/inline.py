@@ -249,7 +249,7 @@ def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
 
 def _plain(line: Line) -> Iterator[Found]:
     """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
-    for match in _PARENTHESES.finditer(line.text[:2000]):
+    for match in _PARENTHESES.finditer(line.text[:2000]) if "(" in line.text else ():
         text = match[1].strip()
         if (
             as_command(text, in_code=False) >= 3

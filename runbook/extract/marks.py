@@ -94,4 +94,9 @@ _SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)")
 def says_done(text: str) -> bool:
     """Whether a numbered line only says that something is finished, or names what is needed before: nothing to carry out."""
     first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].casefold().rstrip(".! ")
-    return len(first) < 90 and any(first == phrase or (" " in phrase and phrase in first) for phrase in words("done"))
+    return len(first) < 90 and (first in words("done") or any(phrase in first for phrase in _done_phrases()))
+
+
+@cache
+def _done_phrases() -> tuple[str, ...]:
+    return tuple(phrase for phrase in words("done") if " " in phrase)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,11 +16,11 @@ from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
 from runbook.model import (
     EFFECTS,
-    Check,
     Choice,
     Command,
     Document,
     Effect,
+    Expectation,
     FileEdit,
     Meaning,
     Node,
@@ -93,58 +92,54 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
     return [_annotated(runbook, classes) for runbook in runbooks]
 
 
-def _command(command: Command, found: tuple[Effect, ...], values: Mapping[str, str]) -> Command:
-    """A command with its effects and the pattern of its output, in which the page's own values (`values`, by name) stay literal."""
-    expected = command.expected
-    if expected is not None and expected.text and not expected.patterns:
-        pattern = expect.infer([expected.text], command=command.text, parameters=values)
-        expected = replace(
-            expected,
-            patterns=pattern.rows,
-            unordered=pattern.unordered,
-            exit=pattern.exit if expected.exit is None else expected.exit,
-        )
-    raised = tuple(effect for effect in EFFECTS if effect in found or effect in command.effects)
-    return replace(command, effects=raised, expected=expected)
-
-
 def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbook:
     values = {parameter.name: parameter.value for parameter in runbook.parameters}
+    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing)))
 
-    def change(command: Command) -> Command:
-        return _command(command, next(classes), values)
+    def change(node: Command | FileEdit) -> Node:
+        if isinstance(node, FileEdit):
+            return replace(node, checks=next(found))
+        return replace(
+            node, effects=_raised(node, next(classes)), expected=_expected(node, node.expected, values), checks=next(found)
+        )
 
-    parts = [tuple(_changed(node, change) for node in nodes) for nodes in (runbook.preamble, runbook.steps, runbook.closing)]
-    found = iter(checks.supersede([*chain(*parts)]))
-    preamble, steps, closing = (tuple(_checked(node, found) for node in nodes) for nodes in parts)
+    preamble, steps, closing = (_changed(nodes, change) for nodes in (runbook.preamble, runbook.steps, runbook.closing))
     return replace(runbook, preamble=preamble, steps=steps, closing=closing)
 
 
-def _changed(node: Node, change: Callable[[Command], Command]) -> Node:
-    match node:
-        case Command():
-            return change(node)
-        case Step():
-            return replace(node, body=tuple(_changed(inner, change) for inner in node.body))
-        case Choice():
-            branches = tuple(
-                replace(branch, body=tuple(_changed(inner, change) for inner in branch.body)) for branch in node.branches
-            )
-            return replace(node, branches=branches)
-        case _:
-            return node
+def _raised(command: Command, found: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The effects found for a command, and those that its author adds."""
+    if not command.effects:
+        return found
+    return tuple(effect for effect in EFFECTS if effect in found or effect in command.effects)
 
 
-def _checked(node: Node, found: Iterator[tuple[Check, ...]]) -> Node:
+def _expected(command: Command, expected: Expectation | None, values: Mapping[str, str]) -> Expectation | None:
+    """What a command is expected to print with the pattern of it, in which the page's own values (`values`, by name) stay literal."""
+    if expected is None or not expected.text or expected.patterns:
+        return expected
+    pattern = expect.infer([expected.text], command=command.text, parameters=values)
+    return replace(
+        expected,
+        patterns=pattern.rows,
+        unordered=pattern.unordered,
+        exit=pattern.exit if expected.exit is None else expected.exit,
+    )
+
+
+def _changed(nodes: Sequence[Node], change: Callable[[Command | FileEdit], Node]) -> tuple[Any, ...]:
+    """Nodes with all commands and file edits in them changed, in reading order."""
+    return tuple([_changed_node(node, change) for node in nodes])
+
+
+def _changed_node(node: Node, change: Callable[[Command | FileEdit], Node]) -> Node:
     match node:
         case Command() | FileEdit():
-            return replace(node, checks=next(found))
+            return change(node)
         case Step():
-            return replace(node, body=tuple(_checked(inner, found) for inner in node.body))
+            return replace(node, body=_changed(node.body, change))
         case Choice():
-            branches = tuple(
-                replace(branch, body=tuple(_checked(inner, found) for inner in branch.body)) for branch in node.branches
-            )
+            branches = tuple(replace(branch, body=_changed(branch.body, change)) for branch in node.branches)
             return replace(node, branches=branches)
         case _:
             return node

@@ -147,12 +147,12 @@ def _placeholders(place: Place, own: Collection[str]) -> Iterator[tuple[str, str
     if place.kind == "output":
         return
     folded = place.text.casefold()
-    for match in _ANGLE.finditer(place.text):
+    for match in _ANGLE.finditer(place.text) if "<" in place.text else ():
         if place.kind == "edit" and (place.text.lstrip().startswith("<") or "</" in place.text):
             break
         yield match.group(), match["name"]
     shell = _SINGLE_QUOTED.sub(_blanked, place.text) if "$" in place.text and place.kind == "command" else ""
-    for match in _VARIABLE.finditer(shell):
+    for match in _VARIABLE.finditer(shell) if shell else ():
         name = match["braced"] or match["bare"] or match["make"]
         if name not in words("environment") and name not in own:
             yield match.group(), name
@@ -162,7 +162,7 @@ def _placeholders(place: Place, own: Collection[str]) -> Iterator[tuple[str, str
         yield match.group(), match["name"] or match["upper"]
     for match in _EXAMPLE_HOST.finditer(place.text) if "." in folded and any(name in folded for name in _RESERVED) else ():
         yield match.group(), "hostname"
-    crossed = "xxx" in folded or "x.x" in folded or "##" in folded or _INITIALS.search(place.text)
+    crossed = "xxx" in folded or "##" in folded or ("." in folded and ("x.x" in folded or _INITIALS.search(place.text)))
     for match in _CROSSES.finditer(place.text) if crossed else ():
         if not place.text.lstrip().startswith("#") or "#" not in match.group():
             yield match.group(), "value"

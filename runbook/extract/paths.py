@@ -69,7 +69,7 @@ def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
-    match = _INTO.search(sentence[-200:])
+    match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a")) else None
     if match is None:
         return None
     if match["file"] != match["file"].casefold() and match["file"].endswith("file"):

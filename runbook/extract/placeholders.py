@@ -32,13 +32,16 @@ def told(lines: Sequence[Line], tongue: Tongue) -> Iterator[str]:
     They are set off (as code, in quotes, by emphasis) or in capitals. "Replace `a.conf` with `b.conf`" names two files and no placeholder.
     """
     for line in lines:
-        replacing = _REPLACE.search(line.text) is not None or tongue.says("replace", line.text)
-        if replacing or "where" in line.text.casefold():
+        lowered = line.text.casefold()
+        if "where" in lowered or "replac" in lowered or "substitut" in lowered or tongue.says("replace", line.text):
             yield from _in_line(line, tongue)
 
 
 def _in_line(line: Line, tongue: Tongue) -> Iterator[str]:
     spans = _candidates(line)
+    if not (_REPLACE.search(line.text) or tongue.says("replace", line.text)):
+        yield from _explained(line.text, spans)
+        return
     start = 0
     for end in [*(match.start() for match in _SENTENCE.finditer(line.text)), len(line.text)]:
         inside = [span for span in spans if start <= span.start < end]
@@ -46,8 +49,16 @@ def _in_line(line: Line, tongue: Tongue) -> Iterator[str]:
         if inside and (_REPLACE.search(sentence) or tongue.says("replace", sentence)):
             yield from _replaced(line.text[:end], inside)
         else:
-            yield from (span.text for span in inside if _WHERE.search(line.text[: span.start]) and _IS.match(line.text, span.end))
+            yield from _explained(line.text, inside)
         start = end
+
+
+def _explained(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """The values that a "where" says something of: "where NODE is the name of your node"."""
+    for span in spans:
+        before = text[max(0, span.start - 10) : span.start]  # the word, four characters behind it, one before it
+        if _WHERE.search(before) and _IS.match(text, span.end):
+            yield span.text
 
 
 def _replaced(text: str, spans: Sequence[Span]) -> Iterator[str]:

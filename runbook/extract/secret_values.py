@@ -12,24 +12,25 @@ _NAMED = re.compile(
 _SIGNS = ("pass", "secret", "token", "key", "psk", "identified", "-p", "-u", "://", "bearer", "basic", "htpasswd")
 _VALUE = r"[\"']?(?![$<{(%/~])([^\s\"'@:;,]{4,}?)[\"']?(?=[\s;,\"']|\Z)"
 _FORMS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"--(?:[\w\-]+-)?(?:{_NAMES})={_VALUE}",
-        rf"(?<![\w\-$])[\w.]*(?:{_NAMES})[\"']?\s*(?:=>?|:)\s*{_VALUE}",
-        r"IDENTIFIED BY [\"']([^\"']+)[\"']",
-        r"(?<![\w\-])password\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z",
-        r"\bpassword\s+'([^']+)'",
-        r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)",
-        rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)",
-        r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})",
-        r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)",
-        r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)",
-        r"\bwpa_passphrase\s+\S+\s+[\"']?([^\s\"'<$]+)",
-        r"\bcurl\b.*\s(?:-u|--user)\s+[\"']?[^\s:\"']+:([^\s\"'$<]+)",
-        r"://[^/\s:@\"']+:([^@\s/\"'$<]+)@",
-        r"\becho\s+[\"']?[\w.\-]+:([^\s\"'$<]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd",
+    (sign, re.compile(pattern, re.IGNORECASE))
+    for sign, pattern in (
+        ("--", rf"--(?:[\w\-]+-)?(?:{_NAMES})={_VALUE}"),
+        ("", rf"(?<![\w\-$])[\w.]*(?:{_NAMES})[\"']?\s*(?:=>?|:)\s*{_VALUE}"),
+        ("identified by", r"IDENTIFIED BY [\"']([^\"']+)[\"']"),
+        ("password", r"(?<![\w\-])password\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z"),
+        ("password", r"\bpassword\s+'([^']+)'"),
+        ("-p", r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)"),
+        ("--", rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)"),
+        ("", r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})"),
+        ("sshpass", r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)"),
+        ("htpasswd", r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)"),
+        ("wpa_passphrase", r"\bwpa_passphrase\s+\S+\s+[\"']?([^\s\"'<$]+)"),
+        ("curl", r"\bcurl\b.*\s(?:-u|--user)\s+[\"']?[^\s:\"']+:([^\s\"'$<]+)"),
+        ("://", r"://[^/\s:@\"']+:([^@\s/\"'$<]+)@"),
+        ("chpasswd", r"\becho\s+[\"']?[\w.\-]+:([^\s\"'$<]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"),
     )
 )
+"""Each with what stands, in small letters, in all that it matches."""
 _PLAIN = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
 )
@@ -46,8 +47,8 @@ def secrets_in(text: str) -> Iterator[str]:
     folded = text.casefold()
     if not any(sign in folded for sign in _SIGNS):
         return
-    for form in _FORMS:
-        for match in form.finditer(text):
+    for sign, form in _FORMS:
+        for match in form.finditer(text) if sign in folded else ():
             value = match[1]
             if value.casefold() not in _PLAIN:
                 yield value

@@ -163,7 +163,9 @@ class Session:
         return join(self.levels[-1].cwd, target)
 
     def _enter(self, entry: Typed) -> None:
-        text = re.sub(r"\\\n\s*", "", entry.text.strip())
+        text = entry.text.strip()
+        if "\n" in text:
+            text = re.sub(r"\\\n\s*", "", text)
         outer = entry.prompt.signature if entry.prompt is not None else None
         target = _ssh_target(text)
         if _ENTER.match(text) or _SUDO_SHELL.match(text) or target:

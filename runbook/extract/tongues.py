@@ -76,11 +76,11 @@ def language_of(text: str) -> str:
     """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
     sample = text[:_SAMPLE]
     if not sample.isascii():
-        total = sum(map(str.isalpha, sample))
         for code, table in _tables().items():
             letters = table.get("letters")
+            found = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
             # A fifth: code, names of programs and paths are Latin in every language.
-            if letters and len(_LETTERS[letters[0]].findall(sample)) * (10 if letters[0] == "kana" else 5) > total:
+            if letters and found and found * (10 if letters[0] == "kana" else 5) > sum(map(str.isalpha, sample)):
                 return code
     counts = Counter(spelt(sample) if sample.isascii() else map(str.casefold, _WORD.findall(sample)))
     odd = [word for word in counts if not word.isascii()]

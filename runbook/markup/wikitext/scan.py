@@ -54,16 +54,25 @@ class _Piece:
 
 _CODE = "|".join(tags.CODE)
 _COMMON = (
-    rf"<!--|<(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|</?(?:no|only)include>|</?includeonly>|</?[A-Za-z][^<>\n]*+\n[^<>]*+>"
-    r"|\[\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|__(?!_)[\w ]{1,40}?__"
+    rf"(?<=<)!--|(?<=<)(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|(?<=<)/?(?:no|only)include>|(?<=<)/?includeonly>"
+    r"|(?<=<)/?[A-Za-z][^<>\n]*+\n[^<>]*+>|(?<=\[)\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|(?<=_)_(?!_)[\w ]{1,40}?__"
 )
-_AUTHOR = rf"<(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n])`{{3,}}[\w+.\-]*[ \t]*\r?\n|"
-_BRACES = r"|\{\{+|\}\}+|\[\[+|\]\]+|[|=]"
-_PATTERNS: Final = {
-    (author, braces): re.compile((_AUTHOR if author else "") + _COMMON + (_BRACES if braces else ""), re.I)
-    for author in (False, True)
-    for braces in (False, True)
-}
+_AUTHOR = rf"(?<=<)(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n]`)(?<=`)`{{2,}}[\w+.\-]*[ \t]*\r?\n|"
+_BRACES = r"|(?<={)\{+|(?<=})\}+|(?<=\[)\[+|(?<=\])\]+"
+_BARS = r"|(?<=[|=])"
+
+
+def _pattern(author: bool, braces: bool, bars: bool) -> re.Pattern[str]:
+    """Where something may begin or end: one class of first characters in front, outside of any flag, for which `re` searches quickly;
+    then, looking back at that character, what it begins."""
+    first = r"[<\[_" + ("`" if author else "") + (r"{}\]" if braces else "") + ("|=" if bars else "") + "]"
+    forms = (_AUTHOR if author else "") + _COMMON + (_BRACES if braces else "") + (_BARS if bars else "")
+    return re.compile(f"{first}(?i:{forms})")
+
+
+_PATTERNS: Final = {(author, braces): _pattern(author, braces, False) for author in (False, True) for braces in (False, True)}
+_IN_CALL: Final = {author: _pattern(author, True, True) for author in (False, True)}
+"""Right in a call, where a bar or an equals sign parts its arguments."""
 _EXTENSIONS = frozenset(tags.EXTENSIONS)
 _INCLUSION = frozenset(("noinclude", "onlyinclude", "includeonly"))
 _WHOLE = frozenset((*tags.EXTENSIONS, *tags.CODE, "includeonly"))
@@ -84,13 +93,14 @@ class Scanner:
         self.unclosed: set[str] = set()
         self.closers: dict[str, re.Match[str]] = {}
         self.pattern = _PATTERNS[multiline, text.find("{{", start, end) >= 0]
+        self.in_call = _IN_CALL[multiline]
 
     def run(self) -> list[Element]:
         """The outermost elements in order."""
-        text, end = self.text, self.end
-        search = self.pattern.search
+        text, end, stack = self.text, self.end, self.stack
+        outside, inside = self.pattern.search, self.in_call.search
         pos = self.start
-        while match := search(text, pos, end):
+        while match := (inside if stack and stack[-1].char == "{" else outside)(text, pos, end):
             first = text[match.start()]
             if first == "<":
                 pos = self._angle(match)
@@ -100,8 +110,7 @@ class Scanner:
                 pos = self._fence(match)
             elif first in "|=":
                 pos = match.end()
-                if self.stack and self.stack[-1].char == "{":
-                    self._bar_or_equals(first, match.start())
+                self._bar_or_equals(first, match.start())
             else:
                 pos = self._bracket(match, first)
         return self.found

@@ -82,12 +82,18 @@ class Map:
             self.srcs.append(src)
             self.steps.append(step)
 
+    def place(self, start: int, end: int) -> model.At | None:
+        """The place of start:end in the source, where it stands there in one piece."""
+        outs = self.outs
+        i = bisect_right(outs, start) - 1 if len(outs) > 1 else 0
+        if self.steps[i] and (i + 1 == len(outs) or outs[i + 1] >= end):
+            src = self.srcs[i] + start - outs[i]
+            return src, src + end - start
+        return None
+
     def pieces(self, start: int, end: int) -> list[tuple[int, int, model.At]]:
         """The pieces of start:end that stand in the source as they are: each with its extent and its place in the source."""
         i = bisect_right(self.outs, start) - 1 if len(self.outs) > 1 else 0
-        if self.steps[i] and (i + 1 == len(self.outs) or self.outs[i + 1] >= end):
-            src = self.srcs[i] + start - self.outs[i]
-            return [(start, end, (src, src + end - start))]
         out: list[tuple[int, int, model.At]] = []
         while start < end:
             stop = min(end, self.outs[i + 1]) if i + 1 < len(self.outs) else end

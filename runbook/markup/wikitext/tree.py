@@ -123,7 +123,10 @@ class Tree:
         start, end = self.pending
         if start < end:
             text = self.text
-            self.into += [Text(text[a:b], at) for a, b, at in self.map.pieces(start, end)]
+            if (at := self.map.place(start, end)) is not None:
+                self.into.append(Text(text[start:end], at))
+            else:
+                self.into += [Text(text[a:b], at) for a, b, at in self.map.pieces(start, end)]
             self.pending = (0, 0)
 
     def add(self, node: Inline) -> None:
