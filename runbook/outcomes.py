@@ -46,12 +46,12 @@ class Result(Struct, frozen=True, omit_defaults=True):
 
 class FileChange(Struct, frozen=True):
     """A change of a file that was seen in a sandbox, after the thing done with the script's `id` and before the next. What in `path`
-    is no UTF-8 is escaped."""
+    is no UTF-8 is escaped. `what` it is, is empty where a container's engine does not tell."""
 
     id: str
     kind: Literal["added", "modified", "deleted"]
     path: str
-    what: Literal["file", "directory", "link", "other"]
+    what: Literal["file", "directory", "link", "other", ""]
 
 
 class StepOutcome(Struct, frozen=True, omit_defaults=True):

@@ -203,6 +203,7 @@ def verify(parser: ArgumentParser) -> None:
         help="carry the pages out from scratch, each in a throw-away root, and tell the files that each step changes",
     )
     parser.add_argument("--network", action="store_true", help="with --sandbox: let what runs there use this host's network")
+    parser.add_argument("--image", metavar="IMAGE", help="with --sandbox: in containers of this image, by docker or podman")
     _inventory(parser)
     parser.add_argument(
         "--format",

@@ -18,6 +18,7 @@ _WIDEST = 400
 _SIGNS: dict[Verdict, str] = {"holds": "✓", "fails": "✗", "follows": "✗", "not-run": "·"}
 _STYLES: dict[Verdict, Style] = {"holds": "new", "fails": "grave", "follows": "old", "not-run": "faint"}
 _CHANGES: dict[str, tuple[str, Style]] = {"added": ("+", "new"), "modified": ("~", ""), "deleted": ("-", "old")}
+_SHOWN_IN_PART = "holds as far as a sandbox shows it"
 _HEADS = {0: "holds", 1: "does not hold", 2: "could not be verified", 3: "nothing could be checked"}
 
 
@@ -28,19 +29,20 @@ def outcomes(report: Report) -> Iterator[Line]:
         if len(report.pages) > 1:
             yield Line("")
     if len(report.pages) != 1:
-        yield Line(f"{count(len(report.pages), 'page')} on {report.host}: {tally(report.pages) or 'nothing to check'}")
+        where = f"{'in' if any(page.sandbox for page in report.pages) else 'on'} {report.host}"
+        yield Line(f"{count(len(report.pages), 'page')} {where}: {tally(report.pages) or 'nothing to check'}")
 
 
 def tally(pages: Sequence[PageOutcome]) -> str:
     """How many of them hold, and so on."""
     heads = Counter(head(page) for page in pages)
-    return ", ".join(f"{heads[head]} {head}" for head in dict.fromkeys(_HEADS.values()) if heads[head])
+    return ", ".join(f"{heads[head]} {head}" for head in (*_HEADS.values(), _SHOWN_IN_PART) if heads[head])
 
 
 def head(page: PageOutcome) -> str:
     """What came of a page, in a few words."""
     if page.sandbox and page.exit == 3 and any(result.verdict == "holds" for step in page.steps for result in step.results):
-        return "holds as far as a sandbox shows it"
+        return _SHOWN_IN_PART
     return _HEADS.get(page.exit, _HEADS[2])
 
 
@@ -84,7 +86,7 @@ def changes(step: StepOutcome) -> Iterator[Line]:
     """The changes of files that were seen of a step."""
     for change in step.changes[:_SHOWN]:
         sign, style = _CHANGES[change.kind]
-        what = "" if change.what == "file" else f"  ({change.what})"
+        what = "" if change.what in ("file", "") else f"  ({change.what})"
         yield Line(f"      {sign} {change.path}{what}", style)
     more = len(step.changes[_SHOWN:]) + step.more_changes
     if more:

@@ -14,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryFile
+from threading import Timer
 from types import MappingProxyType
-from typing import IO
+from typing import IO, TypeAlias
 
 from msgspec import Struct
 
@@ -34,6 +35,10 @@ _BENDING = ("BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_XTRACEFD", "POSIXL
 """Variables that make bash run or do something else before it reads a script's first line."""
 
 
+Listener: TypeAlias = Callable[[bytes], bytes | None]
+"""Is given each line that a program prints."""
+
+
 class Ended(Struct, frozen=True):
     """How a process ended: its exit status (negative: the signal), what it complained of, and why it was ended, if it was."""
 
@@ -49,7 +54,7 @@ class Running:
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
-    def run(self, words: Sequence[str], tell: Callable[[bytes], None], *, silence: float) -> Ended:
+    def run(self, words: Sequence[str], tell: Listener, *, silence: float) -> Ended:
         """Runs `bash WORDS…`, each line of its standard output given to `tell`; ends it when it says nothing for `silence` seconds
         or too much. Raises SourceError when there is no bash."""
         return self.program([_bash(), "-c", _LIMITS, "bash", *words], tell, silence=silence, most=_MOST_OUTPUT)
@@ -57,21 +62,22 @@ class Running:
     def program(
         self,
         words: Sequence[str],
-        tell: Callable[[bytes], None],
+        tell: Listener,
         *,
         silence: float = math.inf,
         most: float = math.inf,
         seconds: float = math.inf,
+        talks: bool = False,
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ended:
         """Runs a program, with these variables beside those of our environment; ends it when it says nothing for `silence` seconds,
-        is not done in `seconds`, or prints more than `most` bytes."""
+        is not done in `seconds`, or prints more than `most` bytes. What `tell` returns is what a program that `talks` reads then."""
         if self._closed:
             return Ended(2, "", "it was interrupted")
         with _kept_in_memory() as complaints:
             process = subprocess.Popen(
                 words,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 env={**environment(), **variables},
@@ -111,6 +117,28 @@ def answer(words: Sequence[str], *, seconds: float = 10) -> str | None:
     return done.stdout.decode("utf-8", "replace")
 
 
+def output(words: Sequence[str], *, seconds: float, most: int) -> tuple[int, bytes]:
+    """The exit status of a program and what it prints, of that `most` bytes; what it complains of instead when it fails. It is ended when
+    it takes longer than `seconds`. Raises OSError when it is not there."""
+    with _kept_in_memory() as complaints:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
+        timer = Timer(seconds, process.kill)
+        timer.start()
+        try:
+            assert process.stdout is not None
+            with process.stdout as stream:
+                printed = stream.read(most)
+            status = process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
+            process.wait()
+        if status:
+            complaints.seek(0)
+            printed = complaints.read(_MOST_COMPLAINTS)
+    return status, printed
+
+
 def environment() -> dict[str, str]:
     """The environment without what would bend a script: start-up files, options and functions."""
     return {name: value for name, value in os.environ.items() if name not in _BENDING and not name.startswith("BASH_FUNC_")}
@@ -128,9 +156,7 @@ def _bash() -> str:
     return found
 
 
-def _listened(
-    process: subprocess.Popen[bytes], tell: Callable[[bytes], None], silence: float, most: float, seconds: float
-) -> str:
+def _listened(process: subprocess.Popen[bytes], tell: Listener, silence: float, most: float, seconds: float) -> str:
     """Reads all that the process prints; why it must be ended, if it must."""
     assert process.stdout is not None
     rest, seen, heard = b"", 0, time.monotonic()
@@ -153,8 +179,15 @@ def _listened(
                 return f"it printed more than {most} bytes and was ended"
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
-                tell(line)
+                _reply(process, tell(line))
     return f"it said nothing for {silence:.0f} s and was ended"
+
+
+def _reply(process: subprocess.Popen[bytes], data: bytes | None) -> None:
+    if data and process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.write(data)
+            process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[bytes], *, ask: bool) -> None:
@@ -174,6 +207,8 @@ def _end(process: subprocess.Popen[bytes], *, ask: bool) -> None:
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.01)
     _close(process.stdout)
+    with suppress(BrokenPipeError):
+        _close(process.stdin)
 
 
 def _close(stream: IO[bytes] | None) -> None:

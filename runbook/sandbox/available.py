@@ -7,9 +7,9 @@ import shutil
 from runbook.run.machine import Part
 from runbook.run.processes import Running, answer
 from runbook.sandbox.check import Cage, tried
+from runbook.sandbox.container import engine
 
 _USE = "runbook verify --sandbox"
-CONTAINERS = ("docker", "podman")
 
 
 def bubblewrap() -> str:
@@ -27,7 +27,6 @@ def parts() -> tuple[Part, ...]:
     bwrap = bubblewrap()
     said = (answer((bwrap, "--version")) or "").split() if bwrap else []
     why = why_not(bwrap) if bwrap else "there is no bubblewrap"
-    container = next((name for name in CONTAINERS if answer((name, "info")) is not None), "")
     return (
         Part("bubblewrap", _USE, said[-1] if said else "", "install bubblewrap (apt, dnf, apk)"),
         Part(
@@ -37,5 +36,5 @@ def parts() -> tuple[Part, ...]:
             f"{why}; with bubblewrap there, allow them: sysctl kernel.unprivileged_userns_clone=1, or "
             "kernel.apparmor_restrict_unprivileged_userns=0; in a container, a less strict seccomp profile",
         ),
-        Part("container", _USE, container, "start docker or podman, or use bubblewrap"),
+        Part("container", f"{_USE} --image IMAGE", engine(), "start docker or podman, or use bubblewrap"),
     )

@@ -48,7 +48,7 @@ class Asked:
     """What is to be run: `script` with `arguments`, and the limits in bytes, processes and seconds."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.bwrap: str = data["bwrap"]
+        self.bwrap: str = data["program"]
         self.script: str = data["script"]
         self.arguments: list[str] = data["arguments"]
         self.network: bool = data["network"]
@@ -56,6 +56,7 @@ class Asked:
         self.disk: int = data["disk"]
         self.processes: int = data["processes"]
         self.pauses: int = data["pauses"]
+        self.parent: int = data["parent"]
 
 
 def main() -> None:
@@ -78,6 +79,7 @@ def main() -> None:
 
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end)
+    system.die_with(asked.parent, signal.SIGTERM)
     try:
         groups.put(group, child)
         if os.read(unshared[0], 1):
@@ -185,8 +187,12 @@ def _become(line: Sequence[str], handles: tuple[int, int, int], asked: Asked, pa
     for handle, number in zip(handles, _SCRIPT_FDS, strict=True):
         os.dup2(handle, number)
     os.closerange(3, 1024)
-    _limits(asked, grouped)
-    os.execve(line[0], [*line], {})  # noqa: S606
+    try:
+        _limits(asked, grouped)
+        os.execve(line[0], [*line], {})  # noqa: S606
+    except OSError as error:  # standard output is the script's by now
+        os.write(2, f"{line[0]}: {error.strerror}\n".encode())
+        os._exit(2)
 
 
 def _listened(asked: Asked, watch: Watch, given: int, printed: int, complained: int) -> bytes | None:

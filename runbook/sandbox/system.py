@@ -37,8 +37,8 @@ def mount(source: str, target: str, kind: str, flags: int = 0, data: str = "") -
     _checked(_libc.mount(*words, ctypes.c_ulong(flags), os.fsencode(data)), f"mount {kind} on {target}")
 
 
-def die_with(parent: int) -> None:
-    """This process ends when `parent`, which must be its parent, does."""
-    _checked(_libc.prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0), "prctl")
+def die_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """This process gets a signal when `parent`, which must be its parent, ends."""
+    _checked(_libc.prctl(_DEATH_SIGNAL, number, 0, 0, 0), "prctl")
     if os.getppid() != parent:
-        os._exit(1)
+        os.kill(os.getpid(), number)

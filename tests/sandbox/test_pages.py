@@ -227,7 +227,16 @@ def test_it_works_for_whoever_is_not_root(bwrap: str, open_folder: Path) -> None
     source = Path(sandbox.__file__).parent
     shutil.copytree(source, package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(source.parent / "__init__.py", package)
-    asked = {"bwrap": bwrap, "arguments": [], "network": False, "memory": 2**28, "disk": 2**26, "processes": 64, "pauses": 1}
+    asked = {
+        "parent": os.getpid(),
+        "program": bwrap,
+        "arguments": [],
+        "network": False,
+        "memory": 2**28,
+        "disk": 2**26,
+        "processes": 64,
+        "pauses": 1,
+    }
     script = 'id -u; touch /etc/new; printf \'{"event":"pause","id":"1.1"}\\n\'; read -r _'
     (open_folder / "asked.json").write_text(json.dumps({**asked, "script": script}))
     begin = f"import sys; sys.path.append({str(open_folder)!r}); from runbook.sandbox.keeper import main; main()"
