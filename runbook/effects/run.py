@@ -222,6 +222,7 @@ class Run:
             return found | {"read"}
         if not chosen and row.abbreviates:
             chosen = [sub for sub in row.sub if any(each.startswith(name) for each in sub.names.split())]
+        chosen = chosen or [sub for sub in row.sub if sub.names == "*"]
         if not chosen:
             return found | (
                 {"unknown"} if not (row.alone and row.effects != "unknown" and not row.sub) else effects_of([row.effects])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from runbook.extract.prose import is_instruction, sentences
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import alternation, word_set, words
 
 Form = Callable[[str], re.Match[str] | None]
@@ -59,8 +60,29 @@ def _side() -> re.Pattern[str]:
 _PLACING = frozenset(("on", "from"))
 
 
-def host_in(text: str) -> str | None:
+_BEGINS = 30
+"""Characters of a sentence in other languages within which the place of what is told stands."""
+
+
+def _told_in(text: str, tongue: Tongue) -> str | None:
+    """The role of a machine that some prose in another language names at the beginning of a sentence, or before its colon."""
+    for sentence in reversed(sentences(text)):
+        found = tongue.place(sentence[:600])
+        if found is None:
+            continue
+        role, end = found
+        leads = sentence.rstrip().endswith((":", "\uff1a"))
+        if end <= _BEGINS and (leads or is_instruction(sentence, tongue) or not sentence[end:].strip(" ,.;:)\uff1a\u3001")):
+            return role
+        if leads and not sentence[end:].strip(" :\uff1a"):
+            return role
+    return None
+
+
+def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
     """The machine that the nearest sentence of some prose names as the place of what is done: its role in small letters, or its name."""
+    if tongue.speaks and (told := _told_in(text, tongue)) is not None:
+        return told
     if word_set(text).isdisjoint(_PLACING):
         return None
     if " the " not in (lowered := f" {text.casefold()} ") and " on " not in lowered and " from " not in lowered:
@@ -77,10 +99,10 @@ def host_in(text: str) -> str | None:
     return None
 
 
-def host_of_heading(text: str) -> str | None:
+def host_of_heading(text: str, tongue: Tongue = ENGLISH) -> str | None:
     """The machine that a section is about: "On the client", "Server side"."""
     match = _side().match(text)
-    return match["role"].casefold() if match is not None else host_in(text)
+    return match["role"].casefold() if match is not None else host_in(text, tongue)
 
 
 def _named(match: re.Match[str]) -> str | None:

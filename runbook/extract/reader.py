@@ -96,7 +96,7 @@ class Reader(TemplateReader):
         self._told_host = None
         while len(self._hosts) > 1 and self._hosts[-1][0] >= block.level:
             self._hosts.pop()
-        self._hosts.append((block.level, host_of_heading(text) or self._hosts[-1][1]))
+        self._hosts.append((block.level, host_of_heading(text, self.tongue) or self._hosts[-1][1]))
         self.trail = Trail(heading=text, lead=[])
         if mark is not None:
             number, length, form = mark
@@ -175,7 +175,7 @@ class Reader(TemplateReader):
 
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
-        self._told_host = host_in(text) or self._told_host
+        self._told_host = host_in(text, self.tongue) or self._told_host
 
     def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
         before = " ".join([line.text for line, _ in pending[-_NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")

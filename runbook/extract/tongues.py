@@ -13,7 +13,7 @@ from runbook.words import spelt
 
 ROLES = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
-    "machine", "login", "hardware", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "as_root",
+    "machine", "login", "hardware", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "as_root",
 )  # fmt: skip
 NOTICES = ("note", "warning", "tip", "important")
 
@@ -36,6 +36,7 @@ class Tongue:
         self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
         self._anywhere: dict[str, re.Pattern[str]] = {}
         self._opening: dict[str, re.Pattern[str]] = {}
+        self._places: tuple[list[str], re.Pattern[str]] | None = None
         self.speaks = bool(self._rows)
 
     def says(self, role: str, text: str) -> bool:
@@ -45,6 +46,21 @@ class Tongue:
         if role not in self._anywhere:
             self._anywhere[role] = re.compile(_alternation(self._rows[role]), re.IGNORECASE)
         return self._anywhere[role].search(text) is not None
+
+    def place(self, text: str) -> tuple[str, int] | None:
+        """The role of the machine that `text` names as the place of something, and where that ends; None when it names none."""
+        if "host" not in self._rows:
+            return None
+        if self._places is None:
+            said = dict(entry.partition("=")[::2] for entry in self._rows["host"])
+            longest = sorted(said, key=len, reverse=True)
+            self._places = (
+                [said[entry] for entry in longest],
+                re.compile("|".join(f"({_entry(entry)})" for entry in longest), re.IGNORECASE),
+            )
+        roles, pattern = self._places
+        match = pattern.search(text)
+        return (roles[(match.lastindex or 1) - 1], match.end()) if match is not None else None
 
     def opens(self, role: str, text: str) -> int:
         """How many characters of `text` a word of the role takes at its beginning (marks before it included); 0 when none stands there."""
