@@ -41,6 +41,8 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     replace: Words = ()
     add: Words = ()
     holds: Words = ()
+    content: Words = ()
+    host: Words = ()
     asks: Words = ()
     asks_first: Words = ()
     reboot: Words = ()

@@ -52,7 +52,8 @@ class Tongue:
         if "host" not in self._rows:
             return None
         if self._places is None:
-            said = dict(entry.partition("=")[::2] for entry in self._rows["host"])
+            pairs = [entry.partition("=")[::2] for entry in self._rows["host"]]
+            said = {words: role or words.rpartition("_")[2] for words, role in pairs}
             longest = sorted(said, key=len, reverse=True)
             self._places = (
                 [said[entry] for entry in longest],
