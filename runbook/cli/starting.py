@@ -89,8 +89,13 @@ def completion(arguments: Namespace) -> int:
 
     from runbook.cli.arguments import parser
     from runbook.cli.options import FILES
+    from runbook.cli.subcommands import SUBCOMMANDS
 
     top = parser()
+    for below in _subparsers(top):
+        below.description = next(
+            row.summary for row in SUBCOMMANDS if below.prog.endswith(f" {row.name}")
+        )  # a line, as shells show
     for action in _actions(top):
         if action.metavar in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
@@ -100,9 +105,13 @@ def completion(arguments: Namespace) -> int:
     return 0
 
 
-def _actions(parser: ArgumentParser) -> Iterator[Action]:
+def _subparsers(parser: ArgumentParser) -> Iterator[ArgumentParser]:
     for action in parser._actions:
-        yield action
         if isinstance(action.choices, dict):
-            for below in action.choices.values():
-                yield from _actions(below)
+            yield from action.choices.values()
+
+
+def _actions(parser: ArgumentParser) -> Iterator[Action]:
+    yield from parser._actions
+    for below in _subparsers(parser):
+        yield from _actions(below)

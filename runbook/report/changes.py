@@ -20,10 +20,10 @@ def drift(found: Drift, width: int = 0) -> Iterator[Line]:
     if not differing:
         yield Line(f"no drift: {count(found.same, 'page')} the same")
     else:
-        yield Line(f"{count(differing, 'page')} changed, {found.same} the same: {_tally(found)}")
+        yield Line(f"{count(differing, 'page')} changed, {found.same} the same: {tally(found)}")
 
 
-def _tally(found: Drift) -> str:
+def tally(found: Drift) -> str:
     """What there is of each kind, the gravest first."""
     kinds = [change.kind for page in found.pages for change in page.all_changes()]
     return ", ".join(f"{KINDS[kind].words} {kinds.count(kind)}" for kind in KINDS if kind in kinds)
@@ -31,7 +31,7 @@ def _tally(found: Drift) -> str:
 
 def _page(page: PageDrift, width: int) -> Iterator[Line]:
     grave = any(change.kind == "effect-raised" for change in page.all_changes())
-    yield Line(f"{page.title}: {_headline(page)}", "grave" if grave else "title")
+    yield Line(f"{page.title}: {headline(page)}", "grave" if grave else "title")
     for label, state in (("was", page.old), ("now", page.new)):
         if state and _revision(state):
             yield Line(f"  {label} {_revision(state)}", "faint")
@@ -43,7 +43,7 @@ def _page(page: PageDrift, width: int) -> Iterator[Line]:
         yield from _step(step, width)
 
 
-def _headline(page: PageDrift) -> str:
+def headline(page: PageDrift) -> str:
     """What happened to the page in a few words."""
     if page.status != "changed":
         return KINDS[page.changes[0].kind].words
@@ -70,20 +70,33 @@ def _revision(state: PageState) -> str:
     return " ".join(each for each in told if each) + (f": {revision.comment}" if revision.comment else "")
 
 
+def by(page: PageDrift) -> str:
+    """Who made the change, when, and why; as much as is known."""
+    revision = page.new.revision if page.new else None
+    if revision is None:
+        return ""
+    who = [f"by {revision.user}" if revision.user else "", f"at {revision.timestamp}" if revision.timestamp else ""]
+    told = " ".join([f"revision {revision.id}" if revision.id is not None else "", *who]).strip()
+    return f"{told}: {revision.comment}" if revision.comment else told
+
+
 _PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
 
 
-def _step(step: StepDrift, width: int) -> Iterator[Line]:
+def name_of(step: StepDrift) -> str:
+    """Which step it is, in words."""
     state = step.new or step.old
-    if state is None:
-        return
+    assert state is not None, "a step that never was"
     number = f" {state.number}" if state.number else ""
-    name = _PARTS.get(state.part) or f"Step{number} {state.title!r}"
+    return _PARTS.get(state.part) or f"Step{number} {state.title!r}"
+
+
+def _step(step: StepDrift, width: int) -> Iterator[Line]:
     lone = [change for change in step.changes if change.kind.startswith("step-")]
     kinds = dict.fromkeys(KINDS[change.kind].words for change in step.changes)
     grave = any(change.kind == "effect-raised" for change in step.changes)
     yield Line("")
-    yield Line(f"  {name}: {', '.join(kinds)}", "grave" if grave else "title")
+    yield Line(f"  {name_of(step)}: {', '.join(kinds)}", "grave" if grave else "title")
     for change in step.changes:
         if change in lone and not (change.old or change.new or change.note):
             continue
@@ -94,11 +107,11 @@ def _change(change: Change, indent: str, width: int) -> Iterator[Line]:
     note = f" ({change.note})" if change.note else ""
     sign = "!" if change.kind == "effect-raised" else "·" if change.severity == "info" else "*"
     style: Style = "grave" if change.kind == "effect-raised" else "faint" if change.severity == "info" else ""
-    yield Line(f"{indent}{sign} {_place(change.old_lines, change.new_lines)}{KINDS[change.kind].words}{note}", style)
+    yield Line(f"{indent}{sign} {place(change.old_lines, change.new_lines)}{KINDS[change.kind].words}{note}", style)
     yield from sides(change.old, change.new, indent, width)
 
 
-def _place(old: Lines | None, new: Lines | None) -> str:
+def place(old: Lines | None, new: Lines | None) -> str:
     if old and new and old != new:
         return f"line {old[0]} (now {new[0]}): "
     if new:

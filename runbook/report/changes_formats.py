@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
@@ -11,10 +10,10 @@ from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from runbook.drift import KINDS, SEVERITIES, Change, Drift, PageDrift, Severity, StepDrift
+from runbook.report.changes import by
+from runbook.report.changes_markdown import markdown
 from runbook.visible import printable, printable_json
 
-_LIMIT = 60_000
-"""Characters of a comment; GitHub takes 65,536."""
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -32,18 +31,8 @@ def _words(page: PageDrift, step: StepDrift | None, change: Change) -> str:
     state = (step.new or step.old) if step else None
     where = f"{page.title}, {state.title or state.part}" if state else page.title
     note = f" ({change.note})" if change.note else ""
-    by = _by(page)
-    return f"{where}: {KINDS[change.kind].words}{note}" + (f" [{by}]" if by else "")
-
-
-def _by(page: PageDrift) -> str:
-    """Who made the change, when, and why; as much as is known."""
-    revision = page.new.revision if page.new else None
-    if revision is None:
-        return ""
-    who = [f"by {revision.user}" if revision.user else "", f"at {revision.timestamp}" if revision.timestamp else ""]
-    told = " ".join([f"revision {revision.id}" if revision.id is not None else "", *who]).strip()
-    return f"{told}: {revision.comment}" if revision.comment else told
+    told = by(page)
+    return f"{where}: {KINDS[change.kind].words}{note}" + (f" [{told}]" if told else "")
 
 
 def _file(page: PageDrift) -> str:
@@ -142,56 +131,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def markdown(found: Drift, severity: Severity) -> str:
-    """Markdown for a pull request's comment; what a page says is text in it, never markup, a mention or a link."""
-    del severity
-    if not found.pages:
-        return "No drift.\n"
-    out, size, left = [], 0, 0
-    for page in found.pages:
-        block = [f"### {_text(page.title)}", ""]
-        if _by(page):
-            block += [_text(_by(page)) + _link(page.diff), ""]
-        for _, step, change in _told(Drift(pages=(page,), same=0)):
-            sign = "**!** " if change.kind == "effect-raised" else ""
-            state = (step.new or step.old) if step else None
-            where = f"{_text(state.title or state.part)}: " if state else ""
-            note = f" ({change.note})" if change.note else ""
-            block.append(f"- {sign}{where}{_text(KINDS[change.kind].words + note)}")
-            shown = [f"-{line}" for line in change.old[:12]] + [f"+{line}" for line in change.new[:12]]
-            block += _fenced(shown) if shown else []
-        text = "\n".join(block) + "\n\n"
-        if len(text) > _LIMIT // 2:
-            text = "\n".join([*block[:2], f"{len(list(page.all_changes()))} changes, too much for a comment", "", ""])
-        if size + len(text) > _LIMIT:
-            left += 1
-            continue
-        out.append(text)
-        size += len(text)
-    more = f"… and {left} more changed pages, too much for a comment\n" if left else ""
-    return "".join(out) + more
-
-
-def _text(text: str) -> str:
-    """Text with every sign that means something in Markdown, HTML or to GitHub (@mention, #1, an address) made plain."""
-    return (
-        re.sub(r"[^\w\s]", lambda found: f"&#{ord(found[0])};", printable(text)).replace("_", "&#95;").replace("www", "w&#119;w")
-    )
-
-
-def _link(address: str | None) -> str:
-    """A link to where the wiki shows the change, when its address is a plain one."""
-    plain = address and re.fullmatch(r"https?://[\w.:/%?=&;~+-]+", address, re.ASCII)
-    return f" ([difference](<{address}>))" if plain else ""
-
-
-def _fenced(lines: list[str]) -> list[str]:
-    shown = [printable(line) for line in lines]
-    longest = max((len(run) for line in shown for run in re.findall(r"`+", line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"  {fence}diff", *(f"  {line}" for line in shown), f"  {fence}"]
 
 
 FORMATS: dict[str, Callable[[Drift, Severity], str]] = {

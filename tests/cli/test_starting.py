@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -164,14 +167,78 @@ def test_bash_completes_subcommands_options_values_and_files(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_know_every_subcommand(shell: str, tmp_path: Path) -> None:
+def test_other_shells_know_every_subcommand_by_its_summary(shell: str) -> None:
     done = run("completion", shell)
     assert done.returncode == 0
     for row in SUBCOMMANDS:
         assert row.name in done.stdout
-    if shutil.which(shell) is not None:
-        (tmp_path / "script").write_text(done.stdout)
-        subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
+        assert row.summary in done.stdout.replace("'\"'\"'", "'")
+
+
+ASKED = [
+    ("ver", "verify"),
+    ("verify --ho", "--host-label"),
+    ("schema rep", "report"),
+    ("lint pa", "page.wiki"),
+    ("stage ad", "adir/"),
+]
+
+
+@pytest.fixture(params=["zsh", "fish"])
+def other_shell(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A shell, with its script of completion and something to complete in `tmp_path`."""
+    shell = str(request.param)
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} on this machine")
+    (tmp_path / "_runbook").write_text(run("completion", shell).stdout)
+    (tmp_path / "page.wiki").write_text("")
+    (tmp_path / "adir").mkdir()
+    return shell
+
+
+@pytest.mark.parametrize(("typed", "completed"), ASKED)
+def test_other_shells_complete_as_bash_does(other_shell: str, typed: str, completed: str, tmp_path: Path) -> None:
+    if other_shell == "fish":
+        ask = f"source _runbook; complete -C 'runbook {typed}'"
+        offered = subprocess.run(
+            ["fish", "--private", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path
+        ).stdout
+        assert [line.partition("\t")[0] for line in offered.splitlines()] == [completed]
+    else:
+        before = f"runbook {typed}".rpartition(" ")[0]
+        assert f"{before} {completed}" in typed_in_zsh(f"runbook {typed}\t", f"{before} {completed}", tmp_path)
+
+
+def typed_in_zsh(keys: str, awaited: str, folder: Path) -> str:
+    """What an interactive zsh shows after `keys`, on a terminal of its own: until that is `awaited`, or for 30 seconds."""
+    terminal, other = pty.openpty()
+    zsh = subprocess.Popen(
+        ["zsh", "-f", "-i"],
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        cwd=folder,
+        env={**os.environ, "TERM": "dumb"},
+        start_new_session=True,
+    )
+    os.close(other)
+    shown = ""
+
+    def wait(text: str) -> None:
+        nonlocal shown
+        while text not in shown and select.select([terminal], [], [], 30)[0]:
+            shown += os.read(terminal, 4096).decode()
+
+    try:
+        os.write(terminal, b'PS1=; fpath=("$PWD" $fpath); autoload -Uz compinit; compinit -D -u; print rea""dy\n')
+        wait("ready")
+        os.write(terminal, keys.encode())
+        wait(awaited)
+    finally:
+        zsh.kill()
+        zsh.wait()
+        os.close(terminal)
+    return shown
 
 
 def test_an_unknown_shell_is_trouble() -> None:

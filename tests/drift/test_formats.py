@@ -12,6 +12,7 @@ import pytest
 import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from runbook.drift import KINDS, SEVERITIES, Drift, PageDrift, PageState, Severity, StepDrift, StepState
 from runbook.drift.records import change
 from runbook.model import Revision
@@ -105,3 +106,37 @@ def test_annotations_are_read_as_they_were_meant(found: Drift) -> None:
         assert decoded(given["title"]) == KINDS[each.kind].words
         assert ("line" in given) == ("file" in given and each.new_lines is not None)
         assert KINDS[each.kind].words in decoded(message)
+
+
+@given(drifts())
+def test_a_comment_is_read_as_it_was_meant(found: Drift) -> None:
+    """Headings, lists, bold words and code of our own; of what a wiki says text alone, nobody mentioned, nothing referred to."""
+    told = FORMATS["markdown"](found, "warning")
+    blocks = MarkdownIt("commonmark").parse(told)
+    assert {token.tag for token in blocks} <= {"", "p", "h3", "ul", "li", "code"}
+    assert {token.tag for token in blocks if token.level == 0 and token.nesting >= 0} <= {"p", "h3", "ul"}
+    parts = [part for token in blocks for part in token.children or ()]
+    assert {part.type for part in parts} <= {"text", "strong_open", "strong_close"}
+    assert [token.info for token in blocks if token.type == "fence"] == ["diff"] * sum(
+        bool(each.old or each.new) for page in found.pages for each in page.all_changes()
+    )
+    for token in blocks:
+        if token.type == "inline":
+            assert not re.search(r"@|#\w|GH-|www|://|!\d", re.sub(r"&#\d+;", "", token.content))
+    shown = "".join(part.content for part in parts if part.type == "text")
+    assert all(printable(page.new.title) in shown for page in found.pages if page.new)
+
+
+def test_a_comment_is_of_a_size_that_github_takes() -> None:
+    state = PageState("Page", "Page", "", Revision(), "")
+    rows = tuple(change("command-changed", old=("x" * 900,), new=("y" * 900,)) for _ in range(12))
+    page = PageDrift("changed", state, state, None, rows, ())
+    huge = PageDrift("changed", state, state, None, rows * 4, ())
+    long = PageDrift("changed", state, state, None, (change("command-changed", old=("x",) * 400, new=("y",)),), ())
+    told = FORMATS["markdown"](Drift(pages=(huge, long, *(page,) * 50), same=0), "warning")
+    assert len(told) < 65_536
+    assert "48 changes, too much for a comment" in told
+    assert "- … 388 more lines" in told
+    left = re.search(r"… and (\d+) more changed pages", told)
+    assert left is not None
+    assert told.count("### ") + int(left[1]) == 52

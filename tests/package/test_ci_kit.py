@@ -139,8 +139,7 @@ def test_the_action_shows_what_a_pull_request_changes(project: Path) -> None:
     codes, printed, summary, output = act(project, base=base)
     assert codes["Compare"] == 0
     assert re.search(r"^::(error|warning) file=content/Look at a host\.wiki,", printed, re.MULTILINE), printed
-    assert "-uname -s\n" in summary.replace("  ", "")
-    assert "+uname -o\n" in summary.replace("  ", "")
+    assert "  - uname -s\n  + uname -o\n" in summary
     assert output == "drift=true\n"
     assert act(project, **{"base": base, "fail-on-drift": "true"})[0]["Compare"] == 1
 
@@ -194,52 +193,61 @@ def test_the_workflow_of_a_new_project_passes_in_it(project: Path) -> None:
     assert [run(script, project).returncode for script in scripts if not INSTALL.search(script)] == [0, 0]
 
 
-@pytest.fixture
-def programs(tmp_path: Path) -> Path:
-    """Stand-ins for `gh`, which writes down what it is asked, and for `runbook`, which finds what $FOUND says."""
-    folder = tmp_path / "programs"
+def nightly(project: Path, wiki: Path, issue: str) -> tuple[dict[str, int], list[str], str]:
+    """Runs the nightly job in a project whose pages are locked, with a directory in the place of the wiki, and a stand-in for `gh` that
+    knows the number of an open issue, if any. What its steps ended with, what `gh` was asked to do, and the job's summary."""
+    job = load(ROOT / "ci" / "github-nightly.yml")["jobs"]["drift"]
+    folder = project.parent / "programs"
     folder.mkdir()
     (folder / "gh").write_text('#!/bin/sh\n[ "$2" = list ] && { echo "$ISSUE"; exit; }\necho "$*" >>"$ASKED"\n')
-    (folder / "runbook").write_text('#!/bin/sh\necho "## It changed" >drift.md; echo "$*" >>"$ASKED"; exit "$FOUND"\n')
-    for path in folder.iterdir():
-        path.chmod(0o755)
+    (folder / "gh").chmod(0o755)
+    asked, output, summary = folder / "asked", folder / "output", folder / "summary"
+    asked.touch()
+    env = {**job["env"], "WIKI": str(wiki), "ISSUE": issue, "ASKED": str(asked), "PATH": f"{folder}:{BIN}:{os.environ['PATH']}"}
+    env |= {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+    codes = {}
+    for step in job["steps"]:
+        if "run" not in step or INSTALL.search(step["run"]):
+            continue
+        if step["name"] == "Tell":
+            env["CODE"] = output.read_text().removeprefix("code=").strip()
+        codes[step["name"]] = run(step["run"], project, **env).returncode
+        if codes[step["name"]]:
+            break
+    return codes, asked.read_text().splitlines(), summary.read_text() if summary.exists() else ""
+
+
+@pytest.fixture
+def wiki(project: Path) -> Path:
+    """What the pages of a project are taken from, locked there."""
+    folder = project.parent / "wiki"
+    shutil.copytree(project / "content", folder)
+    assert run("runbook update", project).returncode == 0
     return folder
 
 
 @pytest.mark.parametrize(
-    ("found", "issue", "asked"),
+    ("changed", "issue", "asked"),
     [
-        ("0", "", []),
-        ("0", "7", ["issue close 7 --comment Nothing differs any more."]),
-        ("1", "", ["issue create --title The wiki has changed --body-file drift.md"]),
-        ("1", "7", ["issue edit 7 --body-file drift.md"]),
+        (False, "", []),
+        (False, "7", ["issue close 7 --comment Nothing differs any more."]),
+        (True, "", ["issue create --title The wiki has changed --body-file drift.md"]),
+        (True, "7", ["issue edit 7 --body-file drift.md"]),
     ],
 )
-def test_the_nightly_job_keeps_one_issue(found: str, issue: str, asked: list[str], tmp_path: Path, programs: Path) -> None:
-    job = load(ROOT / "ci" / "github-nightly.yml")["jobs"]["drift"]
-    scripts = {step["name"]: step["run"] for step in job["steps"] if "run" in step}
-    log, output, summary = tmp_path / "asked", tmp_path / "output", tmp_path / "summary"
-    env = {
-        **job["env"],
-        "FOUND": found,
-        "ISSUE": issue,
-        "ASKED": str(log),
-        "GITHUB_OUTPUT": str(output),
-        "GITHUB_STEP_SUMMARY": str(summary),
-    }
-    env["PATH"] = f"{programs}:{os.environ['PATH']}"
-    assert run(scripts["Compare"], tmp_path, **env).returncode == 0
-    assert output.read_text() == f"code={found}\n"
-    assert "It changed" in summary.read_text()
-    assert run(scripts["Tell"], tmp_path, CODE=found, **env).returncode == 0
-    assert log.read_text().splitlines() == ["drift --format markdown -o drift.md main", *asked]
+def test_the_nightly_job_keeps_one_issue(changed: bool, issue: str, asked: list[str], project: Path, wiki: Path) -> None:
+    (source,) = wiki.glob("*.wiki")
+    if changed:
+        source.write_text(source.read_text().replace("uname -s", "uname -o"))
+    codes, done, summary = nightly(project, wiki, issue)
+    assert (codes, done) == ({"Compare": 0, "Tell": 0}, asked)
+    assert summary == (project / "drift.md").read_text()
+    assert ("**1 page changed**" in summary, "  - uname -s\n  + uname -o\n" in summary) == (changed, changed)
 
 
-def test_the_nightly_job_fails_when_the_wiki_does_not_answer(tmp_path: Path, programs: Path) -> None:
-    job = load(ROOT / "ci" / "github-nightly.yml")["jobs"]["drift"]
-    (script,) = (step["run"] for step in job["steps"] if step.get("name") == "Compare")
-    env = {"FOUND": "2", "ASKED": str(tmp_path / "asked"), "PATH": f"{programs}:{os.environ['PATH']}", "WIKI": "main"}
-    assert run(script, tmp_path, GITHUB_OUTPUT="/dev/null", GITHUB_STEP_SUMMARY="/dev/null", **env).returncode == 2
+def test_the_nightly_job_fails_when_the_wiki_does_not_answer(project: Path, wiki: Path) -> None:
+    shutil.rmtree(wiki)
+    assert nightly(project, wiki, "7") == ({"Compare": 2}, [], "")
 
 
 # --- pre-commit -------------------------------------------------------------------------------------------------------
@@ -254,27 +262,23 @@ def test_pre_commit_runs_the_hooks(project: Path, tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, ours / name)
     git(ours, "init", "-q")
-    config = {"repos": [{"repo": str(ours), "rev": commit(ours), "hooks": [{"id": "runbook-lint"}]}]}
+    hooks = [{"id": hook["id"]} for hook in load(ROOT / ".pre-commit-hooks.yaml")]
+    config = {"repos": [{"repo": str(ours), "rev": commit(ours), "hooks": hooks}]}
     (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    assert run("runbook update", project).returncode == 0
     git(project, "add", "-A")
     words = f"PRE_COMMIT_HOME={tmp_path / 'cache'} GIT_CONFIG_GLOBAL=/dev/null pre-commit run --all-files"
     kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "REQUESTS_"))}
     done = run(words, project, **kept)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"what makes runbooks hard to follow\.+Passed", done.stdout)
+    assert re.search(r"what changed since pages were taken over\.+Passed", done.stdout)
     with page(project).open("a") as stream:
         stream.write("\n3. See [[#Nowhere]].\n")
     git(project, "add", "-A")
     done = run(words, project, **kept)
-    assert (done.returncode, "[dead-link]" in done.stdout) == (1, True), done.stdout
-
-
-def test_the_drift_hook_is_what_the_command_line_takes(project: Path) -> None:
-    (hook,) = (hook for hook in load(ROOT / ".pre-commit-hooks.yaml") if hook["id"] == "runbook-drift")
-    old = project.parent / "old"
-    shutil.copytree(project / "content", old)
-    script = " ".join([hook["entry"], "--against", str(old), *hook["args"]])
-    assert run(script, project).returncode == 0
-    change(project)
-    done = run(script, project)
-    assert (done.returncode, "uname -o" in done.stdout) == (1, True)
+    assert (done.returncode, "[dead-link]" in done.stdout, "step added" in done.stdout) == (1, True, True), done.stdout
+    assert run("runbook update", project).returncode == 0  # taken over: the link is dead still
+    git(project, "add", "-A")
+    done = run(words, project, **kept)
+    assert (done.returncode, "[dead-link]" in done.stdout, "step added" in done.stdout) == (1, True, False), done.stdout
