@@ -27,10 +27,12 @@ _OPTION_SIGN = re.compile(r"[-\u2013\u2014]")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
 _ARGUMENT = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[\w .\-]+>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
 )
 _ARGUMENT_SIGN = re.compile(r"[/$<.*@\d]")
 _WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
+PLACEHOLDER = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
+"""What the reader replaces, with blanks in it or not: its words are not the line's."""
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
 _REFERENCE = re.compile(r"[*\u2022-]\s+man\s+[\w.\- ]+|(?:[*\u2022-]\s+)?(?:[\w.+\-]+\(\d[a-z]?\)[,;.]?\s*)+")
@@ -185,6 +187,8 @@ def prose_words(text: str) -> int:
     stops = words("stop_words")
     if stops.isdisjoint(word_set(text)):
         return 0
+    if ">" in text:
+        text = PLACEHOLDER.sub("<_>", text)
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
@@ -281,6 +285,8 @@ def as_prose(text: str) -> bool:
     line = text.strip()
     if as_command(line) >= 2:
         return False
+    if ">" in line:
+        line = PLACEHOLDER.sub("<_>", line)
     found = _WORD.findall(line)
     if len(found) < 2:
         return False

@@ -9,7 +9,17 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.looks import as_command, as_prose, config_share, first_word, is_elision, is_menu_path, is_shebang, prose_words
+from runbook.looks import (
+    PLACEHOLDER,
+    as_command,
+    as_prose,
+    config_share,
+    first_word,
+    is_elision,
+    is_menu_path,
+    is_shebang,
+    prose_words,
+)
 from runbook.model import Row
 from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.shell import Growing, complete
@@ -94,7 +104,10 @@ def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
     if "\n" in text or len(text) >= 2000 or not _MAY_BE_SIGN.search(text):
         return text, ""
+    held = [one.span() for one in PLACEHOLDER.finditer(text)] if ">" in text else []
     for sign in _REMARK_SIGN.finditer(text):
+        if any(start < sign.end() < end for start, end in held):
+            continue
         command = text[: sign.end()].rstrip()
         if command and _REMARK.fullmatch(text, sign.end()) and _UNQUOTED.fullmatch(command, 0, len(command) - 1):
             return command, text[sign.end() :].strip()
@@ -241,7 +254,7 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
             if _ASIDE.match(row.text) or (not started and row.text.strip() and as_command(row.text) >= 3):
                 flush()
                 entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
-            elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed:
+            elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed and not _prints_hashes(rows, i):
                 entries.append(Remark((row,)))
             else:
                 printed.append(row)
@@ -262,6 +275,17 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
         i += len(entry.rows)
     flush()
     return tuple(entries)
+
+
+def _prints_hashes(rows: Sequence[Row], at: int) -> bool:
+    """Whether the lines with a "#" from row `at` on are a program's, laid out as no author's remark is: with empty ones, or indented."""
+    for row in rows[at:]:
+        text = row.text.lstrip()
+        if not text.startswith("#"):
+            return False
+        if text.rstrip() == "#" or text[1:4].isspace() or text.startswith("#\t"):
+            return True
+    return False
 
 
 def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from runbook.extract.paths import file_of
+from runbook.extract.paths import file_of, is_file_name
 from runbook.extract.prose import Cue
 from runbook.looks import (
     NEVER,
@@ -29,21 +29,25 @@ from runbook.looks import (
     program_share,
 )
 from runbook.model import Row
+from runbook.prompts import prompt_of
 from runbook.transcript import is_session, prompts_of
 from runbook.words import languages, word_set, words
 
-Use = Literal["session", "commands", "output", "file", "patch", "listing"]
+Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
 
 
 class Setting(Struct, frozen=True):
     """A code block and what is known around it.
 
-    `texts` are its lines that are not blank; `cue` is what the prose before it says; `path` the file that this prose names (`near`:
-    in its last sentence, `into`: right before its colon), `section_file` and `section` the file and the texts of the section so far;
-    `open_file` one that an editor was started on, or that the edit just before was about; `alone` that the block is a numbered item
-    of its own; `after_edit` that the block before was a file's content; `after_command` that a command came before in this section
-    (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands between
-    this block and the code block before it; `fold` is the title of the part that is folded away with the block.
+    `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
+    `path` the file that this prose names (`near`: in its last sentence, `into`: right before its colon), `section_file` and `section`
+    the file and the texts of the section so far; `open_file` one that an editor was started on, or that the edit just before was about;
+    `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
+    before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
+    language or a prompt; `after_edit` that the block before was a file's content; `after_command` that a command came before in this
+    section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
+    between this block and the code block before it; `fold` is the title of the part that is
+    folded away with the block.
     """
 
     rows: tuple[Row, ...]
@@ -63,6 +67,10 @@ class Setting(Struct, frozen=True):
     page_commands: bool = False
     adjacent: bool = False
     fold: str = ""
+    followed: bool = False
+    ran: bool = False
+    shows: bool = False
+    marked: bool = False
     asks_patch: bool = False
 
     @property
@@ -73,12 +81,28 @@ class Setting(Struct, frozen=True):
     @classmethod
     def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
         """A setting of which nothing more is known."""
-        return cls(tuple(rows), language, cue, tuple(row.text for row in rows if row.text.strip()))
+        return cls(tuple(rows), language, cue, texts_of(rows))
+
+
+def texts_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The lines of a block that are not blank, each with those that a backslash joins to it."""
+    texts: list[str] = []
+    goes_on = False
+    for text in (row.text for row in rows if row.text.strip()):
+        if goes_on:
+            texts[-1] = f"{texts[-1].rstrip()[:-1].rstrip()} {text.strip()}"
+        else:
+            texts.append(text)
+        goes_on = text.rstrip().endswith("\\")
+    return tuple(texts)
 
 
 Rule = Callable[[Setting], Use | None]
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
+_BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_COLUMNS = re.compile(r"\S {3,}\S")
+_FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _MESSAGE = re.compile(
@@ -111,9 +135,16 @@ def _folded(setting: Setting) -> Use | None:
 
 
 def _diff(setting: Setting) -> Use | None:
-    if setting.language in languages("diff") or sum(_DIFF.match(text) is not None for text in setting.texts) >= 2:
+    if setting.language in languages("diff"):
         return "patch" if setting.asks_patch else "listing"
-    return None
+    signs = [text for text in setting.texts if _DIFF.match(text)]
+    if len(signs) < 2:
+        return None
+    # What is typed before the difference printed it.
+    first = prompt_of(setting.texts[0])
+    if first is not None and first.rest and not _DIFF.match(setting.texts[0]) and _terminal(setting):
+        return None
+    return "patch" if setting.asks_patch else "listing"
 
 
 def _script(setting: Setting) -> Use | None:
@@ -141,6 +172,13 @@ def _output_language(setting: Setting) -> Use | None:
 
 
 def _data_language(setting: Setting) -> Use | None:
+    if (
+        setting.language in languages("file")
+        and setting.cue.see
+        and setting.after_command
+        and not (setting.cue.file or setting.near)
+    ):
+        return "output"
     if setting.language in languages("file"):
         return "file" if setting.path or setting.open_file or setting.cue.file or setting.cue.looks else "listing"
     if setting.language in languages("program"):
@@ -158,6 +196,48 @@ def _prompt_shown(setting: Setting) -> Use | None:
         prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
     ]
     return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
+
+
+def _caption(setting: Setting) -> Use | None:
+    """A line of words in code, right above another block: what its author calls that."""
+    if not setting.followed or len(setting.texts) != 1 or not as_prose(setting.texts[0]):
+        return None
+    return "caption"
+
+
+def _answer(setting: Setting) -> Use | None:
+    """What a command printed that stands in the sentence before: the block has nothing to run, and no file is open."""
+    if not (setting.ran or setting.shows) or setting.open_file or (setting.cue.lines and not setting.shows):
+        return None
+    if setting.language in languages("shell") and not setting.shows:
+        return None
+    return "output" if _share_typed(setting.texts) < 0.5 else None
+
+
+def _unmarked(setting: Setting) -> Use | None:
+    """On a page that marks its commands, a block without a mark after one: it is no command, and where no file is spoken of, printed."""
+    cue = setting.cue
+    if (
+        not (setting.marked and setting.after_command)
+        or setting.language
+        or cue.run
+        or cue.file
+        or cue.looks
+        or cue.syntax
+        or setting.near
+    ):
+        return None
+    if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
+        return None
+    printed = any(as_command(text) <= 0 or _COLUMNS.search(text) for text in setting.texts)
+    return "output" if printed and _share_typed(setting.texts) < 0.5 else None
+
+
+def _share_typed(texts: Sequence[str]) -> float:
+    """The share of lines that surely are commands; the name of a file alone is none."""
+    counted = [_BULLET.sub("", text).strip() for text in texts if not text.lstrip().startswith("#")]
+    typed = sum(as_command(text) >= 3 and not _FILE_ALONE.fullmatch(text) and not is_file_name(text) for text in counted)
+    return typed / len(counted) if counted else 0.0
 
 
 def _syntax(setting: Setting) -> Use | None:
@@ -218,7 +298,9 @@ def _some_command(texts: Sequence[str]) -> bool:
 
 
 def _told_output(setting: Setting) -> Use | None:
-    if not setting.cue.see or not setting.page_commands or setting.language in languages("shell"):
+    if not setting.cue.see or not setting.page_commands:
+        return None
+    if setting.language in languages("shell") and any(as_command(text) >= 2 for text in setting.texts):
         return None
     if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
         return None
@@ -236,7 +318,8 @@ def _resumed(setting: Setting) -> Use | None:
     """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
     if not setting.adjacent or not setting.after_command or setting.language:
         return None
-    if setting.open_file and not setting.after_edit and command_share(setting.texts, at_least=3) < 0.5:
+    goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
+    if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
         return "file"
     return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
 
@@ -301,8 +384,15 @@ def _failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
     if not setting.page_commands or setting.cue.lines or not any(map(fails, setting.texts)):
         return None
+    if _commented(setting.texts):
+        return None
     shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
     return "output" if shown else None
+
+
+def _commented(texts: Sequence[str]) -> bool:
+    """Whether more than a third of the lines are comments: a file, whatever else they say."""
+    return 3 * sum(text.lstrip().startswith(("#", ";", "//")) for text in texts) > len(texts)
 
 
 def _message(setting: Setting) -> Use | None:
@@ -323,13 +413,16 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("session-language", _session_language),
     ("addresses", _addresses),
     ("prompt-shown", _prompt_shown),
+    ("caption", _caption),
     ("syntax-description", _syntax),
     ("other-side-of-a-change", _other_side),
+    ("answer-to-command-in-prose", _answer),
     ("failure-message", _failure),
     ("prose-names-file", _told_file),
     ("prose-announces-output", _told_output),
     ("asks-back", _asking),
     ("output-goes-on", _resumed),
+    ("unmarked-after-command", _unmarked),
     ("looks-like-commands", _commands),
     ("looks-like-configuration", _configuration),
     ("prose-tells-to-run", _told_commands),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.extract.blocks import Setting, Use, shell_of, told, use_of
+from runbook.extract.blocks import Setting, Use, shell_of, texts_of, told, use_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, leads_into
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.looks import is_shebang
-from runbook.model import Listing, Paragraph, Row
+from runbook.model import Listing, Paragraph, Preformatted, Row
 from runbook.transcript import read_commands, read_session, typed
 
 
@@ -39,6 +39,9 @@ class CodeReader(Recorder):
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
         use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
+        if use in ("session", "commands"):
+            marked = bool(language) or use == "session"
+            self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
         if use == "commands" and rule == "template" and len(rows) == 1 and not rows[0].text.lstrip().startswith("#"):
             self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
         elif use in ("session", "commands"):
@@ -56,9 +59,10 @@ class CodeReader(Recorder):
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
-        self.trail.lead = []
+        self.trail.lead = [setting.texts[0]] if use == "caption" else []
         self.trail.after_edit = use == "file"
-        self.trail.adjacent = True
+        self.trail.adjacent = use != "caption"
+        self.trail.ran = self.trail.shows = False
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail
@@ -78,7 +82,7 @@ class CodeReader(Recorder):
             tuple(rows),
             language,
             cue,
-            tuple(row.text for row in rows if row.text.strip()),
+            texts_of(rows),
             path=named,
             near=near,
             into=path is None and into is not None,
@@ -92,8 +96,16 @@ class CodeReader(Recorder):
             page_commands=self._command is not None,
             adjacent=trail.adjacent,
             fold=self._fold or "",
+            followed=self._followed(),
+            ran=trail.ran,
+            shows=trail.shows,
+            marked=self._marked > 0 and not self._unmarked,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
+
+    def _followed(self) -> bool:
+        """Whether another block of code comes next."""
+        return any(isinstance(unit.block, Preformatted) for unit in self._units[self._at + 1 : self._at + 2])
 
     def _named_after(self) -> str | None:
         """A file named only behind its content: "add this line: … to the file X"."""

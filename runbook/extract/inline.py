@@ -51,6 +51,7 @@ _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _PAST = re.compile(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z", re.IGNORECASE)
 _OPENING = re.compile(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z", re.IGNORECASE)
 _GOES_ON = re.compile(r"[\"'`)]*\s+[a-z]", re.IGNORECASE)
@@ -64,6 +65,23 @@ _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _WORDS = re.compile(r"[^\W\d_]{2}")
+_SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
+_WHEN_RUN = re.compile(
+    r"\b(?:if|when|once|after)\s+(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",
+    re.IGNORECASE,
+)
+_THEN_SEE = re.compile(
+    r"\A[\"'`)]*(?:\s+(?:again|now|as root))?,?\s+(?:then\s+)?(?:you|we|it|this)(?:'ll|\s+(?:will|should|can|may|might))?\s+(?:now\s+|then\s+)?"
+    r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z",
+    re.IGNORECASE,
+)
+_GERUND = re.compile(
+    r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b", re.IGNORECASE
+)
 
 
 class Found(Struct, frozen=True):
@@ -190,6 +208,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
     after = line.text[span.end : span.end + 60]
+    if _SENTENCE_BEFORE.search(before) or _PARENTHESIS_BEFORE.fullmatch(before):
+        before = ""
     if not before.strip(" \"'`(") and code:
         if likeness >= 2 and _ITEM_ONLY.match(after) and not _only_a_place(text):
             return "code-alone-in-its-item"
@@ -202,6 +222,9 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     told = word_set(before)
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
+        return ""
+    if _PASSIVE.search(before) or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue)):
+        # "can be mounted by <code>", "Running <code> also creates …": what it does, not that it is to be done.
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
@@ -223,6 +246,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         and is_instruction(before[:-1], tongue)
     ):
         return "command-in-parentheses"
+    if code and likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
+        return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):

@@ -220,8 +220,8 @@ _RUN = re.compile(
 )
 _SEE = re.compile(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|print|output|display|obtain|receive|appear|respond|find)\b|"
-    r"returns?\b|outputs?\b|prints?\b|displays?\b|shows?\b|responds?\b|reports?\b|"
-    r"response\b|repl(?:y|ies)\b|the results?\b|looks? (?:something )?(?:like|similar)|"
+    r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
+    r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
     re.IGNORECASE,
 )

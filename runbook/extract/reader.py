@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from runbook.extract import inline
+from runbook.extract.answers import Read, ran_in, shows_in
+from runbook.extract.blocks import use_of
 from runbook.extract.calls import TemplateReader
 from runbook.extract.choices import platform_of
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
+from runbook.extract.paths import is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
@@ -23,6 +26,7 @@ from runbook.model import (
     Block,
     Branch,
     Choice,
+    Command,
     Container,
     Heading,
     Manual,
@@ -31,14 +35,12 @@ from runbook.model import (
     Paragraph,
     Preformatted,
     Prose,
+    Row,
     SectionHeading,
     Table,
     Template,
     plain,
 )
-
-Read = tuple[Line, list[inline.Found]]
-"""A line of prose and the commands in it."""
 
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
@@ -126,7 +128,10 @@ class Reader(TemplateReader):
             self._mark_item(opening, "\n".join(line.text for line in lines))
         pending: list[Read] = []
         marked = opening is not None
+        taken = 0
         for line in lines:
+            if line.n <= taken:
+                continue
             if pending and note_kind(line.text, self.tongue):
                 self._flush(pending, unit)
                 pending = []
@@ -139,6 +144,11 @@ class Reader(TemplateReader):
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
+            coded = () if unit.path or unit.notice else _code_only(lines, line)
+            if coded and self._coded(coded, pending, unit):
+                pending = []
+                taken = coded[-1].n
+                continue
             found = self._commands_in(line, lines, pending, unit) if inline.may_hold_command(line) else []
             if len(found) == 1 and found[0].rule in WHOLE_LINE:
                 self._flush(pending, unit)
@@ -150,6 +160,29 @@ class Reader(TemplateReader):
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
+
+    def _coded(self, rows: Sequence[Row], pending: Sequence[Read], unit: Unit) -> bool:
+        """Takes lines that are each nothing but inline code for the block that their author means; false when they are none."""
+        if self._names_next(rows):
+            return False
+        before = "\n".join(line.text for line, _ in pending)
+        self.trail.lead.extend([before] if before else [])
+        setting = self._setting(rows, "", None, alone=False)
+        if before:
+            self.trail.lead.pop()
+        use = use_of(setting)[0]
+        if use in ("listing", "caption") or (use == "file" and not (setting.cue.file or setting.near)):
+            return False
+        self._flush(pending, unit)
+        self._code(rows, "")
+        last = self.tokens[-1]
+        self.trail.ran = isinstance(last, Command) and last.expected is None
+        return True
+
+    def _names_next(self, rows: Sequence[Row]) -> bool:
+        """Whether a line is the name of the file that the block after it shows."""
+        text = rows[-1].text.strip()
+        return " " not in text and not text.startswith("./") and is_file_name(text)
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
         def told() -> bool:
@@ -201,6 +234,7 @@ class Reader(TemplateReader):
         for notice in notices:
             self._template(notice)
         self.trail.lead.append(text)
+        self.trail.ran, self.trail.shows = ran_in(read), shows_in(read)
         self.told.extend(told(lines, self.tongue))
         self._place(text)
         self.trail.adjacent = False
@@ -251,6 +285,18 @@ class Reader(TemplateReader):
         self.tokens.append(Note(block.lines, unit.notice, block.blocks))
         for inner in block.blocks:
             self._cell((inner,))
+
+
+def _code_only(lines: Sequence[Line], first: Line) -> tuple[Row, ...]:
+    """The lines from `first` on that are nothing but inline code, as rows of code."""
+    rows: list[Row] = []
+    for line in lines[lines.index(first) :]:
+        text = line.text.strip()
+        only = next((span for span in line.spans if line.text[span.start : span.end].strip() == text), None)
+        if only is None or only.style not in ("code", "backtick"):
+            break
+        rows.append(Row(line.n, only.text.strip()))
+    return tuple(rows)
 
 
 def _cell_text(blocks: Sequence[Block]) -> str:

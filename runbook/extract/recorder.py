@@ -43,7 +43,10 @@ WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
 
 
 class Trail(Struct):
-    """What was read lately: the texts since the last block of code, and those before it in the section."""
+    """What was read lately: the texts since the last block of code, and those before it in the section.
+
+    `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows.
+    """
 
     lead: list[str] = []
     earlier: list[str] = []
@@ -54,6 +57,8 @@ class Trail(Struct):
     after_command: bool = False
     after_prompt: bool = False
     adjacent: bool = False
+    ran: bool = False
+    shows: bool = False
 
 
 class Recorder:
@@ -71,6 +76,7 @@ class Recorder:
         self.session = Session()
         self.trail = Trail()
         self._command: int | None = None
+        self._marked = self._unmarked = 0
         self._spoken_at = 0
         self._told_host: str | None = None
         self._hosts: list[tuple[int, str | None]] = [(0, None)]

@@ -1,0 +1,59 @@
+"""Commands in the sentence before a block, which the block may answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from runbook.extract.inline import Found
+from runbook.extract.prose import Line, Span, cue_of, is_instruction, last_sentence
+from runbook.looks import as_command
+
+Read = tuple[Line, list[Found]]
+"""A line of prose and the commands in it."""
+
+_SHOWS = re.compile(
+    r"\A[\"'`)\]]*\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
+    r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|produces?|yields?|tells?|responds?|answers?)\b",
+    re.IGNORECASE,
+)
+_OUTPUT_OF = re.compile(
+    r"\b(?:output|results?|response|listing)\s+(?:of|from)\W+(?:(?:the|running|command)\W+){0,3}\Z", re.IGNORECASE
+)
+
+
+def ran_in(read: Sequence[Read]) -> bool:
+    """Whether the last sentence of some lines runs a command and asks for nothing after it."""
+    for line, found, start in _last(read):
+        for one in reversed(found):
+            if one.start >= start:
+                tail = line.text[one.end :]
+                following = [other.text for other, _ in read if other.n > line.n]
+                rest = " ".join((tail, *following))
+                cue = cue_of(rest)
+                return cue.see or not (is_instruction(rest) or cue.run or cue.file or cue.looks)
+    return False
+
+
+def shows_in(read: Sequence[Read]) -> bool:
+    """Whether the last sentence of some lines says what a command shows: "`git status` should look like this"."""
+    return any(_shown(line, span) for line, _, start in _last(read) for span in line.spans if span.start >= start)
+
+
+def _shown(line: Line, span: Span) -> bool:
+    if span.style not in ("code", "backtick") or as_command(span.text) < 3:
+        return False
+    return _SHOWS.match(line.text[span.end :]) is not None or _OUTPUT_OF.search(line.text[: span.start]) is not None
+
+
+def _last(read: Sequence[Read]) -> Iterator[tuple[Line, list[Found], int]]:
+    """The lines on which the last sentence stands, nearest last first, and where on the line it begins."""
+    texts = [line.text for line, _ in read]
+    whole = "\n".join(texts)
+    begins = max(0, whole.rfind(last_sentence(whole)))
+    offset = len(whole) + 1
+    for line, found in reversed(read):
+        offset -= len(line.text) + 1
+        yield line, found, max(0, begins - offset)
+        if offset <= begins:
+            return
