@@ -105,8 +105,8 @@ def joined(pages: Iterable[LockedPage], folder: Path) -> Lock:
     return Lock(tuple(found))
 
 
-def locked(page: Page, runbook: Runbook, folder: Path) -> LockedPage:
-    """What the lock keeps of a page."""
+def locked(page: Page, runbook: Runbook, folder: Path, run: Runbook | None = None) -> LockedPage:
+    """What the lock keeps of a page: of what its text says, and of the script for the runbook that is `run`, where that is another."""
     revision = page.revision
     return LockedPage(
         title=page.title,
@@ -115,7 +115,7 @@ def locked(page: Page, runbook: Runbook, folder: Path) -> LockedPage:
         wiki=page.wiki,
         url=page.url,
         revision=LockedRevision(revision.id, revision.timestamp, revision.user),
-        script=_script(runbook),
+        script=_script(run or runbook),
         steps=step_digests(runbook),
         parameters=parameter_digests(runbook.parameters),
     )

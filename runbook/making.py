@@ -13,27 +13,22 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook import trust
-from runbook.extract import Project, extract_many, spread, workers
+from runbook import history, trust
+from runbook.extract import Project, spread, workers
 from runbook.model import Page, Runbook
 from runbook.render import script, site, site_cache
 
 
 class Job(NamedTuple):
-    """A page to be made, with nothing of its history but the last revision before, and what it is called."""
+    """A page to be made, and what it is called."""
 
-    page: Page
+    read: history.Job
     slug: str
 
     @property
     def size(self) -> int:
         """Characters to be read."""
-        return sum(len(page.text) for page in self.revisions)
-
-    @property
-    def revisions(self) -> tuple[Page, ...]:
-        """The page and the revision before, where it is known."""
-        return self.page, *self.page.history
+        return self.read.size
 
 
 class Making(Struct, frozen=True):
@@ -46,18 +41,16 @@ class Making(Struct, frozen=True):
     judged: bool = False
 
     def __call__(self, jobs: Sequence[Job]) -> list[bytes]:
-        read = extract_many((page for job in jobs for page in job.revisions), self.known)
-        pairs = [(next(read), next(read) if job.page.history else None) for job in jobs]
-        texts = iter(scripts([runbook for runbook, _ in pairs if runbook.steps]))
+        found = history.read([job.read for job in jobs], self.known)
+        texts = iter(scripts([read.runbook for read in found if read.runbook.steps]))
         return [
-            self._entry(runbook, before, job, next(texts) if runbook.steps else None)
-            for (runbook, before), job in zip(pairs, jobs, strict=True)
+            self._entry(read, job, next(texts) if read.runbook.steps else None) for read, job in zip(found, jobs, strict=True)
         ]
 
-    def _entry(self, runbook: Runbook, before: Runbook | None, job: Job, text: str | script.ScriptError | None) -> bytes:
-        told = trust.review(runbook, before, judged=self.judged)
-        links = site.resolver(job.page, self.here, "../")
-        return site_cache.entry(*site.leaf(runbook, job.slug, links, text, templates=self.own, review=told))
+    def _entry(self, read: history.Read, job: Job, text: str | script.ScriptError | None) -> bytes:
+        told = trust.review(read.plain, read.before, judged=self.judged)
+        links, past = site.resolver(job.read.page, self.here, "../"), trust.past(read.runbook)
+        return site_cache.entry(*site.leaf(read.runbook, job.slug, links, text, templates=self.own, review=told, past=past))
 
 
 def scripts(runbooks: Sequence[Runbook]) -> list[str | script.ScriptError]:
@@ -72,7 +65,7 @@ def make(sources: Sequence[Page], names: site.Names, making: Making, store: Path
     if keys and not keys.hold():
         store = None  # this process doesn't run the code that stands on the disk
     found, missing = _kept(sources, names, keys, store, shelf)
-    jobs = (Job(replace(sources[at], history=sources[at].history[:1]), names.slugs[at]) for at in missing)
+    jobs = (Job(history.job(sources[at], making.known), names.slugs[at]) for at in missing)
     made: Iterator[list[bytes]] = spread(jobs, making, workers(), size=lambda job: job.size)
     places = iter(missing.items())
     for batch in made:
@@ -89,13 +82,13 @@ class _Keys:
     """What each page is kept under: of the ids that are known, only its own matter."""
 
     def __init__(self, making: Making) -> None:
-        self._identify = making.known.identify
+        self._known = making.known
         self._keys = site_cache.Keys(replace(making.known, identify=None), making.judged, own=making.own)
         self.hold = self._keys.hold
 
     def __call__(self, page: Page) -> str:
-        basis = self._identify.basis(page) if self._identify else None
-        return self._keys(replace(page, history=page.history[:1]), basis)
+        basis = self._known.identify.basis(page) if self._known.identify else None
+        return self._keys(*history.job(page, self._known), basis)
 
 
 def _kept(

@@ -373,12 +373,22 @@ PatternRow: TypeAlias = tuple[str | Hole, ...] | Elision
 """Literals and holes, in order; or an elision."""
 
 
+class Recording(Struct, frozen=True, gc=False):
+    """What an older revision recorded of a command's output, and which. `taught`: what it has otherwise varies, as `patterns` say;
+    else it differs in words, which an author has changed."""
+
+    text: tuple[str, ...]
+    revision: int | None = None
+    taught: bool = False
+
+
 class Expectation(Struct, frozen=True, gc=False):
     """What a command printed when the page was written, and what of it must hold again.
 
     `lines` covers all of it; `spans` its pieces when other lines stand between; `text` is the recording, a line each;
     `patterns` a row each; `unordered` are ranges of patterns [from, to) whose rows may come in any order;
-    `exit` is the exit status to expect, null for 0 unless the recording shows a failure ("nonzero").
+    `exit` is the exit status to expect, null for 0 unless the recording shows a failure ("nonzero"); `recordings` are other ones of
+    the same command in older revisions, newest first.
     """
 
     lines: Lines
@@ -388,6 +398,7 @@ class Expectation(Struct, frozen=True, gc=False):
     unordered: tuple[tuple[int, int], ...] = ()
     exit: int | Literal["nonzero"] | None = None
     rule: str = ""
+    recordings: tuple[Recording, ...] = ()
 
 
 class Check(Struct, frozen=True, gc=False):
@@ -526,6 +537,36 @@ class Parameter(Struct, frozen=True, gc=False):
     lines: tuple[int, ...]
 
 
+class StepChange(Struct, frozen=True, gc=False):
+    """A revision in which a step changed: `changes` are kinds of drift. It was compared with the revision `after`; `sole` says whether
+    no other lies between the two, null where that is not known. `diff` is where the wiki shows what changed."""
+
+    revision: Revision
+    changes: tuple[str, ...]
+    after: int | None = None
+    sole: bool | None = None
+    diff: str | None = None
+
+
+class StepHistory(Struct, frozen=True, gc=False):
+    """When a step changed, newest first: one without changes is as it was in the oldest revision that was looked at. `part` is
+    "preamble" or "closing", without an `id`, for what stands around the steps."""
+
+    part: Literal["preamble", "step", "closing"]
+    id: str
+    changes: tuple[StepChange, ...] = ()
+
+
+class History(Struct, frozen=True, gc=False):
+    """What the revisions of a page tell that its source holds: `revisions` were looked at, down to the `oldest`; `left_out` are there
+    and older."""
+
+    revisions: int
+    left_out: int
+    oldest: Revision
+    steps: tuple[StepHistory, ...]
+
+
 class PageInfo(Struct, frozen=True, gc=False):
     """What a runbook says of its page."""
 
@@ -545,6 +586,7 @@ class Runbook(Struct, frozen=True, gc=False, kw_only=True):
     closing: tuple[Node, ...]
     parameters: tuple[Parameter, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    history: History | None = None
 
 
 def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:

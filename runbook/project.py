@@ -26,6 +26,7 @@ def load(folder: Path, content: Path | None = None, pages: Iterable[Page] = (), 
         definitions=(sources.templates(content) if content is not None else {}) | definitions_of(pages),
         overrides=_overrides(content) if content is not None else Overrides(),
         identify=_identify(locked, content),
+        revisions=said.history.revisions,
     )
 
 

@@ -83,6 +83,12 @@ class Wiki(Struct, frozen=True, forbid_unknown_fields=True):
     templates: bool = False
 
 
+class History(Struct, frozen=True, forbid_unknown_fields=True):
+    """`revisions`: how many older revisions of a page are looked at, where its source holds them."""
+
+    revisions: Annotated[int, Meta(ge=0, le=10_000)] = 20
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file; every part may be left out."""
 
@@ -90,6 +96,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     templates: dict[str, Meaning] = {}
     """What the wiki's own templates mean, by name, on top of the shipped table."""
     words: Wording = Wording()
+    history: History = History()
     wikis: dict[WikiName, Wiki] = {}
     """The wikis to pull from, by the name of their folder."""
 
@@ -114,7 +121,7 @@ def read(folder: Path) -> Settings:
 
 
 KEYS = frozenset(
-    field.encode_name for kind in (Settings, Effects, Wording, Meaning, Wiki) for field in msgspec.structs.fields(kind)
+    field.encode_name for kind in (Settings, Effects, Wording, Meaning, History, Wiki) for field in msgspec.structs.fields(kind)
 )
 
 

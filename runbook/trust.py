@@ -9,14 +9,41 @@ from itertools import takewhile
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from runbook import lint, outcomes
 from runbook.drift import KINDS, Change, Known, PageDrift, PageState, StepDrift, compare, compare_known
 from runbook.lock import Lock
 from runbook.masks import Mask
-from runbook.model import Diagnostic, Revision, Runbook, SourceError, runbook_from_json
+from runbook.model import (
+    Command,
+    Diagnostic,
+    Revision,
+    Runbook,
+    SourceError,
+    Step,
+    StepChange,
+    StepHistory,
+    runbook_from_json,
+    walk,
+)
 from runbook.render import site
-from runbook.render.site_trust import Alteration, Changed, Finding, Place, Review, Standing, State, Trust, Verified
+from runbook.render.html import external
+from runbook.render.site_trust import (
+    Alteration,
+    Changed,
+    Finding,
+    Moment,
+    Past,
+    Pasts,
+    Place,
+    Recorded,
+    Review,
+    Standing,
+    State,
+    Trust,
+    Verified,
+)
 from runbook.render.site_views import spoken_date
 from runbook.slug import slug
 
@@ -73,6 +100,54 @@ def _alteration(change: Change) -> Alteration:
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
     return lines if len(lines) <= _SHOWN else (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more lines")
+
+
+# --- a page's history ---------------------------------------------------------------------------------------------------
+
+
+def past(runbook: Runbook) -> Pasts | None:
+    """What the page's history tells of its steps, in words; None where the source holds one revision only."""
+    told = runbook.history
+    if told is None:
+        return None
+    by_id = {each.id: each for each in told.steps if each.part == "step"}
+    steps = {step.id: _past(step, by_id) for step in runbook.steps}
+    return Pasts(told.revisions, told.left_out, _name(told.oldest.id), *spoken_date(told.oldest.timestamp), steps)
+
+
+def _past(step: Step, by_id: Mapping[str, StepHistory]) -> Past:
+    """That of a step with all steps inside it."""
+    inside = [step.id, *(node.id for node in walk(step.body) if isinstance(node, Step))]
+    every = [change for name in inside if name in by_id for change in by_id[name].changes]
+    merged: dict[Revision, StepChange] = {}
+    for each in every:
+        known = merged.get(each.revision)
+        kinds = dict.fromkeys((*(known.changes if known else ()), *each.changes))
+        merged[each.revision] = replace(each, changes=tuple(kinds))
+    newest = sorted(merged.values(), key=lambda each: (each.revision.timestamp or "", each.revision.id or 0), reverse=True)
+    commands = (node for node in walk(step.body) if isinstance(node, Command))
+    return Past(
+        tuple(map(_moment_of, newest)), tuple(_recorded(each) for each in commands if each.expected and each.expected.recordings)
+    )
+
+
+def _name(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _moment_of(each: StepChange) -> Moment:
+    revision = each.revision
+    words = ", ".join(KINDS[kind].words for kind in each.changes)
+    between = "" if each.sole or each.after is None else f"compared with revision {each.after}: there may be others in between"
+    comment = (revision.comment or "").strip() or None
+    href = external(each.diff or "")
+    return Moment(_name(revision.id), *spoken_date(revision.timestamp), revision.user or None, comment, href, words, between)
+
+
+def _recorded(command: Command) -> Recorded:
+    recordings = command.expected.recordings if command.expected else ()
+    varying, other = (tuple(_name(each.revision) for each in recordings if each.taught is taught) for taught in (True, False))
+    return Recorded(command.text, varying, other)
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

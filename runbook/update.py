@@ -15,7 +15,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from runbook import atomic, lock, project
+from runbook import atomic, history, lock, project
 from runbook.drift import Drift
 from runbook.extract import Project, extract_many
 from runbook.lock import Lock, LockedPage
@@ -87,10 +87,11 @@ def _told(content: Path, plan: Plan, known: Lock | None, processes: int, tell: T
     differing: list[tuple[Page, Runbook]] = []
     orphans: list[Diagnostic] = []
     met = set()
-    for page, runbook in _extracted(plan.pages, rules, processes):
+    for page, read in zip(plan.pages, history.extract_many(plan.pages, rules, processes), strict=True):
+        runbook = read.plain
         tell(page, runbook)
         orphans += [each for each in runbook.diagnostics if each.code in _ORPHANS]
-        locked.append(lock.locked(page, runbook, content))
+        locked.append(lock.locked(page, runbook, content, read.runbook))
         old = before.page(plan.moved.get(page.title, page.title), page.wiki) if before else None
         if old is not None:
             met.add(old.key)
@@ -118,9 +119,9 @@ def _renamed(known: Lock, moved: Mapping[str, str]) -> Lock:
     return Lock(tuple(structs.replace(page, title=now.get(page.title, page.title)) for page in known.pages))
 
 
-def _extracted(pages: Iterable[Page], rules: Project, processes: int = 1) -> Iterator[tuple[Page, Runbook]]:
+def _extracted(pages: Iterable[Page], rules: Project) -> Iterator[tuple[Page, Runbook]]:
     held = list(pages)
-    return zip(held, extract_many(held, rules, processes), strict=True)
+    return zip(held, extract_many(held, rules), strict=True)
 
 
 def _drift(

@@ -6,14 +6,16 @@ from __future__ import annotations
 
 import shutil
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from runbook import model
-from runbook.cli.inputs import extracted, only, read
-from runbook.cli.pulling import is_wiki, pulled_aside
+from runbook.cli.inputs import extracted, name_of, only, read
+from runbook.cli.pulling import is_wiki, live_histories, pulled_aside
 from runbook.cli.terminal import STDIN, output, show
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
@@ -73,13 +75,16 @@ def _since(arguments: Namespace, stack: ExitStack) -> Drift:
     else:
         new, news = _pages(arguments.file, arguments, locked, asked=arguments), NO_NEWS
         gone = _all_of(None) if Path(arguments.file).is_dir() and arguments.page is None else _none
-    found = compare_with_lock(locked, folder, new, lambda copies: extracted(copies, str(folder), locked), whole=gone, news=news)
+    found = compare_with_lock(
+        locked, folder, new, lambda copies: extracted(copies, str(folder), locked, alone=True), whole=gone, news=news
+    )
     files = {(page.title, page.wiki): str(folder / page.source) for page in locked.pages if is_own(Path(page.source))}
     return with_sources(found, files, files if is_wiki(arguments.file) else _files(new))
 
 
 def _pages(file: str, arguments: Namespace, locked: Lock | None, *, asked: Namespace | None = None) -> _Extracted:
-    return list(extracted(only(read(file, arguments.markup, asked), arguments.page, file), file, locked))
+    pages = only(read(file, arguments.markup, asked), arguments.page, file)
+    return list(extracted(pages, file, locked, alone=True))
 
 
 def _files(pages: Iterable[tuple[Page, Runbook]]) -> dict[tuple[str, str | None], str]:
@@ -102,6 +107,52 @@ def _all_of(wiki: str | None) -> Callable[[LockedPage], bool]:
 def _none(page: LockedPage) -> bool:
     del page
     return False
+
+
+# --- the history of pages ---------------------------------------------------------------------------------------------
+
+
+def history(arguments: Namespace) -> int:
+    from runbook.report import histories
+
+    found = 0
+    with output(arguments.output) as stream:
+        for runbook in _pasts(arguments):
+            found += runbook.history is not None
+            if arguments.format == "json":
+                stream.write(printable_json(model.to_json(_told(runbook))) + "\n")
+            else:
+                show(histories.history(runbook), stream)
+    if not found:
+        what = (
+            "holds one revision of each page: take an export with history, a feed of contributions or history, or a wiki's name"
+        )
+        raise SourceError(name_of(arguments.file), what)
+    return 0
+
+
+def _pasts(arguments: Namespace) -> Iterator[Runbook]:
+    if not is_wiki(arguments.file):
+        pages = only(read(arguments.file, arguments.markup, arguments), arguments.page, arguments.file)
+        yield from (runbook for _, runbook in extracted(pages, arguments.file, revisions=arguments.revisions))
+        return
+    pages = live_histories(arguments.file, arguments.page, arguments.revisions)
+    yield from (runbook for _, runbook in extracted(pages, "-", revisions=arguments.revisions))
+
+
+def _told(runbook: Runbook) -> dict[str, object]:
+    """What is told of a page to a program, secrets masked."""
+    from runbook.masks import Mask
+
+    mask = Mask(runbook.parameters)
+    outputs = []
+    for command in model.commands(runbook):
+        recordings = command.expected.recordings if command.expected else ()
+        if recordings:
+            rows = [msgspec.structs.replace(each, text=tuple(map(mask.over, each.text))) for each in recordings]
+            outputs.append({"lines": command.lines, "command": mask.over(command.text), "recordings": rows})
+    page = {"title": runbook.page.title, "wiki": runbook.page.wiki, "revision": runbook.page.revision}
+    return {**page, "history": runbook.history, "outputs": outputs}
 
 
 # --- a wiki, as it is now ---------------------------------------------------------------------------------------------

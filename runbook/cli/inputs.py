@@ -167,12 +167,18 @@ def _lock(arguments: Namespace | None) -> lock.Lock | None:
     return lock.read(Path(name))
 
 
-def extracted(pages: Iterable[Page], file: str, locked: lock.Lock | None = None) -> Iterator[tuple[Page, Runbook]]:
-    """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file."""
-    from runbook import project
+def extracted(
+    pages: Iterable[Page], file: str, locked: lock.Lock | None = None, *, alone: bool = False, revisions: int | None = None
+) -> Iterator[tuple[Page, Runbook]]:
+    """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file. `alone`: without what the
+    page's history tells; `revisions`: how many older ones are looked at, whatever the project says."""
+    from msgspec.structs import replace
+
+    from runbook import history, project
     from runbook.extract import extract_many, workers
 
     known = project.load(Path(), None if file == "-" else Path(file), locked=locked)
+    known = known if revisions is None else replace(known, revisions=revisions)
     waiting: deque[Page] = deque()
 
     def remembered() -> Iterator[Page]:
@@ -180,7 +186,8 @@ def extracted(pages: Iterable[Page], file: str, locked: lock.Lock | None = None)
             waiting.append(page)
             yield page
 
-    for runbook in extract_many(remembered(), known, workers()):
+    whole = (read.runbook for read in history.extract_many(remembered(), known, workers()))
+    for runbook in extract_many(remembered(), known, workers()) if alone else whole:
         page = waiting.popleft()
         show_diagnostics(place_of(page.source or name_of(file), page.title), worth_telling(runbook.diagnostics))
         yield page, runbook

@@ -149,6 +149,22 @@ def drift(parser: ArgumentParser) -> None:
     _output(parser)
 
 
+def history(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="SOURCE", help=f"{_SOURCES}; or the name of a wiki in runbook.toml")
+    _markup(parser)
+    _page(parser)
+    _select(parser)
+    parser.add_argument(
+        "--revisions",
+        metavar="N",
+        type=_whole(1, 10_000),
+        default=100,
+        help="look at so many older revisions of a page (default: 100)",
+    )
+    _format(parser)
+    _output(parser)
+
+
 def update(parser: ArgumentParser) -> None:
     parser.add_argument(
         "file",

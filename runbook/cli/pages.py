@@ -62,7 +62,7 @@ def lint(arguments: Namespace) -> int:
 
     every = list(read(arguments.file, arguments.markup))
     titles = [page.title for page in every]
-    found = extracted(only(every, arguments.page, arguments.file), arguments.file)
+    found = extracted(only(every, arguments.page, arguments.file), arguments.file, alone=True)
     told = [(page, each) for page, runbook in found for each in findings(runbook, titles)]
     with output(arguments.output) as stream:
         for page, each in told:

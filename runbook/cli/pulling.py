@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from runbook import model
 from runbook.cli.terminal import STDIN, output, show, show_diagnostics, standard_input
-from runbook.model import SourceError
-from runbook.visible import printable_json
+from runbook.model import Page, SourceError
+from runbook.visible import printable, printable_json
 
 if TYPE_CHECKING:
     from runbook import settings
@@ -61,6 +62,22 @@ def pulled_aside(name: str, content: Path, stack: ExitStack) -> tuple[Path, Outc
     if (content / name).is_dir():
         shutil.copytree(content / name, copy)
     return copy, bring(connect(name, said), copy, configured(said, name), templates=said.templates, prune=True)
+
+
+def live_histories(name: str, title: str | None, revisions: int) -> Iterator[Page]:
+    """The pages of a wiki, or the one with that title, each with so many of its older revisions."""
+    from runbook.pull import checked_title
+    from runbook.sources.api import Wanted
+
+    said = chosen(name)[name]
+    wanted = configured(said, name) if title is None else Wanted(titles=(checked_title(title, "--page"),))
+    wiki = connect(name, said)
+    for info in wiki.infos(wanted):
+        page = None if info.missing or info.invalid else wiki.fetch_history(info.pageid, revisions)
+        if page is not None:
+            yield page
+        elif title is not None:
+            raise SourceError(f"wiki {name!r}", f"has no page {printable(title)!r} whose text may be read")
 
 
 def connect(name: str, said: settings.Wiki) -> api.Wiki:

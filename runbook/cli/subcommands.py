@@ -81,6 +81,17 @@ SUBCOMMANDS = (
         options.drift,
     ),
     Subcommand(
+        "history",
+        "changes.history",
+        "tell when each step of a page last changed",
+        "Tells of each step in which revision it changed, when and by whom, with the address of the wiki's diff; and which recorded outputs\n"
+        "differ between revisions in which the command was the same. SOURCE must hold several revisions of a page: an export with\n"
+        "history, a feed of contributions or history; of a wiki in runbook.toml they are asked for.",
+        "runbook history export.xml\nrunbook history --page 'Installing Foo' --revisions 500 ops\n"
+        "runbook history --format json history.atom",
+        options.history,
+    ),
+    Subcommand(
         "update",
         "updating.update",
         "take over what changed, and lock it",

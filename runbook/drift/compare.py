@@ -12,6 +12,7 @@ from runbook.drift.sides import Sides
 from runbook.drift.steps import StepPair, step_changes
 from runbook.links import links
 from runbook.model import Node, Parameter, Runbook, walk
+from runbook.sources import address
 
 
 def compare(old: Sequence[Runbook], new: Sequence[Runbook]) -> Drift:
@@ -61,12 +62,7 @@ def _state(runbook: Runbook) -> PageState:
 
 
 def _diff_address(old: Runbook, new: Runbook) -> str | None:
-    """Where a MediaWiki shows the difference (index.php's `diff` and `oldid`)."""
-    ids = (old.page.revision.id, new.page.revision.id)
-    wiki = new.page.wiki
-    if wiki is None or None in ids or ids[0] == ids[1] or not wiki.endswith(".php"):
-        return None
-    return f"{wiki}?diff={ids[1]}&oldid={ids[0]}"
+    return address.difference(new.page.wiki, new.page.title, old.page.revision.id, new.page.revision.id)
 
 
 def _renamed(old: Runbook, new: Runbook) -> Iterator[Change]:
@@ -118,8 +114,8 @@ def _told(parameter: Parameter) -> str:
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def _steps(old: Sequence[StepView], new: Sequence[StepView], sides: Sides) -> Iterator[StepDrift]:
-    """The steps that differ, in the new order, those that are gone where they stood."""
+def met_steps(old: Sequence[StepView], new: Sequence[StepView], sides: Sides) -> Iterator[tuple[Pair, StepPair, list[Change]]]:
+    """Which step is which, in the new order, those that are gone where they stood; and what changed in each, the gravest first."""
     pairs = _step_pairs(old, new)
     met = [_step_pair(pair, old, new) for pair in pairs]
     parents = {pair.new: pair.old for pair in pairs}
@@ -130,9 +126,15 @@ def _steps(old: Sequence[StepView], new: Sequence[StepView], sides: Sides) -> It
         own = [*_moves(pair, met_pair, parents, moved), *changes]
         if renumbered:
             own += _renumbered(met_pair)
-        if own:
-            own.sort(key=_gravest_first)
-            yield StepDrift(met_pair.status, *met_pair.states, tuple(own))
+        own.sort(key=_gravest_first)
+        yield pair, met_pair, own
+
+
+def _steps(old: Sequence[StepView], new: Sequence[StepView], sides: Sides) -> Iterator[StepDrift]:
+    """The steps that differ."""
+    for _, met, changes in met_steps(old, new, sides):
+        if changes:
+            yield StepDrift(met.status, *met.states, tuple(changes))
 
 
 def _step_pairs(old: Sequence[StepView], new: Sequence[StepView]) -> list[Pair]:

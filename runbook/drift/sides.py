@@ -22,10 +22,22 @@ class Sides:
         self._old_values = _longest_first((a.value, f"\0{b.name}\0") for a, b in changed)
         self._new_values = _longest_first((b.value, f"\0{b.name}\0") for _, b in changed)
         self._mask = Mask((*old, *new))
+        self._renewed = {f"\0{b.name}\0": b.value for _, b in changed}
+        kept = {a.value for a, b in self.parameters if a is not None and b is not None and a.value == b.value}
+        self._gone = Mask(each for each in old if each.value not in kept)
 
     def masked(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """The texts with the values of secrets left out."""
         return tuple(map(self._mask.over, texts))
+
+    def renewed(self, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Old texts with the values that parameters have now; None where a secret of old would be left in them."""
+        out = texts
+        for value, name in self._old_values:
+            out = tuple(text.replace(value, name) for text in out)
+        for name, value in self._renewed.items():
+            out = tuple(text.replace(name, value) for text in out)
+        return None if any(self._gone.over(text) != text for text in out) else out
 
     def same_but_values(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
         """Whether the texts differ only in values of parameters which themselves changed."""

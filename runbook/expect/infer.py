@@ -19,21 +19,28 @@ from runbook.expect.verdict import match
 from runbook.model import Elision, Hole, PatternRow
 
 
-def infer(recordings: Sequence[Sequence[str]], *, command: str = "", parameters: Mapping[str, str] | None = None) -> Pattern:
+def infer(
+    recordings: Sequence[Sequence[str]],
+    *,
+    command: str = "",
+    parameters: Mapping[str, str] | None = None,
+    independent: bool = True,
+) -> Pattern:
     """The pattern of a command's output from one recording (its lines) or several, the one to go by first.
 
     From one, values that vary by nature become holes of their type; from several, what differed is a hole too, and a plain number,
-    version or name that never did, in runs that did differ, is a word. `parameters` are the page's own values (name to value): they
+    version or name that never did, in runs that did differ, is a word: unless the runs are not `independent`, but one edited after
+    the other, which says only what varies. `parameters` are the page's own values (name to value): they
     and the command's own words stay literal. Never raises; linear in the length of the recordings.
     """
     context = context_of(command, parameters or {})
     texts = [split_lines(recording) for recording in recordings] or [[]]
     patterns = [tuple(rows_of(text, context)) for text in texts]
-    loose = [tuple(_unordered(text, context)) for text in texts]
+    loose = [tuple(unordered(text, context)) for text in texts]
     first = Pattern(patterns[0], loose[0], expected_exit(texts[0], command))
     if len(patterns) == 1:
         return first
-    for rows in refined(texts, patterns, loose):
+    for rows in refined(texts, patterns, loose, independent=independent):
         pattern = Pattern(rows, first.unordered if len(rows) == len(first.rows) else (), first.exit)
         if all(match(pattern, text) is None for text in texts):
             return pattern
@@ -247,7 +254,7 @@ def _free(text: str, context: Context) -> list[Token]:
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _unordered(recording: Sequence[str], context: Context) -> Iterator[tuple[int, int]]:
+def unordered(recording: Sequence[str], context: Context) -> Iterator[tuple[int, int]]:
     """The ranges of rows which may come in any order: tables, listings, and what some programs print as they find it."""
     if context.ordered:
         return

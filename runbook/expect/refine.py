@@ -50,24 +50,29 @@ Range = tuple[int, int]
 
 
 def refined(
-    texts: Sequence[Sequence[str]], patterns: Sequence[tuple[PatternRow, ...]], loose: Sequence[Sequence[Range]]
+    texts: Sequence[Sequence[str]],
+    patterns: Sequence[tuple[PatternRow, ...]],
+    loose: Sequence[Sequence[Range]],
+    *,
+    independent: bool = True,
 ) -> Iterator[tuple[PatternRow, ...]]:
     """The rows of the first recording, with what the others tell; where one has rows that another lacks, an elision. `loose`: of each
     recording the ranges of rows that come in any order. The strictest rows come first, for the caller to take the first that hold for
-    all recordings: where words were put in, more than one reading of a row is possible, and a matcher tries one."""
+    all recordings: where words were put in, more than one reading of a row is possible, and a matcher tries one. What never differed becomes
+    a word only where the runs are `independent`."""
     runs: dict[tuple[Recorded, ...], Sequence[Range]] = {}
     for text, rows, ranges in zip(texts, patterns, loose, strict=True):
         if len(text) <= _MOST:
-            runs.setdefault(tuple(_recorded(displayed(line), row) for line, row in zip(text, rows, strict=True)), ranges)
+            runs.setdefault(tuple(recorded(displayed(line), row) for line, row in zip(text, rows, strict=True)), ranges)
     if len(runs) < 2:
         yield patterns[0]
         return
     first, *others = runs
     merged = list(first)
-    settled = True
+    settled = independent
     for other in others:
-        merged, independent = _joined(merged, _in_order_of(first, runs[first], other, runs[other]))
-        settled = settled and independent
+        merged, varied = _joined(merged, in_order_of(first, runs[first], other, runs[other]))
+        settled = settled and varied
     rows = tuple(_row(row, settled) for row in merged)
     yield rows
     yield tuple(_open_ended(row) for row in rows)
@@ -80,7 +85,7 @@ def _open_ended(row: PatternRow) -> PatternRow:
     return row if isinstance(row, Elision) or Hole("text") not in row else row[: row.index(Hole("text")) + 1]
 
 
-def _in_order_of(
+def in_order_of(
     rows: Sequence[Recorded], ranges: Sequence[Range], other: Sequence[Recorded], its_ranges: Sequence[Range]
 ) -> Sequence[Recorded]:
     """The other recording's rows, those that may come in any order beside the ones most like them."""
@@ -123,7 +128,8 @@ def _letters(text: str) -> bool:
 # --- rows in cells ----------------------------------------------------------------------------------------------------
 
 
-def _recorded(text: str, row: PatternRow) -> Recorded:
+def recorded(text: str, row: PatternRow) -> Recorded:
+    """A row of a recording in cells, by the pattern inferred from it."""
     if isinstance(row, Elision):
         return Recorded((), True)
     values = _values(text.replace("\u00a0", " ").rstrip(), row)
@@ -257,7 +263,7 @@ def _same(mine: Recorded, theirs: Recorded) -> tuple[Recorded, bool]:
         if b - a == d - c:
             for one, two in zip(mine.cells[a:b], theirs.cells[c:d], strict=True):
                 varied = varied or (one.text != two.text and (kind == "equal" or (_digits(one.text) and _digits(two.text))))
-                cells.append(one if one.text == two.text else _varying(one, two))
+                cells.append(one if one.text == two.text else varying(one, two))
         else:
             cells.append(Cell("\0", (Hole("text"),)))
     return Recorded(tuple(cells)), varied
@@ -267,7 +273,7 @@ def _digits(text: str) -> bool:
     return any(c.isdigit() for c in text)
 
 
-def _varying(one: Cell, two: Cell) -> Cell:
+def varying(one: Cell, two: Cell) -> Cell:
     """A cell whose text differed: "\\0" as its text says so from now on."""
     if one.key == two.key:
         return Cell("\0", one.pieces)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from runbook.extract.many import extract_many, processors, spread, workers
-from runbook.extract.pages import Project, annotate, extract, structure
+from runbook.extract.pages import Project, annotate, corrected, extract, structure
 
-__all__ = ["Project", "annotate", "extract", "extract_many", "processors", "spread", "structure", "workers"]
+__all__ = ["Project", "annotate", "corrected", "extract", "extract_many", "processors", "spread", "structure", "workers"]

@@ -43,7 +43,8 @@ class Identify(Protocol):
 
 class Project(Struct, frozen=True):
     """What holds for all pages of a project: tools declared to change nothing, the meanings and definitions of templates by name,
-    overrides of single pages, its own `words` around code by role, and the ids that steps are known by (None: made of titles). No page can say any of this."""
+    overrides of single pages, its own `words` around code by role, the ids that steps are known by (None: made of titles), and how many older
+    `revisions` of a page are looked at. No page can say any of this."""
 
     harmless: tuple[str, ...] = ()
     meanings: Mapping[str, Meaning] = {}
@@ -51,6 +52,7 @@ class Project(Struct, frozen=True):
     overrides: Overrides = Overrides()
     words: Mapping[str, tuple[str, ...]] = {}
     identify: Identify | None = None
+    revisions: int = 20
 
 
 NO_PROJECT = Project()

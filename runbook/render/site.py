@@ -24,7 +24,7 @@ from runbook.render.script import ScriptError, common_end
 from runbook.render.script import reread as reread_scripts
 from runbook.render.site_lists import INDEX, STATE, Row
 from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, masked, slot, steps, top_level
-from runbook.render.site_trust import UNREVIEWED, Review, Trust
+from runbook.render.site_trust import UNREVIEWED, Pasts, Review, Trust
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
 
@@ -292,9 +292,10 @@ def leaf(
     *,
     templates: Path | None = None,
     review: Review = UNREVIEWED,
+    past: Pasts | None = None,
 ) -> tuple[Leaf, Content]:
-    """One page of the site with its downloads and its `review`; what its links lead to is noted. `text` is its script, or why there may
-    be none."""
+    """One page of the site with its downloads, its `review` and its `past`; what its links lead to is noted. `text` is its script, or why
+    there may be none."""
     used: dict[str, str | None] = {}
 
     def noted(target: str) -> str | None:
@@ -302,7 +303,7 @@ def leaf(
         return used[target]
 
     script = text if isinstance(text, str) else None
-    body, drawn, title = _drawn(runbook, name, noted, script=script is not None, templates=templates, review=review)
+    body, drawn, title = _drawn(runbook, name, noted, script=script is not None, templates=templates, told=(review, past))
     headings, content = _content(body, drawn)
     content = content._replace(json=pack(to_json(runbook, indent=1) + "\n"), script=None if script is None else pack(script))
     info = runbook.page
@@ -400,19 +401,22 @@ def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, template
 
 
 def _drawn(
-    runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None, review: Review
+    runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None, told: tuple[Review, Pasts | None]
 ) -> tuple[str, tuple[Heading, ...], str]:
     """The page of one runbook as HTML with marks, its headings, its title; `name` is its slug, `script` whether there is a verify.sh to download."""
     env = environment(templates)
     sheet = Sheet(env.get_template("parts.html").module, links, parameters=runbook.parameters)
     mask = Mask(runbook.parameters)
+    review, past = told
     title = mask.over(html.visible(_SPACES.sub(" ", runbook.page.title).strip())) or "(a page without a title)"
     nodes = walk((*runbook.preamble, *runbook.steps, *runbook.closing))
     sheet.steps = iter([sheet.anchor(node.id, "step") for node in nodes if isinstance(node, Step)])
     sheet.changed = {place.anchor: place.words for place in review.changes if place.anchor}
+    sheet.past = site_trust.past_parts(past, templates)
     top = sheet.heading(1, title)
     origin, size = provenance(runbook.page), counts(runbook)
     shown = {"title": title, "slug": name, "files": "", "provenance": origin, "counts": size, "script": script, "review": review}
+    shown["past"] = past
     shown["parameters"] = runbook.parameters if runbook.steps else ()
     body = env.get_template("page.html").render(
         page=shown,

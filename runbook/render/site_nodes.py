@@ -79,7 +79,8 @@ class Heading(NamedTuple):
 @dataclass
 class Sheet:
     """A page while it is written: its links, the ids of its steps in reading order (they come before all other ids, so that
-    they stay the same), what ids are taken, its headings so far, and what the newest revision changed in steps, by anchor."""
+    they stay the same), what ids are taken, its headings so far, what the newest revision changed in steps, by anchor, and what is
+    said of the history of steps, by id."""
 
     parts: Any
     links: html.Resolver
@@ -88,6 +89,7 @@ class Sheet:
     taken: set[str] = field(default_factory=set)
     headings: list[Heading] = field(default_factory=list)
     changed: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, Markup] = field(default_factory=dict)
     number: str | None = None
     """The number of the step that is written."""
     before: str = ""
@@ -190,8 +192,8 @@ def steps(nodes: tuple[Step, ...], sheet: Sheet) -> Markup:
         sheet.number = step.number
         content = body(step.body, sheet, 3)
         effects, changed = site_views.step_effects(step.body), sheet.changed.get(anchor, "")
-        verified, direction = slot(f"step:{anchor}"), html.direction(step.title)
-        out += [heading, sheet.parts.step(anchor, digest(step, mask), effects, content, changed, verified, direction)]
+        verified, direction, past = slot(f"step:{anchor}"), html.direction(step.title), sheet.past.get(step.id, "")
+        out += [heading, sheet.parts.step(anchor, digest(step, mask), effects, content, changed, verified, direction, past)]
     return html.join(out)
 
 

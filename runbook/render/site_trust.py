@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from markupsafe import Markup
+
 from runbook.render.site_nodes import environment
 
 State = Literal["holds", "fails", "not-run"]
@@ -89,6 +91,45 @@ class Review(NamedTuple):
     findings: tuple[Finding, ...] | None = None
 
 
+class Moment(NamedTuple):
+    """A revision in which a step changed: `words` say how. `between` are two revisions of which there may be others in between."""
+
+    revision: str
+    date: str | None
+    datetime: str | None
+    user: str | None
+    comment: str | None
+    href: str | None
+    words: str
+    between: str = ""
+
+
+class Recorded(NamedTuple):
+    """A command whose output older revisions recorded otherwise: which, and which of them in values alone."""
+
+    command: str
+    varying: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+class Past(NamedTuple):
+    """What is known of a step's history: when it changed, newest first, and what was recorded otherwise."""
+
+    moments: tuple[Moment, ...]
+    outputs: tuple[Recorded, ...] = ()
+
+
+class Pasts(NamedTuple):
+    """The history of a page: how many revisions were looked at and how many not, the oldest of them, and each top-level step's, by id."""
+
+    revisions: int
+    left_out: int
+    oldest: str
+    date: str | None
+    datetime: str | None
+    steps: Mapping[str, Past]
+
+
 class Trust(NamedTuple):
     """What is known of a page among the others: reports about it and about its steps (by their anchors), the pages that link to it
     (title and slug), its licence and the address of that, and in how many steps it differs from the lock (None: there is none)."""
@@ -117,6 +158,14 @@ def filling(trust: Trust, templates: Path | None = None) -> dict[str, str]:
     if trust.licence:
         made["licence"] = parts.licence(*trust.licence)
     return {name: str(html) for name, html in made.items()}
+
+
+def past_parts(past: Pasts | None, templates: Path | None = None) -> dict[str, Markup]:
+    """The HTML of each step's history, by the step's id."""
+    if past is None:
+        return {}
+    parts = _parts(templates)
+    return {name: parts.past(step, past) for name, step in past.steps.items()}
 
 
 def _parts(templates: Path | None) -> Any:

@@ -64,6 +64,15 @@ def permalink(wiki: str | None, title: str, revision: int | None) -> str | None:
     return f"{wiki}?title={name}" + (f"&oldid={revision}" if revision else "")
 
 
+def difference(wiki: str | None, title: str, old: int | None, new: int | None) -> str | None:
+    """Where a wiki shows what changed between two revisions of a page."""
+    if not wiki or not title or old is None or new is None or old == new:
+        return None
+    if wiki.endswith("/"):
+        return f"{permalink(wiki, title, None)}?diff={new}&oldid={old}"
+    return f"{wiki}?diff={new}&oldid={old}"
+
+
 def page_root(base: str) -> str | None:
     """The page root of a wiki, or its index.php, from the address of its main page (an export's `base`)."""
     address = web(base)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from runbook.model import Diagnostic, Page, Revision, text_sha1
 
@@ -362,6 +362,24 @@ class Wiki:
                 for held in self._convert(found.get("pages", []), list[_Held]):
                     pages = (self._page(held.title, revision) for revision in held.revisions)
                     yield from (page for page in pages if page is not None)
+
+    def fetch_history(self, number: int, older: int) -> Page | None:
+        """A page by its number, with so many of its older revisions; those whose text can't be had are left out. None without any."""
+        given = {**_REVISIONS, "action": "query", "prop": "revisions", "pageids": str(number)}
+        pages: list[Page] = []
+        asked = 0
+        more: dict[str, str] = {}
+        while asked <= older:
+            limit = min(BATCH, older + 1 - asked)
+            answer = self.ask({**given, "rvlimit": str(limit), **more})
+            held = self._convert(_into(answer, "query", "pages") or [], list[_Held])
+            pages += [page for each in held for revision in each.revisions if (page := self._page(each.title, revision))]
+            asked += limit
+            going = _into(answer, "continue")
+            if not isinstance(going, dict) or going == more:
+                break
+            more = {str(key): str(value) for key, value in going.items()}
+        return structs.replace(pages[0], history=tuple(pages[1:])) if pages else None
 
     def fetch_entries(self, entries: Sequence[Entry]) -> Iterator[Page]:
         """What entries of a feed of this wiki tell of: their revisions, and the latest one of a page where an entry names none."""

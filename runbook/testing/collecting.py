@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import pytest
 from msgspec.structs import replace
 
-from runbook import __version__, project, sources
-from runbook.extract import Project, extract_many
+from runbook import __version__, history, project, sources
+from runbook.extract import Project
 from runbook.masks import Mask
 from runbook.model import Page as SourcePage
 from runbook.model import SourceError
@@ -93,8 +93,8 @@ class Source(pytest.File):
             pages = list(sources.read(self.path))
         except sources.NothingSelectedError:  # a template, a redirect
             return
-        for page, runbook in zip(pages, extract_many(pages, self._root.project, 1), strict=True):
-            if made := job(page, runbook, page.source or str(self.path)):
+        for page, found in zip(pages, history.extract_many(pages, self._root.project), strict=True):
+            if made := job(page, found.runbook, page.source or str(self.path)):
                 yield page, made
 
 

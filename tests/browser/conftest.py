@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from runbook import making, plugin
+from runbook import history, making, plugin
 from runbook.model import Page
 
 from browser import chromium
@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = [Page(made.page.title, "", wiki=made.page.wiki, source=str(number)) for number, made in enumerate(runbooks)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plugin, "read_directory", lambda *_, **__: pages)
-        patch.setattr(making, "extract_many", lambda *_, **__: iter(runbooks))
+        patch.setattr(history, "read", lambda *_: [history.Read(each) for each in runbooks])
         patch.setattr(making, "scripts", lambda books: ["#!/bin/bash\n"] * len(books))
         plugin.build(root / "mkdocs.yml")
     return root / "site"

@@ -6,15 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from runbook import making, plugin
-from runbook.model import Page, Runbook
+from runbook import history, plugin
+from runbook.extract import Project
 from runbook.render import script, site_assets, site_cache, site_nodes
 
 from plugin import small
@@ -40,14 +40,13 @@ def cache(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles of the pages that have been extracted."""
     titles: list[str] = []
-    extract = making.extract_many
+    read_jobs = history.read
 
-    def noting(pages: Iterator[Page], known: object) -> Iterator[Runbook]:
-        for runbook in extract(pages, known):  # type: ignore[arg-type]
-            titles.append(runbook.page.title)
-            yield runbook
+    def noting(jobs: Sequence[history.Job], known: Project) -> list[history.Read]:
+        titles.extend(job.page.title for job in jobs)
+        return read_jobs(jobs, known)
 
-    monkeypatch.setattr(making, "extract_many", noting)
+    monkeypatch.setattr(history, "read", noting)
     return titles
 
 

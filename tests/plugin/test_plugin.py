@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from runbook import making, plugin
+from runbook import history, making, plugin
 from runbook.model import Diagnostic, Page, Revision, Runbook, SourceError, to_json
 from runbook.render.script import ScriptError
 
@@ -42,7 +42,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Runbook]:
     """The runbooks that extraction gives, to be changed by a test."""
     runbooks: list[Runbook] = [FULL, REFERENCE]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: map(page_of, runbooks, range(len(runbooks))))
-    monkeypatch.setattr(making, "extract_many", lambda pages, *_: (runbooks[int(page.source)] for page in pages))
+    monkeypatch.setattr(history, "read", lambda jobs, _: [history.Read(runbooks[int(job.page.source)]) for job in jobs])
     monkeypatch.setattr(making, "scripts", lambda runbooks: ["#!/bin/bash\n"] * len(runbooks))
     return runbooks
 
@@ -138,7 +138,9 @@ def test_what_is_odd_is_told(tmp_path: Path, made: list[Runbook], monkeypatch: p
 def test_the_newest_of_two_revisions_is_shown(tmp_path: Path, made: list[Runbook], monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [Page("X", "", wiki="https://w.example/", source=f"{n}.atom", revision=Revision(n)) for n in (7, 9, 8)]
     monkeypatch.setattr(plugin, "read_directory", lambda *_, **__: twice)
-    monkeypatch.setattr(making, "extract_many", lambda pages, *_: (runbook(f"from {page.source}", step("S")) for page in pages))
+    monkeypatch.setattr(
+        history, "read", lambda jobs, _: [history.Read(runbook(f"from {job.page.source}", step("S"))) for job in jobs]
+    )
     built = plugin.build(project(tmp_path))
     assert built.pages == 2
     assert "from 9.atom" in (tmp_path / "site/x/index.html").read_text("utf-8")

@@ -208,3 +208,53 @@ def test_a_redirect_leads_on_without_script(build) -> None:  # type: ignore[no-u
 def test_redirects_in_a_circle_are_pages_to_read(build) -> None:  # type: ignore[no-untyped-def]
     pages = build(Move=NEW, One="#REDIRECT [[Two]]", Two="#REDIRECT [[One]]")
     assert "http-equiv" not in pages["one"] + pages["two"]
+
+
+# --- history ----------------------------------------------------------------------------------------------------------
+
+
+def pasts(html: str) -> list[str]:
+    """What stands in the histories of steps, as text: tags gone, blanks joined."""
+    found = re.findall(r'<details class="rb-details rb-past">(.*?)</details>', html, re.DOTALL)
+    return [" ".join(re.sub("<[^>]*>", "", each).split()) for each in found]
+
+
+def test_each_step_says_since_when_it_is_unchanged(build) -> None:  # type: ignore[no-untyped-def]
+    html = build()["move"]
+    first, second = pasts(html)
+    assert first.startswith("Unchanged in all 2 revisions since 1 January 2024")
+    assert second.startswith("Unchanged since 1 March 2025: last changed by Ada in revision 90")
+    assert "command changed (compared with revision 7: there may be others in between)" in second
+    assert 'href="https://wiki.example.org/index.php/Move?diff=90&amp;oldid=7"' in html
+    assert "The history of the steps is that of 2 revisions, back to revision 7" in html
+
+
+def test_a_page_of_which_one_revision_is_known_says_nothing_of_its_history(build) -> None:  # type: ignore[no-untyped-def]
+    html = build(Move=NEW, Stay=NEW)["stay"]
+    assert "rb-past" not in html
+    assert "The history of the steps" not in html
+
+
+def test_a_tick_stays_when_only_the_history_grows(build, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with_history = re.findall('data-digest="(.*?)"', build()["move"])
+    alone = re.findall('data-digest="(.*?)"', build(First=OLD, Move=NEW)["move"])
+    assert with_history == alone
+
+
+def test_who_edited_and_why_is_text_and_secrets_stay_secret(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    hostile = escape('<img src=x onerror="alert(1)">')
+    monkeypatch.setitem(
+        globals(), "REVISION", REVISION.replace("Ada", hostile).replace("<comment/>", f"<comment>{hostile}</comment>")
+    )
+    html = build()["move"]
+    assert html.count(f"by <bdi>{hostile}</bdi>".replace('"', "&#34;")) == 2  # the page's, and the step's
+    assert "<img src=x" not in html
+
+
+def test_outputs_that_differ_between_revisions_are_told(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    text = "# Look\n <pre># shop -v\nshop on web{} is {}</pre>\n"
+    monkeypatch.setitem(globals(), "OLD", text.format("01", "up"))
+    [told] = pasts(build(Move=text.format("02", "up"))["move"])
+    assert "the output of shop -v differs in what varies only in revision 7" in told
+    [told] = pasts(build(Move=text.format("02", "down"))["move"])
+    assert "the output of shop -v was another one in revision 7" in told
