@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from runbook import history, plugin
+from runbook import history, making, plugin
 from runbook.extract import Project
+from runbook.model import Runbook
 from runbook.render import script, site_assets, site_cache, site_nodes
 
 from plugin import small
