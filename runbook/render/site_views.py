@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -81,7 +81,7 @@ HOLE_WORDS = {
 }
 """What stands in a hole, where the hole's name doesn't say it."""
 _LEFT_OUT = "left out"
-_UNSAID = {_LEFT_OUT, "plural", "line drawn"}
+_UNMARKED = {"plural", "line drawn"}
 """What varies without a reader having to know."""
 
 _TIMESTAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
@@ -96,17 +96,18 @@ class Effect(NamedTuple):
     risk: str
 
 
-def effects(names: tuple[str, ...]) -> list[Effect]:
-    """Effects in their fixed order, each once."""
-    return [Effect(name, *EFFECT_WORDS[name]) for name in EFFECTS if name in names]
+def effects(names: Iterable[str]) -> list[Effect]:
+    """Effects in their fixed order, each once; that something is read is not worth a word where more is done."""
+    told = set(names) - {"read"} or set(names)
+    return [Effect(name, *EFFECT_WORDS[name]) for name in EFFECTS if name in told]
 
 
 def step_effects(nodes: tuple[Node, ...]) -> list[Effect]:
-    """What the commands of some nodes do taken together; reading is not worth a word where more is done."""
+    """What the commands of some nodes do taken together."""
     names = {name for node in walk(nodes) if isinstance(node, Command) for name in node.effects}
     if any(isinstance(node, FileEdit) for node in walk(nodes)):
         names.add("modify")
-    return effects(tuple(names - {"read"} or names))
+    return effects(names)
 
 
 # --- provenance -------------------------------------------------------------------------------------------------------
@@ -263,12 +264,13 @@ def _pieces(line: str, row: PatternRow) -> list[Piece]:
 
 def varying(pieces: Sequence[Piece]) -> list[str]:
     """What varies in an output, in words, each once."""
-    return list(dict.fromkeys(piece.varies for piece in pieces if piece.varies and piece.varies not in _UNSAID))
+    return list(dict.fromkeys(piece.varies for piece in pieces if piece.varies not in ("", _LEFT_OUT)))
 
 
 def hole_words(hole: Hole) -> str:
-    """What stands in a hole, in words."""
-    return HOLE_WORDS.get(hole.hole, hole.hole)
+    """What stands in a hole, in words; nothing for what is not worth any."""
+    words = HOLE_WORDS.get(hole.hole, hole.hole)
+    return "" if words in _UNMARKED else words
 
 
 def _find(line: str, literal: str, at: int, *, anywhere: bool) -> tuple[int, int] | None:

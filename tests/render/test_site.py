@@ -307,6 +307,17 @@ def test_the_text_of_an_output_never_changes() -> None:
     assert "".join(piece.text for piece in site_views.output_pieces(expected)) == "a  1 x\n..."
 
 
+def test_only_reads_is_said_of_what_does_no_more() -> None:
+    assert [each.words for each in site_views.effects(("read",))] == ["only reads"]
+    assert [each.words for each in site_views.effects(("read", "service", "delete"))] == ["deletes", "services"]
+
+
+def test_a_line_drawn_is_not_marked_as_varying() -> None:
+    expected = Expectation(L, ("+---+", "2 rows"), patterns=(("+", Hole("bar"), "+"), (Hole("int"), " row", Hole("plural"))))
+    pieces = site_views.output_pieces(expected)
+    assert [(piece.text, piece.varies) for piece in pieces] == [("+---+\n", ""), ("2", "number"), (" rows", "")]
+
+
 def test_dates_in_words() -> None:
     assert site_views.spoken_date("2008-04-28T10:46:13Z") == ("28 April 2008", "2008-04-28T10:46:13Z")
     assert site_views.spoken_date("yesterday") == ("yesterday", None)
