@@ -81,7 +81,6 @@
     link.classList.add("rb-link");
     link.textContent = "Copy link";
     const clear = make("button", { type: "button", class: "rb-copy rb-clear", onclick() { fields.forEach((f) => { f.input.value = ""; }); apply(); keep(); fields[0].input.focus(); } }, "Clear");
-    const note = make("p", { class: "rb-values__note" }, "Kept in this browser and sent nowhere; secrets are not kept.");
     set.append(copyButton("this line", () => line.textContent), link, clear);
     const keep = () => store.set(page, Object.fromEntries(open()));
     const apply = () => {
@@ -110,7 +109,7 @@
     };
     for (const field of fields) field.input.addEventListener("input", () => { apply(); keep(); });
     addEventListener("hashchange", () => { if (location.hash.startsWith("#values?")) fill(); });
-    document.querySelector(".rb-values").append(set, note);
+    document.querySelector(".rb-values__note").before(set);
     fill();
   }
 
@@ -120,7 +119,7 @@
     const [number, unit] = days < 60 ? [days, "day"] : days < 730 ? [Math.round(days / 30.44), "month"] : [Math.round(days / 365.25), "year"];
     if (!(days >= 0)) continue;
     const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-number, unit);
-    if (time.closest(".rb-head")) { time.after(` (${ago})`); continue; }
+    if (time.closest(".rb-head")) { time.nextElementSibling.textContent = `\u00a0(${ago})`; continue; }
     time.title = time.textContent;
     time.textContent = ago;
   }

@@ -258,8 +258,33 @@ def test_print_is_dark_on_light_and_has_boxes_to_tick(page: Browser) -> None:
         page.call("Emulation.setEmulatedMedia", media="")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_the_script_comes(page: Browser, width: int) -> None:
+    """But what stands behind alternatives: without the script all of them are shown."""
+    places = """[...document.querySelectorAll('.rb-head *, .rb-values, .rb-details, .rb-step *')].filter((e) => !e.closest('.rb-choice')
+        && !(document.querySelector('.rb-choice').compareDocumentPosition(e) & 4) && e.matches('p, ul, pre, details, .rb-values, .rb-box'))
+        .filter((e) => !e.matches('.rb-set, .rb-wrong')).map((e) => [e.className, Math.round(e.getBoundingClientRect().top + scrollY)])"""
+    page.call("Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=1, mobile=width < 500)
+    try:
+        page.call("Network.setBlockedURLs", urls=["*/assets/runbook.*.js"])
+        page.reload()
+        assert not page.run("!!document.querySelector('.rb-tick')")
+        before = page.run(places)
+        page.call("Network.setBlockedURLs", urls=[])
+        page.reload()
+        assert page.run("!!document.querySelector('.rb-tick')")
+        after = page.run(places)
+        assert len(before) > 15
+        assert [name for name, _ in after] == [name.replace(" rb-folded", "") for name, _ in before]
+        assert [pair for pair in zip(before, after, strict=True) if abs(pair[0][1] - pair[1][1]) > 3] == []
+    finally:
+        page.call("Network.setBlockedURLs", urls=[])
+        page.call("Emulation.clearDeviceMetricsOverride")
+        page.errors.clear()
+
+
 def test_how_long_ago_stands_behind_dates(page: Browser) -> None:
-    assert "29 February 2024 (" in page.run("document.querySelector('.rb-provenance').innerText")
+    assert "29 February 2024\u00a0(" in page.run("document.querySelector('.rb-provenance').innerText")
     assert " ago)" in page.run("document.querySelector('.rb-provenance').innerText")
 
 

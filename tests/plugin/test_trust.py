@@ -86,7 +86,7 @@ def test_a_report_on_the_page_as_it_is_counts(build) -> None:  # type: ignore[no
 def test_a_page_that_fails_says_where_first(build) -> None:  # type: ignore[no-untyped-def]
     html = build(report())["move"]
     assert (
-        'on <bdi>web1</bdi>, <time datetime="2026-01-20T10:00:00Z">20 January 2026</time>, first at <a href="#go">step 2</a>'
+        'on <bdi>web1</bdi>, <time datetime="2026-01-20T10:00:00Z">20 January 2026</time><span class="rb-age"></span>, first at <a href="#go">step 2</a>'
         in html
     )
     assert html.count("first at") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from hashlib import sha256
@@ -29,8 +30,21 @@ Look & see<script>alert(1)</script>, then see [[Other page]].
 #: <pre># ls -l /srv\ttotal\n\n    * indented\n1. one</pre>
 # Append this to <code>/etc/foo.conf</code>:
 #: <pre>\n# heading\nport = 1\n\n</pre>
-## On Debian run <code>apt-get install foo</code>
-## On Fedora run <code>dnf install foo</code>
+# Install it. On Debian:
+#: <pre># apt-get install foo</pre>
+#: or on Fedora:
+#: <pre># dnf install foo</pre>
+# Enter the container, and look around there:
+#: <pre>[root@web1 /srv]# vzctl enter 101\n[root@ct /]# df -h /srv
+Filesystem  Size\n/dev/sda1   17G\n[root@ct /]# seq 20
+1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20</pre>
+# Reboot the machine.
+# Apply this patch to <code>/etc/foo.conf</code>:
+#: <pre>--- foo.conf.orig\n+++ foo.conf\n@@ -1,2 +1,2 @@\n # heading\n-port = 1\n+port = 2</pre>
+# Write to <code>/srv/<hostname>/motd</code> with the password <code>hunter2</code>:
+#: <pre>mysql -u root -phunter2 < /srv/&lt;hostname&gt;/motd</pre>
+
+{{Warning|Mind the gap.}}
 
 {| class="wikitable"
 ! Option !! Meaning
@@ -38,11 +52,13 @@ Look & see<script>alert(1)</script>, then see [[Other page]].
 | a || <nowiki>**b**</nowiki>
 |}
 """
+PAGES = ("index.html", "page/index.html", "other-page/index.html")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 class Cards(HTMLParser):
-    """The tags, attributes and text of each element whose class is one of ours and which stands in no other such."""
+    """The tags, attributes and text of each element whose class is one of ours and which stands in no other such: all of a card, byte for
+    byte, but for the order of attributes and how characters are escaped, in which engines that parse HTML may differ and browsers don't."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -101,12 +117,43 @@ def built(folder: Path, engine: str) -> Path:
     return folder / "site"
 
 
-@pytest.mark.parametrize("engine", ["mkdocs", "zensical"])
-def test_an_engine_shows_the_cards_that_our_plugin_shows(project: Path, engine: str) -> None:
+SHOWN = (
+    "rb-command",
+    "rb-context",
+    "rb-output",
+    "data-fold",
+    "rb-varies",
+    "rb-edit",
+    "rb-patch",
+    "rb-choice",
+    "rb-manual",
+    "rb-checks",
+    "rb-values",
+    "rb-note",
+    "rb-table",
+    "rb-provenance",
+    "rb-badge--danger",
+    "rb-legend",
+    "rb-backlinks",
+)
+"""What cards are made of, so that all of it is compared."""
+
+
+def test_all_kinds_of_cards_are_compared(project: Path) -> None:
+    pages = [(project / "site" / page).read_text("utf-8") for page in PAGES]
+    assert [name for name in SHOWN if not any(name in page for page in pages)] == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "theme"), [("mkdocs", "material"), ("mkdocs", "mkdocs"), ("mkdocs", "readthedocs"), ("zensical", "material")]
+)
+def test_an_engine_shows_the_cards_that_our_plugin_shows(project: Path, tmp_path: Path, engine: str, theme: str) -> None:
     if not find_spec(engine):
         pytest.skip(f"needs {engine} (pip install {engine})")
-    site = built(project / "staged", engine)
-    for page in ("index.html", "page/index.html", "other-page/index.html"):
+    folder = Path(shutil.copytree(project / "staged", tmp_path / "staged"))
+    _with_theme(folder / "mkdocs.yml", theme)
+    site = built(folder, engine)
+    for page in PAGES:
         ours = digests(project / "site" / page)
         assert ours
         assert digests(site / page) == ours, page
@@ -116,6 +163,22 @@ def test_an_engine_shows_the_cards_that_our_plugin_shows(project: Path, engine: 
         assert target.is_file() or (target / "index.html").is_file(), link
     for kept in ("page/verify.sh", "page/runbook.json", "pictures/one.txt"):
         assert (site / kept).read_bytes() == (project / "site" / kept).read_bytes()
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_the_plugin_shows_the_same_cards_under_another_theme(project: Path, tmp_path: Path, theme: str) -> None:
+    shutil.copytree(project / "content", tmp_path / "content")
+    shutil.copy(project / "mkdocs.yml", tmp_path)
+    _with_theme(tmp_path / "mkdocs.yml", theme)
+    plugin.build(tmp_path / "mkdocs.yml")
+    for page in PAGES:
+        assert digests(tmp_path / "site" / page) == digests(project / "site" / page), page
+
+
+def _with_theme(config: Path, name: str) -> None:
+    said = yaml.safe_load(config.read_text("utf-8"))
+    if said["theme"]["name"] != name:
+        config.write_text(yaml.safe_dump(said | {"theme": name}), "utf-8")
 
 
 def test_the_configuration_has_no_plugin_of_ours_and_says_so(project: Path) -> None:
