@@ -161,7 +161,9 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
-    if (command[-1] in ".:,;?!" and not command.endswith(" .")) or prose_words(_QUOTED.sub('""', command)) or text[:1] in "|!{":
+    if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
+        return None
+    if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):
         return None
     in_code = told()
     likeness = as_command(command, in_code=in_code)

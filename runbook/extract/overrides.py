@@ -32,7 +32,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.expect import infer
+from runbook.expect.infer import infer
 from runbook.expect.normal import split_lines
 from runbook.extract.directives import Directive, merged, said_of
 from runbook.model import (

@@ -134,7 +134,7 @@ def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
         text.append(shown)
         length += len(shown)
     whole = "".join(text)
-    if '"' in whole or "`" in whole or "'" in whole or "\u201c" in whole:
+    if "`" in whole or "\u201c" in whole or whole.count('"') > 1 or whole.count("'") > 1:
         spans.extend(_quoted_spans(whole, spans))
     if len(spans) > 1:
         spans.sort(key=lambda span: span.start)
@@ -146,7 +146,7 @@ def _shown(node: Inline) -> str:
         case Text():
             return node.text
         case Styled() | Link():
-            return "".join(_shown(child) for child in node.children)
+            return _shown_of(node.children)
         case Break():
             return " "
         case Image():
@@ -159,6 +159,12 @@ def _shown(node: Inline) -> str:
             return ""
 
 
+def _shown_of(nodes: tuple[Inline, ...]) -> str:
+    if len(nodes) == 1:
+        return _shown(nodes[0])
+    return "".join([_shown(node) for node in nodes])
+
+
 def last_words(call: Template) -> str:
     """What a template of unknown meaning shows in a sentence, as far as one can tell: its last positional argument (the text of a link),
     else its name in braces."""
@@ -167,7 +173,7 @@ def last_words(call: Template) -> str:
 
 
 def _styled_spans(node: Styled, start: int) -> Iterator[Span]:
-    shown = "".join(_shown(child) for child in node.children)
+    shown = _shown_of(node.children)
     if node.style in _CODE_STYLES or node.style in _MARKED_STYLES:
         inner = next((child for child in node.children if isinstance(child, Styled) and child.style in _CODE_STYLES), None)
         style = (
@@ -177,7 +183,7 @@ def _styled_spans(node: Styled, start: int) -> Iterator[Span]:
         if style == "code":
             return
     offset = start
-    for child in node.children:
+    for child in node.children if any(isinstance(child, Styled) for child in node.children) else ():
         if isinstance(child, Styled):
             yield from _styled_spans(child, offset)
         offset += len(_shown(child))

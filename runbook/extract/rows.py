@@ -46,6 +46,8 @@ def dedented(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def joined(lines: Sequence[Line]) -> tuple[Inline, ...]:
+    if len(lines) == 1:
+        return lines[0].nodes
     nodes: list[Inline] = []
     for i, line in enumerate(lines):
         if i:
@@ -85,14 +87,14 @@ def notices_in(block: Paragraph) -> list[Template]:
 
 def label_kind(text: str) -> str:
     """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
-    first = text.lstrip().split("\n")[0]
+    first = text.lstrip()[:24].split("\n")[0]
     return _LABELS.get(first.strip("'\"*_[]!: ").casefold(), "") if len(first) < 24 else ""
 
 
 def bold_label_kind(block: Paragraph) -> str:
     """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
     first = next((node for node in block.children if not isinstance(node, Text) or node.text.strip()), None)
-    label = noticed(block)
+    label = noticed(block) if isinstance(first, Template) else None
     if label is not None and label.meaning is not None:
         return label.meaning.notice
     if not isinstance(first, Styled) or first.style not in ("bold", "strong", "b"):

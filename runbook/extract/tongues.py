@@ -95,13 +95,14 @@ def language_of(text: str) -> str:
     if not sample.isascii():
         for code, table in _tables().items():
             letters = table.get("letters")
-            found = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
+            shown = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
             # A fifth: code, names of programs and paths are Latin in every language.
-            if letters and found and found * (10 if letters[0] == "kana" else 5) > sum(map(str.isalpha, sample)):
+            if letters and shown and shown * (10 if letters[0] == "kana" else 5) > sum(map(str.isalpha, sample)):
                 return code
-    counts = Counter(spelt(sample) if sample.isascii() else map(str.casefold, _WORD.findall(sample)))
-    odd = [word for word in counts if not word.isascii()]
-    total = counts.total()
+    found = spelt(sample) if sample.isascii() else [word.casefold() for word in _WORD.findall(sample)]
+    counts = Counter(found)
+    odd = [word for word in counts if not word.isascii()] if not sample.isascii() else []
+    total = len(found)
     shares = {code: _hits(counts, odd, common, signs) / total for code, common, signs in _common()} if total else {}
     best = max(shares, key=lambda code: shares[code], default="")
     return best if best and shares[best] > max(1.15 * _hits(counts, odd, _ENGLISH) / total, 1 / 25) else ""

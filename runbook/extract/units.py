@@ -149,9 +149,14 @@ class Flow:
 
 def only_call(block: Paragraph) -> Template | None:
     """The template call that is all of a paragraph, where it holds a step's commands, names its file or warns: an item that is a template."""
-    said = [child for child in block.children if not (isinstance(child, Text) and not child.text.strip())]
-    call = said[0] if len(said) == 1 else None
-    return call if isinstance(call, Template) and call.meaning is not None and call.meaning.kind in _ACTING else None
+    call: Template | None = None
+    for child in block.children:
+        if isinstance(child, Text) and not child.text.strip():
+            continue
+        if call is not None or not isinstance(child, Template):
+            return None
+        call = child
+    return call if call is not None and call.meaning is not None and call.meaning.kind in _ACTING else None
 
 
 def _is_text(block: Template, argument: Argument) -> bool:

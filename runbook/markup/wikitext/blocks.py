@@ -281,7 +281,7 @@ class BlockPass:
     def _templates_alone(self, start: int, end: int, found: list[Any]) -> bool:
         """Calls on a line of their own are blocks."""
         tree = self.tree
-        if not self.context.author or self.in_pre or any(token[2] != "mark" for token in found):
+        if found[0][2] != "mark" or not self.context.author or self.in_pre or any(token[2] != "mark" for token in found):
             return False
         if not _TEMPLATES_ALONE.match(self.text, start, end):
             return False
