@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -135,14 +136,14 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
 def _systems(nodes: Sequence[Node]) -> list[Node]:
     """What is done under one label for each system ("On Debian:", "Fedora") as alternatives, where labels for different systems follow
     each other."""
-    labels = list(map(_labels, nodes))
+    labels = [_labels(node) if _acts(after) else "" for node, after in pairwise(nodes)]
     if len({label for label in labels if label}) < 2:
         return list(nodes)
     out: list[Node] = []
     run: list[tuple[str, Branch]] = []
     i = 0
     while i <= len(nodes):
-        system = labels[i] if i < len(nodes) else ""
+        system = labels[i] if i < len(labels) else ""
         end = _run_end(nodes, i + 1) if system else i
         if end > i + 1:
             body = tuple(nodes[i:end])

@@ -62,7 +62,7 @@ class Tokens:
         self.found: list[Token] = []
         self.quotes: list[tuple[int, int, int]] = []
         self.link_end = -1
-        self.search = (_TOKEN if _SCHEME.search(text, start, end) else _MARKUP).search
+        self.search = (_TOKEN if ":" in text[start:end] and _SCHEME.search(text, start, end) else _MARKUP).search
         self.closers: dict[str, tuple[int, int]] = {}
         self.author = author
         self.labels_end = True
