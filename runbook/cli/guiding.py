@@ -47,7 +47,7 @@ def _words(place: Place, arguments: Namespace) -> list[str]:
     words = [str(place.script), "--guide", f"--journal={place.journal}"]
     words += ["--resume"] if arguments.resume else []
     words += [f"--{name}={value}" for name in _PASSED if (value := getattr(arguments, name)) is not None]
-    return words + [f"--set={pair}" for pair in arguments.set]
+    return [*words, *(f"--case={case}" for case in arguments.case), *(f"--set={pair}" for pair in arguments.set)]
 
 
 def _terminal_as_input() -> None:

@@ -261,6 +261,13 @@ def accept(parser: ArgumentParser) -> None:
 def _of_script(parser: ArgumentParser) -> None:
     """Options that a script has too."""
     parser.add_argument("--only", metavar="STEP", help="this step only")
+    parser.add_argument(
+        "--case",
+        metavar="LABEL",
+        action="append",
+        default=[],
+        help="the branch to take where the page gives a choice; may be repeated",
+    )
     parser.add_argument("--role", metavar="HOST", help="which of the page's hosts this one is")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="a value in the place of the page's own; may be repeated"

@@ -142,7 +142,7 @@ def _source_of(digest: str, source: Path, title: str, known: Lock) -> Runbook | 
 
 def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
     """What all scripts are asked. Raises SourceError for what fits no page, or not several."""
-    from runbook.run.scripts import Options, names_of
+    from runbook.run.scripts import Options, cases_of, names_of
 
     values = []
     for word in arguments.set:
@@ -157,7 +157,20 @@ def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
         values.append((name, value))
     if (arguments.to or arguments.only) and len(jobs) > 1:
         raise SourceError("--to, --only", f"a step is one page's, and there are {len(jobs)} pages; choose one with --page TITLE")
-    return Options(arguments.to or "", arguments.only or "", arguments.role or "", arguments.timeout, tuple(values))
+    for case in arguments.case:
+        known = sorted({label for job in jobs for label in cases_of(job)})
+        if case.lower() not in map(str.lower, known):
+            raise SourceError(
+                "--case", f"no page has a case {case!r}; there " + (f"is {', '.join(known)}" if known else "are none")
+            )
+    return Options(
+        to=arguments.to or "",
+        only=arguments.only or "",
+        role=arguments.role or "",
+        timeout=arguments.timeout,
+        values=tuple(values),
+        cases=tuple(arguments.case),
+    )
 
 
 # --- running ----------------------------------------------------------------------------------------------------------

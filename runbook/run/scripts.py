@@ -61,6 +61,8 @@ class Options(Struct, frozen=True):
     timeout: int = 60
     values: tuple[tuple[str, str], ...] = ()
     allowed: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    """The branches that are taken where a page gives a choice, by their labels."""
 
 
 def names_of(job: Job) -> set[str]:
@@ -68,9 +70,19 @@ def names_of(job: Job) -> set[str]:
     return {parameter.name for parameter in job.runbook.parameters} if job.runbook else set()
 
 
+def cases_of(job: Job) -> set[str]:
+    """The labels of the branches in a page."""
+    return {place.branch for place in places(job.runbook) if place.branch} if job.runbook else set()
+
+
 def own(options: Options, job: Job) -> Options:
-    """The options with those values only that the page has parameters for."""
-    return replace(options, values=tuple((name, value) for name, value in options.values if name in names_of(job)))
+    """The options with those values only that the page has parameters for, and the cases that it has."""
+    names, cases = names_of(job), set(map(str.lower, cases_of(job)))
+    return replace(
+        options,
+        values=tuple((name, value) for name, value in options.values if name in names),
+        cases=tuple(case for case in options.cases if case.lower() in cases),
+    )
 
 
 class Event(Struct):
@@ -162,6 +174,7 @@ def words(options: Options) -> list[str]:
         "--apply" if options.allowed else "--check",
         "--format=json",
         *said,
+        *(f"--case={case}" for case in options.cases),
         *(f"--set={name}={value}" for name, value in options.values),
     ]
 

@@ -96,6 +96,7 @@ def _in_bubblewrap(run: _Run, cage: Cage, folder: Path, running: Running, heard:
     asked = {
         **msgspec.to_builtins(cage),
         "script": run.script,
+        "sudo": (templates() / "sudo.sh").read_text(encoding="utf-8"),
         "arguments": run.arguments,
         "pauses": run.pauses,
         "parent": os.getpid(),

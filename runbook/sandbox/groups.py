@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
+import time
 from contextlib import suppress
 from typing import NamedTuple
 
 _TOP = "/sys/fs/cgroup"
+_PATIENCE = 10.0
+"""Seconds that the last processes may take to be gone."""
 
 
 class Group(NamedTuple):
@@ -49,10 +53,30 @@ def put(group: Group | None, process: int) -> None:
 
 
 def remove(group: Group | None) -> None:
-    """Removes a group whose processes have ended."""
+    """Ends what is left in a group, and removes it."""
+    until = time.monotonic() + _PATIENCE
     for path in group.paths if group else ():
-        with suppress(OSError):
-            os.rmdir(path)
+        while not _removed(path) and time.monotonic() < until:
+            for process in _processes(path):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(0.01)
+
+
+def _removed(path: str) -> bool:
+    try:
+        os.rmdir(path)
+    except FileNotFoundError:
+        return True
+    except OSError:  # somebody is still in it
+        return False
+    return True
+
+
+def _processes(path: str) -> list[int]:
+    with suppress(OSError), open(f"{path}/cgroup.procs", encoding="utf-8") as stream:
+        return [int(line) for line in stream]
+    return []
 
 
 def _set(path: str, value: int) -> None:

@@ -28,7 +28,7 @@ class Said(Struct):
     data: str = ""
     status: int | None = None
     complaints: str = ""
-    cut: bool = False
+    cut: str = ""
 
 
 _said = msgspec.json.Decoder(Said)
@@ -89,8 +89,7 @@ class Heard:
         elif said.kept:
             self.keep(said.kept, base64.b64decode(said.data))
         elif said.status is not None:
-            cut = "it printed more, or waited more often, than a script does, and was ended" if said.cut else ""
-            self.ended = Ended(said.status, said.complaints, cut)
+            self.ended = Ended(said.status, said.complaints, said.cut)
         self.trouble = said.trouble or self.trouble
 
 

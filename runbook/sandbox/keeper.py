@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from runbook.sandbox import groups, system
 from runbook.sandbox.bubblewrap import words
+from runbook.sandbox.memory import Memory
 from runbook.sandbox.root import Root, build
 from runbook.sandbox.walk import Change, Watch
 
@@ -34,6 +35,8 @@ _LINE = 2**20
 """Bytes of a line of the script that are taken."""
 _PRINTED = 64 * 2**20
 _COMPLAINTS = 20_000
+_LOOK = 0.1
+"""Seconds between two looks at the memory, where no control group limits it."""
 _MOST_CHANGES = 5000
 """Changes of files that are told at one look."""
 _KEPT = re.compile(r"[0-9]+(?:\.[0-9]+)*\.(?:out|err)")
@@ -50,6 +53,7 @@ class Asked:
     def __init__(self, data: dict[str, Any]) -> None:
         self.bwrap: str = data["program"]
         self.script: str = data["script"]
+        self.sudo: str = data["sudo"]
         self.arguments: list[str] = data["arguments"]
         self.network: bool = data["network"]
         self.memory: int = data["memory"]
@@ -137,7 +141,7 @@ def _inside(asked: Asked, parent: int, first: int, pipes: tuple[int, int], group
     os.setresgid(0, 0, 0)
     os.setresuid(0, 0, 0)
     system.mount("none", "/", "none", system.PRIVATE)
-    root = build(_PLACE, asked.disk, asked.network)
+    root = build(_PLACE, asked.disk, asked.network, asked.sudo)
     # What runs inside makes no namespaces of its own, in which it could do more.
     with open("/proc/sys/user/max_user_namespaces", "w", encoding="utf-8") as stream:
         stream.write("0")
@@ -172,14 +176,14 @@ def _run(asked: Asked, root: Root, watch: Watch, grouped: bool) -> None:
         _guarded(lambda: _become(line, (given[0], printed[1], complained[1]), asked, me, grouped))
     for handle in (given[0], printed[1], complained[1]):
         os.close(handle)
-    complaints = _listened(asked, watch, given[1], printed[0], complained[0])
-    with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL) if complaints is None else None
+    watched = None if grouped else Memory(child, asked.memory)
+    complaints, cut = _listened(asked, watch, watched, (given[1], printed[0], complained[0]))
+    if cut:
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     for name, data in _kept(root.work):
         _tell(kept=name, data=base64.b64encode(data).decode("utf-8"))
-    told = complaints if complaints is not None else b"it printed too much and was ended"
-    _tell(status=os.waitstatus_to_exitcode(status), complaints=told.decode("utf-8", "replace"), cut=complaints is None)
+    _tell(status=os.waitstatus_to_exitcode(status), complaints=complaints.decode("utf-8", "replace"), cut=cut)
 
 
 def _become(line: Sequence[str], handles: tuple[int, int, int], asked: Asked, parent: int, grouped: bool) -> None:
@@ -195,14 +199,19 @@ def _become(line: Sequence[str], handles: tuple[int, int, int], asked: Asked, pa
         os._exit(2)
 
 
-def _listened(asked: Asked, watch: Watch, given: int, printed: int, complained: int) -> bytes | None:
-    """Passes on what the script prints, and looks at the files whenever it waits; what it complained of, None when it had to be cut."""
+def _listened(asked: Asked, watch: Watch, memory: Memory | None, handles: tuple[int, int, int]) -> tuple[bytes, str]:
+    """Passes on what the script prints, and looks at the files whenever it waits; what it complained of, and why it must be ended, if it
+    must. `handles` are what it reads, what it prints, and where it complains."""
+    given, printed, complained = handles
     rest, complaints, seen, pauses = b"", b"", 0, 0
     with selectors.DefaultSelector() as selector:
         selector.register(printed, selectors.EVENT_READ)
         selector.register(complained, selectors.EVENT_READ)
         while selector.get_map():
-            for key, _ in selector.select():
+            ready = selector.select(_LOOK if memory else None)
+            if memory and (why := memory.too_much()):
+                return complaints, why
+            for key, _ in ready:
                 data = os.read(key.fd, 2**16)
                 if not data:
                     selector.unregister(key.fd)
@@ -213,7 +222,7 @@ def _listened(asked: Asked, watch: Watch, given: int, printed: int, complained: 
                 seen += len(data)
                 *lines, rest = (rest + data).split(b"\n")
                 if seen > _PRINTED or len(rest) > _LINE:
-                    return None
+                    return complaints, "it printed more than a script does, and was ended"
                 for line in lines:
                     if not line.startswith(_PAUSE):
                         _write(b"S " + line)
@@ -221,11 +230,11 @@ def _listened(asked: Asked, watch: Watch, given: int, printed: int, complained: 
                     pauses += 1
                     found = _PAUSED.fullmatch(line)
                     if pauses > asked.pauses or not found:
-                        return None
+                        return complaints, "it waited more often than a script does, and was ended"
                     _tell_changes(watch.changes(), found[1].decode())
                     with suppress(BrokenPipeError):
                         os.write(given, b"\n")
-    return complaints
+    return complaints, ""
 
 
 def _tell_changes(changes: Sequence[Change], name: str) -> None:

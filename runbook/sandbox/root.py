@@ -80,8 +80,9 @@ class Root(NamedTuple):
     fixed: tuple[str, ...]
 
 
-def build(place: str, disk: int, network: bool) -> Root:
-    """Makes the root on a tmpfs of `disk` bytes over the directory `place`, in mounts of this process's own. Raises OSError."""
+def build(place: str, disk: int, network: bool, sudo: str) -> Root:
+    """Makes the root on a tmpfs of `disk` bytes over the directory `place`, in mounts of this process's own; `sudo` is the text of what
+    stands in for it there. Raises OSError."""
     mount("tmpfs", place, "tmpfs", NO_DEVICES, f"mode=0755,size={disk},nr_inodes={_INODES}")
     root = f"{place}/root"
     os.mkdir(root, 0o755)
@@ -104,6 +105,8 @@ def build(place: str, disk: int, network: bool) -> Root:
                 fixed.append(lower)
     _copy("/etc", f"{root}/etc", network)
     _accounts(f"{root}/etc")
+    if any(layer.path == "/usr" for layer in layers):
+        _write(f"{root}/usr/bin/sudo", sudo.encode(), 0o755)
     return Root(root, f"{root}/{WORK}", tuple(layers), tuple(fixed))
 
 

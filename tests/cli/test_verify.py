@@ -226,3 +226,16 @@ def test_progress_and_colours_on_a_terminal_and_none_on_a_dumb_one(tmp_path: Pat
     seen = on_a_terminal("dumb", "verify", path)
     assert "\x1b" not in seen
     assert seen.startswith("Page: checking\r\nPage: fails\r\nPage: does not hold")
+
+
+def test_a_case_of_the_page_is_taken_when_it_is_named(tmp_path: Path) -> None:
+    text = "1. Make it.\n\nOn Debian:\n\n # echo one\n one\n\nOn Fedora:\n\n # echo two\n three\n"
+    path = page(tmp_path / "wiki", "Page", text)
+    page(tmp_path / "wiki", "Other", HOLDS)
+    assert verify(path).returncode == 3
+    assert verify(path, "--case", "on debian").returncode == 0
+    assert verify(path, "--case", "On Fedora").returncode == 1
+    assert verify(tmp_path / "wiki", "--case", "On Debian").returncode == 0  # the other page has none
+    refused = verify(path, "--case", "Gentoo")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--case: no page has a case 'Gentoo'; there is On Debian, On Fedora" in refused.stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from runbook.run.scripts import Job, Options, job
 from runbook.sandbox.check import Cage, check
 
 MEMORY = 256 * 2**20
+Carried = Callable[..., PageOutcome]
+"""Carries out commands, a step each: the fixture `carry`."""
 
 
 def job_of(commands: Sequence[str | Command | Manual]) -> Job:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ from runbook.sandbox.available import bubblewrap, why_not
 from runbook.sandbox.check import Cage
 
 sys.path.insert(0, str(Path(__file__).parent))
-from caged import MEMORY, carried
-
-Carried = Callable[..., PageOutcome]
+from caged import MEMORY, Carried, carried
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from caged import MEMORY, results, running, said
-
-from conftest import Carried
+from caged import MEMORY, Carried, results, running, said
 
 SECRET = f"secret-{uuid4().hex}"
 

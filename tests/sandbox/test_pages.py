@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import pytest
-from caged import command, results
-from runbook import sandbox
+from caged import MEMORY, Carried, command, job_of, results, running
+from runbook import sandbox, shell
 from runbook.model import Manual
 from runbook.outcomes import report_from_json
+from runbook.render.script import templates as script_templates
+from runbook.sandbox.check import in_sandbox
 
-from conftest import Carried
-
+MARK = f"mark-{uuid4().hex}"
 PAGE = """\
 1. Make a place for it:
 
@@ -145,6 +149,59 @@ def test_state_carries_from_step_to_step(carry: Carried) -> None:
     assert results(found)["2.1"].output == ("/srv 5",)
 
 
+def test_sudo_becomes_whom_it_is_asked_to_become(carry: Carried) -> None:
+    found = carry(
+        command("sudo mkdir -p /srv/a", ("create",)),
+        "sudo -n -E A=1 printenv A",
+        "echo 'id -u; pwd' | sudo -i",
+        "echo x | sudo tee /etc/x",
+        "sudo -u nobody id -un 2>&1",
+    )
+    told = results(found)
+    assert [told[f"{n}.1"].output for n in (2, 3, 4)] == [("1",), ("0", "/root"), ("x",)]
+    assert found.steps[0].results[1].files == "confirm"
+    if not os.geteuid():  # only root can give a sandbox users besides its own
+        assert told["5.1"].output == ("nobody",)
+
+
+def signalled(page: Path, number: int) -> None:
+    """Ends `runbook verify --sandbox` once its page runs."""
+    words = [sys.executable, "-m", "runbook", "verify", "--sandbox", str(page)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not running(MARK):
+            assert process.poll() is None
+        process.send_signal(number)
+        process.wait(60)
+
+
+def groups() -> set[Path]:
+    """The control groups that there are of sandboxes, whosever they are."""
+    return {path for path in Path("/sys/fs/cgroup").glob("**/runbook-*") if path.is_dir()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_the_command_however_it_ends(page: Path, number: int) -> None:
+    page.write_text(f"1. Wait:\n\n # setsid bash -c 'sleep 300; : {MARK}'\n")
+    signalled(page, number)
+    until = time.monotonic() + 60  # after SIGKILL the keeper is told by the kernel, and ends by itself
+    while running(MARK) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert running(MARK) == []
+
+
+def test_no_control_group_is_left(carry: Carried) -> None:
+    before = groups()
+    carry("setsid sleep 300 & true")
+
+    def left() -> list[Path]:
+        return [path for path in groups() - before if path.exists() and not (path / "cgroup.procs").read_text()]
+
+    until = time.monotonic() + 10  # one of another sandbox may just begin
+    while left() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert left() == []
+
+
 def test_on_the_command_line(page: Path, tmp_path: Path) -> None:
     report, junit = tmp_path / "r.json", tmp_path / "j.xml"
     done = verify(page, "--report", report)
@@ -210,6 +267,22 @@ def test_without_anything_to_hold_it_nothing_is_run(tmp_path: Path, monkeypatch:
     assert not mark.exists()
 
 
+def keeper_alone(bwrap: str, folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """The keeper, run by somebody who is not root: with Debian's Python, since that of the tests may lie where nobody else may look."""
+    python = Path("/usr/bin/python3")
+    if os.geteuid() or not python.exists():
+        pytest.skip("another user can be tried by root alone, with a Python that everybody may run")
+    source = Path(sandbox.__file__).parent
+    shutil.copytree(source, folder / "runbook" / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(source.parent / "__init__.py", folder / "runbook")
+    limits = {"network": False, "memory": MEMORY, "disk": 2**26, "processes": 64, "pauses": 1}
+    asked = {"parent": os.getpid(), "program": bwrap, "sudo": "", "arguments": [], "script": script, **limits}
+    (folder / "asked.json").write_text(json.dumps(asked))
+    begin = f"import sys; sys.path.append({str(folder)!r}); from runbook.sandbox.keeper import main; main()"
+    words = [str(python), "-I", "-S", "-c", begin, str(folder / "asked.json")]
+    return subprocess.run(words, capture_output=True, text=True, check=False, user=65534, group=65534, extra_groups=[], cwd="/")
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody may look into; those of pytest are the owner's alone."""
@@ -219,28 +292,24 @@ def open_folder() -> Iterator[Path]:
 
 
 def test_it_works_for_whoever_is_not_root(bwrap: str, open_folder: Path) -> None:
-    """The keeper alone, with Debian's Python, since that of the tests may lie where nobody else may look."""
-    python = Path("/usr/bin/python3")
-    if os.geteuid() or not python.exists():
-        pytest.skip("another user can be tried by root alone, with a Python that everybody may run")
-    package = open_folder / "runbook"
-    source = Path(sandbox.__file__).parent
-    shutil.copytree(source, package / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(source.parent / "__init__.py", package)
-    asked = {
-        "parent": os.getpid(),
-        "program": bwrap,
-        "arguments": [],
-        "network": False,
-        "memory": 2**28,
-        "disk": 2**26,
-        "processes": 64,
-        "pauses": 1,
-    }
     script = 'id -u; touch /etc/new; printf \'{"event":"pause","id":"1.1"}\\n\'; read -r _'
-    (open_folder / "asked.json").write_text(json.dumps({**asked, "script": script}))
-    begin = f"import sys; sys.path.append({str(open_folder)!r}); from runbook.sandbox.keeper import main; main()"
-    words = [str(python), "-I", "-S", "-c", begin, str(open_folder / "asked.json")]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, user=65534, group=65534, extra_groups=[], cwd="/")
+    done = keeper_alone(bwrap, open_folder, script)
     assert "S 0\n" in done.stdout, done.stdout + done.stderr
     assert '"changes": [["added", "/etc/new", "file"]]' in done.stdout
+
+
+def test_memory_of_all_together_is_limited_without_a_control_group_too(bwrap: str, open_folder: Path) -> None:
+    # Each has less than it may have, both together more.
+    one = f"python3 -c 'x = bytearray({MEMORY * 2 // 3}); import time; time.sleep(300)'"
+    done = keeper_alone(bwrap, open_folder, f"{one} & {one} & wait; echo ended")
+    assert '"limits": "process"' in done.stdout, done.stdout + done.stderr
+    assert "it used more than 256 MiB of memory and was ended" in done.stdout
+    assert "S ended" not in done.stdout
+
+
+def test_shellcheck_has_nothing_against_what_runs_inside(tmp_path: Path) -> None:
+    script = tmp_path / "verify.sh"
+    script.write_text(in_sandbox(job_of(["true"]).script, network=False))
+    for path in (script, script_templates() / "sudo.sh"):
+        words = [shell.program("shellcheck"), "-o", "all", "-e", "SC2312,SC2310,SC2250,SC2249", str(path)]
+        assert subprocess.run(words, capture_output=True, text=True, check=False).stdout == ""
