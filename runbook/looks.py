@@ -112,6 +112,18 @@ def asks_back(text: str) -> bool:
     )
 
 
+_STATEMENT = re.compile(
+    r"\s*(?:CREATE|ALTER|DROP|GRANT|REVOKE|INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT|USE|SHOW|FLUSH|SET\s+PASSWORD|TRUNCATE|DESCRIBE|EXPLAIN)\b.*;\s*\Z|"
+    r"\s*(?:quit|exit|\\q)\s*;?\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def is_statement(text: str) -> bool:
+    """Whether a line is a whole statement of SQL, or leaves the client that reads those."""
+    return _STATEMENT.match(text) is not None
+
+
 _ANSWERS = frozenset(("y", "n", "Y", "N"))
 """What is typed when a program asks back; no program has such a name."""
 
@@ -192,6 +204,11 @@ def prose_words(text: str) -> int:
     return sum(word.casefold() in stops for word in _WORD.findall(text))
 
 
+_CRON = re.compile(
+    r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
+)
+"""A line of a table of timed jobs (crontab(5))."""
+
 NEVER = -3
 """How much addresses, elisions, directories and answers look like commands."""
 
@@ -215,6 +232,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return NEVER
     if "(" in line and _CALL.match(line):
         return -1
+    if line[0] in "0123456789*@" and _CRON.match(line):
+        return NEVER
     if line in _ANSWERS or (line.endswith("/") and _PATH_WORD.match(line)):
         return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
@@ -232,7 +251,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         and score >= 3
         and line.startswith(_AS_ROOT)
         and word in words("programs")
-        and rest.strip()
+        and not lacks_operand(line)
         and not prose_words(rest)
     ):
         shows = 1

@@ -25,6 +25,9 @@ from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.shell import Growing, complete
 from runbook.words import client_languages, languages, words
 
+DATABASES = ("mysql", "psql", "sqlite")
+"""The languages typed in clients of databases."""
+
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
 _IN_VAIN = 8
@@ -109,7 +112,7 @@ def split_remark(text: str) -> tuple[str, str]:
         if any(start < sign.end() < end for start, end in held):
             continue
         command = text[: sign.end()].rstrip()
-        if command and _REMARK.fullmatch(text, sign.end()) and _UNQUOTED.fullmatch(command, 0, len(command) - 1):
+        if command and _REMARK.fullmatch(text, sign.end()) and _UNQUOTED.fullmatch(command.rstrip("\\")):
             return command, text[sign.end() :].strip()
     return text, ""
 
@@ -151,13 +154,18 @@ def _of_devices(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt 
     return [other if other is not None and other.host in hosts else own for own, other in zip(found, plain, strict=True)]
 
 
+def client_of(command: str) -> str:
+    """The language of the client program that a command starts, "" for any other program."""
+    return client_languages().get(first_word(command).rpartition("/")[2], "")
+
+
 def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
     """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
     language = ""
     out: list[Prompt | None] = []
     for prompt in found:
         if prompt is not None and prompt.sure:
-            client = client_languages().get(first_word(prompt.rest).rpartition("/")[2], "")
+            client = client_of(prompt.rest)
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
         elif prompt is not None and language and prompt.shell != "sh":
             prompt = replace(prompt, shell=language, signature=language, sure=True)
@@ -256,6 +264,9 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
                 entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
             elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed and not _prints_hashes(rows, i):
                 entries.append(Remark((row,)))
+            elif i and not rows[i - 1].text.strip() and _typed_as_before(row.text, entries):
+                flush()
+                entries.append(typed((row,), row.text.strip(), None))
             else:
                 printed.append(row)
             i += 1
@@ -286,6 +297,14 @@ def _prints_hashes(rows: Sequence[Row], at: int) -> bool:
         if text.rstrip() == "#" or text[1:4].isspace() or text.startswith("#\t"):
             return True
     return False
+
+
+def _typed_as_before(text: str, entries: Sequence[Entry]) -> bool:
+    """Whether a line below a blank one runs a program that the transcript runs behind its prompts: the prompt was forgotten."""
+    if as_command(text) < 4:
+        return False
+    program = first_word(text)
+    return any(isinstance(entry, Typed) and entry.shell == "sh" and first_word(entry.text) == program for entry in entries)
 
 
 def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:

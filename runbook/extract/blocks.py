@@ -25,12 +25,13 @@ from runbook.looks import (
     is_menu_path,
     is_reference,
     is_shebang,
+    is_statement,
     is_url,
     program_share,
 )
 from runbook.model import Row
 from runbook.prompts import prompt_of
-from runbook.transcript import is_session, prompts_of
+from runbook.transcript import DATABASES, client_of, is_session, prompts_of
 from runbook.words import languages, word_set, words
 
 Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
@@ -104,6 +105,9 @@ _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
+_EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
+"""A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
+
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _MESSAGE = re.compile(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
@@ -188,6 +192,24 @@ def _data_language(setting: Setting) -> Use | None:
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
+
+
+_DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
+
+
+def _statements(setting: Setting) -> Use | None:
+    """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
+    cue, texts = setting.cue, setting.texts
+    if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
+        return None
+    rest = texts[1:] if client_of(texts[0]) in DATABASES else texts
+    return "commands" if rest and all(map(is_statement, rest)) else None
+
+
+def database_in(text: str) -> str:
+    """The client of a database of which some prose speaks; MySQL's where it speaks of none."""
+    found = word_set(text)
+    return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
 
 
 def _prompt_shown(setting: Setting) -> Use | None:
@@ -328,6 +350,8 @@ def _commands(setting: Setting) -> Use | None:
     texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
     if not texts:
         return "commands" if setting.language in languages("shell") else None
+    if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
+        return "commands"
     if program_share(texts) > 0.4 and not setting.cue.run:
         return None
     if as_command(texts[0]) >= 4 and not config_share(texts[:1]) and not setting.cue.file:
@@ -348,6 +372,8 @@ def _told_commands(setting: Setting) -> Use | None:
         return "commands"
     cue, texts = setting.cue, setting.texts
     if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
+        return None
+    if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
         return None
     if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
         return None
@@ -409,6 +435,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("prompts", _terminal),
     ("choices-of-a-menu", _menu),
     ("data-language", _data_language),
+    ("statements", _statements),
     ("output-language", _output_language),
     ("session-language", _session_language),
     ("addresses", _addresses),

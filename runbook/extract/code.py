@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.extract.blocks import Setting, Use, shell_of, texts_of, told, use_of
+from runbook.extract.blocks import Setting, Use, database_in, shell_of, texts_of, told, use_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, leads_into
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
@@ -12,7 +12,7 @@ from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.looks import is_shebang
 from runbook.model import Listing, Paragraph, Preformatted, Row
-from runbook.transcript import read_commands, read_session, typed
+from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 
 
 class CodeReader(Recorder):
@@ -44,6 +44,8 @@ class CodeReader(Recorder):
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
         if use == "commands" and rule == "template" and len(rows) == 1 and not rows[0].text.lstrip().startswith("#"):
             self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
+        elif rule == "statements":
+            self._statements(rows, setting)
         elif use in ("session", "commands"):
             entries = (
                 read_session(rows, language, asked=setting.cue.asked)
@@ -63,6 +65,14 @@ class CodeReader(Recorder):
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
+
+    def _statements(self, rows: Sequence[Row], setting: Setting) -> None:
+        """Statements of SQL, below the client that reads them where the block begins with it; else as the words around name one."""
+        client = client_of(rows[0].text)
+        shell = client if client in DATABASES else database_in(" ".join(setting.section))
+        if client in DATABASES:
+            self._transcript((typed(tuple(rows[:1]), rows[0].text.strip(), None),), "statements", "")
+        self._transcript(read_commands(rows[1 if client in DATABASES else 0 :], told=True, shell=shell), "statements", "")
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail = self.trail

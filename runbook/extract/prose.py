@@ -51,14 +51,33 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
     """The physical lines of inline nodes that stand on the source lines `lines`."""
     first = lines[0]
     if first == lines[1] and nodes:
-        line = _line(first, tuple([_exact(node) for node in nodes if not isinstance(node, Text) or node.text]))
+        exact = tuple([_exact(node) for node in nodes if not isinstance(node, Text) or node.text])
+        if any(isinstance(node, Break) for node in exact):
+            return [_line(first, part) for part in _broken(exact)]
+        line = _line(first, exact)
         if "\n" not in line.text:
             return [line] if line.nodes else []
     rows: list[tuple[int, list[Inline]]] = [(first, [])]
     for node in nodes:
         _distribute(node, index, rows)
     last = len(index.starts)
-    return [_line(min(n, last), tuple(parts), _end(parts, index)) for n, parts in rows if parts]
+    return [
+        _line(min(n, last), tuple(part), _end(part, index))
+        for n, parts in rows
+        if parts
+        for part in (_broken(parts) if any(isinstance(node, Break) for node in parts) else (parts,))
+    ]
+
+
+def _broken(nodes: Sequence[Inline]) -> Iterator[tuple[Inline, ...]]:
+    """The nodes of a line of the source as the lines that its line breaks make of it; each keeps the break at its end."""
+    start = 0
+    for at, node in enumerate(nodes, 1):
+        if isinstance(node, Break) and any(not isinstance(one, Break) for one in nodes[start:at]):
+            yield tuple(nodes[start:at])
+            start = at
+    if start < len(nodes):
+        yield tuple(nodes[start:])
 
 
 def _end(parts: Sequence[Inline], index: LineIndex) -> int:
@@ -228,7 +247,8 @@ _SEE = re.compile(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|print|output|display|obtain|receive|appear|respond|find)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|the results?\b|looks? (?:something )?(?:like|similar)|"
-    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
+    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
+    r"something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
     re.IGNORECASE,
 )
 _FILE_VERB = re.compile(

@@ -23,6 +23,7 @@ BLOCKS = {
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
+    "statements": "statements of SQL, a line each, in a block whose language nobody says: typed in the database's client",
     "output-language": "the block's language says output",
     "session-language": "the block's language says terminal: commands without prompts",
     "addresses": "nothing but addresses and references to manuals",

@@ -155,24 +155,24 @@ def _value(number: str | None) -> int:
 
 
 def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1, the deeper ones below them
+    being runs of their own."""
     yield [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind == "heading-step"]
-    run: list[int] = []
+    found: list[list[int]] = []
+    runs: dict[int, list[int]] = {}
     for i, token in enumerate(tokens):
+        if isinstance(token, SectionHeading):
+            found.extend(runs.pop(level) for level in [level for level in runs if level > token.level])
         if not isinstance(token, Mark) or token.kind != "heading-number":
             continue
-        value = _value(token.number)
-        if (
-            run
-            and token.heading_level == _mark(tokens, run[-1]).heading_level
-            and value == _value(_mark(tokens, run[-1]).number) + 1
-        ):
+        level, value = token.heading_level, _value(token.number)
+        run = runs.get(level, [])
+        if run and 0 < value - _value(_mark(tokens, run[-1]).number) <= 2:
             run.append(i)
         elif value in (0, 1):
-            if len(run) > 1:
-                yield run
-            run = [i]
-    if len(run) > 1:
-        yield run
+            found.append(run)
+            runs[level] = [i]
+    yield from (run for run in (*found, *runs.values()) if len(run) > 1)
 
 
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
