@@ -128,6 +128,11 @@ _ANSWERS = frozenset(("y", "n", "Y", "N"))
 """What is typed when a program asks back; no program has such a name."""
 
 
+def is_timed_job(text: str) -> bool:
+    """Whether a line has the form of those in a table of timed jobs (crontab(5))."""
+    return text[:1] in "0123456789*@" and _CRON.match(text) is not None
+
+
 def is_shebang(text: str) -> bool:
     return _SHEBANG.match(text.lstrip()) is not None
 
@@ -232,7 +237,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return NEVER
     if "(" in line and _CALL.match(line):
         return -1
-    if line[0] in "0123456789*@" and _CRON.match(line):
+    if is_timed_job(line):
         return NEVER
     if line in _ANSWERS or (line.endswith("/") and _PATH_WORD.match(line)):
         return NEVER

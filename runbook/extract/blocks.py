@@ -26,6 +26,7 @@ from runbook.looks import (
     is_reference,
     is_shebang,
     is_statement,
+    is_timed_job,
     is_url,
     program_share,
 )
@@ -210,6 +211,12 @@ def database_in(text: str) -> str:
     """The client of a database of which some prose speaks; MySQL's where it speaks of none."""
     found = word_set(text)
     return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
+
+
+def _timed_jobs(setting: Setting) -> Use | None:
+    """Lines for a table of timed jobs, which nobody types at a prompt."""
+    texts = [text.strip() for text in setting.texts if not text.lstrip().startswith("#")]
+    return "file" if texts and not setting.cue.see and all(map(is_timed_job, texts)) else None
 
 
 def _prompt_shown(setting: Setting) -> Use | None:
@@ -436,6 +443,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("choices-of-a-menu", _menu),
     ("data-language", _data_language),
     ("statements", _statements),
+    ("timed-jobs", _timed_jobs),
     ("output-language", _output_language),
     ("session-language", _session_language),
     ("addresses", _addresses),

@@ -170,8 +170,8 @@ class Reader(TemplateReader):
         setting = self._setting(rows, "", None, alone=False)
         if before:
             self.trail.lead.pop()
-        use = use_of(setting)[0]
-        if use in ("listing", "caption") or (use == "file" and not (setting.cue.file or setting.near)):
+        use, rule = use_of(setting)
+        if use in ("listing", "caption") or (use == "file" and not (rule == "timed-jobs" or setting.cue.file or setting.near)):
             return False
         self._flush(pending, unit)
         self._code(rows, "")

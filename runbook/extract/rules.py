@@ -24,6 +24,7 @@ BLOCKS = {
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
     "statements": "statements of SQL, a line each, in a block whose language nobody says: typed in the database's client",
+    "timed-jobs": "lines with the form of a table of timed jobs: for crontab",
     "output-language": "the block's language says output",
     "session-language": "the block's language says terminal: commands without prompts",
     "addresses": "nothing but addresses and references to manuals",
