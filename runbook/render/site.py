@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from markupsafe import Markup
 
 from runbook.masks import Mask
-from runbook.model import Page, PageInfo, Runbook, Step, to_json, walk
+from runbook.model import Node, Page, PageInfo, Runbook, SectionHeading, Step, to_json, walk
 from runbook.names import redirect
 from runbook.render import html, site_lists, site_trust
 from runbook.render.script import ScriptError, common_end
@@ -400,6 +400,12 @@ def pages(runbooks: Sequence[Runbook], *, script: Script | None = None, template
     }
 
 
+def _untitled(runbook: Runbook) -> tuple[Node, ...]:
+    """What stands before the first step, without the heading that only says the page's title once more."""
+    first = runbook.preamble[0] if runbook.preamble else None
+    return runbook.preamble[isinstance(first, SectionHeading) and first.text == runbook.page.title :]
+
+
 def _drawn(
     runbook: Runbook, name: str, links: html.Resolver, *, script: bool, templates: Path | None, told: tuple[Review, Pasts | None]
 ) -> tuple[str, tuple[Heading, ...], str]:
@@ -422,7 +428,7 @@ def _drawn(
         page=shown,
         heading=top,
         slot=slot,
-        preamble=top_level(runbook.preamble, sheet),
+        preamble=top_level(_untitled(runbook), sheet),
         steps=steps(runbook.steps, sheet),
         closing=top_level(runbook.closing, sheet),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from typing import Final
 from urllib.parse import unquote
 
 from runbook import frontmatter
@@ -11,6 +12,8 @@ from runbook.model import Diagnostic, Markup, Page, Revision, SourceError, text_
 from .odd import title_diagnostics
 
 SIZE_LIMIT = 32 << 20
+_LONGEST = 4096
+"""Characters in which a page's title is looked for."""
 SUFFIXES: dict[str, Markup] = {
     ".wiki": "wikitext",
     ".mediawiki": "wikitext",
@@ -42,8 +45,24 @@ def read_text(data: bytes, name: str, markup: Markup) -> Page:
         )
     if markup == "markdown":
         own = frontmatter.named(text).get("title")
-        title = frontmatter.plain(own.strip()) if isinstance(own, str) and own.strip() else title
+        title = frontmatter.plain(own.strip()) if isinstance(own, str) and own.strip() else _heading(text) or title
     return Page(title, text, markup, revision=Revision(sha1=text_sha1(text)), source=name, diagnostics=tuple(notes))
+
+
+_MARKUP: Final = frozenset("*_`[]<>|{}&\\~$")
+
+
+def _heading(text: str) -> str:
+    """The title that a Markdown page begins with (`# Title`); empty where it begins with something else, or with markup in its title."""
+    start = frontmatter.split(text)[1]
+    line = next((line for line in text[start : start + _LONGEST].split("\n") if line.strip()), "")
+    heading = line.lstrip(" ")
+    if not heading.startswith("# ") or len(line) - len(heading) > 3:
+        return ""
+    title = heading[2:].strip()
+    without = title.rstrip("#")  # the marks that may close a heading
+    title = without.rstrip() if not without or without.endswith(" ") else title
+    return "" if _MARKUP & set(title) else title
 
 
 def decode(data: bytes, name: str) -> str:

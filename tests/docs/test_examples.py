@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 from runbook import expect
+from runbook.slug import slug
 
 from docs import tables
 
@@ -135,6 +136,12 @@ def test_links_between_the_documents_lead_somewhere(path: Path) -> None:
             assert (path.parent / unquote(target)).exists(), f"{path.name}: {target}"
 
 
+def test_the_first_page_leads_to_all_others() -> None:
+    docs = ROOT / "docs"
+    linked = {(docs / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)\)", (docs / "README.md").read_text())}
+    assert {path.resolve() for path in docs.rglob("*.md")} - linked == {docs / "README.md"}
+
+
 @pytest.mark.parametrize("name", tables.PAGES)
 def test_what_is_generated_is_up_to_date(name: str) -> None:
     assert (tables.REFERENCE / name).read_text() == tables.PAGES[name](), "run `make reference`"
@@ -147,7 +154,8 @@ def test_the_documentation_is_a_site_of_our_own(tmp_path: Path) -> None:
     assert len(printed) == 1, printed  # and no warning
     site = tmp_path / "site"
     pages = sorted(path.relative_to(site) for path in site.rglob("index.html"))
-    assert {"tutorial", "effects", "holes", "security", "look-around"} <= {path.parent.name for path in pages}
+    titles = {re.findall(r"^# (.*)$", page.read_text(), re.MULTILINE)[0] for page in (ROOT / "docs").rglob("*.md")}
+    assert {slug(title) for title in titles} | {"look-around"} <= {path.parent.name for path in pages}
     for path in pages:
         for target in re.findall(r'href="([^"#]+)', (site / path).read_text()):
             if not re.match(r"[a-z]+:", target):

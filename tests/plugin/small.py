@@ -22,7 +22,7 @@ STATES: dict[str, tuple[str | None, ...]] = {
         "Only words, and {{Warn|x}}. [[Nowhere]]",
     ),
     "content/Second.wiki": ("1. Ask.\n\n # foo --list\n one\n\nBack to [[First]].\n", "#REDIRECT [[First]]", None),
-    "content/third.md": ("# Third\n\n1. Go on:\n\n       rm -rf /srv/shop\n", None),
+    "content/third.md": ("# third\n\n1. Go on:\n\n       rm -rf /srv/shop\n", None),
     "content/Template:Warn.wiki": (None, "Beware of {{{1}}}!", "'''Beware''' of {{{1}}}"),
     "content/overrides.toml": (None, '["First".steps.go]\neffect = ["delete"]\n', '["First".steps.look]\nskip = true\n'),
     "runbook.toml": (None, '[effects]\nharmless = ["foo"]\n'),

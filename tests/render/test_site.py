@@ -33,6 +33,7 @@ from runbook.model import (
     Picture,
     Revision,
     Runbook,
+    SectionHeading,
     Text,
     runbook_from_json,
     to_json,
@@ -401,3 +402,13 @@ def test_a_script_is_kept_without_what_all_scripts_share() -> None:
     assert site.unpack(packed) == text.encode()
     assert len(packed) < len(text) / 10
     assert site.unpack(site.pack("another end\n")) == b"another end\n"
+
+
+def test_a_heading_that_only_repeats_the_title_is_left_out() -> None:
+    def headings(title: str) -> list[str]:
+        book = replace(runbook(title, step("Go")), preamble=(SectionHeading(L, 1, "Move the shop"),))
+        page = next(page for page in site.render([book]).pages if page.slug != "index")
+        return re.findall(r"<h(\d)", str(page.html))
+
+    assert headings("Move the shop") == ["1", "2"]
+    assert headings("Another title") == ["1", "2", "2"]

@@ -24,10 +24,10 @@ from runbook.model import text_sha1
 )
 def test_title_and_markup_come_from_the_name(tmp_path: Path, name: str, title: str, markup: str) -> None:
     path = tmp_path / name
-    path.write_text("# x\n\n", encoding="utf-8")
+    path.write_text("#x\n\n", encoding="utf-8")
     [page] = sources.read(path)
-    assert (page.title, page.markup, page.text, page.source) == (title, markup, "# x\n\n", str(path))
-    assert page.revision.sha1 == text_sha1("# x\n\n")
+    assert (page.title, page.markup, page.text, page.source) == (title, markup, "#x\n\n", str(path))
+    assert page.revision.sha1 == text_sha1("#x\n\n")
 
 
 def test_markup_can_be_said(tmp_path: Path) -> None:
@@ -75,3 +75,27 @@ def test_nothing_is_read_twice_and_nothing_is_fetched(tmp_path: Path, write: Any
     link = "http://169.254.169.254/latest/meta-data/?title=Page&diff=3"
     [page] = sources.read_bytes(write.atom([write.entry("Page", write.source_html("text"), link=link)]), "x.atom")
     assert page.wiki == "http://169.254.169.254/latest/meta-data/"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# Move the shop\n\nText\n", "Move the shop"),
+        ("\n\n  #  Move the shop ##\n", "Move the shop"),
+        ("# Learn C#\n", "Learn C#"),
+        ("---\ncategories: [a]\n---\n# Move the shop\n", "Move the shop"),
+        ("---\ntitle: Another\n---\n# Move the shop\n", "Another"),
+        ("Text\n\n# Move the shop\n", "page"),
+        ("## Move the shop\n", "page"),
+        ("    # Move the shop\n", "page"),
+        ("# Move [the](shop) `now`\n", "page"),
+        ("#\n", "page"),
+        ("# ##\n", "page"),
+        ("", "page"),
+    ],
+)
+def test_a_markdown_page_is_called_what_it_begins_with(tmp_path: Path, text: str, title: str) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(text)
+    [page] = sources.read(path)
+    assert (page.title, page.text) == (title, text)
