@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from runbook import model
-from runbook.cli.inputs import extracted, name_of, only, read
+from runbook.cli.inputs import extracted, name_of, only, read, starts_from
 from runbook.cli.pulling import is_wiki, live_histories, pulled_aside
 from runbook.cli.terminal import STDIN, output, show
 from runbook.model import Page, Runbook, SourceError
@@ -73,6 +73,7 @@ def _since(arguments: Namespace, stack: ExitStack) -> Drift:
         new, news, site = _live(arguments, locked, folder, stack)
         gone = _all_of(site) if arguments.page is None else _none
     else:
+        starts_from(arguments, folder)
         new, news = _pages(arguments.file, arguments, locked, asked=arguments), NO_NEWS
         gone = _all_of(None) if Path(arguments.file).is_dir() and arguments.page is None else _none
     found = compare_with_lock(

@@ -49,6 +49,18 @@ def _bases(arguments: Namespace | None) -> dict[str, Page]:
     return {page.title: page for page in read(base, None)} if base else {}
 
 
+def starts_from(arguments: Namespace, content: Path) -> bool:
+    """Whether the source of `arguments` is a feed; then its diffs start from the pages in `content`, where nothing else is named (--base)."""
+    from runbook import sources
+    from runbook.takeover import is_own
+
+    path = Path(arguments.file)
+    found = arguments.file != "-" and path.is_file() and not is_own(path) and sources.is_feed(path)
+    if found and arguments.base is None and content.is_dir() and any(sources.source_files(content)):
+        arguments.base = str(content)
+    return found
+
+
 def _fetch(arguments: Namespace | None) -> sources.Fetch | None:
     """The wiki that gives what a feed doesn't (--wiki)."""
     name = getattr(arguments, "wiki", None)

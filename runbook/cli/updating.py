@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook import model
-from runbook.cli.inputs import is_selecting, only, place_of, read, with_templates, worth_telling
+from runbook.cli.inputs import is_selecting, only, place_of, read, starts_from, with_templates, worth_telling
 from runbook.cli.terminal import output, show, show_diagnostics
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
@@ -68,9 +68,7 @@ def _taken(arguments: Namespace, content: Path, stack: ExitStack) -> Taken | Non
     if pulling.is_wiki(name):
         copy, _ = pulling.pulled_aside(name, content, stack)
         return Taken(tuple(_chosen(arguments, str(copy))), _is_all(arguments), name)
-    feed = _is_feed(name)
-    if feed and arguments.base is None and content.is_dir() and any(content.iterdir()):
-        arguments.base = str(content)
+    feed = starts_from(arguments, content)
     return Taken(tuple(_chosen(arguments, name)), _is_all(arguments) and not feed and _is_many(name))
 
 
@@ -87,10 +85,3 @@ def _is_many(name: str) -> bool:
     from runbook.takeover import is_own
 
     return name != "-" and (Path(name).is_dir() or not is_own(Path(name)))
-
-
-def _is_feed(name: str) -> bool:
-    from runbook import sources
-    from runbook.takeover import is_own
-
-    return name != "-" and Path(name).is_file() and not is_own(Path(name)) and sources.is_feed(Path(name))

@@ -41,6 +41,10 @@ _STARTS = frozenset((*feed.STARTS, *dump.STARTS))
 _ENDS = feed.ENDS | dump.ENDS | dump.FIELDS
 
 
+class NoTextError(SourceError):
+    """A feed of which no entry gives a text by itself."""
+
+
 def ignore(_diagnostic: Diagnostic) -> None:
     """Tells nobody."""
 
@@ -205,7 +209,7 @@ def _templates_of(path: Path) -> Iterator[tuple[str, str]]:
         for page in read(path, selection=Selection(roles=frozenset({"template", "page"}), history=False)):
             if names.of_title(page.title) == "template" or _markup_of(path.name):
                 yield _name(page.title), page.text
-    except NothingSelectedError:
+    except (NothingSelectedError, NoTextError):
         return
 
 
@@ -260,7 +264,7 @@ def _feed_pages(found: Feed, tell: Tell, known: feed.Help) -> list[Page]:
     pages, missing = feed.pages(found, known)
     if not pages:
         reasons = "; ".join(diagnostic.message for diagnostic in missing[:3])
-        raise SourceError(found.name, f"no entry of this feed ({found.kind}) gives a page's text: {reasons}")
+        raise NoTextError(found.name, f"no entry of this feed ({found.kind}) gives a page's text: {reasons}")
     for diagnostic in missing:
         tell(diagnostic)
     return pages

@@ -369,8 +369,8 @@ class Wiki:
         pages: list[Page] = []
         asked = 0
         more: dict[str, str] = {}
-        while asked <= older:
-            limit = min(BATCH, older + 1 - asked)
+        while len(pages) <= older and asked < 2 * older + BATCH:
+            limit = min(BATCH, older + 1 - len(pages))
             answer = self.ask({**given, "rvlimit": str(limit), **more})
             held = self._convert(_into(answer, "query", "pages") or [], list[_Held])
             pages += [page for each in held for revision in each.revisions if (page := self._page(each.title, revision))]

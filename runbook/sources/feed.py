@@ -100,14 +100,25 @@ def read_feed(root: Event, events: Iterable[Event], name: str) -> Feed:
     _refuse_error(raws, summaries, name)
     links = [_links(raw) for raw in raws]
     kind = _kind(channel, raws, summaries, [address.place(link) if link else None for link, _ in links])
-    return Feed(name, kind, channel.title, tuple(map(_Reader(name, kind, channel).entry, raws, summaries)))
+    entries = tuple(map(_Reader(name, kind, channel).entry, raws, summaries))
+    return Feed(name, kind, channel.title, _following(entries) if kind == "history" else entries)
+
+
+def _following(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries of a history, which leaves out no revision, with the one before as the base of each."""
+    older = [entry.revision.id for entry in entries[1:]] + [None]
+    return tuple(
+        structs.replace(entry, base=before) if entry.base is None and before and before < (entry.revision.id or 0) else entry
+        for entry, before in zip(entries, older, strict=True)
+    )
 
 
 def pages(feed: Feed, help_: Help) -> tuple[list[Page], list[Diagnostic]]:
     """The pages that a feed gives, in the order of their newest entries, and a diagnostic for each entry that gives none.
 
     The texts (and histories) of known pages serve as bases of diffs; what can't be rebuilt is fetched where that is possible. Of
-    several revisions of a page the newest is the page, the others its history.
+    several revisions of a page the newest is the page, the others its history. A known page of which the feed tells that it changed, and
+    not how, is as it is known, with a warning.
     """
     found: dict[str, list[tuple[Entry, Page]]] = {}
     missing_texts: list[tuple[Entry, str]] = []
@@ -121,8 +132,8 @@ def pages(feed: Feed, help_: Help) -> tuple[list[Page], list[Diagnostic]]:
     missing = list(feed.diagnostics)
     for entry, why in unknown:
         missing += (*entry.diagnostics, Diagnostic("entry-without-text", "warning", f"{entry.where}: {why}"))
-        page = result.get(entry.title)
-        if page is not None and _order(entry.revision) > _order(page.revision):
+        page = result.get(entry.title) or help_.known.get(entry.title)
+        if page is not None and _is_newer(entry.revision, page.revision):
             result[entry.title] = _outdated(page, entry)
     return list(result.values()), missing
 
@@ -154,6 +165,13 @@ def _outdated(page: Page, entry: Entry) -> Page:
         return page
     what = f"{entry.where}: this page has changed since revision {page.revision.id or 'here'}, and the feed doesn't give the newer text"
     return structs.replace(page, diagnostics=(*page.diagnostics, Diagnostic("newer-revision-unknown", "warning", what)))
+
+
+def _is_newer(told: Revision, known: Revision) -> bool:
+    """Whether a revision that a feed tells of is newer than one at hand; it is when nothing says that it isn't."""
+    if told.id and known.id:
+        return told.id > known.id
+    return not (told.timestamp and known.timestamp) or told.timestamp > known.timestamp
 
 
 def _order(revision: Revision) -> tuple[str, int]:

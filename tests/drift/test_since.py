@@ -183,3 +183,18 @@ def test_a_comment_has_no_markup_of_the_page(taken: Path, capsys: pytest.Capture
     out = formats(taken, capsys, "markdown", title="@all <b>x [a](http:b) www.example.org")
     heading = out.splitlines()[0]
     assert not re.search(r"[@<\[(]|www\.|http:", heading)
+
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Wiki - Recent changes</title>
+<entry><id>https://w.example/index.php?title=Shop&amp;diff=9&amp;oldid=8</id><title>Shop</title>
+<link rel="alternate" type="text/html" href="https://w.example/index.php?title=Shop&amp;diff=9&amp;oldid=8"/>
+<updated>2026-01-01T00:00:00Z</updated>
+<summary type="html">&lt;p&gt;much&lt;/p&gt;&lt;a href="https://w.example/index.php?title=Shop&amp;amp;diff=9&amp;amp;oldid=8"&gt;Show changes&lt;/a&gt;</summary>
+<author><name>Bob</name></author></entry></feed>"""
+
+
+def test_a_change_that_a_feed_only_names_is_drift(taken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("changes.atom").write_text(FEED)
+    code, out = drift(capsys, "changes.atom", "--format", "json")
+    (page,) = json.loads(out)["pages"]
+    assert (code, page["new"]["title"], [each["kind"] for each in page["changes"]]) == (1, "Shop", ["page-unknown"])

@@ -121,8 +121,24 @@ def test_a_history_without_its_beginning_needs_a_known_base(data: Path, tmp_path
     third = Page("How to: X", truth["3"], revision=Revision(3))
     assert read(cut, known={"How to: X": third})[0].text == truth["4"]
     older = Page("How to: X", truth["2"], revision=Revision(2))
-    with pytest.raises(SourceError, match="only a diff"):  # revision 3 may have come between
-        read(cut, known={"How to: X": older})
+    [page] = read(cut, known={"How to: X": older})  # revision 3 may have come between
+    assert (page.text, page.revision.id) == (truth["2"], 2)
+    assert "newer-revision-unknown" in codes(page)
+
+
+def test_a_known_page_of_which_only_the_change_is_told_is_marked(data: Path) -> None:
+    feed = (data / "watchlist-1.39.atom").read_bytes()
+    title = sources.read_feed(data / "watchlist-1.39.atom").entries[0].title
+    [page] = read(feed, known={title: Page(title, "as it was", revision=Revision(1, timestamp="2001-01-01T00:00:00Z"))})
+    assert (page.text, codes(page)) == ("as it was", {"newer-revision-unknown"})
+    later = Page(title, "as it is", revision=Revision(10**6, timestamp="2999-01-01T00:00:00Z"))
+    with pytest.raises(SourceError, match="tells only that something happened"):
+        read(feed, known={title: later})
+
+
+def test_a_history_names_the_revision_before_each(data: Path) -> None:
+    [page] = sources.read(data / "history-1.39.atom")
+    assert [(each.revision.id, each.revision.parent) for each in (page, *page.history)] == [(4, 3), (3, 2), (2, None)]
 
 
 def test_a_diff_that_does_not_fit_is_told_and_not_applied(data: Path) -> None:
