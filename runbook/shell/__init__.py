@@ -17,7 +17,8 @@ import msgspec
 from runbook.shell.completeness import Growing, complete
 from runbook.shell.quick import common, plain
 from runbook.shell.quoting import quote
-from runbook.shell.tree import Assignment, Json, Problem, Redirect, Script, Simple, Word, script, shape
+from runbook.shell.records import Assignment, Json, Problem, Redirect, Script, Simple, Word
+from runbook.shell.tree import script, shape
 
 __all__ = [
     "Assignment",

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.shell.tree import Json, Problem, Script, Simple, Word, script
+from runbook.shell.records import Json, Problem, Script, Simple, Word
+from runbook.shell.tree import script
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./+-]++(?: ++[A-Za-z0-9_./:=,@%+-]++)*+")
 _TAKEN = frozenset(
