@@ -36,5 +36,11 @@ def parts() -> tuple[Part, ...]:
             f"{why}; with bubblewrap there, allow them: sysctl kernel.unprivileged_userns_clone=1, or "
             "kernel.apparmor_restrict_unprivileged_userns=0; in a container, a less strict seccomp profile",
         ),
+        Part(
+            "newuidmap",
+            "other users than root in sandboxes, for whoever is not root",
+            shutil.which("newuidmap") or "",
+            "install uidmap (dnf, apk: shadow-utils, shadow-uidmap)",
+        ),
         Part("container", f"{_USE} --image IMAGE", engine(), "start docker or podman, or use bubblewrap"),
     )

@@ -26,7 +26,11 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SHARED_MEMORY = 64 * 2**20
 
 
-def words(bwrap: str, root: Root, *, network: bool, arguments: Sequence[str]) -> list[str]:
+FILTER = 3
+"""The handle from which bubblewrap reads the filter of calls."""
+
+
+def words(bwrap: str, root: Root, *, network: bool, filtered: bool, arguments: Sequence[str]) -> list[str]:
     """The words that run the script that lies in the root's working directory. Whoever says them is root in a user namespace of its
     own, so that bubblewrap makes none; the others it does make."""
     variables = {
@@ -42,6 +46,7 @@ def words(bwrap: str, root: Root, *, network: bool, arguments: Sequence[str]) ->
     out = [bwrap, "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox"]
     out += [] if network else ["--unshare-net"]
     out += ["--die-with-parent", "--new-session", "--clearenv", "--bind", root.path, "/"]
+    out += ["--seccomp", str(FILTER)] if filtered else []
     for path in root.fixed:
         out += ["--ro-bind", path, path]
     out += ["--proc", "/proc", "--dev", "/dev"]

@@ -11,7 +11,6 @@ import json
 import os
 import re
 import resource
-import secrets
 import selectors
 import signal
 import sys
@@ -20,21 +19,19 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
-from runbook.sandbox import groups, system
-from runbook.sandbox.bubblewrap import words
+from runbook.sandbox import groups, seccomp, system, users
+from runbook.sandbox.bubblewrap import FILTER, words
 from runbook.sandbox.memory import Memory
 from runbook.sandbox.root import Root, build
 from runbook.sandbox.walk import Change, Watch
 
 _PLACE = "/tmp"  # noqa: S108  # a directory that is there everywhere; the tmpfs over it is this process's own
-_IDS = 65536
-"""Users and groups inside, where they can be mapped."""
-_FIRST = 0x60000000
-"""Numbers of users on the host that nobody has: above those of systemd and of subuid, below 2^31."""
 _LINE = 2**20
 """Bytes of a line of the script that are taken."""
 _PRINTED = 64 * 2**20
 _COMPLAINTS = 20_000
+_ROOM = 128
+"""Processes that the user may start elsewhere meanwhile."""
 _LOOK = 0.1
 """Seconds between two looks at the memory, where no control group limits it."""
 _MOST_CHANGES = 5000
@@ -70,7 +67,7 @@ def main() -> None:
     sys.stdout.flush()
     group = groups.make(asked.memory + asked.disk, asked.processes)
     unshared, ready = os.pipe(), os.pipe()
-    parent, first = os.getpid(), _FIRST + secrets.randbelow(4096) * _IDS
+    parent, first = os.getpid(), users.unused()
     child = os.fork()
     if child == 0:
         _guarded(lambda: _inside(asked, parent, first, (unshared[1], ready[0]), bool(group)))
@@ -87,12 +84,20 @@ def main() -> None:
     try:
         groups.put(group, child)
         if os.read(unshared[0], 1):
-            _map(child, first)
-            os.write(ready[1], b"y")
+            _let_in(child, first, ready[1])
         _, status = os.waitpid(child, 0)
     finally:
         groups.remove(group)
     sys.exit(os.waitstatus_to_exitcode(status) & 0x7F)
+
+
+def _let_in(child: int, first: int, ready: int) -> None:
+    try:
+        users.tell(child, first)
+        os.write(ready, b"y")
+    except OSError as error:
+        _tell(trouble=str(error))
+        os.kill(child, signal.SIGKILL)
 
 
 def _guarded(work: Any) -> NoReturn:
@@ -105,32 +110,16 @@ def _guarded(work: Any) -> NoReturn:
     os._exit(0)
 
 
-def _map(child: int, first: int) -> None:
-    """Says who the users in the child's namespace are: as root numbers that nobody has, else oneself alone."""
-    if os.geteuid() == 0:
-        ids = [(f"/proc/{child}/{name}_map", f"0 {first} {_IDS}") for name in ("uid", "gid")]
-    else:
-        ids = [
-            (f"/proc/{child}/setgroups", "deny"),
-            (f"/proc/{child}/uid_map", f"0 {os.geteuid()} 1"),
-            (f"/proc/{child}/gid_map", f"0 {os.getegid()} 1"),
-        ]
-    for path, line in ids:
-        handle = os.open(path, os.O_WRONLY)
-        try:
-            os.write(handle, line.encode())
-        finally:
-            os.close(handle)
-
-
 def _inside(asked: Asked, parent: int, first: int, pipes: tuple[int, int], grouped: bool) -> None:
     """The keeper itself, from here on an unprivileged user, and root in its own namespace alone."""
+    # The limit of processes is set before the namespace is made: it then holds for all of its users together.
     if os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(first, first, first)
         os.setresuid(first, first, first)
-        # Before the namespace is made: it then holds for all of its users together.
         _limit(resource.RLIMIT_NPROC, asked.processes)
+    else:
+        _limit(resource.RLIMIT_NPROC, users.tasks() + _ROOM + asked.processes)
     system.die_with(parent)
     os.umask(0o022)
     os.chdir("/")
@@ -169,11 +158,12 @@ def _limits(asked: Asked, grouped: bool) -> None:
 
 def _run(asked: Asked, root: Root, watch: Watch, grouped: bool) -> None:
     given, printed, complained = os.pipe(), os.pipe(), os.pipe()
-    line = words(asked.bwrap, root, network=asked.network, arguments=asked.arguments)
+    calls = seccomp.program(os.uname().machine)
+    line = words(asked.bwrap, root, network=asked.network, filtered=calls is not None, arguments=asked.arguments)
     me = os.getpid()
     child = os.fork()
     if child == 0:
-        _guarded(lambda: _become(line, (given[0], printed[1], complained[1]), asked, me, grouped))
+        _guarded(lambda: _become(line, (given[0], printed[1], complained[1]), calls, asked, me, grouped))
     for handle in (given[0], printed[1], complained[1]):
         os.close(handle)
     watched = None if grouped else Memory(child, asked.memory)
@@ -186,11 +176,18 @@ def _run(asked: Asked, root: Root, watch: Watch, grouped: bool) -> None:
     _tell(status=os.waitstatus_to_exitcode(status), complaints=complaints.decode("utf-8", "replace"), cut=cut)
 
 
-def _become(line: Sequence[str], handles: tuple[int, int, int], asked: Asked, parent: int, grouped: bool) -> None:
+def _become(
+    line: Sequence[str], handles: tuple[int, int, int], calls: bytes | None, asked: Asked, parent: int, grouped: bool
+) -> None:
+    """Becomes bubblewrap, with those handles as its standard ones and what it reads the filter of calls from."""
     system.die_with(parent)
     for handle, number in zip(handles, _SCRIPT_FDS, strict=True):
         os.dup2(handle, number)
-    os.closerange(3, 1024)
+    os.closerange(FILTER, 1024)
+    if calls is not None:
+        handle = os.memfd_create("calls", 0)  # the first that is free
+        os.write(handle, calls)
+        os.lseek(handle, 0, os.SEEK_SET)
     try:
         _limits(asked, grouped)
         os.execve(line[0], [*line], {})  # noqa: S606

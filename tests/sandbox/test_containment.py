@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from caged import MEMORY, Carried, results, running, said
+from runbook.sandbox.seccomp import MACHINES, REFUSED
 
 SECRET = f"secret-{uuid4().hex}"
 
@@ -120,6 +122,29 @@ def test_settings_of_the_kernel_can_not_be_written(carry: Carried, name: str) ->
     # The same value again: nothing changes even if it is written.
     found = carry(f'cd /proc/sys; value=$(cat {name}); {{ printf %s "$value" >{name}; }} 2>&1; true')
     assert "Permission denied" in said(found)
+
+
+@pytest.mark.skipif(os.uname().machine not in MACHINES, reason="the calls of this machine are not known")
+def test_calls_that_nothing_needs_are_refused(carry: Carried) -> None:
+    # Each without arguments, which the kernel itself would refuse with another error, or as harmless.
+    names = ("keyctl", "io_uring_setup", "bpf", "perf_event_open", "userfaultfd", "add_key", "finit_module", "getpid")
+    numbers = [REFUSED[os.uname().machine].get(name, -1) for name in names]
+    call = f"import ctypes; c = ctypes.CDLL(None, use_errno=True); print([(c.syscall(n, 0, 0, 0, 0, 0), ctypes.get_errno()) for n in {numbers}])"
+    assert results(carry(f'python3 -c "{call}"'))["1.1"].output == (str([*[(-1, 1)] * 7, (-1, 38)]),)
+
+
+@pytest.mark.parametrize(
+    ("machine", "header", "pattern"),
+    [
+        ("x86_64", "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", r"#define __NR_(\w+) (\d+)"),
+        ("aarch64", "/usr/include/asm-generic/unistd.h", r"#define __NR(?:3264)?_(\w+)\s+(\d+)"),
+    ],
+)
+def test_numbers_of_calls_are_those_of_the_kernels_headers(machine: str, header: str, pattern: str) -> None:
+    if not Path(header).exists():
+        pytest.skip(f"there is no {header}: install linux-libc-dev")
+    known = dict(re.findall(pattern, Path(header).read_text()))
+    assert {name: str(number) for name, number in REFUSED[machine].items()} == {name: known[name] for name in REFUSED[machine]}
 
 
 def test_more_rights_are_not_to_be_had(carry: Carried) -> None:

@@ -267,12 +267,13 @@ def test_without_anything_to_hold_it_nothing_is_run(tmp_path: Path, monkeypatch:
     assert not mark.exists()
 
 
-def keeper_alone(bwrap: str, folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+def keeper_alone(bwrap: str, folder: Path, script: str, *before: str) -> subprocess.CompletedProcess[str]:
     """The keeper, run by somebody who is not root: with Debian's Python, since that of the tests may lie where nobody else may look."""
     python = Path("/usr/bin/python3")
     if os.geteuid() or not python.exists():
         pytest.skip("another user can be tried by root alone, with a Python that everybody may run")
     source = Path(sandbox.__file__).parent
+    folder.mkdir(exist_ok=True)
     shutil.copytree(source, folder / "runbook" / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(source.parent / "__init__.py", folder / "runbook")
     limits = {"network": False, "memory": MEMORY, "disk": 2**26, "processes": 64, "pauses": 1}
@@ -280,7 +281,8 @@ def keeper_alone(bwrap: str, folder: Path, script: str) -> subprocess.CompletedP
     (folder / "asked.json").write_text(json.dumps(asked))
     begin = f"import sys; sys.path.append({str(folder)!r}); from runbook.sandbox.keeper import main; main()"
     words = [str(python), "-I", "-S", "-c", begin, str(folder / "asked.json")]
-    return subprocess.run(words, capture_output=True, text=True, check=False, user=65534, group=65534, extra_groups=[], cwd="/")
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    return subprocess.run([*before, *nobody, *words], capture_output=True, text=True, check=False, cwd="/")
 
 
 @pytest.fixture
@@ -296,6 +298,21 @@ def test_it_works_for_whoever_is_not_root(bwrap: str, open_folder: Path) -> None
     done = keeper_alone(bwrap, open_folder, script)
     assert "S 0\n" in done.stdout, done.stdout + done.stderr
     assert '"changes": [["added", "/etc/new", "file"]]' in done.stdout
+
+
+def test_users_besides_its_own_come_from_subuid(bwrap: str, open_folder: Path) -> None:
+    if shutil.which("newuidmap") is None:
+        pytest.skip("there is no newuidmap here: install uidmap")
+    (open_folder / "ids").write_text("nobody:1700000000:1000\n")
+    # In mounts of its own: the host's files stay as they are.
+    places = " && ".join(f"mount --bind {open_folder}/ids /etc/{name}" for name in ("subuid", "subgid"))
+    before = ("unshare", "--mount", "sh", "-c", f'{places} && exec "$@"', "sh")
+    script = "touch /srv/x && chown 33:44 /srv/x && stat -c '%u %g' /srv/x; head -n 2 /proc/self/uid_map"
+    done = keeper_alone(bwrap, open_folder, script, *before)
+    lines = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("S ")]
+    assert lines == [["33", "44"], ["0", "65534", "1"], ["1", "1700000000", "1000"]], done.stdout + done.stderr
+    single = keeper_alone(bwrap, open_folder / "single", script)
+    assert "S 33" not in single.stdout
 
 
 def test_memory_of_all_together_is_limited_without_a_control_group_too(bwrap: str, open_folder: Path) -> None:
