@@ -83,6 +83,8 @@ _MAY_BE_OPEN = re.compile(
 )
 _COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 _OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
+_BANNER = re.compile(r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])")
+"""How programs begin to speak: their name and version."""
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
 _PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
@@ -441,6 +443,8 @@ def _kind(
     text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark
+    if isinstance(after, (Typed, Printed)) and _BANNER.match(text):
+        return Printed
     text = split_remark(text)[0]
     likeness = as_command(text)
     if likeness >= 3 or (likeness == 2 and not printing):

@@ -104,6 +104,10 @@ Rule = Callable[[Setting], Use | None]
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _COLUMNS = re.compile(r"\S {3,}\S")
+_DOWNLOAD = re.compile(
+    r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
+)
+"""Packages and images: they are fetched, never typed."""
 _FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
@@ -185,7 +189,10 @@ def _data_language(setting: Setting) -> Use | None:
     ):
         return "output"
     if setting.language in languages("file"):
-        return "file" if setting.path or setting.open_file or setting.cue.file or setting.cue.looks else "listing"
+        if setting.path or setting.open_file or setting.cue.file or setting.cue.looks:
+            return "file"
+        whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 2
+        return "file" if whole else "listing"
     if setting.language in languages("program"):
         if setting.language in ("sql", "mysql", "postgresql"):
             told = setting.cue.run or (setting.cue.asks and setting.cue.leads and not setting.cue.file)
@@ -385,6 +392,8 @@ def _told_commands(setting: Setting) -> Use | None:
     if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
         return None
     if any(is_menu_path(text) or _MESSAGE.search(text) for text in texts) and not cue.command:
+        return None
+    if all(map(_DOWNLOAD.fullmatch, texts)):
         return None
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from runbook.extract.blocks import Setting, Use, database_in, shell_of, texts_of, told, use_of
 from runbook.extract.directives import Directive
-from runbook.extract.paths import file_in, file_of, in_full, leads_into
+from runbook.extract.paths import file_in, file_of, in_full, leads_into, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
@@ -124,6 +124,8 @@ class CodeReader(Recorder):
             return None
         lines = lines_of(following[0].block.children, self.index, following[0].lines)
         first = lines[0].text.strip() if lines else ""
+        if first and (saved := saved_as(sentences(first)[0])):
+            return saved
         if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
             return None
         return file_in(sentences(first)[0])

@@ -79,6 +79,11 @@ _PASSIVE = re.compile(
     r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z",
     re.IGNORECASE,
 )
+_IMPOSSIBLE = re.compile(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z", re.IGNORECASE)
+_NEXT_WORD = re.compile(
+    r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
+)
+"""Behind a program's name: another one, or the rest of a word."""
 _GERUND = re.compile(
     r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b", re.IGNORECASE
 )
@@ -225,7 +230,11 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     told = word_set(before)
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
         return ""
-    if _PASSIVE.search(before) or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue)):
+    if (
+        _PASSIVE.search(before)
+        or _IMPOSSIBLE.search(before)
+        or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue))
+    ):
         # "can be mounted by <code>", "Running <code> also creates …": what it does, not that it is to be done.
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
@@ -269,7 +278,10 @@ def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
     """Whether the clause around some code tells to run it, in another language: that has its verb before the code or behind it."""
     around = f"{before[-80:]} {_CLAUSE.split(after)[0]}"
     likeness = as_command(text)
-    if " " not in text or likeness < 1 or tongue.says("undone", around):
+    if " " not in text:
+        strongly = tongue.says("run", before[-25:]) and not tongue.says("undone", before[-40:])
+        return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
+    if likeness < 1 or tongue.says("undone", around):
         return False
     return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))
 

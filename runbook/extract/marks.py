@@ -88,7 +88,7 @@ def title_of(text: str, limit: int = 110) -> tuple[str, int]:
     return f"{cut} …", 0
 
 
-_SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)")
+_SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)|[\u3002\uff01\uff1f]")
 
 
 def says_done(text: str) -> bool:

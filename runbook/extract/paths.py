@@ -11,8 +11,8 @@ from runbook.looks import first_word
 from runbook.words import word_set, words
 
 _CANDIDATE = re.compile(
-    r"(?<![\w/.:@$%{\-])(?=[\w/.~$+\-])(?:"
-    r"(?P<path>(?:~|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
+    r"(?<![\w/.:@$%{\-])(?=[\w/.~$+%\-])(?:"
+    r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
@@ -20,11 +20,26 @@ _CANDIDATE = re.compile(
 _VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)
 _PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
-_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_UNSPACED = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
 _TOWARDS = re.compile(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
     r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
+    re.IGNORECASE,
+)
+_NOT_IT = re.compile(
+    r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|a|an|its|original|old|"
+    r"separate|previous)\W+){0,3}\Z",
+    re.IGNORECASE,
+)
+"""What stands before a file that is another one than what follows goes into."""
+_SAVED = re.compile(
+    r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|it|the\s+(?:above|following|script|file|code|content|contents))\b",
+    re.IGNORECASE,
+)
+_SAVED_AS = re.compile(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)", re.IGNORECASE)
+_SAVED_IN = re.compile(
+    r"\b(?:in|into|to|under)\s+(?:(?:your|the|a)\s+)?[\"'`]?(?P<path>[~$/][\w$/.{}\-]*)[\"'`]?\s+(?:directory|folder|dir)\b",
     re.IGNORECASE,
 )
 _EDITED = re.compile(
@@ -91,6 +106,8 @@ def file_in(text: str) -> str | None:
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
             continue
         name = match.group()
+        if _NOT_IT.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
         if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]):
             return name
         first = first or name
@@ -108,6 +125,18 @@ def file_of(prose: Sequence[str]) -> str | None:
             if name is not None:
                 return name
     return None
+
+
+def saved_as(sentence: str) -> str | None:
+    """The file that a sentence behind some content gives it: "Save this in your ~/bin directory as 'backup'."""
+    if not _SAVED.match(sentence):
+        return None
+    name, directory = _SAVED_AS.search(sentence), _SAVED_IN.search(sentence)
+    if name is None:
+        return file_in(sentence)
+    if "/" in name["name"] or directory is None:
+        return name["name"]
+    return f"{directory['path'].rstrip('/')}/{name['name']}"
 
 
 def in_full(name: str | None, prose: Sequence[str]) -> str | None:

@@ -216,7 +216,9 @@ class Reader(TemplateReader):
             return unit.quoted
         if unit.quoted and self._command is not None and not pending:
             return True
-        return (unit.quoted or bool(unit.path) or before.rstrip().endswith((":", "\uff1a"))) and cue_of(before, self.tongue).run
+        cue = cue_of(before, self.tongue)
+        leads = before.rstrip().endswith((":", "\uff1a")) or (cue.command and not pending)
+        return (unit.quoted or bool(unit.path) or leads) and cue.run
 
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, notices within it behind it, then its commands."""

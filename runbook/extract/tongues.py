@@ -17,12 +17,17 @@ ROLES = (
 )  # fmt: skip
 NOTICES = ("note", "warning", "tip", "important")
 
-_IDEOGRAPHIC = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_IDEOGRAPHIC = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _LETTERS = {
     "kana": re.compile("[\u3041-\u30ff]"),
     "han": re.compile("[\u3400-\u9fff]"),
+    "hangul": re.compile("[\uac00-\ud7af]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "ukrainian": re.compile("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
     "cyrillic": re.compile("[\u0400-\u04ff]"),
 }
+_SHARE = {"kana": 10, "ukrainian": 100}
+"""One letter in how many tells a script: 5 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000
 """Characters of a page by which its language is told."""
@@ -96,8 +101,7 @@ def language_of(text: str) -> str:
         for code, table in _tables().items():
             letters = table.get("letters")
             shown = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
-            # A fifth: code, names of programs and paths are Latin in every language.
-            if letters and shown and shown * (10 if letters[0] == "kana" else 5) > sum(map(str.isalpha, sample)):
+            if letters and shown and shown * _SHARE.get(letters[0], 5) > sum(map(str.isalpha, sample)):
                 return code
     found = spelt(sample) if sample.isascii() else [word.casefold() for word in _WORD.findall(sample)]
     counts = Counter(found)
