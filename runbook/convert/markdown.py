@@ -36,7 +36,7 @@ from runbook.model import (
     walk,
 )
 from runbook.render import markdown, markdown_tree
-from runbook.render.markdown_tree import Told
+from runbook.render.markdown_tree_inline import Told
 
 _TRIES: Final = 6
 """How often a page whose Markdown says something else than it does is written anew, each time with more of it told apart."""

@@ -6,31 +6,24 @@ What comes out is what a Markdown reader gives back for the text written from it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
-from urllib.parse import quote
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.prose import last_words
 from runbook.extract.rows import noticed, notices_in
 from runbook.extract.units import file_argument, only_call
 from runbook.model import (
     Argument,
     Block,
-    Break,
     Cell,
     Container,
-    Footnote,
     Heading,
     Hidden,
-    Image,
     Inline,
     Item,
     Lines,
-    Link,
     ListBlock,
     Paragraph,
     Preformatted,
@@ -42,40 +35,15 @@ from runbook.model import (
     Template,
     Text,
     plain,
-    template_text,
 )
 from runbook.render.html import visible
+from runbook.render.markdown_tree_inline import Told, inlines, one_line, trimmed
 
-STYLES: Final = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "tt": "code", "source": "code", "syntaxhighlight": "code", "strike": "s",
-} | {name: name for name in "bold italic code kbd samp var u s sub sup small del ins mark q cite".split()}  # fmt: skip
-"""Styles that Markdown, or HTML in it, can say; all others are plain text."""
-
-_SCHEME: Final = re.compile(
-    r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE
-)
-_ADDRESS_SAFE: Final = "!#$%&*+,/:;=?@~"
 _LANGUAGE: Final = re.compile(r"[\w+#./-]+")
 _NAME: Final = re.compile(r"[^a-z0-9-]+")
 _DEEP: Final = 20
 """Levels of lists (two each) and boxes below which blocks nest no more: a reader of Markdown stops at 30."""
 _INDENTED: Final = ("space", "code", "indented")
-
-
-class Told(Struct, frozen=True):
-    """What is known of the page beyond its tree. `link` makes the address of a page's title (maybe with #section), `image` that of a
-    file's name; `infos` has language and info string of the blocks of code by the first line of their content; `strict` asks
-    for all of the page's structure, even where only HTML in Markdown can say it."""
-
-    link: Callable[[str], str]
-    image: Callable[[str], str]
-    infos: Mapping[int, tuple[str, str]] = {}
-    strict: bool = False
-    depth: int = 0
-
-    def deeper(self, levels: int) -> Told:
-        """The same for what stands inside."""
-        return replace(self, depth=self.depth + levels)
 
 
 def tree(nodes: Iterable[Block], told: Told) -> list[Block]:
@@ -89,7 +57,7 @@ def tree(nodes: Iterable[Block], told: Told) -> list[Block]:
 def _block(node: Block, told: Told) -> Iterator[Block]:
     match node:
         case Heading():
-            yield replace(node, children=_one_line(_trimmed(_inlines(node.children, told))))
+            yield replace(node, children=one_line(trimmed(inlines(node.children, told))))
         case Paragraph() if (call := only_call(node)) is not None:
             yield from _template(call, told)
         case Paragraph():
@@ -160,7 +128,7 @@ def _group(group: Sequence[Item]) -> Iterator[Block]:
     runs = all(len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph) for item in terms)
     if terms and said and runs and all(isinstance(item.blocks[0], Paragraph) for item in said):
         terms = [
-            replace(item, blocks=(replace(block, children=_one_line(block.children)),))
+            replace(item, blocks=(replace(block, children=one_line(block.children)),))
             for item in terms
             if isinstance(block := item.blocks[0], Paragraph)
         ]
@@ -206,7 +174,7 @@ def _code(
 
 def _table(node: Table, told: Told) -> Iterator[Block]:
     rows = [TableRow(tuple(_cell(cell, told) for cell in row.cells), row.lines) for row in node.rows if row.cells]
-    caption = _one_line(_trimmed(_inlines(node.caption, told)))
+    caption = one_line(trimmed(inlines(node.caption, told)))
     if not any(cell.blocks for row in rows for cell in row.cells):
         if caption:
             yield Paragraph(caption, node.lines)
@@ -245,7 +213,7 @@ def _in_row(cell: Cell, *, header: bool) -> Cell:
     blocks: list[Block] = []
     for block in cell.blocks:
         if isinstance(block, Paragraph):
-            children = _one_line(block.children)
+            children = one_line(block.children)
             blocks.append(replace(block, children=_bold(children) if cell.header and not header else children))
     return Cell(header, tuple(blocks), cell.lines)
 
@@ -314,7 +282,7 @@ def _template(node: Template, told: Told) -> Iterator[Block]:
     elif node.meaning is None:
         yield from _unknown(node, told)
     else:
-        children = _trimmed(_inlines((node,), told))
+        children = trimmed(inlines((node,), told))
         if children:
             yield Paragraph(children, node.lines)
 
@@ -331,9 +299,9 @@ def _paragraph(node: Paragraph, told: Told) -> Iterator[Block]:
     notices = notices_in(node)
     said = tuple(child for child in node.children if child not in notices)
     label = noticed(node)
-    children = _trimmed(_inlines(said, told))
+    children = trimmed(inlines(said, told))
     if label is not None and label.meaning is not None:
-        rest = _trimmed(_inlines(tuple(child for child in said if child is not label), told))
+        rest = trimmed(inlines(tuple(child for child in said if child is not label), told))
         yield Container(_name(label.meaning.notice or "note"), (replace(node, children=rest),), node.lines)
     elif children:
         yield replace(node, children=children)
@@ -421,126 +389,3 @@ def call_text(node: Template) -> str:
     """A template's call on one line."""
     values = (" ".join(a.text.split()) if a.name.isdigit() else f"{a.name}={' '.join(a.text.split())}" for a in node.arguments)
     return visible("{{" + "|".join((node.name, *values)) + "}}")
-
-
-# --- inline nodes -----------------------------------------------------------------------------------------------------
-
-
-def _inlines(nodes: Iterable[Inline], told: Told) -> tuple[Inline, ...]:
-    """Inline nodes as Markdown can say them; neighbouring text is one node, styles hold no blanks at their ends."""
-    out: list[Inline] = []
-    for node in nodes:
-        for made in _inline(node, told):
-            last = out[-1] if out else None
-            if isinstance(made, Text) and isinstance(last, Text):
-                out[-1] = Text(last.text + made.text)
-            elif not isinstance(made, Text) or made.text:
-                out.append(made)
-    return tuple(out)
-
-
-def _inline(node: Inline, told: Told) -> Iterator[Inline]:
-    match node:
-        case Text():
-            yield Text(visible(node.text))
-        case Styled():
-            yield from _styled(node, told)
-        case Link():
-            yield from _link(node, told)
-        case Image():
-            yield Image(_address(told.image(node.target)), " ".join(visible(node.alt).split()))
-        case Footnote():
-            children = _one_line(_trimmed(_inlines(node.children, told)))
-            if children:
-                yield Footnote(children)
-        case Template():
-            yield from _inline_template(node, told)
-        case Break():
-            yield Break()
-
-
-def _styled(node: Styled, told: Told) -> Iterator[Inline]:
-    style = STYLES.get(node.style)
-    children = _inlines(node.children, told)
-    if style is None:
-        yield from children
-        return
-    before, inner, after = _edges(children)
-    yield Text(before)
-    if inner:
-        yield Styled(style, inner)
-    yield Text(after)
-
-
-def _edges(children: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...], str]:
-    """The blanks at the beginning, what stands between, the blanks at the end."""
-    parts = list(children)
-    before = after = ""
-    if parts and isinstance(first := parts[0], Text):
-        before = first.text[: len(first.text) - len(first.text.lstrip())]
-        parts[0] = Text(first.text.lstrip())
-    if parts and isinstance(last := parts[-1], Text):
-        after = last.text[len(last.text.rstrip()) :]
-        parts[-1] = Text(last.text.rstrip())
-    return before, tuple(part for part in parts if not isinstance(part, Text) or part.text), after
-
-
-def _link(node: Link, told: Told) -> Iterator[Inline]:
-    address = node.target if node.kind == "external" else told.link(node.target)
-    before, children, after = _edges(_inlines(node.children, told))
-    if node.children and not children:
-        yield Text(before)
-        return
-    shown = children or (Text(visible(node.target)),)
-    yield Text(before)
-    if _SCHEME.match(address):
-        yield Link(_address(address), shown, "external")
-    elif node.kind == "page" and address:
-        yield Link(address, shown, "page")
-    else:
-        yield from shown
-    yield Text(after)
-
-
-def _address(address: str) -> str:
-    """An address that leads elsewhere, percent-encoded; a path as it is."""
-    return quote(address, safe=_ADDRESS_SAFE) if _SCHEME.match(address) else address
-
-
-def _inline_template(node: Template, told: Told) -> Iterator[Inline]:
-    words = visible(template_text(node) if node.meaning is not None else last_words(node))
-    if node.meaning is None:
-        yield Text(words)
-        return
-    if node.meaning.kind == "hidden" or not words:
-        return
-    if node.meaning.kind == "link":
-        yield from _link(Link(template_text(node), (Text(words),)), told)
-    elif node.meaning.kind in ("command", "session", "file", "inline"):
-        yield from _styled(Styled("code", (Text(words),)), told)
-    else:
-        yield Text(words)
-
-
-def _trimmed(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Nodes without blanks and forced line breaks at their ends."""
-    parts = list(nodes)
-    while parts and (isinstance(parts[0], Break) or (isinstance(parts[0], Text) and not parts[0].text.strip())):
-        parts.pop(0)
-    while parts and (isinstance(parts[-1], Break) or (isinstance(parts[-1], Text) and not parts[-1].text.strip())):
-        parts.pop()
-    return _edges(tuple(parts))[1]
-
-
-def _one_line(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Nodes with their line ends as blanks."""
-    out: list[Inline] = []
-    for node in nodes:
-        match node:
-            case Text():
-                out.append(Text(re.sub(r"[ \t]*\n[ \t\n]*", " ", node.text)))
-            case Styled() | Link() | Footnote():
-                out.append(replace(node, children=_one_line(node.children)))
-            case _:
-                out.append(node)
-    return tuple(out)
