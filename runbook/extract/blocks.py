@@ -103,6 +103,7 @@ Rule = Callable[[Setting], Use | None]
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _DOWNLOAD = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
@@ -296,6 +297,8 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.lines and not cue.command and (setting.near or _no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
+    if all(map(is_menu_path, setting.texts)):
+        return None
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
@@ -399,7 +402,11 @@ def _told_commands(setting: Setting) -> Use | None:
 
 
 def _configuration(setting: Setting) -> Use | None:
+    if all(map(is_menu_path, setting.texts)):
+        return None
     sure = config_share(setting.texts, perhaps=False)
+    if sure >= 0.8 and len(setting.texts) > 2 and _SECTION.match(setting.texts[0]) and not (setting.adjacent or setting.cue.see):
+        return "file"
     share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
     if setting.cue.command and sure < 0.6:
         return None

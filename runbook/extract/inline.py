@@ -10,11 +10,11 @@ from msgspec import Struct
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import as_command, lacks_operand, prose_words
+from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
-from runbook.words import word_set
+from runbook.words import word_set, words
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = re.compile(
@@ -62,7 +62,7 @@ _AT_PROMPT = re.compile(
     r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE
 )
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
-_SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
@@ -175,10 +175,21 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     if not (in_code or quoted or " " in command):
         return None
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
-        quoted or in_code or likeness > 3 or among()
+        quoted or in_code or likeness > 3 or _subcommand(command) or among()
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+_SUBCOMMAND = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
+
+
+def _subcommand(command: str) -> bool:
+    """Whether a line is a known program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"."""
+    if _SUBCOMMAND.fullmatch(command) is None:
+        return False
+    program = first_word(command)
+    return program in words("operated") and program not in words("everyday")
 
 
 def _only_a_place(text: str) -> bool:

@@ -248,7 +248,8 @@ _SEE = re.compile(
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
-    r"something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
+    r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
+    r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
     re.IGNORECASE,
 )
 _FILE_VERB = re.compile(
@@ -351,7 +352,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-_PRINTED = frozenset(("output", "outputs", "prints", "result", "results", "response"))
+_PRINTED = frozenset(("stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
 
 
 def _speaks_of_file(text: str) -> bool:
@@ -397,7 +398,7 @@ def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
         command=cue.command or (run and command),
         see=cue.see or tongue.says("see", text),
         printed=cue.printed or tongue.says("printed", text),
-        file=cue.file or (file and (changes or holds)),
+        file=cue.file or (file and (changes or holds or (cue.leads and not run))),
         lines=cue.lines or (file and tongue.says("add", text)),
         edits=cue.edits or changes,
         looks=cue.looks or holds,
