@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from runbook.markup.wikitext import tags
 from runbook.markup.wikitext.source import Context
@@ -30,11 +31,22 @@ from runbook.model import (
     template_text,
 )
 
-if TYPE_CHECKING:
-    from runbook.markup.wikitext.tree import Frame
-
 _BLANK: Final = " \t\n\r\f\v"
 _BLANKS: Final = frozenset(_BLANK)
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open block element: what has been put into it, and the lines that it touches."""
+
+    tag: str
+    attributes: str
+    first: int
+    last: int
+    blocks: list[Any] = field(default_factory=list)
+    foster: list[Any] = field(default_factory=list)
+    """What stood in a table outside of its cells: blocks, and running text as (nodes, lines)."""
+    fostered: bool = False
 
 
 def inline(name: str, data: Any, children: tuple[Inline, ...], at: At) -> Inline:

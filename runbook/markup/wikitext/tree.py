@@ -6,10 +6,11 @@ the next block, wraps bare text of the page and of blockquotes in paragraphs. Th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from runbook.markup.wikitext import closing, tags
+from runbook.markup.wikitext.closing import Frame
 from runbook.markup.wikitext.source import MARK, Context, Map, Node, Stripped
 from runbook.model import (
     Block,
@@ -41,20 +42,6 @@ _SCOPES: Final = {
 _TABLE: Final = frozenset(("table", "tr"))
 _TABLE_PARTS: Final = frozenset(("tr", "td", "th", "caption"))
 _BLOCKS: Final = (Preformatted, Table, Container, Rule, ListBlock)
-
-
-@dataclass(slots=True)
-class Frame:
-    """An open block element: what has been put into it, and the lines that it touches."""
-
-    tag: str
-    attributes: str
-    first: int
-    last: int
-    blocks: list[Any] = field(default_factory=list)
-    foster: list[Any] = field(default_factory=list)
-    """What stood in a table outside of its cells: blocks, and running text as (nodes, lines)."""
-    fostered: bool = False
 
 
 @dataclass(slots=True)
