@@ -63,6 +63,8 @@ compiled: $(VENV)/installed-dev ## a wheel in dist/ whose reading of pages is co
 
 bench: compiled ## speed, as ratios in one run, into docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@if command -v npm >/dev/null; then npm install --silent --no-fund --no-audit --prefix $(VENV)/bats bats; \
+	else echo 'bats is not measured: it comes from npm, which is not here'; fi
 	$(WITH_COMPILED) $(BIN)/python -m bench extraction
 	$(BIN)/python -m bench
 

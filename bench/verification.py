@@ -19,6 +19,8 @@ from runbook.render import script
 from bench.tables import Row, Table
 
 RELEASES = ("byexample", "cram")
+BATS = Path(__file__).parents[1] / ".venv" / "bats" / "node_modules" / "bats" / "bin"
+"""Where `make bench` puts the one that comes from npm."""
 STEPS = 500
 ROUNDS = 7
 
@@ -69,10 +71,14 @@ PEERS = (
 )
 
 
+def _path() -> str:
+    return os.pathsep.join((str(Path(sys.executable).parent), str(BATS), os.environ["PATH"]))
+
+
 def rates(folder: Path, rounds: int = ROUNDS) -> dict[str, float | None]:
     """Steps a second of each peer by name: the median of the rounds, taken in turns; None for one that is not installed.
     Raises CalledProcessError for one that does not hold."""
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    path = _path()
     there = [peer for peer in PEERS if shutil.which(peer.program, path=path)]
     for peer in there:
         (folder / peer.document).write_text(peer.write())
@@ -92,4 +98,12 @@ def tables(*, quick: bool) -> Iterator[Table]:
     with TemporaryDirectory() as folder:
         found = rates(Path(folder), 1 if quick else ROUNDS)
     about = f"{STEPS} echo steps, a time limit and a verdict each; whole processes, by the clock."
-    yield Table("A page of echo steps", "steps/s", tuple(Row(name, rate) for name, rate in found.items()), about)
+    notes = {"bats": _bats_release() if found["bats"] else "npm brings it"}
+    yield Table(
+        "A page of echo steps", "steps/s", tuple(Row(name, rate, notes.get(name, "")) for name, rate in found.items()), about
+    )
+
+
+def _bats_release() -> str:
+    program = shutil.which("bats", path=_path()) or "bats"
+    return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()

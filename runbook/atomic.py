@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EINVAL, ENOSYS, ENOTDIR, ENOTSUP, EOPNOTSUPP, EPERM, EROFS
+from errno import EACCES, EDQUOT, EFBIG, EINVAL, EIO, ENOSPC, ENOSYS, ENOTDIR, ENOTSUP, EOPNOTSUPP, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 UNABLE = frozenset({EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP})
 """Error numbers of `exchange` where the file system or the system has no such thing."""
+_NO_PLACE = frozenset({EDQUOT, EFBIG, EIO, ENOSPC})
+"""Error numbers of a write, which names no file."""
 _AT_FDCWD, _EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 
 
@@ -70,7 +72,8 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         return
     with alone(new):
         try:
-            yield new
+            with _as_of(folder, new):
+                yield new
             _take_over(folder, new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -95,6 +98,19 @@ def naming(path: Path | str) -> Iterator[None]:
         yield
     except OSError as error:
         error.filename, error.filename2 = str(path), None
+        raise
+
+
+@contextmanager
+def _as_of(folder: Path, new: Path) -> Iterator[None]:
+    """Makes every OSError of writing in `new` name what is in `folder`."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in _NO_PLACE:
+            error.filename = str(folder)
+        elif isinstance(error.filename, str) and Path(error.filename).is_relative_to(new):
+            error.filename = str(folder / Path(error.filename).relative_to(new))
         raise
 
 

@@ -8,10 +8,12 @@ import shutil
 import sys
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
 
+from runbook import atomic
 from runbook.cli.terminal import show
 from runbook.model import SourceError
 from runbook.visible import printable
@@ -21,13 +23,25 @@ def new(arguments: Namespace) -> int:
     """A fresh project in a directory that is empty or not there yet: all of it, or nothing."""
     folder = Path(arguments.directory)
     _refuse_used(folder)
-    made = _missing(folder)
+    with as_file(files("runbook") / "data" / "project") as shipped:
+        if folder.is_dir():
+            _fill(folder, shipped)
+        else:
+            with _making(folder.parent), atomic.replacing_folder(folder) as fresh:
+                _copy(shipped, fresh)
+    print(f"{printable(arguments.directory)}: a project with one page, content/Look at a host.wiki")
+    where = "" if folder.resolve() == Path.cwd() else "go there, then "
+    print(f"{where}`runbook build` renders the site, `runbook verify content` checks this host against the page")
+    return 0
+
+
+def _fill(folder: Path, shipped: Path) -> None:
+    """The project in a directory that somebody may stand in, so that it must stay the one that it is."""
     placed: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         beside = Path(mkdtemp(prefix=".new-", dir=folder))
         placed.append(beside)
-        with as_file(files("runbook") / "data" / "project") as shipped:
+        with atomic.naming(folder):
             _copy(shipped, beside)
         for entry in sorted(beside.iterdir()):
             placed.append(entry.rename(folder / entry.name))
@@ -35,14 +49,21 @@ def new(arguments: Namespace) -> int:
     except BaseException:
         for path in placed:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _making(folder: Path) -> Iterator[None]:
+    """Makes the directories that are missing; takes them away when it comes to nothing."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
         for path in made:
-            if path.is_dir():
+            with suppress(OSError):
                 path.rmdir()
         raise
-    print(f"{printable(arguments.directory)}: a project with one page, content/Look at a host.wiki")
-    where = "" if folder.resolve() == Path.cwd() else "go there, then "
-    print(f"{where}`runbook build` renders the site, `runbook verify content` checks this host against the page")
-    return 0
 
 
 def _refuse_used(folder: Path) -> None:
@@ -52,11 +73,6 @@ def _refuse_used(folder: Path) -> None:
             raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
     elif folder.exists() or folder.is_symlink():
         raise SourceError(str(folder), "is no directory; name a new one")
-
-
-def _missing(folder: Path) -> list[Path]:
-    """The directories that must be made for `folder`, innermost first."""
-    return [path for path in (folder, *folder.parents) if not path.exists()]
 
 
 def _copy(source: Path, target: Path) -> None:

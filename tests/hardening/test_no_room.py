@@ -75,6 +75,52 @@ rm filler; $RUNBOOK build && grep -c Others site/page-0/index.html
     assert "Traceback" not in done.stderr
 
 
+KEEPERS = {
+    "update": "update",
+    "accept": "accept --yes --report {free}/report.json 'content/Page 0.wiki'",
+    "convert": "convert --to markdown content -o pages",
+    "stage": "stage staged",
+    "new": "new fresh/project",
+    "report": "verify --report report.json content",
+    "guide": "guide 'content/Page 0.wiki'",
+}
+"""What writes more than one file with -o, in a project whose disk is full."""
+
+
+@needs_namespaces
+def test_a_full_disk_leaves_a_project_as_it_was(tmp_path: Path) -> None:
+    folder = project(tmp_path / "project")
+    run(folder, "verify", "content/Page 0.wiki", "--report", tmp_path / "report.json")
+    assert run(folder, "update").returncode == 0
+    (folder / "content/overrides.toml").write_text("# ours\n")
+    (folder / "content/Page 1.wiki").write_text("1. Something else.\n")
+    state = "find . -path ./filler -prune -o -type f -exec sha1sum {} + | sort"
+    script = f"""
+cp -r {folder}/. /mnt; cd /mnt; export XDG_STATE_HOME=/mnt/state XDG_CACHE_HOME={tmp_path}/cache
+fallocate -l $(($(stat -f -c '%a*%S' /mnt))) /mnt/filler
+{state} >{tmp_path}/before
+"""
+    for name, words in KEEPERS.items():
+        script += (
+            f"$RUNBOOK {words.format(free=tmp_path)} >{tmp_path}/out 2>{tmp_path}/err; echo {name} $? $(cat {tmp_path}/err)\n"
+        )
+        script += f"{state} | diff {tmp_path}/before - | sed 's/^/{name} leaves /'\n"
+    done = confined(["--size", "1000000", "--tmpfs", "/mnt"], script, free=tmp_path)
+    found = done.stdout.splitlines()
+    assert [line.split()[:2] for line in found] == [[name, "2"] for name in KEEPERS], done
+    places = [
+        "content/runbook.lock",
+        "content/overrides.toml",
+        "pages/page-0.md",
+        "staged",
+        "fresh/project",
+        "report.json",
+        ".jsonl.sh",
+    ]
+    assert [place in line for place, line in zip(places, found, strict=True)] == [True] * len(KEEPERS), found
+    assert all(line.endswith(": No space left on device") for line in found), found
+
+
 @needs_namespaces
 def test_no_room_for_what_a_script_keeps_is_trouble_and_no_finding(tmp_path: Path) -> None:
     folder = project(tmp_path / "project", pages=1)
@@ -100,6 +146,9 @@ def test_a_read_only_tree_is_told(tmp_path: Path) -> None:
         "accept": f"accept --yes --report {tmp_path}/report.json 'content/Page 0.wiki'",
         "report": "verify --report out content",
         "guide": "guide 'content/Page 0.wiki'",
+        "update": f"update --content {folder}/content",
+        "stage": "stage staged",
+        "new": f"new {folder}/fresh",
     }
     script = f"cd {folder}; export XDG_STATE_HOME={folder}\n"
     script += "".join(f"$RUNBOOK {each} >/dev/null; echo {name} $?\n" for name, each in words.items())
