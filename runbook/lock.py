@@ -35,7 +35,8 @@ class LockedRevision(Struct, frozen=True, omit_defaults=True):
 
 class LockedPage(Struct, frozen=True, omit_defaults=True):
     """A page as it was taken over. `source` is its file relative to the lock's folder, `sha1` that of its text, `script` the SHA-256 of
-    its verification script, hexadecimal, null where nothing is to be done on the page."""
+    its verification script, hexadecimal, null where nothing is to be done on the page; `templates` a digest of the templates that it uses
+    and that are known, "" for none."""
 
     title: str
     sha1: str
@@ -46,6 +47,7 @@ class LockedPage(Struct, frozen=True, omit_defaults=True):
     script: str | None = None
     steps: tuple[StepDigest, ...] = ()
     parameters: tuple[ParameterDigest, ...] = ()
+    templates: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -105,7 +107,7 @@ def joined(pages: Iterable[LockedPage], folder: Path) -> Lock:
     return Lock(tuple(found))
 
 
-def locked(page: Page, runbook: Runbook, folder: Path, run: Runbook | None = None) -> LockedPage:
+def locked(page: Page, runbook: Runbook, folder: Path, run: Runbook | None = None, templates: str = "") -> LockedPage:
     """What the lock keeps of a page: of what its text says, and of the script for the runbook that is `run`, where that is another."""
     revision = page.revision
     return LockedPage(
@@ -118,6 +120,7 @@ def locked(page: Page, runbook: Runbook, folder: Path, run: Runbook | None = Non
         script=_script(run or runbook),
         steps=step_digests(runbook),
         parameters=parameter_digests(runbook.parameters),
+        templates=templates,
     )
 
 
@@ -154,6 +157,7 @@ class _PageLine(Struct, omit_defaults=True, forbid_unknown_fields=True):
     url: str | None = None
     revision: LockedRevision = LockedRevision()
     script: str | None = None
+    templates: str = ""
 
 
 class _StepLine(Struct, forbid_unknown_fields=True):
@@ -258,7 +262,9 @@ def encode(lock: Lock) -> bytes:
 def _lines(lock: Lock) -> Iterator[bytes]:
     yield _encode(_Head(FORMAT))
     for page in sorted(lock.pages, key=lambda page: page.key):
-        yield _encode(_PageLine(page.title, page.sha1, page.source, page.wiki, page.url, page.revision, page.script))
+        yield _encode(
+            _PageLine(page.title, page.sha1, page.source, page.wiki, page.url, page.revision, page.script, page.templates)
+        )
         yield from (_encode(_ParameterLine(each)) for each in page.parameters)
         yield from (_encode(_StepLine(each)) for each in page.steps)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook import lock, names, settings, sources
+from runbook.drift.digests import digest
 from runbook.extract import Project
 from runbook.extract.overrides import Overrides, parse
+from runbook.markup.wikitext.templates import key
 from runbook.model import Page, SourceError
 
 OVERRIDES = "overrides.toml"
@@ -56,6 +59,33 @@ def _overrides(content: Path) -> Overrides:
     except (UnicodeDecodeError, OSError) as error:
         raise SourceError(str(path), f"can't be read: {error}") from error
     return parse(text, str(path))
+
+
+_CALL = re.compile(r"\{\{([^{}|<>\[\]]{1,255})(?=[|}])")
+
+
+class Used:
+    """Gives a digest of the templates that a text uses, with those that they use, of some definitions by name; "" for none of them."""
+
+    def __init__(self, definitions: Mapping[str, str]) -> None:
+        self._texts = {key(name): text for name, text in definitions.items()}
+        self._called: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, text: str) -> str:
+        found: dict[str, None] = {}
+        waiting = list(self._names(text))
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = None
+                if name not in self._called:
+                    self._called[name] = tuple(self._names(self._texts[name]))
+                waiting += self._called[name]
+        return digest(*(part for name in sorted(found) for part in (name, self._texts[name]))) if found else ""
+
+    def _names(self, text: str) -> Iterator[str]:
+        if self._texts:
+            yield from (name for name in map(key, dict.fromkeys(_CALL.findall(text))) if name in self._texts)
 
 
 def definitions_of(pages: Iterable[Page]) -> dict[str, str]:

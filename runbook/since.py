@@ -37,13 +37,17 @@ def compare_with_lock(
     *,
     whole: Callable[[LockedPage], bool] = lambda _: False,
     news: News = NO_NEWS,
+    templates: Callable[[str], str] | None = None,
 ) -> Drift:
     """The drift of pages since the lock in `folder`; `extract` makes runbooks of the committed copies. A locked page that is not among
-    the new ones is gone where `whole` says that it would be; of others nothing is said."""
+    the new ones is gone where `whole` says that it would be; of others nothing is said. `templates` gives the digest of those that a text
+    uses now: a page is another one, too, when these are others."""
     ids = Ids.of(lock)
     met = [(page, runbook, ids.page(news.moved.get(page.title, page.title), page.wiki)) for page, runbook in new]
-    differing = [(p, r, known) for p, r, known in met if known is None or _differs(p, known, news)]
-    copies = _copies(folder, [known for _, _, known in differing if known is not None], extract)
+    others = {known.key for page, _, known in met if known and templates and templates(page.text) != known.templates}
+    differing = [(p, r, known) for p, r, known in met if known is None or known.key in others or _differs(p, known, news)]
+    # Of a copy that is read with other templates than before, only the digests are right.
+    copies = _copies(folder, [known for _, _, known in differing if known is not None and known.key not in others], extract)
     found = [_told(page, _page(runbook, known, copies), known, news) for page, runbook, known in differing]
     seen = {known.key for _, _, known in met if known is not None}
     gone = [_gone(page, news) for page in lock.pages if page.key not in seen and whole(page)]

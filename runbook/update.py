@@ -82,6 +82,7 @@ def _told(content: Path, plan: Plan, known: Lock | None, processes: int, tell: T
     """What an update comes to, and the new lock; only pages that changed are held with their runbooks."""
     ids = _renamed(known, plan.moved) if known else None
     rules = _project(content, plan, ids)
+    used = project.Used(rules.definitions)
     before = lock.Ids.of(known) if known else None
     locked: list[LockedPage] = []
     differing: list[tuple[Page, Runbook]] = []
@@ -91,17 +92,21 @@ def _told(content: Path, plan: Plan, known: Lock | None, processes: int, tell: T
         runbook = read.plain
         tell(page, runbook)
         orphans += [each for each in runbook.diagnostics if each.code in _ORPHANS]
-        locked.append(lock.locked(page, runbook, content, read.runbook))
+        locked.append(lock.locked(page, runbook, content, read.runbook, used(page.text)))
         old = before.page(plan.moved.get(page.title, page.title), page.wiki) if before else None
         if old is not None:
             met.add(old.key)
-        if before and (old is None or old.sha1 != locked[-1].sha1 or old.title != page.title):
+        if before and (old is None or _is_other(old, locked[-1])):
             differing.append((page, runbook))
     new = lock.joined(locked, content)
     drift = _drift(content, known, plan, rules, differing, met) if known else None
     state: Literal["new", "changed", "same"] = "new" if known is None else "same" if _same(content, new) else "changed"
     notes = (*plan.notes, *orphans, *_pageless(rules, plan.pages))
     return Outcome(drift, plan.wrote, state, len(locked), notes), new
+
+
+def _is_other(old: LockedPage, new: LockedPage) -> bool:
+    return (old.sha1, old.title, old.templates) != (new.sha1, new.title, new.templates)
 
 
 def _same(content: Path, new: Lock) -> bool:
@@ -140,6 +145,7 @@ def _drift(
         lambda copies: _extracted(copies, rules),
         whole=lambda page: page.key in gone,
         news=News(moved=plan.moved),
+        templates=project.Used(rules.definitions),
     )
     return structs.replace(found, same=len(plan.pages) - sum(each.new is not None for each in found.pages))
 

@@ -22,7 +22,8 @@ from runbook.visible import printable_json
 
 if TYPE_CHECKING:
     from runbook.drift import Drift
-    from runbook.lock import Lock, LockedPage
+    from runbook.extract import Project
+    from runbook.lock import LockedPage
     from runbook.since import News
 
 _LOCK = "content/runbook.lock"
@@ -61,7 +62,7 @@ def _between(arguments: Namespace) -> Drift:
 
 
 def _since(arguments: Namespace, stack: ExitStack) -> Drift:
-    from runbook import lock
+    from runbook import lock, project
     from runbook.drift.records import with_sources
     from runbook.since import NO_NEWS, compare_with_lock
     from runbook.takeover import is_own
@@ -69,23 +70,40 @@ def _since(arguments: Namespace, stack: ExitStack) -> Drift:
     path = Path(arguments.lock or _LOCK)
     locked = lock.read(path)
     folder = path.parent
+    rules = project.load(Path(), folder, locked=locked)
     if is_wiki(arguments.file):
-        new, news, site = _live(arguments, locked, folder, stack)
+        new, news, site, rules = _live(arguments, rules, folder, stack)
         gone = _all_of(site) if arguments.page is None else _none
     else:
         starts_from(arguments, folder)
-        new, news = _pages(arguments.file, arguments, locked, asked=arguments), NO_NEWS
+        rules = _with_templates(rules, arguments.file, folder)
+        new, news = _pages(arguments.file, arguments, rules, asked=arguments), NO_NEWS
         gone = _all_of(None) if Path(arguments.file).is_dir() and arguments.page is None else _none
     found = compare_with_lock(
-        locked, folder, new, lambda copies: extracted(copies, str(folder), locked, alone=True), whole=gone, news=news
+        locked,
+        folder,
+        new,
+        lambda copies: extracted(copies, str(folder), locked, alone=True),
+        whole=gone,
+        news=news,
+        templates=project.Used(rules.definitions),
     )
     files = {(page.title, page.wiki): str(folder / page.source) for page in locked.pages if is_own(Path(page.source))}
     return with_sources(found, files, files if is_wiki(arguments.file) else _files(new))
 
 
-def _pages(file: str, arguments: Namespace, locked: Lock | None, *, asked: Namespace | None = None) -> _Extracted:
+def _with_templates(rules: Project, file: str, folder: Path) -> Project:
+    """The project of the committed pages, with the templates that a source has besides, or in another state."""
+    from runbook import sources
+
+    if file == "-" or Path(file).resolve() == folder.resolve():
+        return rules
+    return msgspec.structs.replace(rules, definitions={**rules.definitions, **sources.templates(Path(file))})
+
+
+def _pages(file: str, arguments: Namespace, rules: Project | None, *, asked: Namespace | None = None) -> _Extracted:
     pages = only(read(file, arguments.markup, asked), arguments.page, file)
-    return list(extracted(pages, file, locked, alone=True))
+    return list(extracted(pages, file, alone=True, known=rules))
 
 
 def _files(pages: Iterable[tuple[Page, Runbook]]) -> dict[tuple[str, str | None], str]:
@@ -159,8 +177,8 @@ def _told(runbook: Runbook) -> dict[str, object]:
 # --- a wiki, as it is now ---------------------------------------------------------------------------------------------
 
 
-def _live(arguments: Namespace, locked: Lock, folder: Path, stack: ExitStack) -> tuple[_Extracted, News, str | None]:
-    """The pages of a wiki of runbook.toml, pulled into a copy of what stands here; which wiki that is."""
+def _live(arguments: Namespace, rules: Project, folder: Path, stack: ExitStack) -> tuple[_Extracted, News, str | None, Project]:
+    """The pages of a wiki of runbook.toml, pulled into a copy of what stands here; which wiki that is, and how they were read."""
     from runbook.since import News
     from runbook.sources import pulled
 
@@ -174,4 +192,5 @@ def _live(arguments: Namespace, locked: Lock, folder: Path, stack: ExitStack) ->
         deleted=frozenset(change.title for change in by["deleted"]),
         protected={change.title: change.why for change in by["protected"]},
     )
-    return _pages(str(copy), arguments, locked, asked=arguments), news, pulled.read_state(copy).wiki
+    rules = _with_templates(rules, str(copy), folder)
+    return _pages(str(copy), arguments, rules, asked=arguments), news, pulled.read_state(copy).wiki, rules

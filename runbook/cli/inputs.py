@@ -17,6 +17,7 @@ from runbook.visible import printable
 
 if TYPE_CHECKING:
     from runbook import lock, sources
+    from runbook.extract import Project
 
 
 def name_of(file: str) -> str:
@@ -180,16 +181,23 @@ def _lock(arguments: Namespace | None) -> lock.Lock | None:
 
 
 def extracted(
-    pages: Iterable[Page], file: str, locked: lock.Lock | None = None, *, alone: bool = False, revisions: int | None = None
+    pages: Iterable[Page],
+    file: str,
+    locked: lock.Lock | None = None,
+    *,
+    alone: bool = False,
+    revisions: int | None = None,
+    known: Project | None = None,
 ) -> Iterator[tuple[Page, Runbook]]:
     """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file. `alone`: without what the
-    page's history tells; `revisions`: how many older ones are looked at, whatever the project says."""
+    page's history tells; `revisions`: how many older ones are looked at, whatever the project says;
+    `known` stands for the project of `file`."""
     from msgspec.structs import replace
 
     from runbook import history, project
     from runbook.extract import extract_many, workers
 
-    known = project.load(Path(), None if file == "-" else Path(file), locked=locked)
+    known = known or project.load(Path(), None if file == "-" else Path(file), locked=locked)
     known = known if revisions is None else replace(known, revisions=revisions)
     waiting: deque[Page] = deque()
 

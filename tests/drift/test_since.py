@@ -14,6 +14,7 @@ from runbook.cli import main
 from runbook.drift import compare
 from runbook.extract import extract_many
 from runbook.model import Diagnostic, Page, Revision
+from runbook.project import Used
 from runbook.report.changes_formats import FORMATS
 from runbook.report.sides import sides
 from runbook.since import News, compare_with_lock
@@ -198,3 +199,58 @@ def test_a_change_that_a_feed_only_names_is_drift(taken: Path, capsys: pytest.Ca
     code, out = drift(capsys, "changes.atom", "--format", "json")
     (page,) = json.loads(out)["pages"]
     assert (code, page["new"]["title"], [each["kind"] for each in page["changes"]]) == (1, "Shop", ["page-unknown"])
+
+
+@pytest.fixture
+def templated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """content/ with a page that uses a template by way of another one, a page that doesn't, overrides, and its lock."""
+    monkeypatch.chdir(tmp_path)
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "Uses.wiki").write_text("1. Look:\n\n{{Look at|/srv}}\n\n2. Go on:\n\n # touch /srv/x\n")
+    (content / "Alone.wiki").write_text(OLD)
+    (content / "Template:Look at.wiki").write_text(" # {{lister}} {{{1}}}\n")
+    (content / "Template:Lister.wiki").write_text("ls")
+    (content / "overrides.toml").write_text('["Uses".steps.go-on]\nskip = true\n')
+    assert main(["update"]) == 0
+    capsys.readouterr()
+    assert drift(capsys)[0] == 0
+    return content
+
+
+def kinds(out: str) -> dict[str, set[str]]:
+    return {
+        page["new"]["title"]: {each["kind"] for part in (page, *page["steps"]) for each in part["changes"]}
+        for page in json.loads(out)["pages"]
+    }
+
+
+def test_a_template_that_was_edited_changes_the_pages_that_use_it(templated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (templated / "Template:Lister.wiki").write_text("rm -r")
+    code, out = drift(capsys, "--format", "json", "--page", "Uses")
+    assert (code, kinds(out)) == (1, {"Uses": {"effect-raised", "command-changed"}})
+    assert drift(capsys, "--page", "Alone")[0] == 0
+    assert main(["update"]) == 0
+    capsys.readouterr()
+    assert drift(capsys)[0] == 0
+
+
+def test_a_template_that_no_page_uses_changes_nothing(templated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (templated / "Template:Other.wiki").write_text("rm -r")
+    assert drift(capsys, "--page", "Uses")[0] == 0
+
+
+def test_pages_elsewhere_are_read_with_the_templates_and_overrides_that_are_here(
+    templated: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = templated.parent / "new"
+    new.mkdir()
+    (new / "Uses.wiki").write_text((templated / "Uses.wiki").read_text().replace("Look:", "Look here:"))
+    code, out = drift(capsys, "new/Uses.wiki", "--format", "json")
+    assert (code, kinds(out)) == (1, {"Uses": {"step-renamed"}})
+
+
+def test_calls_that_never_end_are_looked_through_in_no_time() -> None:
+    used = Used({"A": "x"})
+    assert used("{{" * 100_000 + " " * 100_000 + "{{a" + " " * 100_000) == ""
+    assert used("{{a}}") == used("{{ A |b}}") == used("{{Template:A}}") != ""

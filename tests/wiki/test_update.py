@@ -113,3 +113,19 @@ def test_what_dumpbackup_writes_is_read_exactly(site: Any, tmp_path: Path, kind:
         found = [each.text for each in (*reversed(pages[title].history), pages[title])]
         assert found == (texts if kind == "full" else texts[-1:])
         assert not any(name.startswith("Template:") for name in pages)
+
+
+def test_a_template_edited_on_the_wiki_changes_steps_of_pages_that_use_it(
+    site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings(site, "Templated")
+    Path("runbook.toml").write_text(Path("runbook.toml").read_text() + "templates = true\n")
+    site.ann.edit("Template:Shop lister", " # ls -l {{{1}}}")
+    site.ann.edit("Templated page", "# Look:\n{{Shop lister|/srv}}\n[[Category:Templated]]")
+    assert main(["update", "main"]) == 0
+    assert drift(capsys, "main") == (0, {})
+    site.bob.edit("Template:Shop lister", " # rm -r {{{1}}}")
+    assert drift(capsys, "main") == (1, {"Templated page": {"effect-raised", "command-changed"}})
+    assert main(["update", "main"]) == 0
+    assert drift(capsys, "main") == (0, {})
