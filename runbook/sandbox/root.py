@@ -51,12 +51,14 @@ LINKS = (("var/run", "/run"), ("var/lock", "/run/lock"))
 WORK = "run/verify"
 """Where the script keeps what commands printed: a tmpfs of its own, that no page's disk use can fill."""
 
-_DEEP = 3
+_DEEP = 4
 """Levels below an overlay down to which directories belong to root inside; below, only new ones do."""
 _LARGEST = 2**20
 """Bytes of a file of /etc that is copied."""
 _MOST = 32 * 2**20
 """Bytes that are copied in all."""
+_NO_SERVICES = b"#!/bin/sh\nexit 101\n"
+"""What Debian's packages ask before they start a service: it may not be started."""
 _INODES = 120_000
 _WORK_SIZE = 160 * 2**20
 
@@ -107,6 +109,7 @@ def build(place: str, disk: int, network: bool, sudo: str) -> Root:
     _accounts(f"{root}/etc")
     if any(layer.path == "/usr" for layer in layers):
         _write(f"{root}/usr/bin/sudo", sudo.encode(), 0o755)
+        _write(f"{root}/usr/sbin/policy-rc.d", _NO_SERVICES, 0o755)
     return Root(root, f"{root}/{WORK}", tuple(layers), tuple(fixed))
 
 
@@ -121,7 +124,11 @@ def _overlay(place: str, root: str, name: str) -> Layer | None:
     upper, work = f"{place}/upper-{name.replace('/', '-')}", f"{place}/work-{name.replace('/', '-')}"
     os.mkdir(upper)
     os.mkdir(work)
-    _skeleton(f"/{name}", upper, _DEEP)
+    _skeleton(f"/{name}", upper, _DEEP, locks=name in DATABASES)
+    if name in DATABASES:
+        for entry in _entries(f"/{name}"):  # written in place, or linked, which only their owner may
+            if entry.is_file(follow_symlinks=False) and 0 < entry.stat().st_size <= _MOST:
+                _copied(entry.path, f"{upper}/{entry.name}", _mode(entry.stat()), _MOST)
     try:
         mount("overlay", f"{root}/{name}", "overlay", NO_DEVICES, f"lowerdir=/{name},upperdir={upper},workdir={work},userxattr")
     except OSError:
@@ -129,15 +136,17 @@ def _overlay(place: str, root: str, name: str) -> Layer | None:
     return Layer(f"/{name}", upper, f"/{name}")
 
 
-def _skeleton(lower: str, upper: str, deep: int) -> None:
-    """The same directories, empty and our own."""
+def _skeleton(lower: str, upper: str, deep: int, *, locks: bool) -> None:
+    """The same directories, empty and our own; with `locks` also the empty files, which package managers open in place."""
     os.chmod(upper, _mode(os.lstat(lower)))
-    if not deep:
-        return
-    for entry in _entries(lower):
-        if entry.is_dir(follow_symlinks=False) and os.access(entry.path, os.R_OK | os.X_OK):
-            os.mkdir(f"{upper}/{entry.name}")
-            _skeleton(entry.path, f"{upper}/{entry.name}", deep - 1)
+    for entry in _entries(lower) if deep else ():
+        new = f"{upper}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            if os.access(entry.path, os.R_OK | os.X_OK):
+                os.mkdir(new)
+                _skeleton(entry.path, new, deep - 1, locks=locks)
+        elif locks and entry.is_file(follow_symlinks=False) and not entry.stat(follow_symlinks=False).st_size:
+            _write(new, b"", _mode(entry.stat(follow_symlinks=False)))
 
 
 def _mode(status: os.stat_result) -> int:
@@ -171,10 +180,10 @@ def _copy(source: str, target: str, network: bool) -> None:
             _write(f"{target}/resolv.conf", stream.read(_LARGEST))
 
 
-def _copied(source: str, target: str, mode: int) -> int:
+def _copied(source: str, target: str, mode: int, most: int = _LARGEST) -> int:
     try:
         with open(source, "rb") as stream:
-            data = stream.read(_LARGEST)
+            data = stream.read(most)
     except OSError:
         return 0
     _write(target, data, mode)

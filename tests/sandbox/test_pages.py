@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
-from caged import MEMORY, Carried, command, job_of, results, running
+from caged import MEMORY, Carried, command, job_of, results, running, said
 from runbook import sandbox, shell
 from runbook.model import Manual
 from runbook.outcomes import report_from_json
@@ -147,6 +147,23 @@ def test_a_page_goes_on_after_what_a_person_does(carry: Carried) -> None:
 def test_state_carries_from_step_to_step(carry: Carried) -> None:
     found = carry("cd /srv; x=5", "echo $PWD $x")
     assert results(found)["2.1"].output == ("/srv 5",)
+
+
+def test_packages_can_be_installed(carry: Carried) -> None:
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("this host has no dpkg")
+    control = "Package: made-here\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: x <x@example.org>\\nDescription: x\\n"
+    found = carry(
+        "mkdir -p /tmp/p/DEBIAN /tmp/p/usr/share/locale/xx/LC_MESSAGES",
+        f"printf '{control}' >/tmp/p/DEBIAN/control; touch /tmp/p/usr/share/locale/xx/LC_MESSAGES/made-here.mo; dpkg-deb -b /tmp/p /tmp/x.deb",
+        command("dpkg -i /tmp/x.deb", ("create",)),
+        "dpkg-query -W made-here",
+    )
+    assert found.exit == 0, said(found)
+    assert results(found)["4.1"].output == ("made-here\t1.0",)
+    changed = {(change.kind, change.path) for change in found.steps[2].changes}
+    assert ("modified", "/var/lib/dpkg/status") in changed
+    assert ("added", "/usr/share/locale/xx/LC_MESSAGES/made-here.mo") in changed
 
 
 def test_sudo_becomes_whom_it_is_asked_to_become(carry: Carried) -> None:
