@@ -26,18 +26,20 @@ class _Parser(ArgumentParser):
     """Tells of what it does not know what was most likely meant."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(message + self._meant(message))
+        super().error(message + self._hint(message))
 
-    def _meant(self, message: str) -> str:
+    def _hint(self, message: str) -> str:
         from difflib import get_close_matches  # noqa: PLC0415  # only for who mistypes
 
-        wrong = re.match(r"argument SUBCOMMAND: invalid choice: '(.*?)'|unrecognized arguments: (--[^\s=]*)", message)
-        known = (
-            [word for action in self._actions for word in (action.choices or ())]
-            if wrong and wrong[1]
-            else self._option_string_actions
-        )
-        near = get_close_matches(wrong[1] or wrong[2], map(str, known), n=1) if wrong else []
+        if message.endswith("required: SUBCOMMAND"):
+            return "; `runbook --help` lists them"
+        if wrong := re.match(r"argument SUBCOMMAND: invalid choice: '(.*?)'", message):
+            known = [row.name for row in SUBCOMMANDS]
+        elif wrong := re.match(r"unrecognized arguments: (--[^\s=]*)", message):
+            known = list(self._option_string_actions)
+        else:
+            return ""
+        near = get_close_matches(wrong[1], known, n=1)
         return f"; did you mean {near[0]}?" if near else ""
 
 
