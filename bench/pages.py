@@ -22,11 +22,15 @@ _OUTPUT = (
 )
 
 
-def page(number: int) -> str:
+LARGE, SMALL = (4000, 12000), (3050, 5100)
+"""Characters from which on a page ends, at least and at most: pages of 8 kB in the mean, or of 4.5 kB."""
+
+
+def page(number: int, characters: tuple[int, int] = LARGE) -> str:
     """The wikitext of page `number`."""
     chance = random.Random(number)
     out = [f"{{{{Note|This page is about machine {number}.}}}}", "", _prose(chance), ""]
-    size = chance.randint(4000, 12000)
+    size = chance.randint(*characters)
     step = 0
     while sum(map(len, out)) < size:
         step += 1

@@ -30,7 +30,7 @@ def draw(panels: Sequence[tuple[str, Sequence[Curve]]]) -> str:
     for at, (unit, curves) in enumerate(panels):
         out += [f'<g transform="translate({at * _WIDE} 0)">', *_panel(unit, curves), "</g>"]
     for at, curve in enumerate(panels[0][1] if panels else ()):
-        x = _LEFT + at * 190
+        x = _LEFT + at * (wide - _LEFT) // len(panels[0][1])
         out.append(f'<rect x="{x}" y="{_HIGH + 4}" width="12" height="12" fill="{_COLOURS[at % len(_COLOURS)]}"/>')
         out.append(f'<text x="{x + 18}" y="{_HIGH + 14}">{escape(curve.name)}</text>')
     return "\n".join([*out, "</svg>", ""])

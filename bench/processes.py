@@ -46,9 +46,11 @@ def run(words: Sequence[str], folder: Path, variables: Mapping[str, str] | None 
 
     def look() -> None:
         while not ended.wait(_LOOK):
-            found = list(map(_size, _session(process.pid)))
-            peak[0] = max(peak[0], sum(pss for pss, _ in found))
-            largest[0] = max(largest[0], *(rss for _, rss in found), 0.0)
+            found = {number: (_size(number), parent) for number, parent in _session(process.pid).items()}
+            # A child that has not begun its own program yet uses its parent's memory, and counts with it.
+            own = [size for size, parent in found.values() if parent not in found or found[parent][0] != size]
+            peak[0] = max(peak[0], sum(pss for pss, _ in own))
+            largest[0] = max(largest[0], *(rss for _, rss in own), 0.0)
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -72,20 +74,21 @@ def adopt() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _session(leader: int) -> list[Path]:
-    """The processes of a session (proc(5): the sixth field of stat)."""
-    found = []
+def _session(leader: int) -> dict[int, int]:
+    """The processes of a session, each with its parent (proc(5): the fourth and sixth field of stat)."""
+    found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            if int(path.read_text(errors="replace").rpartition(")")[2].split()[3]) == leader:
-                found.append(path.parent)
+            _, parent, _, session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(session) == leader:
+                found[int(path.parent.name)] = int(parent)
     return found
 
 
-def _size(process: Path) -> tuple[float, float]:
+def _size(process: int) -> tuple[float, float]:
     """Its proportional and its resident set size in MB."""
     with suppress(OSError, KeyError):
-        lines = (process / "smaps_rollup").read_text().splitlines()[1:]
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
         found = {name: int(rest.split()[0]) / 1024 for name, _, rest in (line.partition(":") for line in lines)}
         return found["Pss"], found["Rss"]
     return 0.0, 0.0

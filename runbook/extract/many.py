@@ -25,8 +25,8 @@ from runbook.model import Page, Runbook
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-BATCH = 32
-"""Items that are worked on together: the commands of so many pages go to one shell parser process."""
+BATCH = 8
+"""Items that are worked on together: the commands of so many pages go to one shell parser process. More take more memory, and no less time."""
 
 ENOUGH = 1_000_000
 """Characters from which on other processes are started: below, that takes longer than it saves."""
