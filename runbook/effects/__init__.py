@@ -9,6 +9,7 @@ from typing import cast
 import msgspec
 
 from runbook import shell
+from runbook.effects.readers import READERS
 from runbook.effects.run import MAX_INNER, Run, suspicious
 from runbook.model import EFFECTS, Command, Effect
 from runbook.shell import Problem, Script
@@ -47,7 +48,7 @@ def _effects(
 ) -> tuple[set[str], set[str]]:
     if isinstance(tree, Problem) or suspicious(text):
         return set(), {"unknown"}
-    run = Run(tree, inner, harmless)
+    run = Run(tree, inner, harmless, READERS)
     try:
         found = run.effects()
     except RecursionError:

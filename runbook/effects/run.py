@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
 
 from runbook.effects import options
 from runbook.effects.options import Given, effects_of
-from runbook.effects.readers import READERS
 from runbook.effects.table import Row, bin_directories, changes_what_runs, commands, endless, path_effects, sinks
 from runbook.shell import Assignment, Problem, Redirect, Script, Simple, Word
+
+Reader: TypeAlias = "Callable[[Run, Row, Sequence[Word], str], set[str]]"
+"""Takes the run, the row and the words after the name, and gives effects. In doubt it gives "unknown"."""
 
 MAX_INNER = 4
 """How deep command lines inside command lines (sh -c, ssh, find -exec) are followed."""
@@ -33,11 +36,19 @@ def suspicious(text: str) -> bool:
 
 class Run:
     """Reads one script. `inner` holds the trees of command lines inside it as far as they are parsed; `wanted` gathers those that
-    are not yet. `harmless`: tools declared read-only by the configuration."""
+    are not yet. `harmless`: tools declared read-only by the configuration. `readers`: those of rows that name one."""
 
-    def __init__(self, text: Script, inner: Mapping[str, Script | Problem], harmless: Collection[str], depth: int = 0) -> None:
+    def __init__(
+        self,
+        text: Script,
+        inner: Mapping[str, Script | Problem],
+        harmless: Collection[str],
+        readers: Mapping[str, Reader],
+        depth: int = 0,
+    ) -> None:
         self.script = text
         self.inner = inner
+        self.readers = readers
         self.harmless = harmless
         self.depth = depth
         self.wanted: set[str] = set()
@@ -149,7 +160,7 @@ class Run:
     def row(self, row: Row, words: Sequence[Word], name: str) -> set[str]:
         if _asks_for_help(row, words):
             return {"read"}
-        reader = READERS.get(row.reader)
+        reader = self.readers.get(row.reader)
         found = reader(self, row, words, name) if reader else self.plain(row, words)
         if "read" in found:
             for word in words:
@@ -274,7 +285,7 @@ class Run:
             return {"unknown"}
         if isinstance(tree, Problem):
             return {"unknown"}
-        run = Run(tree, self.inner, self.harmless, self.depth + 1)
+        run = Run(tree, self.inner, self.harmless, self.readers, self.depth + 1)
         found = run.effects()
         self.wanted |= run.wanted
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.effects.readers import builtins, files, git, network, openssl, packages, system, text, wrapping
-from runbook.effects.readers.reading import Reader
+from runbook.effects.run import Reader
 
 READERS: dict[str, Reader] = {
     **builtins.READERS,

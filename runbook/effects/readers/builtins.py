@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects import options
 from runbook.effects.options import may_be_option
-from runbook.effects.readers.reading import IDENTIFIER, Reader
+from runbook.effects.readers.reading import IDENTIFIER
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row, changes_what_runs
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
 
 
 def _test(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
-from runbook.effects.readers.reading import Reader, only_reads
+from runbook.effects.readers.reading import only_reads
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row, endless, path_effects
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
 
 _FIND_FLAGS = frozenset(
     "-H -L -P -O0 -O1 -O2 -O3 -a -o -and -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -depth -d -mount -xdev -daystart -follow -empty "

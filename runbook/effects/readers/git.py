@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
-from runbook.effects.readers.reading import Reader
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
 
 _GIT_GLOBAL = Row(
     values="-C --git-dir --work-tree --namespace",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects.options import may_be_option
-from runbook.effects.readers.reading import Reader, texts
+from runbook.effects.readers.reading import texts
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
-
 
 _OPENSSL_READS = frozenset(
     "x509 req rsa dsa ec pkey crl dgst md5 sha1 sha256 sha512 verify version ciphers asn1parse pkcs7 pkcs8 pkcs12 dhparam ecparam rand prime errstr "

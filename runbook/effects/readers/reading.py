@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Sequence
 
-from runbook.effects.table import Row
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
-
-Reader: TypeAlias = "Callable[[Run, Row, Sequence[Word], str], set[str]]"
-"""Takes the run, the row and the words after the name, and gives effects. In doubt it gives "unknown"."""
 
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*+")
 

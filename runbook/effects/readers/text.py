@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects import options
 from runbook.effects.programs import awk_effects, sed_effects
-from runbook.effects.readers.reading import IDENTIFIER, Reader, texts
+from runbook.effects.readers.reading import IDENTIFIER, texts
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
 
 
 def _grep(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from runbook.effects import options
 from runbook.effects.options import effects_of
-from runbook.effects.readers.reading import Reader, only_reads
+from runbook.effects.readers.reading import only_reads
+from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
-
-if TYPE_CHECKING:
-    from runbook.effects.run import Run
 
 _FORWARDED = Word(None, "", splits=True, dynamic=frozenset({"parameter"}))
 
