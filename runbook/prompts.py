@@ -44,6 +44,9 @@ _BRACKET = re.compile(
     _ENVIRONMENT
     + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
+_IN_BRACKETS = re.compile(
+    _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
+)
 _USER_AT = re.compile(
     _ENVIRONMENT
     + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
@@ -177,6 +180,7 @@ Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
     (r"[(\[]", _BRACKET, _shell_prompt),
+    (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_]", _USER_AT, _shell_prompt),
     (r"[A-Za-z]", _WINDOWS, _windows),
     (r"[(]", _DEBUGGER, _program("gdb")),

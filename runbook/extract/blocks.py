@@ -182,12 +182,8 @@ def _output_language(setting: Setting) -> Use | None:
 
 
 def _data_language(setting: Setting) -> Use | None:
-    if (
-        setting.language in languages("file")
-        and setting.cue.see
-        and setting.after_command
-        and not (setting.cue.file or setting.near)
-    ):
+    answers = setting.cue.see or (setting.adjacent and not setting.after_edit and not setting.open_file)
+    if setting.language in languages("file") and answers and setting.after_command and not (setting.cue.file or setting.near):
         return "output"
     if setting.language in languages("file"):
         if setting.path or setting.open_file or setting.cue.file or setting.cue.looks:
@@ -199,6 +195,7 @@ def _data_language(setting: Setting) -> Use | None:
             told = setting.cue.run or (setting.cue.asks and setting.cue.leads and not setting.cue.file)
             return "commands" if told else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
+        told = told or _other_side(setting) is not None
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
 
@@ -339,7 +336,11 @@ def _some_command(texts: Sequence[str]) -> bool:
 def _told_output(setting: Setting) -> Use | None:
     if not setting.cue.see or not setting.page_commands:
         return None
-    if setting.language in languages("shell") and any(as_command(text) >= 2 for text in setting.texts):
+    if setting.near and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
+        return None
+    if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
+        return "output"
+    if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
         return None
     if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
         return None
@@ -410,7 +411,9 @@ def _configuration(setting: Setting) -> Use | None:
     share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
     if setting.cue.command and sure < 0.6:
         return None
-    if share >= 0.6 and (setting.cue.file or setting.path or setting.open_file or setting.far_path):
+    # What was open before is meant again where nothing stands between, or what does speaks of writing.
+    again = setting.adjacent or setting.cue.edits or setting.cue.swap or setting.cue.asks or sure >= 0.6
+    if share >= 0.6 and (setting.cue.file or setting.path or (again and (setting.open_file or setting.far_path))):
         return "file"
     return (
         "file"

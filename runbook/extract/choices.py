@@ -22,6 +22,12 @@ _OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer
 _TITLE_WORD = re.compile(r"[\w\-]+")
 
 
+_RUNNING = re.compile(
+    r"\W*when\s+(?:running|executing|typing|issuing|entering|you\s+(?:run|execute|type|issue|enter))\b", re.IGNORECASE
+)
+"""What comes when something is run that is run anyway: no condition."""
+
+
 def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH) -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
     optional steps."""
@@ -100,7 +106,7 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     while i < len(nodes):
         leads = i + 1 < len(nodes) and _acts(nodes[i + 1])
         last = last_sentence(_text(nodes[i])) if leads else ""
-        if last.endswith((":", "\uff1a")) and _opens(_CONDITION, "if", last, tongue):
+        if last.endswith((":", "\uff1a")) and _opens(_CONDITION, "if", last, tongue) and not _RUNNING.match(last):
             end = _run_end(nodes, i + 1)
             body = tuple(nodes[i:end])
             kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"

@@ -131,7 +131,7 @@ class CodeReader(Recorder):
         return file_in(sentences(first)[0])
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
-        path = setting.path or setting.open_file or setting.far_path
+        path = setting.path or file_of(self.trail.lead) or setting.open_file or setting.far_path
         rows = without_edges(rows)
         if not rows:
             return

@@ -67,7 +67,8 @@ _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
 _WHEN_RUN = re.compile(
-    r"\b(?:if|when|once|after)\s+(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",
+    r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
+    r"\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",
     re.IGNORECASE,
 )
 _THEN_SEE = re.compile(
@@ -268,7 +269,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         and is_instruction(before[:-1], tongue)
     ):
         return "command-in-parentheses"
-    if code and likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
+    if likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
         return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
         return "told-to-run-inline"

@@ -15,6 +15,7 @@ _CANDIDATE = re.compile(
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
+    r"|(?P<own>[A-Z][A-Za-z]{2,20}file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
 )
 _VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
@@ -59,7 +60,10 @@ def _accepted(match: re.Match[str]) -> bool:
     text = match.group()
     kind = match.lastgroup
     if kind == "path":
-        return len(text) > 2 and not _PROGRAM_DIRECTORY.match(text) and not text.startswith(("/dev/", "/proc/self"))
+        program = _PROGRAM_DIRECTORY.match(text) and not text.endswith((".sh", ".py", ".pl", ".rb"))
+        return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))
+    if kind == "own":
+        return True
     if kind == "word":
         return text.casefold() in words("file_names") or (
             not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])
@@ -89,6 +93,8 @@ def leads_into(sentence: str) -> str | None:
         return None
     if match["file"] != match["file"].casefold() and match["file"].endswith("file"):
         return match["file"]  # Makefile, Dockerfile, Vagrantfile
+    if match["file"] == "crontab":
+        return "crontab"
     if not is_file_name(match["file"]):
         return None
     name = match["file"].rpartition("/")[2]

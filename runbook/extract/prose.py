@@ -244,12 +244,20 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _SEE = re.compile(
-    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|print|output|display|obtain|receive|appear|respond|find)\b|"
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|say|print|output|display|obtain|receive|appear|"
+    r"respond|find)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
-    r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|the results?\b|looks? (?:something )?(?:like|similar)|"
+    r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
+    r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:output|result|response)s?\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
+    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|"
+    r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
     re.IGNORECASE,
 )
 _FILE_VERB = re.compile(
@@ -301,14 +309,16 @@ _APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
 
 class Cue(Struct, frozen=True):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
-    what one will see (`printed` where it names the output), that it belongs into a file (`file`; `lines` where lines are to be added),
-    that it is how a file looks (`content`: in so many words what is in it), that it is a syntax, that it is the other side of a change;
-    `asks` that the sentence is an instruction at all, `leads` that it ends in a colon."""
+    what one will see (`printed` where it names the output, `announced` where it says that this comes next), that it belongs into a
+    file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
+    what is in it), that it is a syntax, that it is the other side of a change; `asks` that the sentence is an instruction at all,
+    `leads` that it ends in a colon."""
 
     run: bool = False
     command: bool = False
     see: bool = False
     printed: bool = False
+    announced: bool = False
     file: bool = False
     lines: bool = False
     edits: bool = False
@@ -374,6 +384,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         command=running and _COMMAND.search(text) is not None,
         see=not found.isdisjoint(words("cue_see")) and _SEE.search(text) is not None,
         printed=not found.isdisjoint(_PRINTED),
+        announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.search(text) is not None,
         file=nouns and _speaks_of_file(text),
         lines=nouns and _LINES.search(text) is not None,
         edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
