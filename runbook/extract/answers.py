@@ -24,7 +24,7 @@ _OUTPUT_OF = re.compile(
 
 def ran_in(read: Sequence[Read]) -> bool:
     """Whether the last sentence of some lines runs a command and asks for nothing after it."""
-    for line, found, start in _last(read):
+    for line, found, start in _last(read) if any(found for _, found in read) else ():
         for one in reversed(found):
             if one.start >= start:
                 tail = line.text[one.end :]
@@ -37,11 +37,17 @@ def ran_in(read: Sequence[Read]) -> bool:
 
 def shows_in(read: Sequence[Read]) -> bool:
     """Whether the last sentence of some lines says what a command shows: "`git status` should look like this"."""
+    if not any(_is_command(span) for line, _ in read for span in line.spans):
+        return False
     return any(_shown(line, span) for line, _, start in _last(read) for span in line.spans if span.start >= start)
 
 
+def _is_command(span: Span) -> bool:
+    return span.style in ("code", "backtick") and as_command(span.text) >= 3
+
+
 def _shown(line: Line, span: Span) -> bool:
-    if span.style not in ("code", "backtick") or as_command(span.text) < 3:
+    if not _is_command(span):
         return False
     return _SHOWS.match(line.text[span.end :]) is not None or _OUTPUT_OF.search(line.text[: span.start]) is not None
 

@@ -85,6 +85,8 @@ _NEXT_WORD = re.compile(
     r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
 )
 """Behind a program's name: another one, or the rest of a word."""
+_MEANS = frozenset(("by", "with", "via", "using"))
+_CANNOT = frozenset(("possible", "impossible"))
 _GERUND = re.compile(
     r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b", re.IGNORECASE
 )
@@ -227,7 +229,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
     after = line.text[span.end : span.end + 60]
-    if _SENTENCE_BEFORE.search(before) or _PARENTHESIS_BEFORE.fullmatch(before):
+    if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
     if not before.strip(" \"'`(") and code:
         if likeness >= 2 and _ITEM_ONLY.match(after) and not _only_a_place(text):
@@ -243,8 +245,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
         return ""
     if (
-        _PASSIVE.search(before)
-        or _IMPOSSIBLE.search(before)
+        (not told.isdisjoint(_MEANS) and _PASSIVE.search(before))
+        or (not told.isdisjoint(_CANNOT) and _IMPOSSIBLE.search(before))
         or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue))
     ):
         # "can be mounted by <code>", "Running <code> also creates …": what it does, not that it is to be done.

@@ -129,7 +129,7 @@ class Reader(TemplateReader):
         pending: list[Read] = []
         marked = opening is not None
         taken = 0
-        for line in lines:
+        for at, line in enumerate(lines):
             if line.n <= taken:
                 continue
             if pending and note_kind(line.text, self.tongue):
@@ -144,7 +144,7 @@ class Reader(TemplateReader):
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
-            coded = () if unit.path or unit.notice else _code_only(lines, line)
+            coded = () if unit.path or unit.notice else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
                 taken = coded[-1].n
@@ -289,10 +289,11 @@ class Reader(TemplateReader):
             self._cell((inner,))
 
 
-def _code_only(lines: Sequence[Line], first: Line) -> tuple[Row, ...]:
-    """The lines from `first` on that are nothing but inline code, as rows of code."""
+def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:
+    """The lines from number `first` on that are nothing but inline code, as rows of code."""
     rows: list[Row] = []
-    for line in lines[lines.index(first) :]:
+    for at in range(first, len(lines)):
+        line = lines[at]
         text = line.text.strip()
         only = next((span for span in line.spans if line.text[span.start : span.end].strip() == text), None)
         if only is None or only.style not in ("code", "backtick"):
