@@ -76,7 +76,7 @@ def _operands(script: Script | None, program: str) -> Iterator[str]:
 
 
 def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
-    """A directory is made, and nothing after it names it or anything in it."""
+    """A directory is made, and nothing after it, nor a file's content before it, names it or anything in it."""
     for i, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True)):
         if not isinstance(act, Command):
             continue
@@ -84,6 +84,8 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
             made = _path(act.cwd, operand)
             later = subject.acts[i + 1 :]
             if made is None or not later or any(_tells_of(text, made, operand) for text in _said_after(subject, act)):
+                continue
+            if any(isinstance(other, FileEdit) and _names(other, None, made) for other in subject.acts[:i]):
                 continue
             following = zip(later, subject.scripts[i + 1 :], strict=True)
             if not any(_names(other, script, made) for other, script in following):

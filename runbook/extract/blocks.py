@@ -144,6 +144,11 @@ def _folded(setting: Setting) -> Use | None:
     return "output" if setting.cue.printed and setting.page_commands else None
 
 
+def is_difference(rows: Sequence[Row]) -> bool:
+    """Whether some lines are a difference between files: those of a patch."""
+    return sum(_DIFF.match(row.text) is not None for row in rows) >= 2
+
+
 def _diff(setting: Setting) -> Use | None:
     if setting.language in languages("diff"):
         return "patch" if setting.asks_patch else "listing"

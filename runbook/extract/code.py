@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.extract.blocks import Setting, Use, database_in, shell_of, texts_of, told, use_of
+from runbook.extract.blocks import Setting, Use, database_in, is_difference, shell_of, texts_of, told, use_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, leads_into, saved_as
-from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, sentences
+from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.looks import is_shebang
@@ -137,6 +137,8 @@ class CodeReader(Recorder):
             return
         lead = self.trail.lead[-1] if self.trail.lead else ""
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
+        if op == "set" and path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue)):
+            op = "create"
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
 

@@ -132,6 +132,10 @@ _SETS = re.compile(
 )
 
 
+_SOURCED = re.compile(r"(?:^|[;&|(\s])(?:\.|source)\s+[\w./~$]")
+"""A file that is read into the shell: what stands behind it may be set there."""
+
+
 def _set_in(text: str) -> Iterator[str]:
     """The names of the shell variables which a line sets."""
     if "=" in text or "set" in text or "read" in text or "for" in text or "select" in text:
@@ -154,7 +158,7 @@ def _placeholders(place: Place, own: Collection[str]) -> Iterator[tuple[str, str
     shell = _SINGLE_QUOTED.sub(_blanked, place.text) if "$" in place.text and place.kind == "command" else ""
     for match in _VARIABLE.finditer(shell) if shell else ():
         name = match["braced"] or match["bare"] or match["make"]
-        if name not in words("environment") and name not in own:
+        if name not in words("environment") and name not in own and not _SOURCED.search(shell, 0, match.start()):
             yield match.group(), name
     if "/path/to/" in folded:
         yield from ((match.group(), match["name"]) for match in _PATH_TO.finditer(place.text))

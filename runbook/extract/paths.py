@@ -101,6 +101,15 @@ def leads_into(sentence: str) -> str | None:
     return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None
 
 
+_AND = re.compile(r"\s+and\s+(\w+)")
+
+
+def _does_more(text: str, at: int) -> bool:
+    """Whether an "and" behind a name, if any, goes on with something to do: not with another word for the same thing."""
+    match = _AND.match(text, at)
+    return match is None or match[1].casefold() in words("verbs")
+
+
 @lru_cache(maxsize=512)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
@@ -119,7 +128,7 @@ def file_in(text: str) -> str | None:
         first = first or name
     if first is None:
         edited = None if _EDITING.isdisjoint(word_set(text)) else _EDITED.search(text)
-        return edited["word"] if edited else None
+        return edited["word"] if edited and _does_more(text, edited.end()) else None
     return first
 
 

@@ -433,6 +433,15 @@ def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     return "append" if _ADD.search(last) else "set"
 
 
+def makes(text: str, name: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether a sentence of some prose tells to make the file of that name."""
+    return any(
+        name in sentence
+        and (_NEW.search(sentence) is not None or (tongue.says("create", sentence) and tongue.says("file", sentence)))
+        for sentence in sentences(text)
+    )
+
+
 # --- instructions -----------------------------------------------------------------------------------------------------
 
 _MODAL = re.compile(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runbook.extract.pages import structure
+from runbook.extract.paths import file_in
 from runbook.markup import parse
 from runbook.model import Command, FileEdit, Page, Runbook, Step, runbook_from_json, to_json, walk
 
@@ -182,3 +183,15 @@ def test_typography_is_mended_where_it_was_typed(line: str, typed: str) -> None:
 def test_steps_may_be_many(mark: str) -> None:
     page = "\n\n".join(f"{mark.format(n)}Stop the lamp {n}" for n in range(1, 121))
     assert [step.number for step in runbook_of(page).steps] == [str(n) for n in range(1, 121)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("You can create the Public and private key of the lamp by", None),
+        ("Then edit the Makefile and add the lamp.", "Makefile"),
+        ("Now open Recipe, then write:", "Recipe"),
+    ],
+)
+def test_a_word_with_a_capital_names_a_file_where_it_is_edited(sentence: str, name: str | None) -> None:
+    assert file_in(sentence) == name
