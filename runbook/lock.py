@@ -181,7 +181,10 @@ def read(path: Path) -> Lock:
     try:
         return decode(path.read_bytes(), str(path))
     except FileNotFoundError:
-        raise SourceError(str(path), "no such lock; name another with --lock, or compare with another source") from None
+        raise SourceError(
+            str(path),
+            "no such lock: `runbook update` writes it; or name another one (--lock), or a source to compare with (--against)",
+        ) from None
     except OSError as error:
         raise SourceError(str(path), error.strerror or str(error)) from None
 

@@ -116,13 +116,29 @@ def read(folder: Path) -> Settings:
     except msgspec.ValidationError as error:
         table = _wrong_wiki(data.get("wikis"))
         line, hint = place_of(error, path.read_text("utf-8"), KEYS, after=table)
-        what = f"[{table}]: {error}" if table else str(error)
+        said = _plainly(str(error))
+        what = f"[{table}]: {said}" if table else said
         raise SourceError(f"{path}:{line}", f"{what}{hint}; docs/reference/configuration.md has the keys there are") from error
 
 
 KEYS = frozenset(
     field.encode_name for kind in (Settings, Effects, Wording, Meaning, History, Wiki) for field in msgspec.structs.fields(kind)
 )
+
+
+_MEANT = {
+    "url": "`url` should be an address that begins with https:// or http://, of any page of the wiki",
+    "api": "`api` should be the address of the wiki's api.php",
+    "contact": "`contact` should be an address of mail or web at which you are reached, such as ops@example.org",
+    "wikis": "a wiki's name should be of lower-case letters, digits and hyphens",
+}
+"""What a value should be, where a pattern says it to nobody."""
+
+
+def _plainly(error: str) -> str:
+    """A validation error in words."""
+    found = re.search(r"matching regex .* (?:`\$\.wikis\[\.\.\.\]\.|in `\$\.)(\w+)`$", error)
+    return _MEANT.get(found[1], error) if found else error
 
 
 def _wrong_wiki(tables: Any) -> str:

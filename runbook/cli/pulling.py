@@ -115,7 +115,8 @@ def configured(said: settings.Wiki, name: str) -> api.Wanted:
 
     if not (said.categories or said.prefixes or said.titles or said.all):
         raise SourceError(
-            f"wiki {name!r}", "which pages? Give --category, --prefix, --title, --list or --all, or say so in runbook.toml"
+            f"wiki {name!r}",
+            "which pages? Say so in runbook.toml with categories, prefixes, titles or all; of `runbook pull` also as options",
         )
     return Wanted(said.categories, said.prefixes, said.titles, said.all, said.namespaces)
 

@@ -344,8 +344,8 @@ def _not_xml(error: ExpatError, data: bytes, at: int, start: int, depth: int) ->
     """What to say of an error at `data[at]`, `data` being `start` bytes into the file: the encoding when the bytes are not UTF-8."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(data[at : at + 4])
-    except UnicodeDecodeError:
-        return f"not UTF-8: byte 0x{data[at]:02x} at offset {start + at}"
+    except UnicodeDecodeError as bad:
+        return f"not UTF-8: byte 0x{data[at + bad.start]:02x} at offset {start + at + bad.start}"
     nothing = errors.codes[errors.XML_ERROR_NO_ELEMENTS]
     if error.code == nothing and not depth:
         return "not XML: nothing is in it"

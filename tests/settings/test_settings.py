@@ -57,3 +57,26 @@ def test_a_project_has_words_of_its_own(tmp_path: Path) -> None:
     (command,) = commands(with_words)
     assert command.expected is not None
     assert command.expected.text == ("foo bar",)
+
+
+@pytest.mark.parametrize(
+    ("wiki", "words"),
+    [
+        (
+            '[wikis.main]\nurl = "https://a.example"\ncontact = "nobody"',
+            ":3: [wikis.main]: `contact` should be an address of mail or web",
+        ),
+        (
+            '[wikis.main]\nurl = "ftp://a"\ncontact = "a@b"',
+            ":2: [wikis.main]: `url` should be an address that begins with https://",
+        ),
+        ('[wikis.main]\nurl = "https://a"\napi = "x y"\ncontact = "a@b"', "`api` should be the address of the wiki's api.php"),
+        ('[wikis.Main_x]\nurl = "https://a"\ncontact = "a@b"', "a wiki's name should be of lower-case letters"),
+    ],
+)
+def test_what_has_no_use_for_a_wiki_is_told_in_words(tmp_path: Path, wiki: str, words: str) -> None:
+    (tmp_path / "runbook.toml").write_text(wiki)
+    with pytest.raises(SourceError) as told:
+        settings.read(tmp_path)
+    assert words in str(told.value)
+    assert "regex" not in str(told.value)

@@ -41,6 +41,7 @@ BAD = {
     "deep": (b"<feed>" * 200_000, "nested more than"),
     "deep in a page": (b"<mediawiki><page>" + b"<a>" * 200_000, "nested more than"),
     "not UTF-8": (b"<feed>\n\xe9</feed>", ":2: not UTF-8: byte 0xe9 at offset 7"),
+    "no text at all": (b",/\x12\xc1\x07", ":1: not UTF-8: byte 0xc1 at offset 3"),
     "not UTF-8 in a text": (b"<mediawiki><page><revision>\n<text>a\nb\xff</text>", ":3: not UTF-8: byte 0xff at offset 37"),
     "declared": (b'<?xml version="1.0" encoding="ISO-8859-1"?><feed/>', "'ISO-8859-1'"),
     "UTF-16": ("<feed/>".encode("utf-16"), "UTF-16"),
