@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -53,14 +53,27 @@ def update(
     path = content / lock.FILE
     if dry:
         return _told(content, plan(), _known(path), processes, tell)[0]
-    content.mkdir(parents=True, exist_ok=True)
-    with pulled.alone(content):
+    with _there(content), pulled.alone(content):
         _sweep(content)
         wanted = plan()
         outcome, new = _told(content, wanted, _known(path), processes, tell)
         if outcome.changes:
             _write(content, wanted, new, path)
         return outcome
+
+
+@contextmanager
+def _there(folder: Path) -> Iterator[None]:
+    """Makes a folder; what was made for nothing goes again."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # something is in it
+            for path in made:
+                path.rmdir()
+        raise
 
 
 def _known(path: Path) -> Lock | None:

@@ -14,6 +14,7 @@ from runbook.cli import main, pages
 from runbook.model import SourceError, runbook_from_json
 
 from cli.as_program import HOWTO, runbook
+from cli.in_process import run
 
 # --- usage -------------------------------------------------------------------------------------------------------------
 
@@ -194,3 +195,28 @@ def test_a_page_on_standard_input_has_no_odd_title() -> None:
     done = runbook("lint", "-", stdin=HOWTO)
     assert "title" not in done.stderr
     assert runbook_from_json(runbook("extract", "-", stdin=HOWTO).stdout).page.title == "stdin"
+
+
+OTHER: dict[str, list[str]] = {
+    "drift": ["--against", "{ok}"],
+    "update": ["--content", "{taken}"],
+    "convert": ["--to", "markdown"],
+}
+READING = ("extract", "pages", "script", "lint", "explain", "plan", "verify", "guide", *OTHER)
+"""Sub-commands that read a source, with what else they must be told."""
+
+
+@pytest.mark.parametrize("name", READING)
+def test_every_subcommand_refuses_what_is_no_source(name: str, howto: Path, tmp_path: Path) -> None:
+    for file, data in BAD_INPUT.items():
+        (tmp_path / file).write_bytes(data)
+    (tmp_path / "empty").mkdir()
+    taken = tmp_path / "taken"
+    more = [word.format(ok=howto, taken=taken) for word in OTHER.get(name, ())]
+    for file in (*BAD_INPUT, "empty", "missing.wiki", "Howto.wiki/x", "x" * 300):
+        done = run(name, *more, tmp_path / file)
+        assert (done.returncode, done.stdout) == (2, ""), file
+        assert done.stderr.startswith(f"runbook: {tmp_path / file}"), done.stderr
+        assert done.stderr.count("\n") == 1
+        assert "mistake in Runbook" not in done.stderr
+    assert not taken.exists()
