@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from runbook.sandbox.available import bubblewrap, why_not
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "runbook" / "data" / "project"
@@ -248,6 +250,20 @@ def test_the_nightly_job_keeps_one_issue(changed: bool, issue: str, asked: list[
 def test_the_nightly_job_fails_when_the_wiki_does_not_answer(project: Path, wiki: Path) -> None:
     shutil.rmtree(wiki)
     assert nightly(project, wiki, "7") == ({"Compare": 2}, [], "")
+
+
+def test_the_nightly_sandbox_fails_for_a_page_that_fails_in_it(project: Path) -> None:
+    found = bubblewrap()
+    if why := why_not(found) if found else "bubblewrap is not installed":
+        pytest.skip(f"no sandbox can be held here: {why}")
+    job = load(ROOT / "ci" / "github-sandbox.yml")["jobs"]["sandbox"]
+    (script,) = (step["run"] for step in job["steps"] if step.get("name") == "Carry out")
+    (kept,) = (step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
+    assert run(script, project).returncode == 0
+    assert json.loads((project / kept).read_text())["pages"][0]["sandbox"]
+    page(project).write_text("1. Look:\n\n # cat /etc/no-such-file\n something\n")
+    assert run(script, project).returncode == 1
+    assert json.loads((project / kept).read_text())["pages"][0]["verdict"] == "fails"
 
 
 # --- pre-commit -------------------------------------------------------------------------------------------------------
