@@ -161,7 +161,8 @@ def _with_changes(job: Job, found: PageOutcome, heard: Heard) -> PageOutcome:
                 more_changes=more + max(0, len(own) - _MOST_CHANGES),
             )
         )
-    done = replace(found, steps=tuple(steps), verdict=of_all([step.verdict for step in steps]))
+    fixed = [f"{', '.join(heard.fixed)} could only be read: the kernel gives no overlay there"] if heard.fixed else []
+    done = replace(found, steps=tuple(steps), verdict=of_all([step.verdict for step in steps]), summary=(*found.summary, *fixed))
     return replace(done, exit=2 if found.problem else _exit(done))
 
 

@@ -29,6 +29,7 @@ class Said(Struct):
     status: int | None = None
     complaints: str = ""
     cut: str = ""
+    fixed: tuple[str, ...] = ()
 
 
 _said = msgspec.json.Decoder(Said)
@@ -43,6 +44,8 @@ class Heard:
         self.more: dict[str, int] = {}
         self.ended: Ended | None = None
         self.trouble = ""
+        self.fixed: tuple[str, ...] = ()
+        """Directories of the host that could only be had to be read."""
         self._kept = kept
         self._known = known
         self._tell = tell
@@ -91,6 +94,7 @@ class Heard:
         elif said.status is not None:
             self.ended = Ended(said.status, said.complaints, said.cut)
         self.trouble = said.trouble or self.trouble
+        self.fixed = said.fixed or self.fixed
 
 
 def number_of(name: str) -> tuple[int, ...]:

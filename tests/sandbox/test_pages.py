@@ -149,6 +149,17 @@ def test_state_carries_from_step_to_step(carry: Carried) -> None:
     assert results(found)["2.1"].output == ("/srv 5",)
 
 
+def test_where_there_is_no_overlay_programs_can_only_be_read_and_that_is_told(page: Path) -> None:
+    if os.geteuid() or not Path("/usr/games").is_dir():
+        pytest.skip("only root can mount something in /usr, for itself alone, that stands in an overlay's way")
+    page.write_text("1. Do:\n\n # mkdir /srv/a\n # touch /usr/local/x 2>&1; true\n ...\n")
+    words = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /usr/games && exec "$@"', "sh"]
+    words += [sys.executable, "-m", "runbook", "verify", "--sandbox", str(page)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "      + /srv/a  (directory)\n" in done.stdout, done.stdout + done.stderr
+    assert "  /usr could only be read: the kernel gives no overlay there\n" in done.stdout
+
+
 def test_packages_can_be_installed(carry: Carried) -> None:
     if shutil.which("dpkg-deb") is None:
         pytest.skip("this host has no dpkg")
