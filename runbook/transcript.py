@@ -85,6 +85,8 @@ _COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 _OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
 _BANNER = re.compile(r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])")
 """How programs begin to speak: their name and version."""
+_PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
+"""How programs say what they are about."""
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
 _PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
@@ -452,6 +454,8 @@ def _kind(
     if is_elision(text):
         return Printed if isinstance(after, (Printed, Typed)) else Remark
     if printing:
+        return Printed
+    if isinstance(after, Typed) and likeness < 2 and _PROGRESS.search(text):
         return Printed
     if as_prose(text):
         return Remark

@@ -18,7 +18,9 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _OUTPUT_OF = re.compile(
-    r"\b(?:output|results?|response|listing)\s+(?:of|from)\W+(?:(?:the|running|command)\W+){0,3}\Z", re.IGNORECASE
+    r"\b(?:shown|displayed|listed|printed|reported|seen)\s+(?:by|with|via|using)\W+\Z|"
+    r"\b(?:output|results?|response|listing)\s+(?:of|from)\W+(?:(?:the|running|command)\W+){0,3}\Z",
+    re.IGNORECASE,
 )
 
 

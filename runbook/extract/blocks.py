@@ -279,6 +279,11 @@ def _share_typed(texts: Sequence[str]) -> float:
     return typed / len(counted) if counted else 0.0
 
 
+def _undone(setting: Setting) -> Use | None:
+    """What the prose right before says is not to be done."""
+    return "listing" if setting.cue.undone and not setting.cue.see else None
+
+
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
     described = sum(_SYNTAX.search(text) is not None for text in setting.texts)
@@ -473,6 +478,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("addresses", _addresses),
     ("prompt-shown", _prompt_shown),
     ("caption", _caption),
+    ("not-to-be-done", _undone),
     ("syntax-description", _syntax),
     ("other-side-of-a-change", _other_side),
     ("answer-to-command-in-prose", _answer),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from runbook.extract.blocks import Setting, Use, database_in, is_difference, shell_of, texts_of, told, use_of
 from runbook.extract.directives import Directive
-from runbook.extract.paths import file_in, file_of, in_full, leads_into, saved_as
+from runbook.extract.paths import file_in, file_of, in_full, leads_into, meant_again, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
@@ -84,6 +84,7 @@ class CodeReader(Recorder):
         near = path is not None or into is not None or file_in(last) is not None
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
+            named = named if meant_again(last, named) else None
         if named is None:
             named = self._named_after()
             near = near or named is not None
@@ -131,11 +132,16 @@ class CodeReader(Recorder):
         return file_in(sentences(first)[0])
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
-        path = setting.path or file_of(self.trail.lead) or setting.open_file or setting.far_path
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        path = setting.path or file_of(self.trail.lead)
+        if setting.cue.swap and setting.after_edit and not setting.near:
+            path = self.trail.open_file
+        elif path is None:
+            before = setting.open_file or setting.far_path
+            path = before if meant_again(last_sentence(lead), before) else None
         rows = without_edges(rows)
         if not rows:
             return
-        lead = self.trail.lead[-1] if self.trail.lead else ""
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
         if op == "set" and path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue)):
             op = "create"

@@ -28,6 +28,20 @@ _TOWARDS = re.compile(
     r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
     re.IGNORECASE,
 )
+_KIND_OF_FILE = re.compile(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b", re.IGNORECASE)
+_ANY_FILE = frozenset(
+    "same above following new config configuration settings text resulting final whole entire new old original current edited".split()
+)
+_KINDS = {
+    "unit": (".service", ".timer", ".socket", ".mount", ".path", ".target"),
+    "make": ("makefile", ".mk"),
+    "build": ("makefile", ".gradle", ".xml"),
+}
+_REQUEST = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD)\W+\Z")
+_BARE = re.compile(
+    r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
+)
+"""Files so well known that nobody writes where they are."""
 _NOT_IT = re.compile(
     r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
@@ -35,7 +49,7 @@ _NOT_IT = re.compile(
 )
 """What stands before a file that is another one than what follows goes into."""
 _SAVED = re.compile(
-    r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|it|the\s+(?:above|following|script|file|code|content|contents))\b",
+    r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
     re.IGNORECASE,
 )
 _SAVED_AS = re.compile(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)", re.IGNORECASE)
@@ -121,11 +135,16 @@ def file_in(text: str) -> str | None:
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
             continue
         name = match.group()
+        if _REQUEST.search(text[max(0, match.start() - 8) : match.start()]):
+            continue
         if _NOT_IT.search(text[max(0, match.start() - 40) : match.start()]):
             continue
         if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]):
             return name
         first = first or name
+    bare = _BARE.search(text)
+    if bare is not None:
+        return bare["name"]
     if first is None:
         edited = None if _EDITING.isdisjoint(word_set(text)) else _EDITED.search(text)
         return edited["word"] if edited and _does_more(text, edited.end()) else None
@@ -152,6 +171,15 @@ def saved_as(sentence: str) -> str | None:
     if "/" in name["name"] or directory is None:
         return name["name"]
     return f"{directory['path'].rstrip('/')}/{name['name']}"
+
+
+def meant_again(sentence: str, path: str | None) -> bool:
+    """Whether a sentence that names no file may mean one named before: "the unit file" is no fstab."""
+    kind = _KIND_OF_FILE.search(sentence)
+    if path is None or kind is None or kind["kind"].casefold() in _ANY_FILE:
+        return True
+    name = path.rpartition("/")[2].casefold()
+    return name.endswith(_KINDS.get(kind["kind"].casefold(), ())) or kind["kind"].casefold() in path.casefold()
 
 
 def in_full(name: str | None, prose: Sequence[str]) -> str | None:

@@ -248,6 +248,7 @@ _SEE = re.compile(
     r"respond|find)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
+    r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
@@ -274,6 +275,14 @@ _LINES = re.compile(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
     r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
     re.IGNORECASE,
+)
+_IN_FILE = re.compile(
+    r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+(?:the|your|that|this)\s[^,.:]{0,40}\b(?:file|section|unit|stanza|config(?:uration)?)\b,?\s+"
+    r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust)\b",
+    re.IGNORECASE,
+)
+_UNDONE = re.compile(
+    r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))", re.IGNORECASE
 )
 _EDIT = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
@@ -311,7 +320,7 @@ class Cue(Struct, frozen=True):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
     what one will see (`printed` where it names the output, `announced` where it says that this comes next), that it belongs into a
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
-    what is in it), that it is a syntax, that it is the other side of a change; `asks` that the sentence is an instruction at all,
+    what is in it), that it is a syntax, that it is the other side of a change, that it is not to be done; `asks` that the sentence is an instruction at all,
     `leads` that it ends in a colon."""
 
     run: bool = False
@@ -326,6 +335,7 @@ class Cue(Struct, frozen=True):
     content: bool = False
     syntax: bool = False
     swap: bool = False
+    undone: bool = False
     asks: bool = False
     leads: bool = False
 
@@ -385,13 +395,14 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         see=not found.isdisjoint(words("cue_see")) and _SEE.search(text) is not None,
         printed=not found.isdisjoint(_PRINTED),
         announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.search(text) is not None,
-        file=nouns and _speaks_of_file(text),
-        lines=nouns and _LINES.search(text) is not None,
+        file=nouns and (_speaks_of_file(text) or _IN_FILE.match(last) is not None),
+        lines=nouns and (_LINES.search(text) is not None or _IN_FILE.match(last) is not None),
         edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.search(text) is not None,
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.search(text) is not None,
         syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.search(text) is not None,
         swap=len(last) < 90 and _SWAP.match(last) is not None,
+        undone=_UNDONE.match(last) is not None,
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
     )

@@ -30,6 +30,7 @@ BLOCKS = {
     "addresses": "nothing but addresses and references to manuals",
     "prompt-shown": "a prompt with nothing behind it: what the reader should see",
     "caption": "a line of words right above another block: what that is called",
+    "not-to-be-done": 'the sentence before begins with "don\'t", "never": what follows is shown as a warning',
     "syntax-description": "the prose calls it a syntax, and it has optional parts or no command",
     "other-side-of-a-change": '"to:", "with:" after the other side of a change of a file',
     "answer-to-command-in-prose": "the sentence before runs a command in its midst, or says what one shows; nothing here is to be run",
