@@ -33,6 +33,7 @@ from runbook.model import (
     plain,
 )
 from runbook.slug import slug, unique
+from runbook.words import words
 
 
 class Section(Struct):
@@ -84,9 +85,15 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     true: set[int] = set()
     for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
         asking = [i for i in run if _asks(tokens, i, tongue)]
-        if len(asking) * 2 >= len(run):
+        if len(asking) * (1 if _below_requirements(tokens, run) else 2) >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
+
+
+def _below_requirements(tokens: Sequence[Token], run: Sequence[int]) -> bool:
+    """Whether a run of marks stands below a heading that says requirements: then all of them must ask for something."""
+    heading = next((token for token in reversed(tokens[: run[0]]) if isinstance(token, SectionHeading)), None) if run else None
+    return heading is not None and any(word in heading.text.casefold() for word in words("requirements"))
 
 
 def _mark(tokens: Sequence[Token], i: int) -> Mark:
@@ -121,7 +128,8 @@ def _holds_together(token: Token) -> bool:
 
 
 def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
-    """Runs of "N." lines that count up from 0 or 1 under one heading; other numbers at the beginning of lines are no marks."""
+    """Runs of "N." lines that count up from 0 or 1 under one heading, a number twice or left out being a slip of the author's; other
+    numbers at the beginning of lines are no marks."""
     run: list[int] = []
     last = -1
     for i, token in enumerate(tokens):
@@ -132,7 +140,7 @@ def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
         if not isinstance(token, Mark) or token.kind != "number" or token.level:
             continue
         value = _value(token.number)
-        if run and last < value <= last + 2:
+        if run and (last < value <= last + 2 or value == last > 1):
             run.append(i)
         elif value in (0, 1):
             if run:

@@ -155,6 +155,35 @@ def test_changed_steps_keep_their_ids(edit: tuple[str, str], new: str | None) ->
     assert (new is None) == (len(after) == len(before))
 
 
+_DISKS = TEXT[TEXT.index("2. Look") : TEXT.index("3. Log in")]
+# What an editor may make of one step: another title, command, output or order of words, more, less, nothing, another one before it.
+TEN_EDITS = {
+    "a slip mended in its title": _DISKS.replace("disks", "discs"),
+    "another title": _DISKS.replace("Look at the disks:", "How full is it?"),
+    "the title of the step before": _DISKS.replace("Look at the disks:", "Install the tools:"),
+    "an option": _DISKS.replace("df -h", "df -h --total"),
+    "another command": _DISKS.replace("df -h", "lsblk"),
+    "another output": _DISKS.replace("4.0G", "9.9G"),
+    "no output": _DISKS[: _DISKS.index(" Filesystem")] + "\n",
+    "a warning and a file": _DISKS
+    + "Warning: it may take long.\n\nAdd to /etc/fstab:\n<pre>\n/dev/sdb1 /srv ext4 defaults 0 2\n</pre>\n\n",
+    "a step more before it": "2. Warm up:\n\n # uptime\n\n" + _DISKS.replace("2.", "3."),
+    "the step itself gone": "",
+}
+
+
+@pytest.mark.parametrize("written", TEN_EDITS.values(), ids=TEN_EDITS.keys())
+def test_ten_edits_of_a_step_leave_the_ids_of_all_others(written: str) -> None:
+    known = lock_of(page())
+    text = TEXT.replace(_DISKS, written)
+    before = ids(next(extract_many([page()])))
+    others = [each for each in before if each != "look-at-the-disks"]
+    alone, locked = ids(next(extract_many([page(text)]))), ids(again(text, known))
+    assert len(set(alone)) == len(alone)
+    assert len(set(locked)) == len(locked)
+    assert [each for each in alone if each in others] == [each for each in locked if each in others] == others
+
+
 def test_a_new_step_with_an_old_ones_title_gets_an_id_of_its_own() -> None:
     known = lock_of(page())
     text = "1. Install the tools:\n\n # make tools\n\n" + TEXT
