@@ -6,22 +6,29 @@ The rules are tried in order; the first that applies names itself, and `explain`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
-from msgspec import Struct
-
-from runbook.extract.paths import file_of, is_file_name
-from runbook.extract.prose import Cue
+from runbook.extract.printed import (
+    MESSAGE,
+    answer,
+    asking,
+    failure,
+    folded,
+    message,
+    output_language,
+    printed_after,
+    prompt_shown,
+    resumed,
+    told_output,
+    unmarked,
+)
+from runbook.extract.setting import Rule, Setting, Use
 from runbook.looks import (
     NEVER,
     as_command,
     as_prose,
-    asks_back,
     command_share,
     config_share,
-    fails,
-    is_elision,
     is_menu_path,
     is_reference,
     is_shebang,
@@ -33,95 +40,19 @@ from runbook.looks import (
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import DATABASES, client_of, is_session, prompts_of
-from runbook.words import languages, word_set, words
-
-Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
-
-
-class Setting(Struct, frozen=True):
-    """A code block and what is known around it.
-
-    `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
-    `path` the file that this prose names (`near`: in its last sentence, `into`: right before its colon), `section_file` and `section`
-    the file and the texts of the section so far; `open_file` one that an editor was started on, or that the edit just before was about;
-    `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
-    before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
-    language or a prompt; `after_edit` that the block before was a file's content; `after_command` that a command came before in this
-    section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
-    between this block and the code block before it; `fold` is the title of the part that is
-    folded away with the block.
-    """
-
-    rows: tuple[Row, ...]
-    language: str
-    cue: Cue
-    texts: tuple[str, ...]
-    path: str | None = None
-    near: bool = False
-    into: bool = False
-    section_file: str | None = None
-    section: tuple[str, ...] = ()
-    alone: bool = False
-    open_file: str | None = None
-    after_edit: bool = False
-    after_command: bool = False
-    after_prompt: bool = False
-    page_commands: bool = False
-    adjacent: bool = False
-    fold: str = ""
-    followed: bool = False
-    ran: bool = False
-    shows: bool = False
-    marked: bool = False
-    asks_patch: bool = False
-
-    @property
-    def far_path(self) -> str | None:
-        """A file that is named earlier in the section."""
-        return self.section_file or file_of(self.section)
-
-    @classmethod
-    def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
-        """A setting of which nothing more is known."""
-        return cls(tuple(rows), language, cue, texts_of(rows))
-
-
-def texts_of(rows: Sequence[Row]) -> tuple[str, ...]:
-    """The lines of a block that are not blank, each with those that a backslash joins to it."""
-    texts: list[str] = []
-    goes_on = False
-    for text in (row.text for row in rows if row.text.strip()):
-        if goes_on:
-            texts[-1] = f"{texts[-1].rstrip()[:-1].rstrip()} {text.strip()}"
-        else:
-            texts.append(text)
-        goes_on = text.rstrip().endswith("\\")
-    return tuple(texts)
-
-
-Rule = Callable[[Setting], Use | None]
+from runbook.words import languages, word_set
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
-_BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
-_COLUMNS = re.compile(r"\S {3,}\S")
 _DOWNLOAD = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
 )
 """Packages and images: they are fetched, never typed."""
-_FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
 
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
-_MESSAGE = re.compile(
-    r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
-    r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
-    re.IGNORECASE,
-)
-
-
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 
 
@@ -133,15 +64,6 @@ def _menu(setting: Setting) -> Use | None:
 
 def _empty(setting: Setting) -> Use | None:
     return None if setting.texts else "listing"
-
-
-def _folded(setting: Setting) -> Use | None:
-    """Folded away, with a title that says log or output."""
-    if not setting.fold:
-        return None
-    if not word_set(setting.fold).isdisjoint(words("log_titles")):
-        return "listing"
-    return "output" if setting.cue.printed and setting.page_commands else None
 
 
 def is_difference(rows: Sequence[Row]) -> bool:
@@ -180,10 +102,6 @@ def _session_language(setting: Setting) -> Use | None:
     if setting.language in languages("session") or setting.language in languages("windows"):
         return "commands" if not setting.cue.see or command_share(setting.texts) >= 0.5 else "output"
     return None
-
-
-def _output_language(setting: Setting) -> Use | None:
-    return "output" if setting.language in languages("output") and not setting.cue.file else None
 
 
 def _data_language(setting: Setting) -> Use | None:
@@ -229,54 +147,11 @@ def _timed_jobs(setting: Setting) -> Use | None:
     return "file" if texts and not setting.cue.see and all(map(is_timed_job, texts)) else None
 
 
-def _prompt_shown(setting: Setting) -> Use | None:
-    """Only a prompt with nothing behind it: what the reader should see."""
-    prompts = [
-        prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
-    ]
-    return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
-
-
 def _caption(setting: Setting) -> Use | None:
     """A line of words in code, right above another block: what its author calls that."""
     if not setting.followed or len(setting.texts) != 1 or not as_prose(setting.texts[0]):
         return None
     return "caption"
-
-
-def _answer(setting: Setting) -> Use | None:
-    """What a command printed that stands in the sentence before: the block has nothing to run, and no file is open."""
-    if not (setting.ran or setting.shows) or setting.open_file or (setting.cue.lines and not setting.shows):
-        return None
-    if setting.language in languages("shell") and not setting.shows:
-        return None
-    return "output" if _share_typed(setting.texts) < 0.5 else None
-
-
-def _unmarked(setting: Setting) -> Use | None:
-    """On a page that marks its commands, a block without a mark after one: it is no command, and where no file is spoken of, printed."""
-    cue = setting.cue
-    if (
-        not (setting.marked and setting.after_command)
-        or setting.language
-        or cue.run
-        or cue.file
-        or cue.looks
-        or cue.syntax
-        or setting.near
-    ):
-        return None
-    if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
-        return None
-    printed = any(as_command(text) <= 0 or _COLUMNS.search(text) for text in setting.texts)
-    return "output" if printed and _share_typed(setting.texts) < 0.5 else None
-
-
-def _share_typed(texts: Sequence[str]) -> float:
-    """The share of lines that surely are commands; the name of a file alone is none."""
-    counted = [_BULLET.sub("", text).strip() for text in texts if not text.lstrip().startswith("#")]
-    typed = sum(as_command(text) >= 3 and not _FILE_ALONE.fullmatch(text) and not is_file_name(text) for text in counted)
-    return typed / len(counted) if counted else 0.0
 
 
 def _undone(setting: Setting) -> Use | None:
@@ -343,37 +218,6 @@ def _some_command(texts: Sequence[str]) -> bool:
     return any(as_command(text) >= 2 for text in texts)
 
 
-def _told_output(setting: Setting) -> Use | None:
-    if not setting.cue.see or not setting.page_commands:
-        return None
-    if setting.near and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
-        return None
-    if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
-        return "output"
-    if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
-        return None
-    if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
-        return None
-    if setting.cue.run and command_share(setting.texts) >= 0.5:
-        return None
-    return "output"
-
-
-def _asking(setting: Setting) -> Use | None:
-    """What a program asks that was started before."""
-    return "output" if setting.page_commands and all(map(asks_back, setting.texts)) else None
-
-
-def _resumed(setting: Setting) -> Use | None:
-    """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
-    if not setting.adjacent or not setting.after_command or setting.language:
-        return None
-    goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
-    if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
-        return "file"
-    return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
-
-
 def _commands(setting: Setting) -> Use | None:
     texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
     if not texts:
@@ -405,7 +249,7 @@ def _told_commands(setting: Setting) -> Use | None:
         return None
     if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
         return None
-    if any(is_menu_path(text) or _MESSAGE.search(text) for text in texts) and not cue.command:
+    if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
         return None
     if all(map(_DOWNLOAD.fullmatch, texts)):
         return None
@@ -432,40 +276,9 @@ def _configuration(setting: Setting) -> Use | None:
     )
 
 
-def _printed(setting: Setting) -> Use | None:
-    """Several lines that are neither commands nor a file's nor a program's, after something was run: what it printed."""
-    texts = setting.texts
-    if not setting.after_command or len(texts) < 3 or setting.language:
-        return None
-    if config_share(texts) >= 0.7 or program_share(texts) >= 0.4 or sum(as_prose(text) for text in texts) > 0.6 * len(texts):
-        return None
-    return "output"
-
-
-def _failure(setting: Setting) -> Use | None:
-    """A message of failure, shown on a page where something is run: what the reader may get."""
-    if not setting.page_commands or setting.cue.lines or not any(map(fails, setting.texts)):
-        return None
-    if _commented(setting.texts):
-        return None
-    shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
-    return "output" if shown else None
-
-
-def _commented(texts: Sequence[str]) -> bool:
-    """Whether more than a third of the lines are comments: a file, whatever else they say."""
-    return 3 * sum(text.lstrip().startswith(("#", ";", "//")) for text in texts) > len(texts)
-
-
-def _message(setting: Setting) -> Use | None:
-    if setting.page_commands and _MESSAGE.search(setting.texts[0]) and not setting.cue.file:
-        return "output"
-    return None
-
-
 RULES: tuple[tuple[str, Rule], ...] = (
     ("empty-block", _empty),
-    ("folded-away", _folded),
+    ("folded-away", folded),
     ("diff", _diff),
     ("script-with-shebang", _script),
     ("prompts", _terminal),
@@ -473,26 +286,26 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("data-language", _data_language),
     ("statements", _statements),
     ("timed-jobs", _timed_jobs),
-    ("output-language", _output_language),
+    ("output-language", output_language),
     ("session-language", _session_language),
     ("addresses", _addresses),
-    ("prompt-shown", _prompt_shown),
+    ("prompt-shown", prompt_shown),
     ("caption", _caption),
     ("not-to-be-done", _undone),
     ("syntax-description", _syntax),
     ("other-side-of-a-change", _other_side),
-    ("answer-to-command-in-prose", _answer),
-    ("failure-message", _failure),
+    ("answer-to-command-in-prose", answer),
+    ("failure-message", failure),
     ("prose-names-file", _told_file),
-    ("prose-announces-output", _told_output),
-    ("asks-back", _asking),
-    ("output-goes-on", _resumed),
-    ("unmarked-after-command", _unmarked),
+    ("prose-announces-output", told_output),
+    ("asks-back", asking),
+    ("output-goes-on", resumed),
+    ("unmarked-after-command", unmarked),
     ("looks-like-commands", _commands),
     ("looks-like-configuration", _configuration),
     ("prose-tells-to-run", _told_commands),
-    ("message-after-command", _message),
-    ("printed-after-command", _printed),
+    ("message-after-command", message),
+    ("printed-after-command", printed_after),
 )
 
 

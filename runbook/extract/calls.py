@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from runbook.extract import inline
-from runbook.extract.blocks import Setting, use_of
+from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.paths import file_in
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed
+from runbook.extract.setting import Setting
 from runbook.extract.units import argument_rows, file_argument
 from runbook.looks import as_command, config_share
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text

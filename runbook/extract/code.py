@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.extract.blocks import Setting, Use, database_in, is_difference, shell_of, texts_of, told, use_of
+from runbook.extract.blocks import database_in, is_difference, shell_of, told, use_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, leads_into, meant_again, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
+from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import is_shebang
 from runbook.model import Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed

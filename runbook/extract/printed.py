@@ -1,0 +1,151 @@
+"""Blocks that show what was printed: the rules of `blocks` for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.extract.paths import is_file_name
+from runbook.extract.setting import Setting, Use
+from runbook.looks import (
+    as_command,
+    as_prose,
+    asks_back,
+    command_share,
+    config_share,
+    fails,
+    is_elision,
+    program_share,
+)
+from runbook.transcript import prompts_of
+from runbook.words import languages, word_set, words
+
+_BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_COLUMNS = re.compile(r"\S {3,}\S")
+_FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
+MESSAGE = re.compile(
+    r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
+    r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
+    re.IGNORECASE,
+)
+
+
+def folded(setting: Setting) -> Use | None:
+    """Folded away, with a title that says log or output."""
+    if not setting.fold:
+        return None
+    if not word_set(setting.fold).isdisjoint(words("log_titles")):
+        return "listing"
+    return "output" if setting.cue.printed and setting.page_commands else None
+
+
+def output_language(setting: Setting) -> Use | None:
+    """The block's language says that it was printed."""
+    return "output" if setting.language in languages("output") and not setting.cue.file else None
+
+
+def prompt_shown(setting: Setting) -> Use | None:
+    """Only a prompt with nothing behind it: what the reader should see."""
+    prompts = [
+        prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
+    ]
+    return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
+
+
+def answer(setting: Setting) -> Use | None:
+    """What a command printed that stands in the sentence before: the block has nothing to run, and no file is open."""
+    if not (setting.ran or setting.shows) or setting.open_file or (setting.cue.lines and not setting.shows):
+        return None
+    if setting.language in languages("shell") and not setting.shows:
+        return None
+    return "output" if _share_typed(setting.texts) < 0.5 else None
+
+
+def unmarked(setting: Setting) -> Use | None:
+    """On a page that marks its commands, a block without a mark after one: it is no command, and where no file is spoken of, printed."""
+    cue = setting.cue
+    if (
+        not (setting.marked and setting.after_command)
+        or setting.language
+        or cue.run
+        or cue.file
+        or cue.looks
+        or cue.syntax
+        or setting.near
+    ):
+        return None
+    if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
+        return None
+    printed = any(as_command(text) <= 0 or _COLUMNS.search(text) for text in setting.texts)
+    return "output" if printed and _share_typed(setting.texts) < 0.5 else None
+
+
+def _share_typed(texts: Sequence[str]) -> float:
+    """The share of lines that surely are commands; the name of a file alone is none."""
+    counted = [_BULLET.sub("", text).strip() for text in texts if not text.lstrip().startswith("#")]
+    typed = sum(as_command(text) >= 3 and not _FILE_ALONE.fullmatch(text) and not is_file_name(text) for text in counted)
+    return typed / len(counted) if counted else 0.0
+
+
+def told_output(setting: Setting) -> Use | None:
+    """The prose announces what is seen."""
+    if not setting.cue.see or not setting.page_commands:
+        return None
+    if setting.near and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
+        return None
+    if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
+        return "output"
+    if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
+        return None
+    if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
+        return None
+    if setting.cue.run and command_share(setting.texts) >= 0.5:
+        return None
+    return "output"
+
+
+def asking(setting: Setting) -> Use | None:
+    """What a program asks that was started before."""
+    return "output" if setting.page_commands and all(map(asks_back, setting.texts)) else None
+
+
+def resumed(setting: Setting) -> Use | None:
+    """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
+    if not setting.adjacent or not setting.after_command or setting.language:
+        return None
+    goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
+    if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
+        return "file"
+    return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
+
+
+def printed_after(setting: Setting) -> Use | None:
+    """Several lines that are neither commands nor a file's nor a program's, after something was run: what it printed."""
+    texts = setting.texts
+    if not setting.after_command or len(texts) < 3 or setting.language:
+        return None
+    if config_share(texts) >= 0.7 or program_share(texts) >= 0.4 or sum(as_prose(text) for text in texts) > 0.6 * len(texts):
+        return None
+    return "output"
+
+
+def failure(setting: Setting) -> Use | None:
+    """A message of failure, shown on a page where something is run: what the reader may get."""
+    if not setting.page_commands or setting.cue.lines or not any(map(fails, setting.texts)):
+        return None
+    if _commented(setting.texts):
+        return None
+    shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
+    return "output" if shown else None
+
+
+def _commented(texts: Sequence[str]) -> bool:
+    """Whether more than a third of the lines are comments: a file, whatever else they say."""
+    return 3 * sum(text.lstrip().startswith(("#", ";", "//")) for text in texts) > len(texts)
+
+
+def message(setting: Setting) -> Use | None:
+    """The first line begins as messages do, on a page where something is run."""
+    if setting.page_commands and MESSAGE.search(setting.texts[0]) and not setting.cue.file:
+        return "output"
+    return None

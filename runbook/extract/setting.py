@@ -1,0 +1,78 @@
+"""A block of code with all that is known around it: what the rules decide by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from runbook.extract.paths import file_of
+from runbook.extract.prose import Cue
+from runbook.model import Row
+
+Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
+
+
+class Setting(Struct, frozen=True):
+    """A code block and what is known around it.
+
+    `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
+    `path` the file that this prose names (`near`: in its last sentence, `into`: right before its colon), `section_file` and `section`
+    the file and the texts of the section so far; `open_file` one that an editor was started on, or that the edit just before was about;
+    `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
+    before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
+    language or a prompt; `after_edit` that the block before was a file's content; `after_command` that a command came before in this
+    section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
+    between this block and the code block before it; `fold` is the title of the part that is
+    folded away with the block.
+    """
+
+    rows: tuple[Row, ...]
+    language: str
+    cue: Cue
+    texts: tuple[str, ...]
+    path: str | None = None
+    near: bool = False
+    into: bool = False
+    section_file: str | None = None
+    section: tuple[str, ...] = ()
+    alone: bool = False
+    open_file: str | None = None
+    after_edit: bool = False
+    after_command: bool = False
+    after_prompt: bool = False
+    page_commands: bool = False
+    adjacent: bool = False
+    fold: str = ""
+    followed: bool = False
+    ran: bool = False
+    shows: bool = False
+    marked: bool = False
+    asks_patch: bool = False
+
+    @property
+    def far_path(self) -> str | None:
+        """A file that is named earlier in the section."""
+        return self.section_file or file_of(self.section)
+
+    @classmethod
+    def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
+        """A setting of which nothing more is known."""
+        return cls(tuple(rows), language, cue, texts_of(rows))
+
+
+def texts_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The lines of a block that are not blank, each with those that a backslash joins to it."""
+    texts: list[str] = []
+    goes_on = False
+    for text in (row.text for row in rows if row.text.strip()):
+        if goes_on:
+            texts[-1] = f"{texts[-1].rstrip()[:-1].rstrip()} {text.strip()}"
+        else:
+            texts.append(text)
+        goes_on = text.rstrip().endswith("\\")
+    return tuple(texts)
+
+
+Rule = Callable[[Setting], Use | None]
