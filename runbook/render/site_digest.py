@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 
 from msgspec import Struct
@@ -21,18 +21,23 @@ _LENGTH = 12
 
 def digest(step: Step, mask: Mask) -> str:
     """The digest of a step; of secrets it holds nothing."""
-    said = "\0".join(mask.over(word) for word in _words(step))
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
+    words: list[str] = []
+    _add(step, words)
+    said = "\0".join(words)
+    return sha256(mask.over(said).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
-def _words(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case tuple():
-            for each in value:
-                yield from _words(each)
-        case Struct():
-            for name in value.__struct_fields__:
-                if name in _WRITTEN:
-                    yield from _words(getattr(value, name))
+def _add(value: object, words: list[str]) -> None:
+    if isinstance(value, str):
+        words.append(value)
+    elif isinstance(value, tuple):
+        for each in value:
+            _add(each, words)
+    elif isinstance(value, Struct):
+        for name in _written(type(value)):
+            _add(getattr(value, name), words)
+
+
+@cache
+def _written(kind: type[Struct]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name in _WRITTEN)
