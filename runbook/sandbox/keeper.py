@@ -64,6 +64,8 @@ def main() -> None:
     """Reads the file named on the command line, and keeps a sandbox for it."""
     with open(sys.argv[1], encoding="utf-8") as stream:
         asked = Asked(json.load(stream))
+    with suppress(OSError):  # values that were set stand in it; nothing is left of them, however this ends
+        os.unlink(sys.argv[1])
     sys.stdout.flush()
     group = groups.make(asked.memory + asked.disk, asked.processes)
     unshared, ready = os.pipe(), os.pipe()

@@ -208,13 +208,18 @@ def groups() -> set[Path]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_outlives_the_command_however_it_ends(page: Path, number: int) -> None:
+def test_nothing_outlives_the_command_however_it_ends(
+    page: Path, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page.write_text(f"1. Wait:\n\n # setsid bash -c 'sleep 300; : {MARK}'\n")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     signalled(page, number)
     until = time.monotonic() + 60  # after SIGKILL the keeper is told by the kernel, and ends by itself
     while running(MARK) and time.monotonic() < until:
         time.sleep(0.05)
     assert running(MARK) == []
+    # What a SIGKILL leaves is a directory with nothing of the page in it.
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [page]
 
 
 def test_no_control_group_is_left(carry: Carried) -> None:
