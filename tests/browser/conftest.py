@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from runbook import history, making, plugin
-from runbook.model import Page
+from runbook.model import History, Page, Revision, Runbook, StepChange, StepHistory
 
 from browser import chromium
 from render.site_samples import FULL, PAYLOADS, REFERENCE, hostile
@@ -21,6 +22,15 @@ plugins: [search, runbook: {cache: false}]
 """
 
 
+def with_history(runbook: Runbook) -> Runbook:
+    """The runbook, each of its steps changed once, by somebody with a hostile name, and the first never."""
+    attack = PAYLOADS[0]
+    revision = Revision(12, 11, "2024-05-06T07:08:09Z", attack, attack)
+    change = StepChange(revision, ("command-changed",), 9, False, "https://wiki.example.org/index.php?diff=12&oldid=9")
+    steps = tuple(StepHistory("step", step.id, (change,) if at else ()) for at, step in enumerate(runbook.steps))
+    return replace(runbook, history=History(3, 4, Revision(9, None, "2024-01-02T03:04:05Z"), steps))
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples and the attacks as a site."""
@@ -29,9 +39,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "mkdocs.yml").write_text(CONFIG, "utf-8")
     runbooks = [FULL, REFERENCE, *(hostile(payload) for payload in PAYLOADS)]
     pages = [Page(made.page.title, "", wiki=made.page.wiki, source=str(number)) for number, made in enumerate(runbooks)]
+
+    def read(jobs: list[history.Job], _: object) -> list[history.Read]:
+        return [history.Read(with_history(runbooks[int(job.page.source)])) for job in jobs]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plugin, "read_directory", lambda *_, **__: pages)
-        patch.setattr(history, "read", lambda *_: [history.Read(each) for each in runbooks])
+        patch.setattr(history, "read", read)
         patch.setattr(making, "scripts", lambda books: ["#!/bin/bash\n"] * len(books))
         plugin.build(root / "mkdocs.yml")
     return root / "site"
