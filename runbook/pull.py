@@ -11,7 +11,8 @@ from msgspec import Struct, structs
 from runbook.model import Diagnostic, Revision, SourceError, text_sha1
 from runbook.slug import slug, unique
 from runbook.sources import pulled
-from runbook.sources.api import Fetched, Info, Wanted, Wiki
+from runbook.sources.api import Wiki
+from runbook.sources.api_records import Fetched, Info, Wanted
 from runbook.sources.pulled import TEMPLATE, Pulled, State
 
 What = Literal[

@@ -21,7 +21,7 @@ from runbook.visible import printable, printable_json
 if TYPE_CHECKING:
     from runbook import settings
     from runbook.pull import Outcome
-    from runbook.sources import api
+    from runbook.sources import api, api_records
 
 
 def pull(arguments: Namespace) -> int:
@@ -67,7 +67,7 @@ def pulled_aside(name: str, content: Path, stack: ExitStack) -> tuple[Path, Outc
 def live_histories(name: str, title: str | None, revisions: int) -> Iterator[Page]:
     """The pages of a wiki, or the one with that title, each with so many of its older revisions."""
     from runbook.pull import checked_title
-    from runbook.sources.api import Wanted
+    from runbook.sources.api_records import Wanted
 
     said = chosen(name)[name]
     wanted = configured(said, name) if title is None else Wanted(titles=(checked_title(title, "--page"),))
@@ -83,14 +83,14 @@ def live_histories(name: str, title: str | None, revisions: int) -> Iterator[Pag
 def connect(name: str, said: settings.Wiki) -> api.Wiki:
     """A wiki as runbook.toml has it, with its credentials from the environment."""
     from runbook import __version__
-    from runbook.sources import api
+    from runbook.sources import api, api_records
 
     start = api.variable(name)
     user, password, token = (os.environ.get(f"{start}_{part}", "") for part in ("USER", "PASSWORD", "TOKEN"))
     if bool(user) != bool(password):
         raise SourceError(f"wiki {name!r}", f"set both {start}_USER and {start}_PASSWORD, or neither")
     agent = f"runbook/{__version__}"
-    return api.Wiki(api.Access(name, said.url, said.contact, agent, said.api, user, password, token))
+    return api.Wiki(api_records.Access(name, said.url, said.contact, agent, said.api, user, password, token))
 
 
 def chosen(name: str | None) -> dict[str, settings.Wiki]:
@@ -109,9 +109,9 @@ def _asked(arguments: Namespace) -> bool:
     return bool(arguments.category or arguments.prefix or arguments.title or arguments.list or arguments.all)
 
 
-def configured(said: settings.Wiki, name: str) -> api.Wanted:
+def configured(said: settings.Wiki, name: str) -> api_records.Wanted:
     """The pages that runbook.toml wants of a wiki."""
-    from runbook.sources.api import Wanted
+    from runbook.sources.api_records import Wanted
 
     if not (said.categories or said.prefixes or said.titles or said.all):
         raise SourceError(
@@ -121,9 +121,9 @@ def configured(said: settings.Wiki, name: str) -> api.Wanted:
     return Wanted(said.categories, said.prefixes, said.titles, said.all, said.namespaces)
 
 
-def _wanted(arguments: Namespace, said: settings.Wiki) -> api.Wanted:
+def _wanted(arguments: Namespace, said: settings.Wiki) -> api_records.Wanted:
     from runbook.pull import checked_titles, titles_in
-    from runbook.sources.api import Wanted
+    from runbook.sources.api_records import Wanted
 
     listed = list(titles_in(_text_of(arguments.list), arguments.list)) if arguments.list else []
     titles = checked_titles((*arguments.title, *listed), "--title")

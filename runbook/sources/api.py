@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import structs
 
 from runbook.model import Diagnostic, Page, Revision, text_sha1
 
 from . import address, web
+from .api_records import Access, Fetched, Held, Image, Info, Named, Revised, Site, Wanted
 from .feed import Entry
 from .pulled import TEMPLATE
 
@@ -38,117 +39,6 @@ _REVISIONS = {"rvprop": "ids|timestamp|user|comment|content|sha1|contentmodel", 
 _USES = {"cllimit": "max", "tllimit": "max", "tlnamespace": str(TEMPLATE)}
 
 T = TypeVar("T")
-
-
-class Access(Struct, frozen=True):
-    """How to reach a wiki: `name` as the project calls it, `url` any page of it, `api` its api.php where `url` doesn't lead to it,
-    `contact` an address of who runs this. `user` and `password` are those of a bot password, `token` one of OAuth 2."""
-
-    name: str
-    url: str
-    contact: str
-    agent: str
-    api: str | None = None
-    user: str = ""
-    password: str = ""
-    token: str = ""
-
-    def __repr__(self) -> str:
-        return f"Access({self.name!r}, {self.url!r})"
-
-
-class Wanted(Struct, frozen=True):
-    """Which pages of a wiki are wanted: those in any of `categories` (names without namespace), those whose title begins with one of
-    `prefixes`, those with `titles`, or `everything`. `namespaces` by number; without one those that hold content."""
-
-    categories: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-    everything: bool = False
-    namespaces: tuple[int, ...] = ()
-
-
-class Protection(Struct, frozen=True):
-    type: str = ""
-    level: str = ""
-
-
-class Info(Struct, frozen=True):
-    """What a list of pages says of one."""
-
-    title: str = ""
-    ns: int = 0
-    pageid: int = 0
-    lastrevid: int = 0
-    touched: str = ""
-    redirect: bool = False
-    missing: bool = False
-    invalid: bool = False
-    protection: tuple[Protection, ...] = ()
-    contentmodel: str = "wikitext"
-
-
-class _Slot(Struct, frozen=True):
-    content: str | None = None
-    contentmodel: str = "wikitext"
-    texthidden: bool = False
-
-
-class _Revision(Struct, frozen=True):
-    revid: int
-    parentid: int = 0
-    timestamp: str = ""
-    user: str | None = None
-    comment: str | None = None
-    sha1: str | None = None
-    content: str | None = None
-    contentmodel: str = "wikitext"
-    texthidden: bool = False
-    slots: dict[str, _Slot] = {}
-
-    @property
-    def main(self) -> _Slot:
-        return self.slots.get("main") or _Slot(self.content, self.contentmodel, self.texthidden)
-
-
-class _Named(Struct, frozen=True):
-    title: str = ""
-
-
-class _Held(Struct, frozen=True):
-    title: str = ""
-    ns: int = 0
-    pageid: int = 0
-    missing: bool = False
-    revisions: tuple[_Revision, ...] = ()
-    categories: tuple[_Named, ...] = ()
-    templates: tuple[_Named, ...] = ()
-
-
-class Fetched(Struct, frozen=True):
-    """A page's text as its latest revision has it, None when it can't be had (`why`), with what the wiki knows besides."""
-
-    id: int
-    title: str
-    namespace: int
-    page: Page | None
-    categories: tuple[str, ...] = ()
-    templates: tuple[str, ...] = ()
-    why: str = ""
-
-
-class _Image(Struct, frozen=True):
-    url: str = ""
-    size: int = 0
-    sha1: str = ""
-
-
-class Site(Struct, frozen=True):
-    """`wiki` is the address of index.php; `content` the namespaces that hold content, `namespaces` their numbers by folded name."""
-
-    wiki: str | None
-    content: tuple[int, ...]
-    namespaces: Mapping[str, int]
 
 
 class Wiki:
@@ -335,7 +225,7 @@ class Wiki:
     def _generated(self, params: Mapping[str, str]) -> Iterator[Info]:
         for found in self._batches({**params, "prop": "info", "inprop": "protection"}):
             yield from self._convert(found.get("pages", []), list[Info])
-            elsewhere = self._convert(found.get("interwiki", []), list[_Named])
+            elsewhere = self._convert(found.get("interwiki", []), list[Named])
             yield from (Info(named.title, missing=True) for named in elsewhere)
 
     # --- texts ----------------------------------------------------------------------------------------------------------
@@ -351,7 +241,7 @@ class Wiki:
     def _each(self, ids: Iterable[int], given: Mapping[str, str]) -> Iterator[Fetched]:
         for batch in _batches(map(str, ids)):
             for found in self._batches({**given, "pageids": "|".join(batch)}):
-                for held in self._convert(found.get("pages", []), list[_Held]):
+                for held in self._convert(found.get("pages", []), list[Held]):
                     yield self._fetched(held)
 
     def fetch_revisions(self, ids: Iterable[int]) -> Iterator[Page]:
@@ -359,7 +249,7 @@ class Wiki:
         given = {**_REVISIONS, "prop": "revisions"}
         for batch in _batches(map(str, ids)):
             for found in self._batches({**given, "revids": "|".join(batch)}):
-                for held in self._convert(found.get("pages", []), list[_Held]):
+                for held in self._convert(found.get("pages", []), list[Held]):
                     pages = (self._page(held.title, revision) for revision in held.revisions)
                     yield from (page for page in pages if page is not None)
 
@@ -372,7 +262,7 @@ class Wiki:
         while len(pages) <= older and asked < 2 * older + BATCH:
             limit = min(BATCH, older + 1 - len(pages))
             answer = self.ask({**given, "rvlimit": str(limit), **more})
-            held = self._convert(_into(answer, "query", "pages") or [], list[_Held])
+            held = self._convert(_into(answer, "query", "pages") or [], list[Held])
             pages += [page for each in held for revision in each.revisions if (page := self._page(each.title, revision))]
             asked += limit
             going = _into(answer, "continue")
@@ -390,7 +280,7 @@ class Wiki:
         numbers = [info.pageid for info in self.named(titles) if info.pageid]
         yield from (fetched.page for fetched in self.fetch_pages(numbers) if fetched.page is not None)
 
-    def _fetched(self, held: _Held) -> Fetched:
+    def _fetched(self, held: Held) -> Fetched:
         revision = held.revisions[0] if held.revisions else None
         page = self._page(held.title, revision) if revision else None
         why = ""
@@ -402,7 +292,7 @@ class Wiki:
         templates = tuple(sorted(name.title for name in held.templates))
         return Fetched(held.pageid, held.title, held.ns, page, categories, templates, why)
 
-    def _page(self, title: str, revision: _Revision) -> Page | None:
+    def _page(self, title: str, revision: Revised) -> Page | None:
         text = revision.main.content
         if text is None or revision.main.contentmodel != "wikitext":
             return None
@@ -427,12 +317,12 @@ class Wiki:
         given = {"titles": f"File:{name}", "prop": "imageinfo", "iiprop": "url|size|sha1"}
         for found in self._batches(given):
             for held in found.get("pages", []):
-                images = self._convert(held.get("imageinfo", []) if isinstance(held, dict) else [], list[_Image])
+                images = self._convert(held.get("imageinfo", []) if isinstance(held, dict) else [], list[Image])
                 for image in images[:1]:
                     return self._bytes(image, limit)
         return None
 
-    def _bytes(self, image: _Image, limit: int) -> bytes | None:
+    def _bytes(self, image: Image, limit: int) -> bytes | None:
         url = web.joined(self._endpoint(), image.url)
         if image.size > limit or not self._host.is_own(url):
             return None

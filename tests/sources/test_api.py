@@ -21,7 +21,8 @@ import pytest
 from runbook import atomic, pull, sources
 from runbook.model import Page, Revision, SourceError, text_sha1
 from runbook.sources import pulled, web
-from runbook.sources.api import Access, Fetched, Info, Site, Wanted, Wiki
+from runbook.sources.api import Wiki
+from runbook.sources.api_records import Access, Fetched, Info, Site, Wanted
 
 SECRET = "hunter2-and-more"
 SITE = {

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from runbook.sources.api import Access
+from runbook.sources.api_records import Access
 
 from wiki.server import PASSWORD, Session, Unavailable, Wiki
 

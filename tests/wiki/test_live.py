@@ -15,7 +15,8 @@ from runbook import sources
 from runbook.cli import main
 from runbook.model import SourceError
 from runbook.pull import Outcome, pull
-from runbook.sources.api import Wanted, Wiki
+from runbook.sources.api import Wiki
+from runbook.sources.api_records import Wanted
 
 CATEGORY = "[[Category:Pulled]]"
 BOT_PASSWORD = "0123456789abcdefghijklmnopqrstuv"
