@@ -128,7 +128,7 @@ class Reader(TemplateReader):
             self._mark_item(opening, "\n".join(line.text for line in lines))
         pending: list[Read] = []
         marked = opening is not None
-        taken = 0
+        taken = refused = 0
         for at, line in enumerate(lines):
             if line.n <= taken:
                 continue
@@ -144,11 +144,12 @@ class Reader(TemplateReader):
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
-            coded = () if unit.path or unit.notice else _code_only(lines, at)
+            coded = () if unit.path or unit.notice or refused > _NEAR else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
                 taken = coded[-1].n
                 continue
+            refused += bool(coded)  # each look takes in all the code that follows: so many, and the time would not stay linear
             found = self._commands_in(line, lines, pending, unit) if inline.may_hold_command(line) else []
             if len(found) == 1 and found[0].rule in WHOLE_LINE:
                 self._flush(pending, unit)

@@ -1,0 +1,52 @@
+"""The work of taking a page's lines for something grows as the page does, counted in calls of functions, not in seconds."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from runbook.extract import extract
+from runbook.markup import parse
+from runbook.model import Page
+
+LINES, TIMES = 100, 4
+
+
+def work(text: str) -> int:
+    """How many functions are called to extract a page."""
+    document = parse(Page("Case", text), reading="author")
+    seen: Counter[str] = Counter()
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        seen[event] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        extract(document)
+    finally:
+        sys.setprofile(before)
+    return seen["call"] + seen["c_call"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<code>Word {n} of it</code>",
+        "<code>file{n}.conf</code>",
+        "<code>ls -l /srv/{n}</code>",
+        "Run <code>ls -l /srv/{n}</code> as root.",
+        " # ls -l /srv/{n}",
+        "* <code>Word {n}</code>",
+        "# Run <code>ls -l /srv/{n}</code>.",
+        "== Word {n} ==\n # ls /srv/{n}",
+    ],
+)
+def test_work_grows_as_the_page_does(line: str) -> None:
+    work("\n".join(line.format(n=n) for n in range(9)))  # tables are read, patterns made
+    small, large = (
+        "\n".join(line.format(n=n) for n in range(1000 * size, 1000 * size + size)) for size in (LINES, TIMES * LINES)
+    )
+    assert work(f"Do this:\n{large}") < 1.3 * TIMES * work(f"Do this:\n{small}")
