@@ -13,8 +13,9 @@ Read = tuple[Line, list[Found]]
 """A line of prose and the commands in it."""
 
 _SHOWS = re.compile(
-    r"\A[\"'`)\]]*\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
-    r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|produces?|yields?|tells?|responds?|answers?)\b",
+    r"\A[\"'`)\]]*(?:,\s*(?:it|this|that|which))?\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
+    r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|"
+    r"ends? with|begins? with|starts? with|produces?|yields?|tells?|responds?|answers?)\b",
     re.IGNORECASE,
 )
 _OUTPUT_OF = re.compile(

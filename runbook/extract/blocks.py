@@ -105,7 +105,8 @@ def _session_language(setting: Setting) -> Use | None:
 
 
 def _data_language(setting: Setting) -> Use | None:
-    answers = setting.cue.see or (setting.adjacent and not setting.after_edit and not setting.open_file)
+    replies = setting.language in ("json", "yaml", "yml", "xml", "html") and setting.adjacent
+    answers = setting.cue.see or (replies and not setting.after_edit and not setting.open_file)
     if setting.language in languages("file") and answers and setting.after_command and not (setting.cue.file or setting.near):
         return "output"
     if setting.language in languages("file"):

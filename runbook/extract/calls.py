@@ -118,7 +118,9 @@ class TemplateReader(CodeReader):
             elif isinstance(block, Paragraph):
                 for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
-                        self._inline(found, line)
+                        # A word alone in a cell is the name of what the row is about.
+                        if found.rule != "code-alone-on-its-line" or " " in found.entry.text or found.entry.text.startswith("./"):
+                            self._inline(found, line)
 
 
 def _prompted(rows: Sequence[Row]) -> bool:

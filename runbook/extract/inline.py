@@ -81,6 +81,13 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _IMPOSSIBLE = re.compile(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z", re.IGNORECASE)
+_LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
+_NO_ORDER = re.compile(
+    r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
+    r"not|never|don['\u2019]?t|instead|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
+    re.IGNORECASE,
+)
+"""Words of a label that says what some code is, not when it is run."""
 _NEXT_WORD = re.compile(
     r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
 )
@@ -271,6 +278,15 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         and is_instruction(before[:-1], tongue)
     ):
         return "command-in-parentheses"
+    if (
+        code
+        and likeness >= 3
+        and " " in text
+        and _LABEL.match(before)
+        and _ITEM_ONLY.match(after)
+        and not _NO_ORDER.search(before)
+    ):
+        return "code-behind-its-label"
     if likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
         return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):

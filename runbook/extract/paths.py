@@ -193,6 +193,7 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
 def edited_file(command: str) -> str | None:
     """The file which an editor command opens ("vi /etc/fstab"), or None. `visudo` opens sudoers, `crontab -e` nothing that has a name."""
     program = first_word(command).rpartition("/")[2]
+    program = program.casefold() if program.startswith("$") else program
     if program not in words("editors") and program != "edit":
         return None
     if program == "visudo":

@@ -244,7 +244,8 @@ _RUN = re.compile(
     re.IGNORECASE,
 )
 _SEE = re.compile(
-    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|return|show|say|print|output|display|obtain|receive|appear|"
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|begin with|start with|return|show|say|"
+    r"print|output|display|obtain|receive|appear|"
     r"respond|find)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
