@@ -41,6 +41,7 @@ def main() -> int:
         "--quick", action="store_true", help="as little of everything as shows that it works; nothing is written without -o"
     )
     reader.add_argument("--real", type=Path, metavar="DIR", help="measure extraction on the wikitext pages of a directory, too")
+    reader.add_argument("--most", type=int, default=growth.COUNTS[-1], metavar="N", help="build sites of at most N pages")
     reader.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="the page that is written (default: docs/benchmarks.md)"
     )
@@ -53,6 +54,8 @@ def main() -> int:
         if name == "extraction":
             measure = partial(measure, real=asked.real)
             title = _COMPILED if extraction.compiled() else title
+        if name == "build":
+            measure = partial(measure, most=asked.most)
         section = _measured(name, machine(), measure, releases, quick=asked.quick)
         if page is not None:
             store(page, title, section, _TITLES)

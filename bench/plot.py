@@ -21,10 +21,12 @@ class Curve(NamedTuple):
 
 def draw(panels: Sequence[tuple[str, Sequence[Curve]]]) -> str:
     """The panels side by side, each with its unit and curves; x is the number of pages."""
+    curves = panels[0][1] if panels else ()
     wide, high = _WIDE * len(panels), _HIGH + 24
+    told = f"{' and '.join(unit for unit, _ in panels)} by the number of pages: {', '.join(curve.name for curve in curves)}"
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" font-family="sans-serif" '
-        f'font-size="12" role="img" aria-label="{escape(" and ".join(unit for unit, _ in panels))} by the number of pages">',
+        f'font-size="12" role="img" aria-label="{escape(told)}">',
         f'<rect width="{wide}" height="{high}" fill="#fff"/>',
     ]
     for at, (unit, curves) in enumerate(panels):

@@ -11,7 +11,7 @@ from runbook.expect.bulk import answer_lines
 from runbook.expect.diff import DiffLine, diff, rows_of
 from runbook.expect.encoding import encode
 from runbook.expect.explain import Difference, Mismatch
-from runbook.expect.infer import infer
+from runbook.expect.infer import compared, infer
 from runbook.expect.pattern import Pattern
 from runbook.expect.values import only_values_differ
 from runbook.expect.verdict import match
@@ -22,6 +22,7 @@ __all__ = [
     "Mismatch",
     "Pattern",
     "answer_lines",
+    "compared",
     "diff",
     "encode",
     "infer",

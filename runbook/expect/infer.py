@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
+
+from msgspec.structs import replace
 
 from runbook.expect.columns import Table, cell_tokens, spans, tables
 from runbook.expect.failure import expected_exit
@@ -31,13 +34,37 @@ def infer(
     From one, values that vary by nature become holes of their type; from several, what differed is a hole too, and a plain number,
     version or name that never did, in runs that did differ, is a word: unless the runs are not `independent`, but one edited after
     the other, which says only what varies. `parameters` are the page's own values (name to value): they
-    and the command's own words stay literal. Never raises; linear in the length of the recordings.
+    and the command's own words stay literal. What comes after so many lines as are `compared` may be anything. Never raises; linear in
+    the length of the recordings.
     """
     context = context_of(command, parameters or {})
-    texts = [split_lines(recording) for recording in recordings] or [[]]
+    whole_texts = [split_lines(recording) for recording in recordings] or [[]]
+    texts = [text[: compared(text)] for text in whole_texts]
+    pattern = _of(texts, context, expected_exit(whole_texts[0], command), independent=independent)
+    return pattern if texts == whole_texts else replace(pattern, rows=(*pattern.rows, Elision()))
+
+
+LONGEST = 60_000
+"""Bytes of a recording that are compared, as the script writes them: more is no output that anybody reads, and a command line of the
+script has to hold it."""
+
+
+def compared(recording: Sequence[str]) -> int:
+    """How many lines of a recording stand in its pattern."""
+    size = 0
+    for count, line in enumerate(recording):
+        size += 5 + len(line) if line.isascii() else 5 + 3 * len(line.encode("utf-8", "surrogatepass"))
+        if size > LONGEST:
+            return count
+    return len(recording)
+
+
+def _of(
+    texts: Sequence[Sequence[str]], context: Context, exit_: int | Literal["nonzero"] | None, *, independent: bool
+) -> Pattern:
     patterns = [tuple(rows_of(text, context)) for text in texts]
     loose = [tuple(unordered(text, context)) for text in texts]
-    first = Pattern(patterns[0], loose[0], expected_exit(texts[0], command))
+    first = Pattern(patterns[0], loose[0], exit_)
     if len(patterns) == 1:
         return first
     for rows in refined(texts, patterns, loose, independent=independent):

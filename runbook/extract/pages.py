@@ -18,6 +18,7 @@ from runbook.model import (
     EFFECTS,
     Choice,
     Command,
+    Diagnostic,
     Document,
     Effect,
     Expectation,
@@ -98,15 +99,27 @@ def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbo
     values = {parameter.name: parameter.value for parameter in runbook.parameters}
     found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing)))
 
+    told = list(runbook.diagnostics)
+
     def change(node: Command | FileEdit) -> Node:
         if isinstance(node, FileEdit):
             return replace(node, checks=next(found))
+        if node.expected is not None:
+            told.extend(_cut(node.expected))
         return replace(
             node, effects=_raised(node, next(classes)), expected=_expected(node, node.expected, values), checks=next(found)
         )
 
     preamble, steps, closing = (_changed(nodes, change) for nodes in (runbook.preamble, runbook.steps, runbook.closing))
-    return replace(runbook, preamble=preamble, steps=steps, closing=closing)
+    return replace(runbook, preamble=preamble, steps=steps, closing=closing, diagnostics=tuple(told))
+
+
+def _cut(expected: Expectation) -> Iterator[Diagnostic]:
+    """What is told of an output that is too long to be compared to its end."""
+    many, every = expect.compared(expected.text), len(expected.text)
+    if many < every:
+        message = f"this output is long: {f'its first {many:,} of {every:,} lines' if many else 'nothing of it'} will be compared"
+        yield Diagnostic("output-cut", "warning", message, expected.lines)
 
 
 def _raised(command: Command, found: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -52,6 +52,7 @@ def test_the_plot_is_svg_with_all_points_inside() -> None:
     panels = drawn.findall(f"{name}g")
     assert [panel.findtext(f"{name}text") for panel in panels] == ["a < b", "MB"]
     places = [[(float(dot.get("cx", 0)), float(dot.get("cy", 0))) for dot in panel.iter(f"{name}circle")] for panel in panels]
+    assert drawn.get("aria-label") == "a < b and MB by the number of pages: x & y"
     assert all(60 <= x <= 410 and 30 <= y <= 260 for dots in places for x, y in dots)
     (left, low), (right, high) = places[0]
     assert left < right
