@@ -80,7 +80,8 @@ def by(page: PageDrift) -> str:
     return f"{told}: {revision.comment}" if revision.comment else told
 
 
-_PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
+PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
+"""What stands around the steps, in words."""
 
 
 def name_of(step: StepDrift) -> str:
@@ -88,7 +89,7 @@ def name_of(step: StepDrift) -> str:
     state = step.new or step.old
     assert state is not None, "a step that never was"
     number = f" {state.number}" if state.number else ""
-    return _PARTS.get(state.part) or f"Step{number} {state.title!r}"
+    return PARTS.get(state.part) or f"Step{number} {state.title!r}"
 
 
 def _step(step: StepDrift, width: int) -> Iterator[Line]:

@@ -8,9 +8,9 @@ from runbook.drift import KINDS
 from runbook.drift.items import views
 from runbook.masks import Mask
 from runbook.model import Command, History, Recording, Revision, Runbook, StepChange, StepHistory
+from runbook.report.changes import PARTS
 from runbook.report.lines import Line, count
 
-PARTS = {"preamble": "Before the first step", "closing": "After the last step"}
 _SHORTENED = 60
 
 

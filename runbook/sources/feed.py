@@ -379,7 +379,7 @@ def _newest(revisions: list[tuple[Entry, Page]]) -> Page:
     what = (
         f"{entry.where}: the feed has {len(ordered)} revisions of this page; this one is the newest, the others are its history"
     )
-    note = Diagnostic("several-revisions", "warning", what)
+    note = Diagnostic("several-revisions", "info", what)
     return structs.replace(page, history=tuple(older), diagnostics=(*page.diagnostics, note))
 
 
