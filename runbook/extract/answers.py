@@ -39,7 +39,7 @@ def ran_in(read: Sequence[Read]) -> bool:
 
 
 def shows_in(read: Sequence[Read]) -> bool:
-    """Whether the last sentence of some lines says what a command shows: "`git status` should look like this"."""
+    """Whether the last sentence of some lines says what a command shows: "`lampctl list` should look like this"."""
     if not any(_is_command(span) for line, _ in read for span in line.spans):
         return False
     return any(_shown(line, span) for line, _, start in _last(read) for span in line.spans if span.start >= start)

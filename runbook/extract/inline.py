@@ -82,9 +82,13 @@ _PASSIVE = re.compile(
 )
 _IMPOSSIBLE = re.compile(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z", re.IGNORECASE)
 _LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
+_ORDERED = re.compile(
+    r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
+    re.IGNORECASE,
+)
 _NO_ORDER = re.compile(
     r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
-    r"not|never|don['\u2019]?t|instead|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
+    r"not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
     re.IGNORECASE,
 )
 """Words of a label that says what some code is, not when it is run."""
@@ -93,7 +97,6 @@ _NEXT_WORD = re.compile(
 )
 """Behind a program's name: another one, or the rest of a word."""
 _MEANS = frozenset(("by", "with", "via", "using"))
-_CANNOT = frozenset(("possible", "impossible"))
 _GERUND = re.compile(
     r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b", re.IGNORECASE
 )
@@ -253,10 +256,10 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     if (
         (not told.isdisjoint(_MEANS) and _PASSIVE.search(before))
-        or (not told.isdisjoint(_CANNOT) and _IMPOSSIBLE.search(before))
+        or ("possible" in line.text and _IMPOSSIBLE.search(line.text[max(0, span.start - 160) : span.start]))
         or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue))
     ):
-        # "can be mounted by <code>", "Running <code> also creates …": what it does, not that it is to be done.
+        # "is shown with <code>", "Running <code> also removes …": what it does, not that it is to be done.
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
@@ -282,7 +285,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         code
         and likeness >= 3
         and " " in text
-        and _LABEL.match(before)
+        and (_LABEL.match(before) or _ORDERED.search(before))
         and _ITEM_ONLY.match(after)
         and not _NO_ORDER.search(before)
     ):

@@ -43,7 +43,7 @@ _BARE = re.compile(
 )
 """Files so well known that nobody writes where they are."""
 _NOT_IT = re.compile(
-    r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|a|an|its|original|old|"
+    r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
     re.IGNORECASE,
 )
@@ -162,7 +162,7 @@ def file_of(prose: Sequence[str]) -> str | None:
 
 
 def saved_as(sentence: str) -> str | None:
-    """The file that a sentence behind some content gives it: "Save this in your ~/bin directory as 'backup'."""
+    """The file that a sentence behind some content gives it: "Store it under ~/scripts as 'backup'."""
     if not _SAVED.match(sentence):
         return None
     name, directory = _SAVED_AS.search(sentence), _SAVED_IN.search(sentence)

@@ -239,7 +239,7 @@ def last_sentence(text: str) -> str:
 
 _RUN = re.compile(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
-    r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do so|following as root)\b|"
+    r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do (?:something )?like this|do so|following as root)\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
     re.IGNORECASE,
 )

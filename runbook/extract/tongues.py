@@ -26,8 +26,8 @@ _LETTERS = {
     "ukrainian": re.compile("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
     "cyrillic": re.compile("[\u0400-\u04ff]"),
 }
-_SHARE = {"kana": 10, "ukrainian": 100}
-"""One letter in how many tells a script: 5 where nothing else is said, as code, names of programs and paths are Latin in every language."""
+_SHARE = {"ukrainian": 100}
+"""One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000
 """Characters of a page by which its language is told."""
@@ -101,7 +101,7 @@ def language_of(text: str) -> str:
         for code, table in _tables().items():
             letters = table.get("letters")
             shown = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
-            if letters and shown and shown * _SHARE.get(letters[0], 5) > sum(map(str.isalpha, sample)):
+            if letters and shown and shown * _SHARE.get(letters[0], 10) > sum(map(str.isalpha, sample)):
                 return code
     found = spelt(sample) if sample.isascii() else [word.casefold() for word in _WORD.findall(sample)]
     counts = Counter(found)
