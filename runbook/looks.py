@@ -107,9 +107,9 @@ def fails(text: str) -> bool:
 
 def asks_back(text: str) -> bool:
     """Whether a line is what a program asks the person at the terminal: "Continue? [Y/n]", "Where? [/srv]:"."""
-    return (
-        text.rstrip()[-1:] in "?:])yYnN" and text[:1] not in "[(" and _ASKS_BACK.match(text) is not None and as_command(text) < 3
-    )
+    end = text.rstrip()[-200:]
+    asked = end[-1:] in "?:])yYnN" and text[:1] not in "[(" and _ASKS_BACK.match(end) is not None
+    return asked and as_command(text) < 3
 
 
 _STATEMENT = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -249,6 +249,7 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
     ahead = _Ahead(rows, prompts)
     entries: list[Entry] = []
     printed: list[Row] = []
+    programs: set[str] = set()
     started = False
 
     def flush() -> None:
@@ -268,7 +269,7 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
                 entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
             elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed and not _prints_hashes(rows, i):
                 entries.append(Remark((row,)))
-            elif i and not rows[i - 1].text.strip() and _typed_as_before(row.text, entries):
+            elif i and not rows[i - 1].text.strip() and _typed_as_before(row.text, programs):
                 flush()
                 entries.append(typed((row,), row.text.strip(), None))
             else:
@@ -287,6 +288,8 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
             continue
         entry = _command(ahead, i, prompt)
         entries.append(entry)
+        if entry.shell == "sh":
+            programs.add(first_word(entry.text))
         i += len(entry.rows)
     flush()
     return tuple(entries)
@@ -303,12 +306,9 @@ def _prints_hashes(rows: Sequence[Row], at: int) -> bool:
     return False
 
 
-def _typed_as_before(text: str, entries: Sequence[Entry]) -> bool:
-    """Whether a line below a blank one runs a program that the transcript runs behind its prompts: the prompt was forgotten."""
-    if as_command(text) < 4:
-        return False
-    program = first_word(text)
-    return any(isinstance(entry, Typed) and entry.shell == "sh" and first_word(entry.text) == program for entry in entries)
+def _typed_as_before(text: str, programs: Collection[str]) -> bool:
+    """Whether a line below a blank one runs one of the programs that ran behind prompts before: the prompt was forgotten."""
+    return as_command(text) >= 4 and first_word(text) in programs
 
 
 def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:

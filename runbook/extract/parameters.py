@@ -156,9 +156,10 @@ def _placeholders(place: Place, own: Collection[str]) -> Iterator[tuple[str, str
             break
         yield match.group(), match["name"]
     shell = _SINGLE_QUOTED.sub(_blanked, place.text) if "$" in place.text and place.kind == "command" else ""
+    sourced = _SOURCED.search(shell) if shell else None
     for match in _VARIABLE.finditer(shell) if shell else ():
         name = match["braced"] or match["bare"] or match["make"]
-        if name not in words("environment") and name not in own and not _SOURCED.search(shell, 0, match.start()):
+        if name not in words("environment") and name not in own and not (sourced and sourced.start() < match.start()):
             yield match.group(), name
     if "/path/to/" in folded:
         yield from ((match.group(), match["name"]) for match in _PATH_TO.finditer(place.text))

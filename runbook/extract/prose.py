@@ -72,10 +72,13 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
 def _broken(nodes: Sequence[Inline]) -> Iterator[tuple[Inline, ...]]:
     """The nodes of a line of the source as the lines that its line breaks make of it; each keeps the break at its end."""
     start = 0
+    holds = False
     for at, node in enumerate(nodes, 1):
-        if isinstance(node, Break) and any(not isinstance(one, Break) for one in nodes[start:at]):
+        if not isinstance(node, Break):
+            holds = True
+        elif holds:
             yield tuple(nodes[start:at])
-            start = at
+            start, holds = at, False
     if start < len(nodes):
         yield tuple(nodes[start:])
 

@@ -19,7 +19,7 @@ from runbook.extract.paths import is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
-from runbook.extract.rows import bold_label_kind, joined, label_kind, note_kind, notices_in, wrap
+from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
 from runbook.looks import as_command
 from runbook.model import (
@@ -130,7 +130,7 @@ class Reader(TemplateReader):
         marked = opening is not None
         taken = refused = 0
         for at, line in enumerate(lines):
-            if line.n <= taken:
+            if at < taken:
                 continue
             if pending and note_kind(line.text, self.tongue):
                 self._flush(pending, unit)
@@ -147,7 +147,7 @@ class Reader(TemplateReader):
             coded = () if unit.path or unit.notice or refused > _NEAR else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
-                taken = coded[-1].n
+                taken = at + len(coded)
                 continue
             refused += bool(coded)  # each look takes in all the code that follows: so many, and the time would not stay linear
             found = self._commands_in(line, lines, pending, unit) if inline.may_hold_command(line) else []
@@ -230,7 +230,7 @@ class Reader(TemplateReader):
         block = Paragraph(joined(lines), (lines[0].n, lines[-1].end))
         notices = notices_in(block)
         if notices:
-            block = replace(block, children=tuple(node for node in block.children if node not in notices))
+            block = replace(block, children=tuple(node for node in block.children if not is_notice(node)))
         bare = all(not found for _, found in read)
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))

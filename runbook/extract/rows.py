@@ -78,11 +78,12 @@ def noticed(block: Paragraph) -> Template | None:
 
 def notices_in(block: Paragraph) -> list[Template]:
     """The notices that templates make in the midst of a paragraph."""
-    return [
-        node
-        for node in block.children
-        if isinstance(node, Template) and node.meaning is not None and node.meaning.kind == "notice" and node.arguments
-    ]
+    return [node for node in block.children if isinstance(node, Template) and is_notice(node)]
+
+
+def is_notice(node: Inline) -> bool:
+    """Whether a node is a template's notice with its own words."""
+    return isinstance(node, Template) and node.meaning is not None and node.meaning.kind == "notice" and bool(node.arguments)
 
 
 def label_kind(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -83,17 +84,19 @@ def _told_once(tokens: Sequence[Token]) -> list[Token]:
 def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
+    headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
         asking = [i for i in run if _asks(tokens, i, tongue)]
-        if len(asking) * (1 if _below_requirements(tokens, run) else 2) >= len(run):
+        if len(asking) * (1 if run and _below_requirements(tokens, headings, run[0]) else 2) >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
 
 
-def _below_requirements(tokens: Sequence[Token], run: Sequence[int]) -> bool:
-    """Whether a run of marks stands below a heading that says requirements: then all of them must ask for something."""
-    heading = next((token for token in reversed(tokens[: run[0]]) if isinstance(token, SectionHeading)), None) if run else None
-    return heading is not None and any(word in heading.text.casefold() for word in words("requirements"))
+def _below_requirements(tokens: Sequence[Token], headings: Sequence[int], at: int) -> bool:
+    """Whether a run of marks that begins at a token stands below a heading that says requirements: then all must ask for something."""
+    above = bisect_right(headings, at) - 1
+    heading = tokens[headings[above]] if above >= 0 else None
+    return isinstance(heading, SectionHeading) and any(word in heading.text.casefold() for word in words("requirements"))
 
 
 def _mark(tokens: Sequence[Token], i: int) -> Mark:

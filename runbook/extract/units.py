@@ -71,6 +71,7 @@ class Flow:
 
     def __init__(self, source: str) -> None:
         self._source = source
+        self._lines: list[str] = []
         self.layouts: list[Template] = []
         self._lists = 0
         self._pending: list[Opening] = []
@@ -129,8 +130,8 @@ class Flow:
         """The title of a part that is folded away, which is read as words above it."""
         first, last = block.lines
         word = block.title.split()[0]
-        lines = self._source.split("\n")[first - 1 : last]
-        line = next((n for n, text in enumerate(lines, first) if word in text), first)
+        self._lines = self._lines or self._source.split("\n")
+        line = next((n for n in range(first, last + 1) if word in self._lines[n - 1]), first)
         return Paragraph((Text(block.title),), (line, line))
 
     def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:

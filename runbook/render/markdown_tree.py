@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.rows import noticed, notices_in
+from runbook.extract.rows import is_notice, noticed, notices_in
 from runbook.extract.units import file_argument, only_call
 from runbook.model import (
     Argument,
@@ -297,7 +297,7 @@ def _holds_text(node: Template, argument: Argument) -> bool:
 def _paragraph(node: Paragraph, told: Told) -> Iterator[Block]:
     """A paragraph: a notice where a template before its words says so, with the notices among its words behind it."""
     notices = notices_in(node)
-    said = tuple(child for child in node.children if child not in notices)
+    said = tuple(child for child in node.children if not is_notice(child))
     label = noticed(node)
     children = trimmed(inlines(said, told))
     if label is not None and label.meaning is not None:
