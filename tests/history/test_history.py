@@ -107,6 +107,15 @@ def test_a_step_is_followed_over_new_numbers_and_titles() -> None:
     assert "step-added" in changes(runbook, "log-in-as-root")[0][1]
 
 
+def test_another_number_is_no_change() -> None:
+    runbook = read(
+        PAGE, "".join(f"{int(line[0]) + 1}{line[1:]}" if line[0].isdigit() else line for line in PAGE.splitlines(keepends=True))
+    )
+    assert runbook.history
+    assert [step.number for step in runbook.steps] == ["2", "3", "4", "5"]
+    assert not any(step.changes for step in runbook.history.steps)
+
+
 def test_a_change_taken_back_is_two_changes() -> None:
     assert [number for number, _ in changes(read(PAGE, FLAG, PAGE), "install-what-is-needed")] == [3, 2]
 
