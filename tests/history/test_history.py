@@ -109,10 +109,10 @@ def test_a_step_is_followed_over_new_numbers_and_titles() -> None:
 
 def test_another_number_is_no_change() -> None:
     runbook = read(
-        PAGE, "".join(f"{int(line[0]) + 1}{line[1:]}" if line[0].isdigit() else line for line in PAGE.splitlines(keepends=True))
+        PAGE, "".join(f"{int(line[0]) - 1}{line[1:]}" if line[0].isdigit() else line for line in PAGE.splitlines(keepends=True))
     )
     assert runbook.history
-    assert [step.number for step in runbook.steps] == ["2", "3", "4", "5"]
+    assert [step.number for step in runbook.steps] == ["0", "1", "2", "3"]
     assert not any(step.changes for step in runbook.history.steps)
 
 
