@@ -63,7 +63,7 @@ SPOILED: Mapping[str, Callable[[Path, bytes], object]] = {
     "empty": lambda path, _: path.write_bytes(b""),
     "shorter than its seal": lambda path, found: path.write_bytes(found[:7]),
     "garbage": lambda path, found: path.write_bytes(bytes(byte ^ 0xFF for byte in found)),
-    "a bit": lambda path, found: path.write_bytes(found[:-100] + bytes([found[-100] ^ 1]) + found[-99:]),
+    "a bit": lambda path, found: path.write_bytes(found[:-1] + bytes([found[-1] ^ 1]) if found else b""),
     "longer": lambda path, found: path.write_bytes(found + b"\0"),
     "text": lambda path, _: path.write_text("no entry at all", "utf-8"),
     "a directory": lambda path, _: (path.unlink(), path.mkdir(), (path / "file").touch()),
