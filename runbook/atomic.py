@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EACCES, EDQUOT, EFBIG, EINVAL, EIO, ENOSPC, ENOSYS, ENOTDIR, ENOTSUP, EOPNOTSUPP, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -66,11 +66,10 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     once, and the last one stays. Where none can stand beside it (it is a mount point, or what it is in can't be written to) that is
     `folder` itself. Raises OSError."""
     folder = folder.resolve()
-    new = _beside(folder)
-    if new is None:
-        yield folder
-        return
-    with alone(new):
+    with _held_beside(folder) as new:
+        if new is None:
+            yield folder
+            return
         try:
             with _as_of(folder, new):
                 yield new
@@ -135,6 +134,19 @@ def exchange(one: Path, other: Path) -> None:
     if failed:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
+
+
+@contextmanager
+def _held_beside(folder: Path) -> Iterator[Path | None]:
+    """A new folder beside `folder` that is this process's alone. One that begins at the same time may take it for a killed one's and
+    remove it before it is held: then another one is made."""
+    with ExitStack() as stack:
+        while (new := _beside(folder)) is not None:
+            with suppress(FileNotFoundError):
+                stack.enter_context(alone(new))
+                if new.is_dir():
+                    break
+        yield new
 
 
 def _beside(folder: Path) -> Path | None:

@@ -44,6 +44,7 @@ def _fill(folder: Path, shipped: Path) -> None:
         with atomic.naming(folder):
             _copy(shipped, beside)
         for entry in sorted(beside.iterdir()):
+            _refuse(folder, folder / entry.name)  # which another run may just have made
             placed.append(entry.rename(folder / entry.name))
         beside.rmdir()
     except BaseException:
@@ -70,9 +71,14 @@ def _refuse_used(folder: Path) -> None:
     if folder.is_dir():
         there = next(folder.iterdir(), None)
         if there is not None:
-            raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
+            _refuse(folder, there)
     elif folder.exists() or folder.is_symlink():
         raise SourceError(str(folder), "is no directory; name a new one")
+
+
+def _refuse(folder: Path, there: Path) -> None:
+    if there.exists() or there.is_symlink():
+        raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
 
 
 def _copy(source: Path, target: Path) -> None:
