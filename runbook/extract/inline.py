@@ -162,7 +162,7 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
-    if prompt is not None and prompt.rest and (prompt.sure or as_command(prompt.rest) >= 2) and not _begins_with_code(line):
+    if prompt is not None and prompt.rest and not _begins_with_code(line) and (prompt.sure or _typed(prompt.rest, told)):
         entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
         return Found(entry, 0, len(line.text), "prompt-in-prose")
     only = next(
@@ -192,6 +192,11 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+def _typed(rest: str, told: Callable[[], bool]) -> bool:
+    """Whether what follows a sign that begins other lines too was typed: a word by itself only where the prose before says so."""
+    return as_command(rest) >= 2 and (" " in rest or told())
 
 
 _SUBCOMMAND = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
