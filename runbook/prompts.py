@@ -79,6 +79,7 @@ _NAME_SIGIL = re.compile(r"(?P<user>[a-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*
 _DOLLAR = re.compile(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
+_DOLLAR_ANGLE = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
 _HASH = re.compile(r"(?P<sigil>#)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)")
 _PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
 _GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
@@ -200,6 +201,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[A-Za-z]", _DEVICE_PLAIN, _plain_device),
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _shell_prompt),
+    (r"\$", _DOLLAR_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),
     (r"%", _PERCENT, _weak),
     (r">", _GREATER, _weak),

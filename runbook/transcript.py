@@ -435,13 +435,16 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
 
 
+_SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
+
+
 def _kind(
     text: str, *, told: bool, printing: bool, after: Entry | None, shell: str
 ) -> type[Typed] | type[Printed] | type[Remark]:
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
-        return Typed
+        return Remark if shell in DATABASES and _SQL_COMMENT.match(text) else Typed
     text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark

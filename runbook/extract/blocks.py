@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runbook.extract.configurations import is_whole
 from runbook.extract.printed import (
     MESSAGE,
     answer,
@@ -277,6 +278,11 @@ def _configuration(setting: Setting) -> Use | None:
     )
 
 
+def _whole(setting: Setting) -> Use | None:
+    """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
+    return "file" if not setting.cue.see and is_whole(setting.texts) else None
+
+
 RULES: tuple[tuple[str, Rule], ...] = (
     ("empty-block", _empty),
     ("folded-away", folded),
@@ -302,6 +308,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("asks-back", asking),
     ("output-goes-on", resumed),
     ("unmarked-after-command", unmarked),
+    ("whole-configuration", _whole),
     ("looks-like-commands", _commands),
     ("looks-like-configuration", _configuration),
     ("prose-tells-to-run", _told_commands),

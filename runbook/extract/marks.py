@@ -32,11 +32,17 @@ _SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
 _HEADING_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2})*)(?:[.):]|\s[-\u2013])?\s+(?=[^\W\d])")
 
 
+_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+"""1 to 10 in Chinese, as in "\u7b2c\u4e00\u6b65", the first step."""
+
+
 @cache
 def _step() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,3}}|[ivxIVX]{{1,4}})|"
-        rf"(?P<other>\d{{1,3}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')}))(?P<end>\s*[.:)\u2013\u2014-]+\s*|\s+|\Z)",
+        rf"(?P<other>\d{{1,3}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
+        rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
+        r"(?P<end>\s*[.:)\u2013\u2014\uff1a\uff09\u3001-]+\s*|\s+|\Z)",
         re.IGNORECASE,
     )
 
@@ -52,19 +58,24 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     if match is not None:
         number = match["inside"] or match["number"]
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
-    if not _DIGIT.search(start):
+    if not _DIGIT.search(start) and not start.startswith("\u7b2c"):
         return None
     step = _step().match(start)
     if step is not None and (step["end"].strip() or lead + step.end() >= len(text)):
-        return step["number"] or step["other"], lead + step.end(), 0
+        return _step_number(step), lead + step.end(), 0
     return None
+
+
+def _step_number(step: re.Match[str]) -> str:
+    number = step["number"] or step["other"] or step["ordinal"]
+    return str(_NUMERALS.index(number) + 1) if number in _NUMERALS else number
 
 
 def heading_mark(text: str) -> tuple[str, int, str] | None:
     """The number, the length of the marker and its form ("step" or "number"), where a heading begins with one."""
     step = _step().match(text[:60])
     if step is not None:
-        return step["number"] or step["other"], step.end(), "step"
+        return _step_number(step), step.end(), "step"
     match = _HEADING_NUMBER.match(text[:40])
     if match is not None and "." not in match["number"]:
         return match["number"], match.end(), "number"

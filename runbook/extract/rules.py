@@ -40,6 +40,7 @@ BLOCKS = {
     "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
+    "whole-configuration": "sections of a configuration, each opened and closed, or nothing but sources of packages: a file, whatever the prose says",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
     "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of",
     "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",

@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 
 _SHIELD = re.compile(
-    r"<!--(?:[^-]|-(?!->))*+(?:-->)?|</?(?:nowiki|pre|code|tt|kbd|samp|syntaxhighlight|source|includeonly|noinclude)\b[^<>\n]*>"
+    r"<!--(?:[^-]|-(?!->))*+(?:-->)?|</?(?:nowiki|pre|code|tt|kbd|samp|syntaxhighlight|source|geshi|includeonly|noinclude)\b[^<>\n]*>"
     r"|<br\s*/?>(?=[ \t]*(?:\n|\Z))|\{\{\s*(?:!|=|!!|\(\(|\)\)|pipe)\s*\}\}|<br\s*/?>",
     re.I,
 )

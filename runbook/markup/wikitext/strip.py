@@ -288,6 +288,7 @@ _TAGS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
     "pre": Stripper.pre,
     "syntaxhighlight": Stripper.highlight,
     "source": Stripper.highlight,
+    "geshi": Stripper.highlight,
     "ref": Stripper.footnote,
     "references": Stripper.references,
     "gallery": Stripper.gallery,

@@ -57,7 +57,18 @@ BLOCKS: Final = frozenset(["div", "center", "blockquote", "p", "pre", "table", "
 ALLOWED: Final = INLINE | VOID | BLOCKS
 """Every element that a page may write in HTML; the rest is text."""
 
-EXTENSIONS: Final = ("pre", "nowiki", "gallery", "indicator", "langconvert", "ref", "references", "syntaxhighlight", "source")
+EXTENSIONS: Final = (
+    "pre",
+    "nowiki",
+    "gallery",
+    "indicator",
+    "langconvert",
+    "ref",
+    "references",
+    "syntaxhighlight",
+    "source",
+    "geshi",
+)
 """Extension tags: their content is taken out before anything else is read."""
 
 CODE: Final = ("code", "tt", "kbd", "samp")

@@ -1,0 +1,69 @@
+"""Whole sections of a configuration, known by their syntax alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
+"""`<Directory "/srv">`: a name and a value, where an element of XML has attributes, each with its `=`."""
+
+_CLOSES_SECTION = re.compile(r"</(?P<name>[A-Z][A-Za-z]*)>")
+_DIRECTIVE = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?")
+_OPENS_BRACES = re.compile(r"[a-z][\w\-]*(?:\s+[^{};(\s][^{};]*)?\s*\{|if\s*\([^{};]*\)\s*\{")
+_STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
+"""`listen 80;`: a name and its values, where a program assigns or calls."""
+
+_CLOSES_BRACES = re.compile(r"\};?")
+_OF_PROGRAMS = frozenset(
+    "class struct union enum interface trait impl namespace package module function func fn fun def sub int char void bool long "
+    "float double auto const static extern public private protected var let val do else try catch finally switch for while"
+    " typedef template unsigned signed package use using import".split()
+)
+"""Words with which lines of programs begin, in languages with braces."""
+
+_SOURCE = re.compile(r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*")
+"""A source of packages (sources.list(5))."""
+
+
+def is_whole(texts: Sequence[str]) -> bool:
+    """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
+    than directives of the same form; or nothing but sources of packages. Comments aside."""
+    lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
+    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or all(map(_SOURCE.fullmatch, lines)))
+
+
+def _in_angles(lines: Sequence[str]) -> bool:
+    """Sections as Apache's: `<Location /pub>`, directives, `</Location>`."""
+    open_names: list[str] = []
+    sections = 0
+    for line in lines:
+        if (opens := _OPENS_SECTION.fullmatch(line)) is not None:
+            open_names.append(opens["name"])
+            sections += 1
+        elif (closes := _CLOSES_SECTION.fullmatch(line)) is not None:
+            if not open_names or open_names.pop() != closes["name"]:
+                return False
+        elif not _DIRECTIVE.fullmatch(line):
+            return False
+    return sections > 0 and not open_names
+
+
+def _in_braces(lines: Sequence[str]) -> bool:
+    """Sections as nginx's: `location /pub {`, statements, `}`."""
+    depth = statements = 0
+    for line in lines:
+        name = line.split(maxsplit=1)[0].rstrip(";{")
+        if name in _OF_PROGRAMS:
+            return False
+        if _OPENS_BRACES.fullmatch(line) is not None:
+            depth += 1
+        elif _CLOSES_BRACES.fullmatch(line) is not None:
+            depth -= 1
+        elif _STATEMENT.fullmatch(line) is not None:
+            statements += 1
+        else:
+            return False
+        if depth < 0:
+            return False
+    return depth == 0 and statements > 0 and any(line.endswith("{") for line in lines)
