@@ -52,7 +52,7 @@ class _Piece:
     """How many elements had been found before it."""
 
 
-_CODE = "|".join(tags.CODE)
+_CODE = "|".join((*tags.CODE, *tags.FORMER))
 _COMMON = (
     rf"(?<=<)!--|(?<=<)(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|(?<=<)/?(?:no|only)include>|(?<=<)/?includeonly>"
     r"|(?<=<)/?[A-Za-z][^<>\n]*+\n[^<>]*+>|(?<=\[)\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|(?<=_)_(?!_)[\w ]{1,40}?__"
@@ -75,7 +75,8 @@ _IN_CALL: Final = {author: _pattern(author, True, True) for author in (False, Tr
 """Right in a call, where a bar or an equals sign parts its arguments."""
 _EXTENSIONS = frozenset(tags.EXTENSIONS)
 _INCLUSION = frozenset(("noinclude", "onlyinclude", "includeonly"))
-_WHOLE = frozenset((*tags.EXTENSIONS, *tags.CODE, "includeonly"))
+_WHOLE = frozenset((*tags.EXTENSIONS, *tags.FORMER, *tags.CODE, "includeonly"))
+_TODAYS = _WHOLE - frozenset(tags.FORMER)
 _TAG_NAME = re.compile(r"<(/?\w+)")
 _BLANKS: Final = " \t"
 
@@ -88,6 +89,7 @@ class Scanner:
         self.text = text
         self.start = start
         self.end = end
+        self.known = _WHOLE if multiline else _TODAYS
         self.found: list[Element] = []
         self.stack: list[_Piece] = []
         self.unclosed: set[str] = set()
@@ -178,7 +180,7 @@ class Scanner:
             end = self._find(">", end) + 1
             if not end:
                 return match.end()
-        if name not in _WHOLE and name.lstrip("/") not in _INCLUSION:
+        if name not in self.known and name.lstrip("/") not in _INCLUSION:
             return self._html(name, start, end)
         if name.startswith("/") or name in {"noinclude", "onlyinclude"}:
             self.found.append(Element("switch", start, end, name))
@@ -250,7 +252,7 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_CLOSE = {name: re.compile(rf"</{name}\s*>", re.I) for name in (*tags.EXTENSIONS, *tags.CODE, "includeonly")}
+_CLOSE = {name: re.compile(rf"</{name}\s*>", re.I) for name in (*tags.EXTENSIONS, *tags.FORMER, *tags.CODE, "includeonly")}
 _OPEN = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 
 

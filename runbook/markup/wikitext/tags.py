@@ -57,19 +57,11 @@ BLOCKS: Final = frozenset(["div", "center", "blockquote", "p", "pre", "table", "
 ALLOWED: Final = INLINE | VOID | BLOCKS
 """Every element that a page may write in HTML; the rest is text."""
 
-EXTENSIONS: Final = (
-    "pre",
-    "nowiki",
-    "gallery",
-    "indicator",
-    "langconvert",
-    "ref",
-    "references",
-    "syntaxhighlight",
-    "source",
-    "geshi",
-)
+EXTENSIONS: Final = ("pre", "nowiki", "gallery", "indicator", "langconvert", "ref", "references", "syntaxhighlight", "source")
 """Extension tags: their content is taken out before anything else is read."""
+
+FORMER: Final = ("geshi",)
+"""Tags of extensions that are gone: text to the wiki, blocks of code to their authors."""
 
 CODE: Final = ("code", "tt", "kbd", "samp")
 """Inline elements that authors use for blocks of code."""
