@@ -262,7 +262,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     ):
         shows = 1
     stops = prose_words(rest)
-    against = 0 if word in words("says") else _sentence_score(line, stops, options=shows >= 2)
+    ordered = word in words("says") or (shows > 0 and line.startswith(_AS_ROOT) and word in words("programs"))
+    against = 0 if ordered else _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
     if everyday and not shows and not line.startswith(_AS_ROOT):
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
