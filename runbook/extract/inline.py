@@ -251,50 +251,13 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
             return "code-alone-in-its-item"
         if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"
-    if _OPENING.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue):
-        # "With <code> something happens": what it does, not that it is to be done.
-        return ""
-    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
-        return ""
     told = word_set(before)
-    if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
-        return ""
-    if (
-        (not told.isdisjoint(_MEANS) and _PASSIVE.search(before))
-        or ("possible" in line.text and _IMPOSSIBLE.search(line.text[max(0, span.start - 160) : span.start]))
-        or (_GERUND.match(before) and _GOES_ON.match(after) and not is_instruction(after, tongue))
-    ):
-        # "is shown with <code>", "Running <code> also removes …": what it does, not that it is to be done.
+    if _only_mentioned(line, span, before, told, after, tongue):
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
         return "told-to-run-inline"
-    if (
-        code
-        and likeness >= 3
-        and " " in text
-        and (_ITEM_ONLY.match(after.split("\n")[0][:3]) or _ENDS_SENTENCE.match(after))
-        and is_instruction(before, tongue)
-        and not _SUBORDINATE.search(before)
-    ):
-        return "instruction-ends-in-code"
-    if (
-        code
-        and likeness >= 3
-        and " " in text
-        and before.endswith("(")
-        and after.startswith(")")
-        and is_instruction(before[:-1], tongue)
-    ):
-        return "command-in-parentheses"
-    if (
-        code
-        and likeness >= 3
-        and " " in text
-        and (_LABEL.match(before) or _ORDERED.search(before))
-        and _ITEM_ONLY.match(after)
-        and not _NO_ORDER.search(before)
-    ):
-        return "code-behind-its-label"
+    if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
+        return rule
     if likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
         return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
@@ -310,6 +273,33 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         at_prompt = _AT_PROMPT.match(after) is not None
         return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.match(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
+
+
+def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
+    """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
+    text = span.text.strip()
+    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
+        return True
+    if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
+        return True
+    if not told.isdisjoint(_MEANS) and _PASSIVE.search(before):  # "is shown with <code>"
+        return True
+    if "possible" in line.text and _IMPOSSIBLE.search(line.text[max(0, span.start - 160) : span.start]):
+        return True
+    # "With <code> something happens", "Running <code> also removes …"
+    subject = _OPENING.match(before) or _GERUND.match(before)
+    return bool(subject and _GOES_ON.match(after)) and not is_instruction(after, tongue)
+
+
+def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
+    """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
+    ends = _ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or _ENDS_SENTENCE.match(after)
+    if ends and is_instruction(before, tongue) and not _SUBORDINATE.search(before):
+        return "instruction-ends-in-code"
+    if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
+        return "command-in-parentheses"
+    labelled = _LABEL.match(before) or _ORDERED.search(before)
+    return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.search(before) else ""
 
 
 def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
