@@ -57,6 +57,7 @@ _CONFIG = _any_of(
     r"\s*[\w.\-]+\s+.*;\s*\Z",  # directive value;
     r"\s*-\s+[\w\-]+:(?:\s|\Z)",  # - yaml:
     r"\s*[\"'][^\"']*[\"'],?\s*\Z",  # "value" of a list
+    r"\s*[\"'][\w.\-/ ]+[\"']\s*(?::|=>)\s*\S.*\Z",  # "key": value
     r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z",  # an option on a line of its own
     r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab
     r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s",
@@ -73,6 +74,7 @@ _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
     r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*)"
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _URL_ONLY = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
 _MENU = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
 
@@ -139,6 +141,11 @@ def is_shebang(text: str) -> bool:
 
 def is_url(text: str) -> bool:
     return "://" in text and _URL_ONLY.match(text.strip()) is not None
+
+
+def is_constant(text: str) -> bool:
+    """Whether a line is nothing but the name of a variable, in capitals."""
+    return _CONSTANT.fullmatch(text.strip()) is not None
 
 
 def is_reference(text: str) -> bool:
@@ -240,7 +247,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return -1
     if is_timed_job(line):
         return NEVER
-    if line in _ANSWERS or (line.endswith("/") and _PATH_WORD.match(line)):
+    if line in _ANSWERS or _CONSTANT.fullmatch(line) or (line.endswith("/") and _PATH_WORD.match(line)):
         return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3

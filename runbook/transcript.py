@@ -269,7 +269,9 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
                 entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
             elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed and not _prints_hashes(rows, i):
                 entries.append(Remark((row,)))
-            elif i and not rows[i - 1].text.strip() and _typed_as_before(row.text, programs):
+            elif (i and not rows[i - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(
+                row.text, entries
+            ):
                 flush()
                 entries.append(typed((row,), row.text.strip(), None))
             else:
@@ -309,6 +311,14 @@ def _prints_hashes(rows: Sequence[Row], at: int) -> bool:
 def _typed_as_before(text: str, programs: Collection[str]) -> bool:
     """Whether a line below a blank one runs one of the programs that ran behind prompts before: the prompt was forgotten."""
     return as_command(text) >= 4 and first_word(text) in programs
+
+
+def _after_silence(text: str, entries: Sequence[Entry]) -> bool:
+    """Whether a line that surely is a command stands right below one that prints nothing: its prompt was forgotten."""
+    before = entries[-1] if entries else None
+    if not isinstance(before, Typed) or before.shell != "sh" or first_word(before.text) not in words("silent"):
+        return False
+    return as_command(text) >= 3 and complete(before.text)
 
 
 def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -409,6 +419,7 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
     entries: list[Entry] = []
     ahead = _Ahead(rows, [None] * len(rows))
     printing = False
+    last = max((i for i, row in enumerate(rows) if as_command(_BULLET.sub("", row.text.strip())) >= 3), default=-1)
     i = 0
     while i < len(rows):
         row = rows[i]
@@ -418,7 +429,8 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
-        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=entries[-1] if entries else None, shell=shell)
+        after = entries[-1] if entries else None
+        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=i > last)
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
             count = ahead.extent(i, lines, shell)
@@ -435,12 +447,32 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
 
 
+_STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+|:)")
+_ASKS = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
+"""What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""
+
+
+def _answers(text: str, *, ends: bool) -> bool:
+    """Whether a line below a command, which surely is none itself, is what that printed: in the midst of a block it begins as messages
+    do; `ends` says that no sure command follows: then it has a sentence's words, or asks for something, and tells nobody to do
+    anything."""
+    first = re.split(r"\W", text, maxsplit=1)[0].casefold()
+    if ends and _ASKS.match(text):
+        return True
+    if first in words("verbs") or is_menu_path(text):
+        return False
+    if ends and (as_prose(text) or (prose_words(text) and as_command(text) < 3 and first not in words("programs"))):
+        return first not in words("openers") and not text.endswith(":")
+    return not as_prose(text) and as_command(text) <= 1 and _STARTS_UPPER.match(text) is not None
+
+
 _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
 
 
 def _kind(
-    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str
+    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool
 ) -> type[Typed] | type[Printed] | type[Remark]:
+    """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that no sure command follows."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
@@ -452,6 +484,8 @@ def _kind(
         return Printed
     text = split_remark(text)[0]
     likeness = as_command(text)
+    if likeness <= 2 and isinstance(after, (Typed, Printed)) and _answers(text, ends=ends):
+        return Printed
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
     if is_elision(text):

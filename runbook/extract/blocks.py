@@ -30,6 +30,7 @@ from runbook.looks import (
     as_prose,
     command_share,
     config_share,
+    is_constant,
     is_menu_path,
     is_reference,
     is_shebang,
@@ -107,7 +108,8 @@ def _session_language(setting: Setting) -> Use | None:
 
 def _data_language(setting: Setting) -> Use | None:
     replies = setting.language in ("json", "yaml", "yml", "xml", "html") and setting.adjacent
-    answers = setting.cue.see or (replies and not setting.after_edit and not setting.open_file)
+    seen = setting.cue.see and not (setting.open_file and not setting.cue.printed)
+    answers = seen or (replies and not setting.after_edit and not setting.open_file)
     if setting.language in languages("file") and answers and setting.after_command and not (setting.cue.file or setting.near):
         return "output"
     if setting.language in languages("file"):
@@ -172,7 +174,8 @@ def _other_side(setting: Setting) -> Use | None:
 
 
 def _addresses(setting: Setting) -> Use | None:
-    return "listing" if all(is_url(text) or is_reference(text) for text in setting.texts) else None
+    """Addresses, pages of the manual, names of variables: each only to be read."""
+    return "listing" if all(is_url(text) or is_reference(text) or is_constant(text) for text in setting.texts) else None
 
 
 def _told_file(setting: Setting) -> Use | None:
@@ -189,7 +192,7 @@ def _told_file(setting: Setting) -> Use | None:
         return None
     if cue.content and setting.near and not cue.run:
         return "file"
-    others = [text for text in setting.texts if not _SETS_SHELL.match(text)]
+    others = [text for text in setting.texts if not _SETS_SHELL.match(text) or _reads_in(text, known)]
     if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
@@ -205,6 +208,12 @@ def _told_file(setting: Setting) -> Use | None:
     ):
         return None
     return "file"
+
+
+def _reads_in(text: str, path: str) -> bool:
+    """Whether a line makes the shell read in the very file: that is typed, not put there."""
+    words = text.split()
+    return len(words) == 2 and words[0] in ("source", ".") and words[1].rpartition("/")[2] == path.rpartition("/")[2]
 
 
 def _all_commands(texts: Sequence[str]) -> bool:
@@ -228,7 +237,9 @@ def _commands(setting: Setting) -> Use | None:
         return "commands"
     if program_share(texts) > 0.4 and not setting.cue.run:
         return None
-    if as_command(texts[0]) >= 4 and not config_share(texts[:1]) and not setting.cue.file:
+    first = as_command(texts[0])
+    surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
+    if surely and not config_share(texts[:1]) and not setting.cue.file:
         return "commands"
     if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
         return None

@@ -71,7 +71,11 @@ class TemplateReader(CodeReader):
         outputs = argument_rows(block, meaning.output)
         for rows in argument_rows(block, meaning.title):
             self._titled(rows)
-        for at, rows in enumerate(argument_rows(block, meaning.code)):
+        code = argument_rows(block, meaning.code)
+        if not code and outputs:
+            self._only_shown(block, outputs)
+            return
+        for at, rows in enumerate(code):
             head = rows[0].text.strip() if rows else ""
             names_file = bool(outputs) and file_in(head) == head
             if at == 0:
@@ -88,6 +92,15 @@ class TemplateReader(CodeReader):
             self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
         for rows in outputs:
             self._printed(trimmed(rows), "template", belongs=True)
+
+    def _only_shown(self, block: Template, outputs: Sequence[Sequence[Row]]) -> None:
+        """A template that shows a terminal without a command of its own: what that is, its lines and the prose before it say."""
+        assert block.meaning is not None
+        self._note_opening(block, outputs[0][0].n)
+        for rows in outputs:
+            told = self._setting(rows, block.meaning.language, None, alone=False)
+            use, _ = use_of(told)
+            self._code(rows, block.meaning.language, forced=None if use in ("session", "file") else "output")
 
     def _titled(self, rows: Sequence[Row]) -> None:
         """The title that a template shows above its code: it says what that is."""

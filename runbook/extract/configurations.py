@@ -9,7 +9,7 @@ _OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
 """`<Directory "/srv">`: a name and a value, where an element of XML has attributes, each with its `=`."""
 
 _CLOSES_SECTION = re.compile(r"</(?P<name>[A-Z][A-Za-z]*)>")
-_DIRECTIVE = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?")
+_DIRECTIVE = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?|[a-z]+\s+\S.*")
 _OPENS_BRACES = re.compile(r"[a-z][\w\-]*(?:\s+[^{};(\s][^{};]*)?\s*\{|if\s*\([^{};]*\)\s*\{")
 _STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""

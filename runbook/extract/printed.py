@@ -91,13 +91,15 @@ def told_output(setting: Setting) -> Use | None:
     """The prose announces what is seen."""
     if not setting.cue.see or not setting.page_commands:
         return None
-    if setting.near and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
+    known = setting.near or (setting.open_file and len(setting.texts) > 2)
+    if known and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
         return None
     if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
         return "output"
     if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
         return None
-    if command_share(setting.texts, at_least=3) >= 0.5 and not all(is_elision(text) for text in setting.texts):
+    typed = _share_typed(setting.texts) if setting.cue.printed else command_share(setting.texts, at_least=3)
+    if typed >= 0.5 and not all(is_elision(text) for text in setting.texts):
         return None
     if setting.cue.run and command_share(setting.texts) >= 0.5:
         return None

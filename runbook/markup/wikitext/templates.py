@@ -21,6 +21,10 @@ _NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
 _PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.I)
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_OPTION_NAME = re.compile(r"[a-z]+(?:-[a-z]+)+\Z")
+"""A name with hyphens, as options of templates have and variables of shells can't."""
+
+_SWITCH = re.compile(r"\s*(?:true|false|yes|no|on|off)\s*\Z")
 
 
 _TITLED = Meaning("session", code=("2",), title=("1",))
@@ -139,6 +143,11 @@ def _repair(text: str, found: list[tuple[str, At]], meaning: Meaning) -> list[tu
         if not positional and name.lower() in names:
             taken.update(*(group for group in lists if name.lower() in group))
             out.append((name.lower(), (start, end)))
+            continue
+        if not positional and (
+            _OPTION_NAME.match(name) or (_SIMPLE_NAME.match(name) and name.islower() and _SWITCH.match(text[start:end]))
+        ):
+            out.append((name, (start, end)))
             continue
         if not positional:
             if out and (_SIMPLE_NAME.match(name) or not name) and any(n in names for n, _ in out) and "*" not in names and name:
