@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from runbook.words import word_set, words
+from runbook.words import foreign_words, word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
@@ -62,6 +62,7 @@ _CONFIG = _any_of(
     r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab
     r"(?:none|proc|\w+)\s+(?:swap|/\S*)\s+\w+\s+\S+\s+\d\s+\d\s*\Z|/\S+\s+swap\s+swap\s",
     r"\s*\d{1,3}(?:\.\d{1,3}){3}\s+[\w.\-]+(?:\s+[\w.\-]+)*\s*\Z",  # hosts
+    r"\s*(?:local|host(?:no)?(?:ssl|gssenc)?)(?:\s+\S+){2,4}\s+(?:trust|reject|md5|password|peer|ident|cert|scram-sha-256|ldap|gss)\s*\Z",  # pg_hba
     r"\s*(?:@(?:reboot|yearly|monthly|weekly|daily|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S.*\Z",  # crontab
 )
 _ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
@@ -208,19 +209,28 @@ def _strip_assignments(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def prose_words(text: str) -> int:
-    """How many of the words that only sentences have ("the", "you", "is") stand in `text`."""
-    stops = words("stop_words")
-    if stops.isdisjoint(word_set(text)):
+    """How many of the words that only sentences have ("the", "you", "is") stand in `text`; those of other languages from two on."""
+    stops, foreign = words("stop_words"), foreign_words()
+    found = word_set(text)
+    if text.isascii() and stops.isdisjoint(found) and foreign.isdisjoint(found):
         return 0
     if ">" in text:
         text = PLACEHOLDER.sub("<_>", text)
-    return sum(word.casefold() in stops for word in _WORD.findall(text))
+    spelt = [word.casefold() for word in _WORD.findall(text)]
+    others = {word for word in spelt if word in foreign or not word.isascii()}
+    count = sum(word in stops for word in spelt)
+    return count + len(others) if len(others) > 1 and max(map(len, others)) > 2 else count
 
 
 _CRON = re.compile(
     r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
 )
 """A line of a table of timed jobs (crontab(5))."""
+
+_SERVICE = re.compile(
+    r"(?:sudo\s+)?(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)\s*\Z"
+)
+"""What is done to a service, in the words of its manager, whose name is an everyday one."""
 
 NEVER = -3
 """How much addresses, elisions, directories and answers look like commands."""
@@ -258,7 +268,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     score = _name_score(word, line)
     shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
-    shows += 1 if _ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest) else 0
+    shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
     if (
         not shows
         and score >= 3
@@ -268,7 +278,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         and not prose_words(rest)
     ):
         shows = 1
-    stops = prose_words(rest)
+    stops = prose_words(rest.partition(" #")[0])
     ordered = word in words("says") or (shows > 0 and line.startswith(_AS_ROOT) and word in words("programs"))
     against = 0 if ordered else _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")

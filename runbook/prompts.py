@@ -49,7 +49,7 @@ _IN_BRACKETS = re.compile(
 )
 _USER_AT = re.compile(
     _ENVIRONMENT
-    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
+    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
 _HOST_DIR = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")

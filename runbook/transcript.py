@@ -83,8 +83,12 @@ _MAY_BE_OPEN = re.compile(
 )
 _COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 _OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
-_BANNER = re.compile(r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])")
+_BANNER = re.compile(
+    r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
+    r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
+)
 """How programs begin to speak: their name and version."""
+_SETTING = re.compile(r"[\w.\-]+\s*=")
 _PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
@@ -96,6 +100,8 @@ _TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
 
 _BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 _ASIDE = re.compile(r"\s*<<<.*>>>\s*\Z")
+_TITLE = re.compile(r"[A-Z][a-z]+\d?")
+"""A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
 
 def mend(text: str) -> str:
@@ -193,10 +199,12 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     if not rests:
         return False
     if language in languages("session"):
-        return True
+        return any(_hash_score(rest) >= 0 for rest in rests)
     if language in languages("file") or language in languages("program"):
         return False
     if any(is_shebang(row.text) for row in rows[:2]):
+        return False
+    if _comments_out(rests, rows):
         return False
     score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
     bare = sum(
@@ -211,6 +219,12 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     if asked and score == 0:
         return len(rests) == sum(bool(row.text.strip()) for row in rows) and min(map(_hash_score, rests)) >= 0
     return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+def _comments_out(rests: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether all that stands behind signs is settings, among settings without a sign: they are commented out."""
+    others = [row.text for row in rows if row.text.strip() and not row.text.lstrip().startswith("#")]
+    return bool(others) and all(map(_SETTING.match, rests)) and config_share(others, perhaps=False) >= 0.5
 
 
 def _answered(rows: Sequence[Row]) -> int:
@@ -255,27 +269,20 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
     def flush() -> None:
         if printed and any(row.text.strip() for row in printed):
             trimmed = _trim(printed)
-            entries.append(
-                Printed(trimmed) if started or not all(_COMMENT.match(row.text) for row in trimmed) else Remark(trimmed)
-            )
+            entries.append(Printed(trimmed) if started or not all(map(_is_remark, trimmed)) else Remark(trimmed))
         printed.clear()
 
     i = 0
     while i < len(rows):
         prompt, row = prompts[i], rows[i]
         if prompt is None:
-            if _ASIDE.match(row.text) or (not started and row.text.strip() and as_command(row.text) >= 3):
+            entry = _unprompted(rows, prompts, i, programs, entries, started=started, printing=bool(printed))
+            if entry is not None:
                 flush()
-                entries.append(Remark((row,)) if _ASIDE.match(row.text) else typed((row,), row.text.strip(), None))
-            elif _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printed and not _prints_hashes(rows, i):
-                entries.append(Remark((row,)))
-            elif (i and not rows[i - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(
-                row.text, entries
-            ):
-                flush()
-                entries.append(typed((row,), row.text.strip(), None))
-            else:
-                printed.append(row)
+                entries.append(entry)
+                i += len(entry.rows)
+                continue
+            printed.append(row)
             i += 1
             continue
         flush()
@@ -295,6 +302,52 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
         i += len(entry.rows)
     flush()
     return tuple(entries)
+
+
+def _unprompted(
+    rows: Sequence[Row],
+    prompts: Sequence[Prompt | None],
+    at: int,
+    programs: Collection[str],
+    before: Sequence[Entry],
+    *,
+    started: bool,
+    printing: bool,
+) -> Typed | Remark | None:
+    """What begins at a row without a prompt that no program printed: remarks, and commands whose prompt was forgotten. `programs` are
+    those that ran so far, `before` all that was read."""
+    row = rows[at]
+    remarks = _remarks_above_prompt(rows, prompts, at)
+    if remarks:
+        return Remark(tuple(rows[at : at + remarks]))
+    if _ASIDE.match(row.text):
+        return Remark((row,))
+    if not started and as_command(row.text) >= 3 and not _BANNER.match(row.text.strip()):
+        return typed((row,), row.text.strip(), None)
+    if _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printing and not _prints_hashes(rows, at):
+        return Remark((row,))
+    if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
+        return typed((row,), row.text.strip(), None)
+    return None
+
+
+def _is_remark(row: Row) -> bool:
+    return not row.text.strip() or _COMMENT.match(row.text) is not None
+
+
+def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
+    """How many rows from `at` on are the author's remarks on what is typed next: lines with a "#" that a blank line (or nothing) parts
+    from what was printed before, and that the next prompt follows."""
+    if not rows[at].text.lstrip().startswith("#") or (at and rows[at - 1].text.strip()):
+        return 0
+    end = at
+    while end < len(rows) and prompts[end] is None and rows[end].text.lstrip().startswith("#"):
+        end += 1
+    following = end
+    while following < len(rows) and not rows[following].text.strip():
+        following += 1
+    after = prompts[following] if following < len(rows) else None
+    return end - at if after is not None and after.rest and after.signature != "#" else 0
 
 
 def _prints_hashes(rows: Sequence[Row], at: int) -> bool:
@@ -429,6 +482,10 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
+        if shell == "sh" and _titles(rows, i):
+            entries.append(Remark((row,)))
+            i += 1
+            continue
         after = entries[-1] if entries else None
         kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=i > last)
         if kind is Typed:
@@ -464,6 +521,12 @@ def _answers(text: str, *, ends: bool) -> bool:
     if ends and (as_prose(text) or (prose_words(text) and as_command(text) < 3 and first not in words("programs"))):
         return first not in words("openers") and not text.endswith(":")
     return not as_prose(text) and as_command(text) <= 1 and _STARTS_UPPER.match(text) is not None
+
+
+def _titles(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row is a word that says for what the command right below it is: "Nginx"."""
+    below = rows[at + 1].text if at + 1 < len(rows) else ""
+    return _TITLE.fullmatch(rows[at].text.strip()) is not None and as_command(rows[at].text) < 2 and as_command(below) >= 3
 
 
 _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")

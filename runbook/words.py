@@ -29,6 +29,20 @@ def languages(kind: str) -> frozenset[str]:
 
 
 @cache
+def tongue_rows() -> dict[str, dict[str, tuple[str, ...]]]:
+    """The rows of data/tongues.toml: by language, then by role."""
+    read = tomllib.loads((files("runbook") / "data" / "tongues.toml").read_text("utf-8"))
+    return {code: {role: tuple(entries.split()) for role, entries in table.items()} for code, table in read.items()}
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """The commonest words of the languages of data/tongues.toml, those that English or a program has too left out."""
+    common = {word for rows in tongue_rows().values() for word in rows.get("common", ()) if len(word) > 1}
+    return frozenset(common - words("stop_words") - words("programs") - words("everyday"))
+
+
+@cache
 def prompt_languages() -> dict[str, str]:
     """The word before ">" in a prompt to the language typed there."""
     return {word: language for language, row in _tables()["prompts"].items() for word in row.split()}

@@ -102,6 +102,8 @@ def _terminal(setting: Setting) -> Use | None:
 
 def _session_language(setting: Setting) -> Use | None:
     if setting.language in languages("session") or setting.language in languages("windows"):
+        if setting.near and config_share(setting.texts, perhaps=False) >= 0.6 and not setting.cue.run:
+            return None
         return "commands" if not setting.cue.see or command_share(setting.texts) >= 0.5 else "output"
     return None
 
@@ -258,6 +260,8 @@ def _told_commands(setting: Setting) -> Use | None:
     cue, texts = setting.cue, setting.texts
     if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
         return None
+    if setting.marked and setting.plain and not (cue.run or _some_command(texts)):
+        return None
     if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
         return None
     if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
@@ -289,6 +293,14 @@ def _configuration(setting: Setting) -> Use | None:
     )
 
 
+def _headed(setting: Setting) -> Use | None:
+    """Below a heading that is nothing but a file's name: its lines, where they are no commands."""
+    cue = setting.cue
+    if not setting.headed or cue.see or cue.run or setting.language in languages("shell"):
+        return None
+    return "file" if _no_command(setting) else None
+
+
 def _whole(setting: Setting) -> Use | None:
     """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
     return "file" if not setting.cue.see and is_whole(setting.texts) else None
@@ -318,6 +330,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("prose-announces-output", told_output),
     ("asks-back", asking),
     ("output-goes-on", resumed),
+    ("heading-names-file", _headed),
     ("unmarked-after-command", unmarked),
     ("whole-configuration", _whole),
     ("looks-like-commands", _commands),

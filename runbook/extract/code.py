@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from runbook.extract.blocks import database_in, is_difference, shell_of, told, use_of
 from runbook.extract.directives import Directive
-from runbook.extract.paths import file_in, file_of, in_full, leads_into, meant_again, saved_as
+from runbook.extract.paths import file_in, file_of, in_full, is_file_name, leads_into, meant_again, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
@@ -14,6 +14,7 @@ from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import is_shebang
 from runbook.model import Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
+from runbook.words import languages
 
 
 class CodeReader(Recorder):
@@ -41,7 +42,7 @@ class CodeReader(Recorder):
         setting = self._setting(rows, language, path, alone=alone)
         use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
         if use in ("session", "commands"):
-            marked = bool(language) or use == "session"
+            marked = bool(setting.language) or use == "session"
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
         if use == "commands" and rule == "template" and len(rows) == 1 and not rows[0].text.lstrip().startswith("#"):
             self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
@@ -89,10 +90,13 @@ class CodeReader(Recorder):
         if named is None:
             named = self._named_after()
             near = near or named is not None
-        named = in_full(named, trail.lead[-2:])
+        title = trail.heading.strip("`*\"' :")
+        headed = is_file_name(title) and " " not in title
+        named = in_full(named, trail.lead[-2:]) or (title if headed else None)
+        plain = language in languages("plain")
         return Setting(
             tuple(rows),
-            language,
+            "" if plain else language,
             cue,
             texts_of(rows),
             path=named,
@@ -112,6 +116,8 @@ class CodeReader(Recorder):
             ran=trail.ran,
             shows=trail.shows,
             marked=self._marked > 0 and not self._unmarked,
+            headed=headed,
+            plain=plain,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 

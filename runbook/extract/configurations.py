@@ -22,6 +22,8 @@ _OF_PROGRAMS = frozenset(
 )
 """Words with which lines of programs begin, in languages with braces."""
 
+_OPENS_INI = re.compile(r"\[[A-Za-z][\w .:/@\-]*\]")
+_SETS = re.compile(r"[A-Za-z][\w.\-]*\s*=(?:\s.*|\S.*)?")
 _SOURCE = re.compile(r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*")
 """A source of packages (sources.list(5))."""
 
@@ -30,7 +32,14 @@ def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
     than directives of the same form; or nothing but sources of packages. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
-    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or all(map(_SOURCE.fullmatch, lines)))
+    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or _in_brackets(lines) or all(map(_SOURCE.fullmatch, lines)))
+
+
+def _in_brackets(lines: Sequence[str]) -> bool:
+    """Sections as systemd's: `[Unit]`, then a name and a value each."""
+    headers = sum(_OPENS_INI.fullmatch(line) is not None for line in lines)
+    settings = sum(_SETS.fullmatch(line) is not None for line in lines)
+    return _OPENS_INI.fullmatch(lines[0]) is not None and settings > 0 and headers + settings == len(lines)
 
 
 def _in_angles(lines: Sequence[str]) -> bool:

@@ -61,6 +61,9 @@ _DOES_IT = re.compile(
 _AT_PROMPT = re.compile(
     r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE
 )
+_ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
+"""What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
+_ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
@@ -243,13 +246,15 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     if likeness < 1:
         return ""
     before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
-    after = line.text[span.end : span.end + 60]
+    after = _ATTRIBUTES.sub("", line.text[span.end : span.end + 60])
     if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
     if not before.strip(" \"'`(") and code:
         if likeness >= 2 and _ITEM_ONLY.match(after) and not _only_a_place(text):
             return "code-alone-in-its-item"
         if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
+            return "code-alone-in-its-item"
+        if likeness >= 3 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
             return "code-alone-in-its-item"
     told = word_set(before)
     if _only_mentioned(line, span, before, told, after, tongue):
@@ -271,6 +276,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     if " " not in text:
         at_prompt = _AT_PROMPT.match(after) is not None
+        if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.match(after):
+            return "told-to-run-inline"
         return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.match(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
 

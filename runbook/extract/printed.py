@@ -72,6 +72,7 @@ def unmarked(setting: Setting) -> Use | None:
         or cue.looks
         or cue.syntax
         or setting.near
+        or (cue.asks and cue.leads and not cue.see)
     ):
         return None
     if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
@@ -133,11 +134,13 @@ def printed_after(setting: Setting) -> Use | None:
 
 def failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
-    if not setting.page_commands or setting.cue.lines or not any(map(fails, setting.texts)):
+    if not (setting.page_commands or setting.cue.see) or setting.cue.lines or not any(map(fails, setting.texts)):
         return None
     if _commented(setting.texts):
         return None
-    shown = command_share(setting.texts, at_least=3) < 0.5 and config_share(setting.texts, perhaps=False) < 0.8
+    shown = command_share(setting.texts, at_least=3) < 0.5 and (
+        setting.cue.see or config_share(setting.texts, perhaps=False) < 0.8
+    )
     return "output" if shown else None
 
 

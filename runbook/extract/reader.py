@@ -21,7 +21,7 @@ from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
-from runbook.looks import as_command
+from runbook.looks import as_command, first_word
 from runbook.model import (
     Block,
     Branch,
@@ -41,6 +41,7 @@ from runbook.model import (
     Template,
     plain,
 )
+from runbook.prompts import prompt_of
 
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
@@ -195,7 +196,21 @@ class Reader(TemplateReader):
             before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
             return any(is_instruction(text, self.tongue) for text in before)
 
-        return inline.commands_in(line, told=told, quoted=unit.quoted, among=among, tongue=self.tongue)
+        found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, tongue=self.tongue)
+        if found and line is lines[-1] and self._shown_below(found[-1]):
+            return found[:-1]
+        return found
+
+    def _shown_below(self, found: inline.Found) -> bool:
+        """Whether a sentence only names the program that the block right below it starts: "Start `parted`:"."""
+        name = found.entry.text
+        if " " in name or found.rule in WHOLE_LINE or not self._followed():
+            return False
+        block = self._units[self._at + 1].block
+        rows = block.rows if isinstance(block, Preformatted) else ()
+        first = next((row.text for row in rows if row.text.strip()), "")
+        prompt = prompt_of(first)
+        return first_word(prompt.rest if prompt is not None else first) == name
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark

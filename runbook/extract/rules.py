@@ -39,6 +39,7 @@ BLOCKS = {
     "prose-announces-output": '"you should see", "returns": what the last command printed',
     "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
+    "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
     "whole-configuration": "sections of a configuration, each opened and closed, or nothing but sources of packages: a file, whatever the prose says",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",

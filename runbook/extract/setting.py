@@ -20,6 +20,7 @@ class Setting(Struct, frozen=True):
     `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
     `path` the file that this prose names (`near`: in its last sentence, `into`: right before its colon), `section_file` and `section`
     the file and the texts of the section so far; `open_file` one that an editor was started on, or that the edit just before was about;
+    `headed` that the heading above is nothing but a file's name; `plain` that the block's language says that it is in none;
     `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
     before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
     language or a prompt; `after_edit` that the block before was a file's content; `after_command` that a command came before in this
@@ -50,6 +51,8 @@ class Setting(Struct, frozen=True):
     shows: bool = False
     marked: bool = False
     asks_patch: bool = False
+    headed: bool = False
+    plain: bool = False
 
     @property
     def far_path(self) -> str | None:

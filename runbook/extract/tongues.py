@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
-from runbook.words import spelt
+from runbook.words import spelt, tongue_rows
 
 ROLES = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
@@ -88,17 +86,11 @@ def _entry(entry: str) -> str:
     return inner if re.search(f"[{_IDEOGRAPHIC}]", entry) else rf"(?<!\w){inner}(?!\w)"
 
 
-@cache
-def _tables() -> dict[str, dict[str, tuple[str, ...]]]:
-    read = tomllib.loads((files("runbook") / "data" / "tongues.toml").read_text("utf-8"))
-    return {code: {role: tuple(entries.split()) for role, entries in table.items()} for code, table in read.items()}
-
-
 def language_of(text: str) -> str:
     """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
     sample = text[:_SAMPLE]
     if not sample.isascii():
-        for code, table in _tables().items():
+        for code, table in tongue_rows().items():
             letters = table.get("letters")
             shown = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
             if letters and shown and shown * _SHARE.get(letters[0], 10) > sum(map(str.isalpha, sample)):
@@ -119,7 +111,9 @@ _ENGLISH = frozenset("the and is are of to this that with for you your be it on 
 def _common() -> tuple[tuple[str, frozenset[str], str], ...]:
     """The languages with the words that tell them, and their letters."""
     return tuple(
-        (code, frozenset(table["common"]), table.get("signs", ("",))[0]) for code, table in _tables().items() if "common" in table
+        (code, frozenset(table["common"]), table.get("signs", ("",))[0])
+        for code, table in tongue_rows().items()
+        if "common" in table
     )
 
 
@@ -133,7 +127,7 @@ def _hits(counts: Counter[str], odd: Sequence[str], common: frozenset[str], sign
 
 @cache
 def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
-    rows = {role: (*_tables().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
+    rows = {role: (*tongue_rows().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
     return Tongue(rows)
 
 
