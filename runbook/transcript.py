@@ -487,7 +487,8 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
             i += 1
             continue
         after = entries[-1] if entries else None
-        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=i > last)
+        ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
+        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=ends)
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
             count = ahead.extent(i, lines, shell)
@@ -535,7 +536,8 @@ _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
 def _kind(
     text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool
 ) -> type[Typed] | type[Printed] | type[Remark]:
-    """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that no sure command follows."""
+    """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that it stands right below that and no sure command
+    follows."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
