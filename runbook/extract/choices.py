@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from runbook.extract.paths import is_file_name
 from runbook.extract.prose import last_sentence
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
 from runbook.words import words
 
@@ -28,18 +30,61 @@ _RUNNING = re.compile(
 """What comes when something is run that is run anyway: no condition."""
 
 
-def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH) -> list[Node]:
-    """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems,
-    optional steps."""
-    inner = [_in_step(node, tongue) if isinstance(node, Step) else node for node in nodes]
+Tabs = Sequence[Sequence[Tab]]
+
+
+def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> list[Node]:
+    """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems, tabs
+    beside each other, optional steps."""
+    inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in _tabbed(nodes, tongue, tabs)]
     return _conditions(_alternatives(_systems(_terms(_platforms(inner))), tongue), tongue)
 
 
-def _in_step(step: Step, tongue: Tongue) -> Step:
-    body = tuple(with_choices(step.body, tongue))
+def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
+    inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
+    body = tuple(with_choices(step.body, tongue, inside))
     if _opens(_OPTIONAL, "optional", step.title, tongue) and body:
         return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
     return replace(step, body=body)
+
+
+def _tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
+    """The nodes with tabs that stand beside each other as alternatives, where something is done in at least two of them. Files that are
+    each shown in a tab of their own name are no alternatives: all of them are needed."""
+    out = list(nodes)
+    for group in tabs:
+        places = [next((at for at, tab in enumerate(group) if _inside(node, tab)), -1) for node in out]
+        held = [i for i, at in enumerate(places) if at >= 0]
+        if not held or held[-1] - held[0] != len(held) - 1 or all(is_file_name(tab.label) for tab in group):
+            continue
+        bodies = [[out[i] for i in held if places[i] == at] for at in range(len(group))]
+        if sum(any(map(_does, body)) for body in bodies) < 2:
+            continue
+        inner = [each for each in tabs if each is not group and _within(each, group)]
+        branches = tuple(
+            Branch(tab.label, tuple(with_choices(_unlabelled(body, tab), tongue, inner)), _lines(body))
+            for tab, body in zip(group, bodies, strict=True)
+            if body
+        )
+        out[held[0] : held[-1] + 1] = [Choice("alternative", branches, _lines(out[held[0] : held[-1] + 1]))]
+    return out
+
+
+def _inside(node: Node, tab: Tab) -> bool:
+    return tab.lines[0] <= node.lines[0] and node.lines[1] <= tab.lines[1]
+
+
+def _within(group: Sequence[Tab], outer: Sequence[Tab]) -> bool:
+    return outer[0].lines[0] <= group[0].lines[0] and group[-1].lines[1] <= outer[-1].lines[1]
+
+
+def _does(node: Node) -> bool:
+    return isinstance(node, (Command, FileEdit, Manual, Step, Choice))
+
+
+def _unlabelled(body: Sequence[Node], tab: Tab) -> Sequence[Node]:
+    """What a tab holds without the words of its label, which the branch has."""
+    return body[1:] if len(body) > 1 and _text(body[0]) == tab.label else body
 
 
 def _opens(english: re.Pattern[str], role: str, text: str, tongue: Tongue) -> bool:
@@ -207,13 +252,18 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
         run.clear()
 
     for node in nodes:
-        if isinstance(node, Step) and not node.marked and platform_of(node.title):
+        if isinstance(node, Step) and not node.marked and platform_of(node.title) and not _is_command(node):
             run.append(node)
         else:
             close()
             out.append(node)
     close()
     return out
+
+
+def _is_command(step: Step) -> bool:
+    """Whether a step has no title of its own but that of the command it begins with."""
+    return any(isinstance(node, Command) and node.text.startswith(step.title) for node in step.body)
 
 
 def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:

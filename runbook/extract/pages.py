@@ -62,7 +62,7 @@ NO_PROJECT = Project()
 def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
     """The runbook of a document parsed in the author's reading, without effects, patterns and checks."""
     reader = Reader(document, project.words)
-    parts = assemble(reader.read(), reader.tongue)
+    parts = assemble(reader.read(), reader.tongue, reader.tabs)
     page = document.page
     info = PageInfo(page.title, page.wiki, page.url, page.markup, page.revision, document.categories)
     return Runbook(

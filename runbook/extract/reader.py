@@ -56,6 +56,7 @@ class Reader(TemplateReader):
         for at, unit in enumerate(self._units):
             self._at = at
             self._fold = unit.fold
+            self._enter_tab(unit)
             self._listen(unit)
             self._open(unit)
             match unit.block:
@@ -85,6 +86,16 @@ class Reader(TemplateReader):
                     self._obey_if_done()
         self._left_over()
         return self.tokens
+
+    def _enter_tab(self, unit: Unit) -> None:
+        """Each of the tabs beside each other begins where the first began: of them one is done."""
+        group = self._tabs_at.get(unit.lines[0])
+        if group is None:
+            return
+        if group in self._before:
+            self.session.restore(self._before[group])
+        else:
+            self._before[group] = self.session.state()
 
     def _listen(self, unit: Unit) -> None:
         """Takes up the directives that stand before a unit. They speak of the next code, or of the commands in the next prose."""

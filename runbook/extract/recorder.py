@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,12 +15,13 @@ from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
-from runbook.extract.session import Session, join
+from runbook.extract.session import Level, Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
 from runbook.looks import fails, is_elision
 from runbook.model import (
     Command,
+    Container,
     Diagnostic,
     Document,
     Expectation,
@@ -80,8 +81,12 @@ class Recorder:
         self._spoken_at = 0
         self._told_host: str | None = None
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
-        self._units, layouts = units_of(document)
-        self.diagnostics.extend(_laid_out(call) for call in layouts)
+        sequence = units_of(document)
+        self._units, self.tabs = sequence.units, sequence.tabs
+        self._tabs_at = {tab.lines[0]: at for at, group in enumerate(self.tabs) for tab in group}
+        self._before: dict[int, list[Level]] = {}
+        self.diagnostics.extend(_laid_out(call) for call in sequence.layouts)
+        self.diagnostics.extend(told for frame in sequence.frames for told in _framed(frame, self.source))
         said = spoken(comments_in(document.page.text, document.blocks))
         self.declared = said.parameters
         self.diagnostics.extend(said.diagnostics)
@@ -274,6 +279,15 @@ def _laid_out(call: Template) -> Diagnostic:
     return Diagnostic(
         "layout-template", "info", f"{{{{{call.name}}}}} lays out what it holds, which is kept without it", call.lines
     )
+
+
+def _framed(frame: Container, source: Sequence[str]) -> Iterator[Diagnostic]:
+    """The lines of a tab, or of what holds tabs, on which nothing stands but the marks of its ends."""
+    first, last = frame.lines
+    inside = {n for block in frame.blocks for n in range(block.lines[0], block.lines[1] + 1)}
+    for n in range(first, last + 1):
+        if n not in inside and source[n - 1].strip() and (not frame.title or frame.title.split()[0] not in source[n - 1]):
+            yield Diagnostic("not-shown", "info", f"makes nothing visible: {frame.name}", (n, n))
 
 
 def _unsaid(token: Token) -> Token | None:

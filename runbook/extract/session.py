@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
+from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbook.looks import first_word
 from runbook.prompts import Prompt
@@ -90,6 +92,14 @@ class Session:
     def rebooted(self) -> None:
         """Every shell is gone, and with it where it was."""
         self.levels = [Level(None, None)]
+
+    def state(self) -> list[Level]:
+        """The shells as they are now, for `restore`."""
+        return [replace(level) for level in self.levels]
+
+    def restore(self, state: Sequence[Level]) -> None:
+        """Goes back to a state: what another branch did there does not hold here."""
+        self.levels = [replace(level) for level in state]
 
     def cwd(self) -> str | None:
         return self.levels[-1].cwd

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.extract.choices import group_platform_steps, with_choices
+from runbook.extract.choices import Tabs, group_platform_steps, with_choices
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import cue_of, is_instruction
@@ -52,7 +52,7 @@ class Parts(Struct, frozen=True):
     closing: tuple[Node, ...]
 
 
-def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH) -> Parts:
+def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> Parts:
     """The steps of a page, and what stands before and after them."""
     tokens = _told_once(tokens)
     true = _true_marks(tokens, tongue)
@@ -60,7 +60,7 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH) -> Parts:
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
     parts = _split(_unwrapped(root, tongue))
-    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue)))))
+    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs)))))
 
 
 def _told_once(tokens: Sequence[Token]) -> list[Token]:
@@ -448,7 +448,7 @@ def _loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     group: list[Node] = []
 
     def close() -> None:
-        acting = [i for i, node in enumerate(group) if isinstance(node, (Command, FileEdit))]
+        acting = [i for i, node in enumerate(group) if isinstance(node, (Command, FileEdit, Choice))]
         if acting:
             for part in _instructions(group, tongue):
                 out.append(part)
@@ -476,7 +476,7 @@ def _instructions(nodes: Sequence[Node], tongue: Tongue) -> Iterator[Node]:
             yield _loose_step(current)
             current, did = [], False
         current.append(node)
-        did = did or isinstance(node, (Command, FileEdit))
+        did = did or isinstance(node, (Command, FileEdit, Choice))
     if did:
         yield _loose_step(current)
     else:

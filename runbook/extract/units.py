@@ -66,6 +66,13 @@ class Unit(Struct, frozen=True):
     fold: str | None = None
 
 
+class Tab(Struct, frozen=True):
+    """One of several parts of which a reader sees one at a time, under its label: all its lines, and the words of its label."""
+
+    label: str
+    lines: Lines
+
+
 class Flow:
     """Walks a block tree once; `units()` gives its parts in reading order."""
 
@@ -73,6 +80,8 @@ class Flow:
         self._source = source
         self._lines: list[str] = []
         self.layouts: list[Template] = []
+        self.tabs: list[list[Tab]] = []
+        self.frames: list[Container] = []
         self._lists = 0
         self._pending: list[Opening] = []
         self._fold: str | None = None
@@ -80,7 +89,12 @@ class Flow:
     def units(
         self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
     ) -> Iterator[Unit]:
-        for block in blocks:
+        beside: list[Tab] | None = None
+        for block in self._spread(blocks):
+            if isinstance(block, Container) and block.name == "tab" and block.title:
+                beside = self._tab(block.title, block.lines, beside)
+            elif not isinstance(block, Hidden):
+                beside = None
             match block:
                 case ListBlock():
                     yield from self._list(block, path, notice=notice, quoted=quoted)
@@ -124,25 +138,40 @@ class Flow:
             yield from self.units(block.blocks, path, notice=notice, quoted=quoted)
             self._fold = around
             return
+        if block.name in ("tab", "tabs"):
+            self.frames.append(block)
+        if block.name == "tab" and block.title:
+            yield self._unit(self._title(block), path, notice=notice, quoted=quoted)
         yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
 
+    def _tab(self, label: str, lines: Lines, beside: list[Tab] | None) -> list[Tab]:
+        """Takes a tab down, with those before it that it stands beside; gives these."""
+        if beside is None:
+            beside = []
+            self.tabs.append(beside)
+        beside.append(Tab(label, lines))
+        return beside
+
     def _title(self, block: Container) -> Paragraph:
-        """The title of a part that is folded away, which is read as words above it."""
+        """The title of a part that is folded away or of a tab, which is read as words above it."""
         first, last = block.lines
         word = block.title.split()[0]
         self._lines = self._lines or self._source.split("\n")
         line = next((n for n in range(first, last + 1) if word in self._lines[n - 1]), first)
         return Paragraph((Text(block.title),), (line, line))
 
+    def _spread(self, blocks: Sequence[Block]) -> Iterator[Block]:
+        """The blocks, with those that a template's arguments hold in the place of one that only lays them out."""
+        for block in blocks:
+            inner = laying_out(block) if isinstance(block, Template) else []
+            if isinstance(block, Template) and inner:
+                self.layouts.append(block)
+                yield from self._spread(laid_out(block, inner))
+            else:
+                yield block
+
     def _template(self, block: Template, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
         kind = block.meaning.kind if block.meaning is not None else ""
-        if kind in ("layout", "") and not (block.meaning is None and file_argument(block)):
-            inner = [argument for argument in block.arguments if argument.blocks and _is_text(block, argument)]
-            if inner:
-                self.layouts.append(block)
-                for argument in inner:
-                    yield from self.units(argument.blocks, path, notice=notice, quoted=quoted)
-                return
         if kind in ("escape", "hidden"):
             return
         yield self._unit(block, path, notice=notice, quoted=quoted)
@@ -160,12 +189,56 @@ def only_call(block: Paragraph) -> Template | None:
     return call if call is not None and call.meaning is not None and call.meaning.kind in _ACTING else None
 
 
+def laying_out(block: Template) -> list[Argument]:
+    """The arguments whose blocks a layout or unknown template only lays out; none where it does something else."""
+    kind = block.meaning.kind if block.meaning is not None else ""
+    if kind not in ("layout", "") or (block.meaning is None and file_argument(block)):
+        return []
+    return [argument for argument in block.arguments if argument.blocks and _is_text(block, argument)]
+
+
 def _is_text(block: Template, argument: Argument) -> bool:
     """Whether an argument of a layout or unknown template holds page text (more than a parameter's word)."""
     if block.meaning is not None:
         wanted = block.meaning.text
         return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
-    return len(argument.rows) > 1
+    return len(argument.rows) > 1 or any(isinstance(inner, Preformatted) for inner in argument.blocks)
+
+
+_NUMBERED = re.compile(r"\D*(\d+)\D*")
+
+
+def laid_out(block: Template, arguments: Sequence[Argument]) -> list[Block]:
+    """What the `arguments` of a layout or unknown template hold, in order: where another argument is the label of each (`name1=`,
+    `content1=`), or the template's title that of its only one, as tabs."""
+    out: list[Block] = []
+    labels = {} if block.meaning is not None and block.meaning.title else _labels_of(block, arguments)
+    title = next((one for one in block.arguments if block.meaning is not None and one.name in block.meaning.title), None)
+    if title is not None and len(arguments) == 1:
+        labels = {arguments[0].name: title}
+    for argument in arguments:
+        label = labels.get(argument.name)
+        words = " ".join(row.text for row in label.rows).strip() if label is not None else ""
+        if label is None or not words:
+            out += argument.blocks
+            continue
+        last = max([row.n for row in argument.rows] + [inner.lines[1] for inner in argument.blocks])
+        out.append(Container("tab", argument.blocks, (label.rows[0].n, max(label.rows[0].n, last)), words))
+    return out
+
+
+def _labels_of(block: Template, arguments: Sequence[Argument]) -> dict[str, Argument]:
+    """The argument of one line that is the label of each of several arguments, by their names: both end, or begin, in the same number."""
+    short = [one for one in block.arguments if len(one.rows) == 1 and one not in arguments]
+    found: dict[str, Argument] = {}
+    for argument in arguments:
+        number = _NUMBERED.fullmatch(argument.name)
+        if number is None or argument.name.isdigit():
+            continue
+        label = next((one for one in short if (same := _NUMBERED.fullmatch(one.name)) and same[1] == number[1]), None)
+        if label is not None:
+            found[argument.name] = label
+    return found if len(found) > 1 else {}
 
 
 def file_argument(block: Template) -> str | None:
@@ -182,10 +255,20 @@ def titled_file(block: Preformatted) -> str | None:
     return found[1] if found is not None and is_file_name(found[1]) else None
 
 
-def units_of(document: Document) -> tuple[list[Unit], list[Template]]:
-    """All units of a document, in order; and the template calls that only lay out what their arguments hold."""
+class Read(Struct, frozen=True):
+    """A document as a sequence: its units in order, the template calls that only lay out what their arguments hold, what holds tabs, and
+    its tabs, those beside each other together, outer ones before those in them."""
+
+    units: list[Unit]
+    layouts: list[Template]
+    frames: list[Container]
+    tabs: list[list[Tab]]
+
+
+def units_of(document: Document) -> Read:
+    """A document as a sequence of units."""
     flow = Flow(document.page.text)
-    return list(flow.units(document.blocks)), flow.layouts
+    return Read(list(flow.units(document.blocks)), flow.layouts, flow.frames, [group for group in flow.tabs if len(group) > 1])
 
 
 def argument_rows(block: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
 from runbook.extract.rows import is_notice, noticed, notices_in
-from runbook.extract.units import file_argument, only_call
+from runbook.extract.units import file_argument, laid_out, laying_out, only_call
 from runbook.model import (
     Argument,
     Block,
@@ -254,7 +254,7 @@ def _container(node: Container, told: Told) -> Iterator[Block]:
 
 
 _HTML: Final = frozenset(
-    "div center blockquote p span section article header footer main nav aside figure figcaption address fieldset form ul ol li dl dt dd "
+    "div tabs center blockquote p span section article header footer main nav aside figure figcaption address fieldset form ul ol li dl dt dd "
     "table tr td th tbody thead tfoot font big small code tt pre b i u s em strong".split()
 )
 
@@ -268,11 +268,10 @@ def _template(node: Template, told: Told) -> Iterator[Block]:
     kind = node.meaning.kind if node.meaning is not None else ""
     if kind in ("escape", "hidden"):
         return
-    if kind in ("layout", "") and not (node.meaning is None and file_argument(node)):
-        inside = [argument for argument in node.arguments if argument.blocks and _holds_text(node, argument)]
-        if inside:
-            yield from _laid_out(node, inside, told)
-            return
+    inside = laying_out(node)
+    if inside:
+        yield from _laid_out(node, inside, told)
+        return
     if kind == "notice":
         yield from _notice(node, told)
     elif kind in ("command", "session"):
@@ -285,13 +284,6 @@ def _template(node: Template, told: Told) -> Iterator[Block]:
         children = trimmed(inlines((node,), told))
         if children:
             yield Paragraph(children, node.lines)
-
-
-def _holds_text(node: Template, argument: Argument) -> bool:
-    if node.meaning is None:
-        return len(argument.rows) > 1
-    wanted = node.meaning.text
-    return not wanted or argument.name in wanted or ("*" in wanted and argument.name.isdigit())
 
 
 def _paragraph(node: Paragraph, told: Told) -> Iterator[Block]:
@@ -310,17 +302,10 @@ def _paragraph(node: Paragraph, told: Told) -> Iterator[Block]:
 
 
 def _laid_out(node: Template, inside: Sequence[Argument], told: Told) -> Iterator[Block]:
-    blocks = [made for argument in inside for made in tree(argument.blocks, told)]
     if node.meaning is None:
         rest = replace(node, arguments=tuple(one for one in node.arguments if one not in inside))
         yield Hidden("comment", _comment(call_text(rest)), node.lines)
-        yield from blocks
-        return
-    title = next((" ".join(row.text for row in one.rows).strip() for one in node.arguments if one.name in node.meaning.title), "")
-    if title and blocks:
-        yield Container("tab", tuple(blocks), node.lines, visible(title))
-    else:
-        yield from blocks
+    yield from tree(laid_out(node, inside), told)
 
 
 def _notice(node: Template, told: Told) -> Iterator[Block]:

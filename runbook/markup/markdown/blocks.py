@@ -35,7 +35,14 @@ from runbook.model import (
 _ALERT: Final = re.compile(r"\[!(\w+)\]\s*\Z")
 _DEPTH: Final = 24
 """How many elements of raw HTML may be open at a time."""
+_TAB: Final = re.compile(r"\[([^\]]+)\]")
 _INFO: Final = re.compile(r"\s*+([^\s{]*+)\s*(.*)", re.DOTALL)
+
+
+def _as_tab(block: Block) -> Block:
+    """A block of code as a tab, where its info string has a label in brackets."""
+    label = _TAB.search(block.info) if isinstance(block, Preformatted) else None
+    return Container("tab", (block,), block.lines, label[1]) if label is not None else block
 
 
 class Builder:
@@ -146,11 +153,14 @@ class Builder:
         return Container("blockquote", tuple(blocks), self._lines(token))
 
     def admonition(self, token: Token) -> Block:
-        """An admonition or a content tab."""
+        """An admonition, a content tab, or a group of code blocks of which each is one."""
         title = plain(
             inline.nodes(document_parser().parseInline(token.content)[0].children or [], Places(self.source, "", 0), {})
         )
-        return Container(token.info, tuple(self.blocks("admonition_close")), self._lines(token), title)
+        blocks = self.blocks("admonition_close")
+        if token.info == "code-group":
+            return Container("tabs", tuple(map(_as_tab, blocks)), self._lines(token))
+        return Container(token.info, tuple(blocks), self._lines(token), title)
 
     def definitions(self, token: Token) -> Block:
         """A definition list."""

@@ -18,6 +18,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from runbook.markup.markdown.frames import frame, frames_in
+
 DEPTH: Final = 30
 """How deep block tokens may nest (a list takes two levels); what lies deeper is a paragraph as written."""
 _WIKI_LINK: Final = 400
@@ -314,7 +316,7 @@ def _inline_blocks(state: StateCore) -> None:
 
 def read(text: str) -> tuple[list[Token], dict[int, str]]:
     """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based)."""
-    env: dict[str, Any] = {"left": {}, "line": 0, "lookups": 1000 + len(text) // 8}
+    env: dict[str, Any] = {"left": {}, "line": 0, "lookups": 1000 + len(text) // 8, "frames": frames_in(text)}
     return document_parser().parse(text, env), env["left"]
 
 
@@ -327,6 +329,7 @@ def document_parser() -> MarkdownIt:
     also: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("table", "too_deep", _too_deep)
     parser.block.ruler.at("blockquote", _quote, also)
+    parser.block.ruler.before("fence", "frame", frame, also)
     parser.block.ruler.before("fence", "admonition", _admonition, also)
     parser.block.ruler.before("fence", "tab", _tab, also)
     parser.block.ruler.before("reference", "note", _note, also)

@@ -52,7 +52,7 @@ class _Piece:
     """How many elements had been found before it."""
 
 
-_CODE = "|".join((*tags.CODE, *tags.FORMER))
+_CODE = "|".join((*tags.CODE, *tags.FORMER, *tags.TABS))
 _COMMON = (
     rf"(?<=<)!--|(?<=<)(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|(?<=<)/?(?:no|only)include>|(?<=<)/?includeonly>"
     r"|(?<=<)/?[A-Za-z][^<>\n]*+\n[^<>]*+>|(?<=\[)\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|(?<=_)_(?!_)[\w ]{1,40}?__"
@@ -75,8 +75,8 @@ _IN_CALL: Final = {author: _pattern(author, True, True) for author in (False, Tr
 """Right in a call, where a bar or an equals sign parts its arguments."""
 _EXTENSIONS = frozenset(tags.EXTENSIONS)
 _INCLUSION = frozenset(("noinclude", "onlyinclude", "includeonly"))
-_WHOLE = frozenset((*tags.EXTENSIONS, *tags.FORMER, *tags.CODE, "includeonly"))
-_TODAYS = _WHOLE - frozenset(tags.FORMER)
+_WHOLE = frozenset((*tags.EXTENSIONS, *tags.FORMER, *tags.TABS, *tags.CODE, "includeonly"))
+_TODAYS = _WHOLE - frozenset((*tags.FORMER, *tags.TABS))
 _TAG_NAME = re.compile(r"<(/?\w+)")
 _BLANKS: Final = " \t"
 
@@ -252,7 +252,7 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_CLOSE = {name: re.compile(rf"</{name}\s*>", re.I) for name in (*tags.EXTENSIONS, *tags.FORMER, *tags.CODE, "includeonly")}
+_CLOSE = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
 _OPEN = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from runbook import names
@@ -11,7 +11,7 @@ from runbook.markup.wikitext import rows, scan, templates
 from runbook.markup.wikitext.include import MAX_DEPTH, deeper, splice
 from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
-from runbook.model import Block, Footnote, Hidden, Image, Inline, Item, ListBlock, Paragraph, Preformatted, Row, Styled, Text
+from runbook.model import At, Block, Footnote, Hidden, Image, Inline, Item, ListBlock, Paragraph, Preformatted, Row, Styled, Text
 from runbook.model import Container as Box
 
 _BLANKS: Final = " \t\r"
@@ -234,8 +234,39 @@ class Stripper:
         node = ListBlock("ul", tuple(items), extent) if items else Hidden("tag", self.text[element.start : element.end], extent)
         self.out.mark(node, element.start)
 
+    def tabs(self, element: Element) -> None:
+        """Parts under a label each, of which a reader sees one (Extension:Tabs, Extension:Tabber)."""
+        start, end = element.inner, element.inner_end
+        if self.context.depth >= MAX_DEPTH:
+            self.out.copy(self.text, start, end)
+            return
+        index = self.context.index
+        blocks: list[Block] = []
+        for label, extent, inside in tabs_in(self.text, start, end, element.name):
+            inner = self.context.fragment(deeper(self.context), *inside)
+            blocks += [Box("tab", inner, index.lines(extent), label)] if label else inner
+        self.out.mark(Box("tabs", tuple(blocks), index.lines((element.start, element.end))), element.start)
+
     def langconvert(self, element: Element) -> None:
         self.out.copy(self.text, element.inner, element.inner_end)
+
+
+_TAB = re.compile(r"<tab(?=[\s>])([^<>]*)>(.*?)</tab\s*>", re.DOTALL | re.IGNORECASE)
+_TABBER = re.compile(r"(?:\A|\|-\|)\s*([^=|{}<>\n]{1,200}?)\s*=(.*?)(?=\|-\||\Z)", re.DOTALL)
+
+
+def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, At, At]]:
+    """The label of each tab in text[start:end], where all of it stands, and where what it shows; what stands between tabs has no label."""
+    pos = start
+    for match in (_TAB if name == "tabs" else _TABBER).finditer(text[start:end]):
+        first, last = start + match.start(), start + match.end()
+        if text[pos:first].strip():
+            yield "", (pos, first), (pos, first)
+        label = parse_attributes(match[1]).get("name", "") if name == "tabs" else match[1]
+        yield rows.decode(label), (first, last), (start + match.start(2), start + match.end(2))
+        pos = last
+    if text[pos:end].strip():
+        yield "", (pos, end), (pos, end)
 
 
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
@@ -292,6 +323,8 @@ _TAGS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
     "ref": Stripper.footnote,
     "references": Stripper.references,
     "gallery": Stripper.gallery,
+    "tabs": Stripper.tabs,
+    "tabber": Stripper.tabs,
     "indicator": Stripper.hidden,
     "includeonly": Stripper.hidden,
     "langconvert": Stripper.langconvert,

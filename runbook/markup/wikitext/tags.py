@@ -63,6 +63,9 @@ EXTENSIONS: Final = ("pre", "nowiki", "gallery", "indicator", "langconvert", "re
 FORMER: Final = ("geshi",)
 """Tags of extensions that are gone: text to the wiki, blocks of code to their authors."""
 
+TABS: Final = ("tabs", "tabber")
+"""Tags of extensions that not every wiki has: where it lacks them they are text, and tabs to their authors."""
+
 CODE: Final = ("code", "tt", "kbd", "samp")
 """Inline elements that authors use for blocks of code."""
 
