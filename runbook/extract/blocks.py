@@ -273,6 +273,14 @@ def _told_commands(setting: Setting) -> Use | None:
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 
 
+def _instead(setting: Setting) -> Use | None:
+    """Another way than the commands before, which stands in the place of those."""
+    texts = setting.texts
+    if not setting.instead or setting.cue.see or any(as_prose(text) or as_command(text) <= NEVER for text in texts):
+        return None
+    return "commands" if config_share(texts, perhaps=False) < 0.5 and program_share(texts) < 0.4 else None
+
+
 def _configuration(setting: Setting) -> Use | None:
     if all(map(is_menu_path, setting.texts)):
         return None
@@ -327,6 +335,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("answer-to-command-in-prose", answer),
     ("failure-message", failure),
     ("prose-names-file", _told_file),
+    ("in-place-of-commands", _instead),
     ("prose-announces-output", told_output),
     ("asks-back", asking),
     ("output-goes-on", resumed),

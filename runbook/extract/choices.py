@@ -19,9 +19,11 @@ _OR = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\A\W*(?:if|in case|unless|when|for)\b(?!\s+example)", re.IGNORECASE)
+_CONDITION = re.compile(r"\A\W*(?:if|in case|unless|when|for)\b(?!\s+(?:example|instance))", re.IGNORECASE)
+_IF = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
-_TITLE_WORD = re.compile(r"[\w\-]+")
+_SAID_OPTIONAL = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
+_TITLE_WORD = re.compile(r"[A-Za-z0-9_\-\u00c0-\u024f]+|[^\W\u0000-\u024f]+")
 
 
 _RUNNING = re.compile(
@@ -36,19 +38,40 @@ Tabs = Sequence[Sequence[Tab]]
 def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems, tabs
     beside each other, optional steps."""
-    inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in _tabbed(nodes, tongue, tabs)]
+    inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
     return _conditions(_alternatives(_systems(_terms(_platforms(inner))), tongue), tongue)
 
 
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
     body = tuple(with_choices(step.body, tongue, inside))
-    if _opens(_OPTIONAL, "optional", step.title, tongue) and body:
+    if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
         return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
+    more = bool(body) and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0]
+    decided = any(isinstance(node, Choice) for node in body) or bool(platform_of(step.title))
+    if any(map(_does, body)) and not more and not decided and _conditional(step.title, tongue):
+        return replace(step, body=(Choice("condition", (Branch(step.title, body, _lines(body)),), _lines(body)),))
     return replace(step, body=body)
 
 
-def _tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
+def _said_optional(title: str, tongue: Tongue) -> bool:
+    """Whether a title says behind its words, or in parentheses, that the step may be left out."""
+    for match in _SAID_OPTIONAL.finditer(title):
+        said = match["said"]
+        if said is None or _OPTIONAL.match(said) or tongue.opens("optional", said):
+            return True
+    return False
+
+
+def _conditional(title: str, tongue: Tongue) -> bool:
+    """Whether a step's title, all that its prose says, begins with an "if"."""
+    if _IF.match(title) is not None:
+        return True
+    whole = len(title) < 200 and "\u3002" not in title.rstrip("\u3002")
+    return whole and (tongue.opens("if", title) > 0 or tongue.says("if_within", title))
+
+
+def tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
     """The nodes with tabs that stand beside each other as alternatives, where something is done in at least two of them. Files that are
     each shown in a tab of their own name are no alternatives: all of them are needed."""
     out = list(nodes)
@@ -90,6 +113,11 @@ def _unlabelled(body: Sequence[Node], tab: Tab) -> Sequence[Node]:
 def _opens(english: re.Pattern[str], role: str, text: str, tongue: Tongue) -> bool:
     """Whether a text opens with an "or", "if" or "optional", in English or in the page's language; a long "or" is a sentence about it."""
     return english.match(text) is not None or (len(text) < 200 and tongue.opens(role, text) > 0)
+
+
+def opens_alternative(text: str, tongue: Tongue) -> bool:
+    """Whether a text says no more than that another way follows: "or", "Alternatively:"."""
+    return _opens(_OR, "or", text, tongue)
 
 
 def _lines(nodes: Sequence[Node]) -> Lines:
@@ -136,7 +164,9 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
             first = following
         if branches:
             before = tuple(nodes[i:end])
-            all_branches = (Branch("", before, _lines(before)), *branches)
+            last = last_sentence(_text(nodes[i - 1])) if i else ""
+            first_label = last.rstrip(": \uff1a") if _leads_to_case(last, tongue) else ""
+            all_branches = (Branch(first_label, before, _lines(before)), *branches)
             out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
             i = first
             continue
@@ -151,7 +181,7 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     while i < len(nodes):
         leads = i + 1 < len(nodes) and _acts(nodes[i + 1])
         last = last_sentence(_text(nodes[i])) if leads else ""
-        if last.endswith((":", "\uff1a")) and _opens(_CONDITION, "if", last, tongue) and not _RUNNING.match(last):
+        if _leads_to_case(last, tongue):
             end = _run_end(nodes, i + 1)
             body = tuple(nodes[i:end])
             kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"
@@ -161,6 +191,12 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
         out.append(nodes[i])
         i += 1
     return out
+
+
+def _leads_to_case(sentence: str, tongue: Tongue) -> bool:
+    """Whether a sentence leads to what is done in one case only: "If you use SELinux:"."""
+    leads = sentence.endswith((":", "\uff1a")) and not _RUNNING.match(sentence)
+    return leads and (_opens(_CONDITION, "if", sentence, tongue) or (len(sentence) < 200 and tongue.says("if_within", sentence)))
 
 
 def _is_term(node: Node) -> bool:
@@ -187,7 +223,7 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
 def _systems(nodes: Sequence[Node]) -> list[Node]:
     """What is done under one label for each system ("On Debian:", "Fedora") as alternatives, where labels for different systems follow
     each other."""
-    labels = [_labels(node) if _acts(after) else "" for node, after in pairwise(nodes)]
+    labels = [_labels(nodes, i) if _acts(after) else "" for i, (_, after) in enumerate(pairwise(nodes))]
     if len({label for label in labels if label}) < 2:
         return list(nodes)
     out: list[Node] = []
@@ -198,7 +234,7 @@ def _systems(nodes: Sequence[Node]) -> list[Node]:
         end = _run_end(nodes, i + 1) if system else i
         if end > i + 1:
             body = tuple(nodes[i:end])
-            run.append((system, Branch(_text(nodes[i]).rstrip(": \uff1a"), body, _lines(body))))
+            run.append((system, Branch(_label(nodes, i).strip(": \uff1a-\u2013"), body, _lines(body))))
             i = end
             continue
         branches = tuple(branch for _, branch in run)
@@ -212,13 +248,25 @@ def _systems(nodes: Sequence[Node]) -> list[Node]:
     return out
 
 
-def _labels(node: Node) -> str:
+def _label(nodes: Sequence[Node], at: int) -> str:
+    """The words of a paragraph or item but for the commands in its own lines, which come after it."""
+    text = _text(nodes[at])
+    for node in nodes[at + 1 : _run_end(nodes, at + 1)] if text else ():
+        if isinstance(node, Command) and node.lines[0] <= nodes[at].lines[1]:
+            text = text.replace(node.text, " ", 1)
+    return text.strip()
+
+
+def _labels(nodes: Sequence[Node], at: int) -> str:
     """The system that a paragraph or item names, when it says nothing else than that what follows is for it; "" otherwise."""
-    text = _text(node)
-    if not text or len(text) >= 80:
-        return ""
+    text = _label(nodes, at)
+    return _only_system(text) if 0 < len(text) < 80 else ""
+
+
+def _only_system(text: str) -> str:
+    """The system or tool that a label names; "" where it says more than that something is for it."""
     found = _TITLE_WORD.findall(text.casefold())
-    named = [word for word in found if word in words("platforms")]
+    named = [word for word in found if word in words("platforms") or word in words("platform_tools")]
     return named[0] if named and all(word in named or word in words("platform_cues") or word.isdigit() for word in found) else ""
 
 
@@ -230,10 +278,11 @@ def plain_term(node: Node) -> str:
 
 
 def platform_of(title: str) -> str:
-    """The system that a section's title names, when the title says little else; "" otherwise."""
+    """The system that a section's title names, when the title says little else; "" otherwise. Tools that may as well be used one after
+    the other are named by a title that says nothing else."""
     found = _TITLE_WORD.findall(title.casefold())
     named = [word for word in found if word in words("platforms")]
-    return named[0] if named and len(found) <= 6 else ""
+    return named[0] if named and len(found) <= 6 else _only_system(title)
 
 
 def _platforms(nodes: Sequence[Node]) -> list[Node]:
@@ -245,7 +294,7 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
 
     def close() -> None:
         if len({platform_of(step.title) for step in run}) > 1:
-            branches = tuple(Branch(step.title, (step,), step.lines) for step in run)
+            branches = tuple(Branch(step.title, (_unconditioned(step),), step.lines) for step in run)
             out.append(Choice("alternative", branches, _lines(run)))
         else:
             out.extend(run)
@@ -261,9 +310,22 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
     return out
 
 
+def _unconditioned(step: Step) -> Step:
+    """A step of which only the system that it is for is a condition: the branch that it becomes says so."""
+    only = step.body[0] if len(step.body) == 1 else None
+    alone = isinstance(only, Choice) and only.kind == "condition" and only.branches[0].label == step.title
+    return replace(step, body=only.branches[0].body) if isinstance(only, Choice) and alone else step
+
+
 def _is_command(step: Step) -> bool:
     """Whether a step has no title of its own but that of the command it begins with."""
     return any(isinstance(node, Command) and node.text.startswith(step.title) for node in step.body)
+
+
+def step_of(choice: Choice) -> Step:
+    """The step that a choice among steps is."""
+    title = " / ".join(branch.label for branch in choice.branches)
+    return Step("", None, title, False, choice.lines, (choice,), "sections-for-systems")
 
 
 def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:
@@ -271,8 +333,7 @@ def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:
     out: list[Step] = []
     for node in nodes:
         if isinstance(node, Choice):
-            title = " / ".join(branch.label for branch in node.branches)
-            out.append(Step("", None, title, False, node.lines, (node,), "sections-for-systems"))
+            out.append(step_of(node))
         elif isinstance(node, Step):
             out.append(node)
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from runbook.extract.blocks import database_in, is_difference, shell_of, told, use_of
+from runbook.extract.choices import opens_alternative
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, is_file_name, leads_into, meant_again, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
@@ -12,7 +13,7 @@ from runbook.extract.recorder import Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import is_shebang
-from runbook.model import Listing, Paragraph, Preformatted, Row
+from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
 
@@ -118,8 +119,13 @@ class CodeReader(Recorder):
             marked=self._marked > 0 and not self._unmarked,
             headed=headed,
             plain=plain,
+            instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
+
+    def _behind_commands(self) -> bool:
+        """Whether a single node stands between a command and what comes now."""
+        return len(self.tokens) > 1 and isinstance(self.tokens[-2], Command)
 
     def _followed(self) -> bool:
         """Whether another block of code comes next."""

@@ -114,6 +114,7 @@ def _named(match: re.Match[str]) -> str | None:
     ending = name.rpartition(".")[2].casefold()
     known = (
         bare in words("platforms")
+        or bare in words("platform_tools")
         or bare in words("programs")
         or name.casefold() in words("machines")
         or ending in words("file_endings")

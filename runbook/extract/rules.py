@@ -11,7 +11,7 @@ STEPS = {
     "numbered-heading": "a numbered heading, one of at least two that count up",
     "imperative-section": "no marks: a section in which something is done",
     "instruction-paragraph": "no marks, no section of its own: a paragraph with what it leads up to",
-    "sections-for-systems": "neighbouring sections for different systems: alternatives of one step",
+    "sections-for-systems": "neighbouring sections for different systems, or tabs beside each other: alternatives of one step",
 }
 BLOCKS = {
     "author": "a directive in a comment on the page, or an override of the project, says what the block is",
@@ -36,6 +36,7 @@ BLOCKS = {
     "answer-to-command-in-prose": "the sentence before runs a command in its midst, or says what one shows; nothing here is to be run",
     "failure-message": "a message of failure on a page where something is run",
     "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",
+    "in-place-of-commands": 'an "or" stands between it and the commands before',
     "prose-announces-output": '"you should see", "returns": what the last command printed',
     "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",

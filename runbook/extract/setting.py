@@ -26,7 +26,7 @@ class Setting(Struct, frozen=True):
     language or a prompt; `after_edit` that the block before was a file's content; `after_command` that a command came before in this
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
-    folded away with the block.
+    folded away with the block; `instead` that an "or" stands between commands and the block.
     """
 
     rows: tuple[Row, ...]
@@ -53,6 +53,7 @@ class Setting(Struct, frozen=True):
     asks_patch: bool = False
     headed: bool = False
     plain: bool = False
+    instead: bool = False
 
     @property
     def far_path(self) -> str | None:

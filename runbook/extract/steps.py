@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.extract.choices import Tabs, group_platform_steps, with_choices
+from runbook.extract.choices import Tabs, group_platform_steps, step_of, tabbed, with_choices
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done, title_of
 from runbook.extract.prose import cue_of, is_instruction
@@ -56,10 +56,11 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ())
     """The steps of a page, and what stands before and after them."""
     tokens = _told_once(tokens)
     true = _true_marks(tokens, tongue)
-    root = _sections(tokens, true)
+    root = _sections(tokens, true, _edges(tokens, true, tabs))
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
-    parts = _split(_unwrapped(root, tongue))
+    nodes = tabbed(_unwrapped(root, tongue), tongue, tabs)
+    parts = _split([step_of(node) if isinstance(node, Choice) else node for node in nodes])
     return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs)))))
 
 
@@ -206,11 +207,23 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
 # --- sections -----------------------------------------------------------------------------------------------------------
 
 
-def _sections(tokens: Sequence[Token], true: set[int]) -> Section:
+def _edges(tokens: Sequence[Token], true: set[int], tabs: Tabs) -> list[int]:
+    """The lines where tabs that have marked steps in them begin, and those behind them: no step reaches beyond such a line."""
+    marked = [tokens[i].lines[0] for i in true]
+    edges = [tab.lines for group in tabs for tab in group if any(tab.lines[0] <= line <= tab.lines[1] for line in marked)]
+    return sorted({first for first, _ in edges} | {last + 1 for _, last in edges})
+
+
+def _sections(tokens: Sequence[Token], true: set[int], edges: Sequence[int]) -> Section:
+    """The tokens under their headings, with a mark that starts nothing at each of the `edges`."""
     root = Section(None, None, [], [])
     stack = [root]
     pending: Mark | None = None
+    passed = 0
     for i, token in enumerate(tokens):
+        if passed < len(edges) and token.lines[0] >= edges[passed]:
+            stack[-1].tokens.append(_EDGE)
+            passed = bisect_right(edges, token.lines[0])
         if isinstance(token, Mark) and token.kind.startswith("heading"):
             pending = token if i in true else None
             continue
@@ -324,8 +337,17 @@ def _section_step(section: Section, body: Sequence[Node]) -> Step:
     )
 
 
+_EDGE = Mark("edge", None, "", "", (0, 0))
+
+
 def _own(tokens: Sequence[Token]) -> list[Node]:
-    """The tokens directly under a heading, grouped by their marks."""
+    """The tokens directly under a heading, grouped by their marks, those of each tab by itself."""
+    edges = [i for i, token in enumerate(tokens) if token is _EDGE]
+    parts = [tokens[start:end] for start, end in zip([0, *(i + 1 for i in edges)], [*edges, len(tokens)], strict=True)]
+    return [node for part in parts for node in _own_steps(part)]
+
+
+def _own_steps(tokens: Sequence[Token]) -> list[Node]:
     starts = [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind != "false" and token.level == 0]
     if not starts:
         return _merged(_plain_nodes(tokens))
@@ -401,6 +423,8 @@ def _title_from(nodes: Sequence[Node]) -> str:
             return node.text.split("\n")[0]
         if isinstance(node, FileEdit):
             return node.path or "Edit a file"
+        if isinstance(node, Choice):
+            return " / ".join(branch.label for branch in node.branches if branch.label) or "Step"
         if isinstance(node, (Prose, Manual, Note)) and node.blocks and isinstance(node.blocks[0], Paragraph):
             return title_of(plain(node.blocks[0].children))[0]
     return "Step"
