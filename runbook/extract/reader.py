@@ -62,6 +62,8 @@ class Reader(TemplateReader):
             match unit.block:
                 case Heading():
                     self._heading(unit.block)
+                case Paragraph() if unit.label:
+                    self._label(unit.block)
                 case Paragraph():
                     self._prose(unit, unit.block)
                 case Preformatted():
@@ -173,6 +175,12 @@ class Reader(TemplateReader):
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
+
+    def _label(self, block: Paragraph) -> None:
+        """The label of a tab: words above what the tab holds, never a command."""
+        self.tokens.append(Prose(block.lines, (block,)))
+        self.trail.lead.append(plain(block.children))
+        self.trail.adjacent = self.trail.ran = self.trail.shows = False
 
     def _coded(self, rows: Sequence[Row], pending: Sequence[Read], unit: Unit) -> bool:
         """Takes lines that are each nothing but inline code for the block that their author means; false when they are none."""

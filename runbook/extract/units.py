@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
 from runbook.model import (
@@ -55,7 +56,7 @@ class Opening(Struct, frozen=True):
 
 class Unit(Struct, frozen=True):
     """One thing on the page. `path` are the kinds of the lists around it; `openings` the items that begin with it; `fold` is the title
-    of the part that is folded away around it (`<details>`), null where there is none."""
+    of the part that is folded away around it (`<details>`), null where there is none; `label` says that it is the label of a tab."""
 
     block: Block
     lines: Lines
@@ -64,6 +65,7 @@ class Unit(Struct, frozen=True):
     notice: str = ""
     quoted: bool = False
     fold: str | None = None
+    label: bool = False
 
 
 class Tab(Struct, frozen=True):
@@ -141,7 +143,7 @@ class Flow:
         if block.name in ("tab", "tabs"):
             self.frames.append(block)
         if block.name == "tab" and block.title:
-            yield self._unit(self._title(block), path, notice=notice, quoted=quoted)
+            yield replace(self._unit(self._title(block), path, notice=notice, quoted=quoted), label=True)
         yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
 
     def _tab(self, label: str, lines: Lines, beside: list[Tab] | None) -> list[Tab]:
