@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from runbook.extract.inline import Found
 from runbook.extract.prose import Line, Span, cue_of, is_instruction, last_sentence
 from runbook.looks import as_command
+from runbook.words import AnyCase
 
 Read = tuple[Line, list[Found]]
 """A line of prose and the commands in it."""
 
-_SHOWS = re.compile(
+_SHOWS = AnyCase(
     r"\A[\"'`)\]]*(?:,\s*(?:it|this|that|which))?\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
     r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|"
     r"ends? with|begins? with|starts? with|produces?|yields?|tells?|responds?|answers?)\b",
-    re.IGNORECASE,
 )
-_OUTPUT_OF = re.compile(
+_OUTPUT_OF = AnyCase(
     r"\b(?:shown|displayed|listed|printed|reported|seen)\s+(?:by|with|via|using)\W+\Z|"
     r"\b(?:output|results?|response|listing)\s+(?:of|from)\W+(?:(?:the|running|command)\W+){0,3}\Z",
-    re.IGNORECASE,
 )
 
 

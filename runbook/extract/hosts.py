@@ -8,7 +8,7 @@ from functools import cache
 
 from runbook.extract.prose import is_instruction, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.words import alternation, word_set, words
+from runbook.words import AnyCase, alternation, word_set, words
 
 Form = Callable[[str], re.Match[str] | None]
 
@@ -25,10 +25,10 @@ def _forms() -> tuple[Form, ...]:
     begins = r"\A\W*(?:(?:then|now|next|and|first|finally|also|again),? )?"
     ends = r"(?=\s*[:,]|\s*\Z)"
     return (
-        re.compile(rf"{begins}(?:on|from) {the}{ends}", re.IGNORECASE).match,
-        re.compile(rf"\b{looks} {the}\s*[:.]?\s*\Z", re.IGNORECASE).search,
-        re.compile(rf"{begins}{name}{ends}", re.IGNORECASE).match,
-        re.compile(rf"\b{name}\s*:\s*\Z", re.IGNORECASE).search,
+        AnyCase(rf"{begins}(?:on|from) {the}{ends}").match,
+        AnyCase(rf"\b{looks} {the}\s*[:.]?\s*\Z").search,
+        AnyCase(rf"{begins}{name}{ends}").match,
+        AnyCase(rf"\b{name}\s*:\s*\Z").search,
     )
 
 
@@ -51,10 +51,8 @@ def _may_end(sentence: str) -> bool:
 
 
 @cache
-def _side() -> re.Pattern[str]:
-    return re.compile(
-        rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z", re.IGNORECASE
-    )
+def _side() -> AnyCase:
+    return AnyCase(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z")
 
 
 _PLACING = frozenset(("on", "from"))

@@ -14,17 +14,15 @@ from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
-from runbook.words import word_set, words
+from runbook.words import AnyCase, word_set, words
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
-_TOLD = re.compile(
+_TOLD = AnyCase(
     r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
     rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
-    re.IGNORECASE,
 )
-_STRONGLY_TOLD = re.compile(
+_STRONGLY_TOLD = AnyCase(
     r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
-    re.IGNORECASE,
 )
 _TELLING = frozenset(
     (
@@ -33,33 +31,28 @@ _TELLING = frozenset(
     ).split()
 )
 """One of these is in all that `_TOLD` and `_STRONGLY_TOLD` match."""
-_SUBORDINATE = re.compile(
+_SUBORDINATE = AnyCase(
     r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
-    re.IGNORECASE,
 )
-_NEGATED = re.compile(
+_NEGATED = AnyCase(
     r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
-    re.IGNORECASE,
 )
 _NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
-_MENTIONED = re.compile(
+_MENTIONED = AnyCase(
     r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
-    re.IGNORECASE,
 )
-_THE = re.compile(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z", re.IGNORECASE)
+_THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
-_PAST = re.compile(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z", re.IGNORECASE)
-_OPENING = re.compile(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z", re.IGNORECASE)
-_GOES_ON = re.compile(r"[\"'`)]*\s+[a-z]", re.IGNORECASE)
-_DOES_IT = re.compile(
-    r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b", re.IGNORECASE
-)
-_AT_PROMPT = re.compile(
-    r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b", re.IGNORECASE
+_PAST = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
+_OPENING = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
+_GOES_ON = AnyCase(r"[\"'`)]*\s+[a-z]")
+_DOES_IT = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
+_AT_PROMPT = AnyCase(
+    r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b"
 )
 _ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
@@ -69,30 +62,25 @@ _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
-_WHEN_RUN = re.compile(
+_WHEN_RUN = AnyCase(
     r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
     r"\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",
-    re.IGNORECASE,
 )
-_THEN_SEE = re.compile(
+_THEN_SEE = AnyCase(
     r"\A[\"'`)]*(?:\s+(?:again|now|as root))?,?\s+(?:then\s+)?(?:you|we|it|this)(?:'ll|\s+(?:will|should|can|may|might))?\s+(?:now\s+|then\s+)?"
     r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
-    re.IGNORECASE,
 )
-_PASSIVE = re.compile(
+_PASSIVE = AnyCase(
     r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z",
-    re.IGNORECASE,
 )
-_IMPOSSIBLE = re.compile(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z", re.IGNORECASE)
+_IMPOSSIBLE = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 _LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
-_ORDERED = re.compile(
+_ORDERED = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
-    re.IGNORECASE,
 )
-_NO_ORDER = re.compile(
+_NO_ORDER = AnyCase(
     r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
     r"not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
-    re.IGNORECASE,
 )
 """Words of a label that says what some code is, not when it is run."""
 _NEXT_WORD = re.compile(
@@ -100,9 +88,7 @@ _NEXT_WORD = re.compile(
 )
 """Behind a program's name: another one, or the rest of a word."""
 _MEANS = frozenset(("by", "with", "via", "using"))
-_GERUND = re.compile(
-    r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b", re.IGNORECASE
-)
+_GERUND = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
 
 
 class Found(Struct, frozen=True):

@@ -6,52 +6,49 @@ import re
 
 from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.words import word_set
+from runbook.words import AnyCase, word_set
 
 _MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
 # the action, words of which one is in each sentence that tells it, how it is told
-_ACTIONS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+_ACTIONS: tuple[tuple[str, str, AnyCase], ...] = (
     (
         "reboot",
         "reboot boot restart",
-        re.compile(
+        AnyCase(
             rf"\bre-?boot\b(?:\s+(?:into|with|from|{_MACHINE})\b|\s*[.!,]|\s*\Z|\s+(?:and|to|now|so|again|once|twice|after|before|when|while|if|unless|for|one)\b)|"
             r"\brestart\s+(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|hosts?|nodes?|box|pc|raspberry pi|vm)\b",
-            re.IGNORECASE,
         ),
     ),
     (
         "login",
         "log login logout logon logoff sign signin signout signon signoff",
-        re.compile(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b", re.IGNORECASE),
+        AnyCase(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b"),
     ),
     (
         "hardware",
         "insert plug unplug connect disconnect attach detach solder eject power turn",
-        re.compile(
+        AnyCase(
             r"\b(?:insert|plug|unplug|connect|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
             r"\b(?:disks?|cables?|cards?|usb|sd|cd|dvd|drives?|sticks?|boards?|headers?|modules?|adapters?|machine|platform|device|power|jumpers?|wires?)\b",
-            re.IGNORECASE,
         ),
     ),
     (
         "gui",
         "click press select choose tick untick drag check",
-        re.compile(
+        AnyCase(
             r"\b(?:click|right-click|double-click|press|select|choose|tick|untick|drag|check)\b[^.]*?"
             r"\b(?:buttons?|menus?|tabs?|dialogs?|windows?|icons?|box|boxes|options?|apply|ok|keys?|enter|ctrl|alt|f\d{1,2})\b",
-            re.IGNORECASE,
         ),
     ),
-    ("download", "download", re.compile(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))", re.IGNORECASE)),
-    ("install", "install reinstall", re.compile(r"\b(?:re)?install\b(?!\s*ed)", re.IGNORECASE)),
+    ("download", "download", AnyCase(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))")),
+    ("install", "install reinstall", AnyCase(r"\b(?:re)?install\b(?!\s*ed)")),
 )
 _SIGNS = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
 _ANY_SIGN = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
 _ASKING = r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
 _IMPERATIVE_START = rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
-_TOLD = re.compile(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z", re.IGNORECASE)
-_CONDITION = re.compile(r"\A(?:if|unless|in case|should you)\b", re.IGNORECASE)
+_TOLD = AnyCase(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z")
+_CONDITION = AnyCase(r"\A(?:if|unless|in case|should you)\b")
 
 
 # the action, how commands begin that carry it out
@@ -107,10 +104,5 @@ def _said_in(tongue: Tongue, sentence: str) -> str | None:
     return next((role for role in ("login", "hardware") if tongue.says(role, sentence)), None)
 
 
-def _told(pattern: re.Pattern[str], sentence: str) -> bool:
-    match = pattern.search(sentence)
-    while match is not None:
-        if _TOLD.search(sentence[max(0, match.start() - 60) : match.start()] or ""):
-            return True
-        match = pattern.search(sentence, match.end())
-    return False
+def _told(pattern: AnyCase, sentence: str) -> bool:
+    return any(_TOLD.search(sentence[max(0, match.start() - 60) : match.start()]) for match in pattern.finditer(sentence))

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from runbook.extract.prose import sentences
 from runbook.looks import first_word
-from runbook.words import word_set, words
+from runbook.words import AnyCase, word_set, words
 
 _CANDIDATE = re.compile(
     r"(?<![\w/.:@$%{\-])(?=[\w/.~$+%\-])(?:"
@@ -19,16 +19,15 @@ _CANDIDATE = re.compile(
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
 )
 _VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
-_DOMAIN = re.compile(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z", re.IGNORECASE)
+_DOMAIN = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
 _PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
-_TOWARDS = re.compile(
+_TOWARDS = AnyCase(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
     r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
-    re.IGNORECASE,
 )
-_KIND_OF_FILE = re.compile(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b", re.IGNORECASE)
+_KIND_OF_FILE = AnyCase(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b")
 _ANY_FILE = frozenset(
     "same above following new config configuration settings text resulting final whole entire new old original current edited".split()
 )
@@ -42,20 +41,17 @@ _BARE = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
-_NOT_IT = re.compile(
+_NOT_IT = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
-    re.IGNORECASE,
 )
 """What stands before a file that is another one than what follows goes into."""
-_SAVED = re.compile(
+_SAVED = AnyCase(
     r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
-    re.IGNORECASE,
 )
-_SAVED_AS = re.compile(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)", re.IGNORECASE)
-_SAVED_IN = re.compile(
+_SAVED_AS = AnyCase(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)")
+_SAVED_IN = AnyCase(
     r"\b(?:in|into|to|under)\s+(?:(?:your|the|a)\s+)?[\"'`]?(?P<path>[~$/][\w$/.{}\-]*)[\"'`]?\s+(?:directory|folder|dir)\b",
-    re.IGNORECASE,
 )
 _EDITED = re.compile(
     r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})[\"'`]*(?=[,.;:]|\s+(?:and|so|to)\b|\s*\Z)"

@@ -18,15 +18,14 @@ from runbook.looks import (
     program_share,
 )
 from runbook.transcript import prompts_of
-from runbook.words import languages, word_set, words
+from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
-MESSAGE = re.compile(
+MESSAGE = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
-    re.IGNORECASE,
 )
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Break, Footnote, Image, Inline, LineIndex, Lines, Link, Styled, Template, Text, plain, template_text
-from runbook.words import word_set, words
+from runbook.words import AnyCase, word_set, words
 
 
 class Span(Struct, frozen=True):
@@ -240,13 +240,12 @@ def last_sentence(text: str) -> str:
 
 # --- what a sentence says of the block after it -----------------------------------------------------------------------
 
-_RUN = re.compile(
+_RUN = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
     r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do (?:something )?like this|do so|following as root)\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
-    re.IGNORECASE,
 )
-_SEE = re.compile(
+_SEE = AnyCase(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
     r"respond|find)\b|"
@@ -257,67 +256,54 @@ _SEE = re.compile(
     r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
-    re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(
+_ANNOUNCES = AnyCase(
     r"\b(?:output|result|response)s?\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
     r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
-    re.IGNORECASE,
 )
-_FILE_VERB = re.compile(
+_FILE_VERB = AnyCase(
     r"\b(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
     r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
-    re.IGNORECASE,
 )
-_FILE_NOUN = re.compile(
+_FILE_NOUN = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
     r"parameters?|variables?|settings?|items?|values?|blocks?|unit)\b",
-    re.IGNORECASE,
 )
-_LINES = re.compile(
+_LINES = AnyCase(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
     r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b",
-    re.IGNORECASE,
 )
-_IN_FILE = re.compile(
+_IN_FILE = AnyCase(
     r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+(?:the|your|that|this)\s[^,.:]{0,40}\b(?:file|section|unit|stanza|config(?:uration)?)\b,?\s+"
     r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust)\b",
-    re.IGNORECASE,
 )
-_UNDONE = re.compile(
-    r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))", re.IGNORECASE
-)
+_UNDONE = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
 _EDIT = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
     "allow define configure declare specify"
 ).split()
-_EDITS = re.compile(rf"\b(?:{'|'.join(_EDIT)})\b", re.IGNORECASE)
-_COMMAND = re.compile(
+_EDITS = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
+_COMMAND = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
     r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
-    re.IGNORECASE,
 )
-_LOOKS = re.compile(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b", re.IGNORECASE)
+_LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
 _CONTENT = frozenset(("content", "contents"))
-_CONTENTS = re.compile(
-    r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?)\b", re.IGNORECASE
-)
-_SYNTAX = re.compile(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b", re.IGNORECASE)
-_SWAP = re.compile(
+_CONTENTS = AnyCase(r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?)\b")
+_SYNTAX = AnyCase(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b")
+_SWAP = AnyCase(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
     r"so (?:that )?it (?:reads|becomes|looks))"
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
-    re.IGNORECASE,
 )
-_CHANGE = re.compile(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b", re.IGNORECASE)
-_ADD = re.compile(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b", re.IGNORECASE)
-_NEW = re.compile(
+_CHANGE = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_ADD = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
+_NEW = AnyCase(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
-    re.IGNORECASE,
 )
-_MAKES = re.compile(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b", re.IGNORECASE)
-_APPLY = re.compile(r"\b(?:patch|apply)\b", re.IGNORECASE)
+_MAKES = AnyCase(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b")
+_APPLY = AnyCase(r"\b(?:patch|apply)\b")
 
 
 class Cue(Struct, frozen=True):
@@ -383,7 +369,7 @@ def _speaks_of_file(text: str) -> bool:
     """Whether a verb of changing or holding stands before a part of a file, with no full stop between."""
     for piece in text.split("."):
         verb = _FILE_VERB.search(piece)
-        if verb is not None and _FILE_NOUN.search(piece, verb.end()):
+        if verb is not None and _FILE_NOUN.search(piece[verb.end() :]):
             return True
     return False
 
@@ -459,16 +445,13 @@ def makes(text: str, name: str, tongue: Tongue = ENGLISH) -> bool:
 
 # --- instructions -----------------------------------------------------------------------------------------------------
 
-_MODAL = re.compile(
+_MODAL = AnyCase(
     r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|should|must|need|have to|may|might|will|'ll|want)\b|\byou'll\b|\b(?:step|idea|thing) is to\b|\btime to\b|"
     r"\b(?:has|have|need|needs) to be\b|\b(?:should|must|can) be\b|\blet's\b|\blet us\b|\bis needed\b|\bneed to\b|\bhave to\b|\bbe sure\b",
-    re.IGNORECASE,
 )
 
 
-_CLAUSE_START = re.compile(
-    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?=([\w\-]+))", re.IGNORECASE
-)
+_CLAUSE_START = AnyCase(r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?=([\w\-]+))")
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
 
