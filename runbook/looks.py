@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from runbook.tables import is_row
 from runbook.words import foreign_words, word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
@@ -53,10 +54,12 @@ _CONFIG = _any_of(
     r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
     r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
     r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
-    r"\s*[\w.\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
-    r"\s*[\w.\-]+\s+.*;\s*\Z",  # directive value;
+    r"\s*[\w.:\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
+    r"\s*[\w.:\-]+\s+.*;\s*\Z",  # directive value;
     r"\s*-\s+[\w\-]+:(?:\s|\Z)",  # - yaml:
-    r"\s*[\"'][^\"']*[\"'],?\s*\Z",  # "value" of a list
+    r"\s*[\"'][^\"']*[\"'][,;]?\s*\Z",  # "value" of a list
+    r"\s*[A-Za-z_][\w.\-]*\s*[:?+]=.*\Z",  # NAME := value
+    r"\s*(?:End)?(?:Sub)?Section(?:\s+\"[^\"]*\")?\s*\Z",  # Section "Device"
     r"\s*[\"'][\w.\-/ ]+[\"']\s*(?::|=>)\s*\S.*\Z",  # "key": value
     r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z",  # an option on a line of its own
     r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab
@@ -355,6 +358,8 @@ def _config_form(line: str) -> int | None:
     start = line.lstrip()
     if not start or start.startswith(("#", "//", ";")) or is_elision(line):
         return None
+    if is_row(line):
+        return 2
     if _ASSIGNED_RUN.match(line) or is_menu_path(line):
         return 0
     if _CONFIG.match(line):

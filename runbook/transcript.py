@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -466,9 +466,16 @@ def typed(rows: tuple[Row, ...], text: str, prompt: Prompt | None, *, shell: str
     return Typed(rows, mended, prompt, shell, remark, command if mended != command else "")
 
 
-def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tuple[Entry, ...]:
+def _none(_command: str, _rows: Sequence[Row], _at: int) -> int:
+    return 0
+
+
+def read_commands(
+    rows: Sequence[Row], *, told: bool, shell: str = "sh", edited: Callable[[str, Sequence[Row], int], int] = _none
+) -> tuple[Entry, ...]:
     """A block without prompts whose lines are to be typed. `told` says that the prose tells the reader so: then lines with programs
-    that nobody knows are commands too, as long as they don't read as prose."""
+    that nobody knows are commands too, as long as they don't read as prose. `edited` says how many rows from a number on, behind a
+    command, go into the file which it opens: they come as what is below it."""
     entries: list[Entry] = []
     ahead = _Ahead(rows, [None] * len(rows))
     printing = False
@@ -495,6 +502,10 @@ def read_commands(rows: Sequence[Row], *, told: bool, shell: str = "sh") -> tupl
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
             printing = False
             i += count
+            below = edited(lines[0], rows, i)
+            if below:
+                entries.append(Printed(tuple(rows[i : i + below])))
+                i += below
             continue
         if kind is Printed and entries and isinstance(entries[-1], Printed):
             entries[-1] = Printed((*entries[-1].rows, row))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from runbook.extract.configurations import is_whole
+from runbook.extract.contents import SETS_SHELL, opened, titled
 from runbook.extract.printed import (
     MESSAGE,
     answer,
@@ -50,7 +51,6 @@ _DOWNLOAD = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
 )
 """Packages and images: they are fetched, never typed."""
-_SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
 
@@ -95,7 +95,12 @@ def _terminal(setting: Setting) -> Use | None:
         return None
     prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
-    if only_hash and setting.cue.file and (setting.path or setting.open_file) and config_share(setting.texts) > 0.5:
+    if (
+        only_hash
+        and (setting.cue.file or setting.opened)
+        and (setting.path or setting.open_file)
+        and config_share(setting.texts) > 0.5
+    ):
         return None
     return "session"
 
@@ -117,7 +122,7 @@ def _data_language(setting: Setting) -> Use | None:
     if setting.language in languages("file"):
         if setting.path or setting.open_file or setting.cue.file or setting.cue.looks:
             return "file"
-        whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 2
+        whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
         return "file" if whole else "listing"
     if setting.language in languages("program"):
         if setting.language in ("sql", "mysql", "postgresql"):
@@ -194,7 +199,7 @@ def _told_file(setting: Setting) -> Use | None:
         return None
     if cue.content and setting.near and not cue.run:
         return "file"
-    others = [text for text in setting.texts if not _SETS_SHELL.match(text) or _reads_in(text, known)]
+    others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
     if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
@@ -285,6 +290,8 @@ def _configuration(setting: Setting) -> Use | None:
     if all(map(is_menu_path, setting.texts)):
         return None
     sure = config_share(setting.texts, perhaps=False)
+    if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
+        return "file"
     if sure >= 0.8 and len(setting.texts) > 2 and _SECTION.match(setting.texts[0]) and not (setting.adjacent or setting.cue.see):
         return "file"
     share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
@@ -319,7 +326,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("folded-away", folded),
     ("diff", _diff),
     ("script-with-shebang", _script),
+    ("comment-names-file", titled),
     ("prompts", _terminal),
+    ("content-of-opened-file", opened),
     ("choices-of-a-menu", _menu),
     ("data-language", _data_language),
     ("statements", _statements),

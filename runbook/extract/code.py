@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from runbook.extract.blocks import database_in, is_difference, shell_of, told, use_of
 from runbook.extract.choices import opens_alternative
+from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, is_file_name, leads_into, meant_again, saved_as
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
@@ -53,7 +54,12 @@ class CodeReader(Recorder):
             entries = (
                 read_session(rows, language, asked=setting.cue.asked)
                 if use == "session"
-                else read_commands(rows, told=told(setting), shell=(directive.shell if directive else "") or shell_of(language))
+                else read_commands(
+                    rows,
+                    told=told(setting),
+                    shell=(directive.shell if directive else "") or shell_of(language),
+                    edited=lines_edited,
+                )
             )
             self._transcript(entries, rule, language)
         elif use == "output":
@@ -78,7 +84,8 @@ class CodeReader(Recorder):
         self._transcript(read_commands(rows[1 if client in DATABASES else 0 :], told=True, shell=shell), "statements", "")
 
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
-        trail = self.trail
+        trail, texts = self.trail, texts_of(rows)
+        title = title_of(texts) if path is None else None
         lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead, self.tongue) if lead else Cue()
         last = last_sentence(lead)
@@ -91,20 +98,22 @@ class CodeReader(Recorder):
         if named is None:
             named = self._named_after()
             near = near or named is not None
-        title = trail.heading.strip("`*\"' :")
-        headed = is_file_name(title) and " " not in title
-        named = in_full(named, trail.lead[-2:]) or (title if headed else None)
+        heading = trail.heading.strip("`*\"' :")
+        headed = is_file_name(heading) and " " not in heading
+        if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
+            named = title
+        named = in_full(named, trail.lead[-2:]) or (heading if headed else None)
         plain = language in languages("plain")
         return Setting(
             tuple(rows),
             "" if plain else language,
             cue,
-            texts_of(rows),
+            texts,
             path=named,
             near=near,
             into=path is None and into is not None,
             section_file=trail.section_file,
-            section=(trail.heading, *trail.earlier[-4:], *trail.lead),
+            section=(*(title for _, title in self._titles), *trail.earlier[-4:], *trail.lead),
             alone=alone,
             open_file=trail.open_file,
             after_edit=trail.after_edit,
@@ -116,6 +125,8 @@ class CodeReader(Recorder):
             followed=self._followed(),
             ran=trail.ran,
             shows=trail.shows,
+            opened=trail.opened,
+            title=title,
             marked=self._marked > 0 and not self._unmarked,
             headed=headed,
             plain=plain,
@@ -147,7 +158,7 @@ class CodeReader(Recorder):
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
         lead = self.trail.lead[-1] if self.trail.lead else ""
         path = setting.path or file_of(self.trail.lead)
-        if setting.cue.swap and setting.after_edit and not setting.near:
+        if not setting.near and (setting.opened or (setting.cue.swap and setting.after_edit)):
             path = self.trail.open_file
         elif path is None:
             before = setting.open_file or setting.far_path
@@ -160,6 +171,7 @@ class CodeReader(Recorder):
             op = "create"
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
+        self.trail.opened = False
 
 
 def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:

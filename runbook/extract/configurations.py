@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runbook.looks import is_elision
+from runbook.tables import is_row
+
 _OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
 """`<Directory "/srv">`: a name and a value, where an element of XML has attributes, each with its `=`."""
 
@@ -15,6 +18,9 @@ _STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
 _CLOSES_BRACES = re.compile(r"\};?")
+_SECTION = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
+_PAIR = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
+"""`name = value`, as in each section of an ini file."""
 _OF_PROGRAMS = frozenset(
     "class struct union enum interface trait impl namespace package module function func fn fun def sub int char void bool long "
     "float double auto const static extern public private protected var let val do else try catch finally switch for while"
@@ -22,24 +28,25 @@ _OF_PROGRAMS = frozenset(
 )
 """Words with which lines of programs begin, in languages with braces."""
 
-_OPENS_INI = re.compile(r"\[[A-Za-z][\w .:/@\-]*\]")
-_SETS = re.compile(r"[A-Za-z][\w.\-]*\s*=(?:\s.*|\S.*)?")
-_SOURCE = re.compile(r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*")
-"""A source of packages (sources.list(5))."""
-
 
 def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
-    than directives of the same form; or nothing but sources of packages. Comments aside."""
+    than directives of the same form; sections below a name in brackets; or nothing but rows of the tables of a system. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
-    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or _in_brackets(lines) or all(map(_SOURCE.fullmatch, lines)))
+    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or _in_sections(lines) or all(map(is_row, lines)))
 
 
-def _in_brackets(lines: Sequence[str]) -> bool:
-    """Sections as systemd's: `[Unit]`, then a name and a value each."""
-    headers = sum(_OPENS_INI.fullmatch(line) is not None for line in lines)
-    settings = sum(_SETS.fullmatch(line) is not None for line in lines)
-    return _OPENS_INI.fullmatch(lines[0]) is not None and settings > 0 and headers + settings == len(lines)
+def _in_sections(lines: Sequence[str]) -> bool:
+    """Sections as those of ini files and units: `[Unit]`, and pairs of a name and a value."""
+    if _SECTION.fullmatch(lines[0]) is None:
+        return False
+    pairs = 0
+    for line in lines:
+        if _PAIR.fullmatch(line) is not None:
+            pairs += 1
+        elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
+            return False
+    return pairs > 0
 
 
 def _in_angles(lines: Sequence[str]) -> bool:

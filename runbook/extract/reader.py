@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -12,12 +13,13 @@ from runbook.extract.answers import Read, ran_in, shows_in
 from runbook.extract.blocks import use_of
 from runbook.extract.calls import TemplateReader
 from runbook.extract.choices import platform_of
+from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
-from runbook.extract.paths import is_file_name
+from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
-from runbook.extract.prose import Line, cue_of, is_instruction, lines_of
+from runbook.extract.prose import Cue, Line, cue_of, is_instruction, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
@@ -42,10 +44,17 @@ from runbook.model import (
     plain,
 )
 from runbook.prompts import prompt_of
+from runbook.tables import is_row
 
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
 """Lines of a paragraph that say something of one of them: those before it, and its first ones."""
+_SURELY_FILES = ("timed-jobs", "whole-configuration", "content-of-opened-file")
+"""Rules that take lines of inline code for a file's whatever the words around them say."""
+_SIGNS = re.compile(r"[=;{}\[]")
+"""One of these is in each line of prose that is a file's by its form."""
+_LONGEST = 200
+"""Lines of prose that are taken for a file's content at most."""
 
 
 class Reader(TemplateReader):
@@ -113,6 +122,9 @@ class Reader(TemplateReader):
         while len(self._hosts) > 1 and self._hosts[-1][0] >= block.level:
             self._hosts.pop()
         self._hosts.append((block.level, host_of_heading(text, self.tongue) or self._hosts[-1][1]))
+        while self._titles and self._titles[-1][0] >= block.level:
+            self._titles.pop()
+        self._titles.append((block.level, text))
         self.trail = Trail(heading=text, lead=[])
         if mark is not None:
             number, length, form = mark
@@ -158,7 +170,12 @@ class Reader(TemplateReader):
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
-            coded = () if unit.path or unit.notice or refused > _NEAR else _code_only(lines, at)
+            if told := self._told_lines(lines, at, pending, unit):
+                self._flush(pending, unit)
+                self._content(lines[at : at + told])
+                pending, taken = [], at + told
+                continue
+            coded = () if unit.notice or refused > _NEAR else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
                 taken = at + len(coded)
@@ -172,6 +189,7 @@ class Reader(TemplateReader):
                 self._spoken_at = len(self.tokens)
                 self._inline(found[0], line)
                 self._obey_if_done()
+                taken = at + 1 + self._edited(found[0].entry.text, lines[at + 1 :])
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
@@ -192,13 +210,45 @@ class Reader(TemplateReader):
         if before:
             self.trail.lead.pop()
         use, rule = use_of(setting)
-        if use in ("listing", "caption") or (use == "file" and not (rule == "timed-jobs" or setting.cue.file or setting.near)):
+        if unit.path and use != "file":
+            return False
+        if use in ("listing", "caption") or (use == "file" and not (rule in _SURELY_FILES or setting.cue.file or setting.near)):
             return False
         self._flush(pending, unit)
         self._code(rows, "")
         last = self.tokens[-1]
         self.trail.ran = isinstance(last, Command) and last.expected is None
         return True
+
+    def _told_lines(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
+        """How many lines of prose from number `at` on go into a file of which the words before them speak."""
+        text = lines[at].text
+        if unit.notice or not (_SIGNS.search(text) or is_row(text.strip())):
+            return 0
+        trail = self.trail
+        before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
+        goes_on = at == 0 and trail.after_edit and trail.adjacent
+        if not (before or goes_on) or (at and not pending):
+            return 0
+        cue = cue_of(before, self.tongue) if before else Cue(file=True, leads=True)
+        return lines_told([line.text for line in lines[at : at + _LONGEST]], cue, file_in(last_sentence(before)))
+
+    def _content(self, lines: Sequence[Line]) -> None:
+        """Lines of prose as the content of the file of which the words before them spoke."""
+        rows = [Row(line.n, line.text.rstrip()) for line in lines]
+        self._edit(rows, self._setting(rows, "", None, alone=False), "lines-of-a-file", patch=False)
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead, self.trail.after_edit, self.trail.adjacent = [], True, True
+
+    def _edited(self, command: str, lines: Sequence[Line]) -> int:
+        """Takes the lines right below a command in prose that go into the file which it opens in an editor; how many these are."""
+        rows = [Row(line.n, line.text.rstrip()) for line in lines] if self.trail.opened else []
+        count = lines_edited(command, rows)
+        count = next((at for at in range(count) if line_mark(rows[at].text) is not None), count)
+        if count:
+            self._file_edit(rows[:count], self.trail.open_file, "set", "lines-in-an-editor")
+            self.trail.open_file, self.trail.opened = None, False
+        return count
 
     def _names_next(self, rows: Sequence[Row]) -> bool:
         """Whether a line is the name of the file that the block after it shows."""

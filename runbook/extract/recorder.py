@@ -53,6 +53,7 @@ class Trail(Struct):
     earlier: list[str] = []
     heading: str = ""
     open_file: str | None = None
+    opened: bool = False
     section_file: str | None = None
     after_edit: bool = False
     after_command: bool = False
@@ -80,6 +81,7 @@ class Recorder:
         self._marked = self._unmarked = 0
         self._spoken_at = 0
         self._told_host: str | None = None
+        self._titles: list[tuple[int, str]] = []
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
         sequence = units_of(document)
         self._units, self.tabs = sequence.units, sequence.tabs
@@ -209,7 +211,7 @@ class Recorder:
         self.trail.after_prompt = entry.prompt is not None and entry.prompt.sure
         editor = edited_file(entry.text) if entry.shell == "sh" else None
         if editor is not None or not _goes_with_edit(entry.text):
-            self.trail.open_file = editor
+            self.trail.open_file, self.trail.opened = editor, editor is not None
         if entry.original:
             message = f"typed with the wiki's typography, mended: {entry.original!r} is read as {entry.text!r}"
             self.diagnostics.append(Diagnostic("mended-typography", "info", message, node.lines))

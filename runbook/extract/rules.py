@@ -20,7 +20,9 @@ BLOCKS = {
     "folded-away": "inside of a fold whose title says log: only to be read; whose title says output: what was printed",
     "diff": "a difference between files: a patch where the prose asks to apply it, else only to be read",
     "script-with-shebang": "the first line is `#!`: a script, to be saved",
+    "comment-names-file": "a comment on top names a file and says nothing else: what follows is its content",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
+    "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
     "statements": "statements of SQL, a line each, in a block whose language nobody says: typed in the database's client",
@@ -42,7 +44,7 @@ BLOCKS = {
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
     "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
-    "whole-configuration": "sections of a configuration, each opened and closed, or nothing but sources of packages: a file, whatever the prose says",
+    "whole-configuration": "sections of a configuration, each opened and closed, or only rows of a system's tables: a file, whatever the prose says",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
     "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of",
     "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",
@@ -52,7 +54,8 @@ BLOCKS = {
 }
 LINES = {
     "remark-in-code": "a comment, an explanation or a path through menus inside of code",
-    "lines-in-an-editor": "lines of a transcript below a command that opens a file in an editor: what goes into it",
+    "lines-in-an-editor": "lines below a command that opens a file in an editor, up to the next command: what goes into it",
+    "lines-of-a-file": "lines of prose with the form of a configuration's, below words that speak of a file",
     "elision": "stands for lines that were left out",
     "prompt-in-prose": "a line of prose that begins with a prompt",
     "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",

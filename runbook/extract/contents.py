@@ -1,0 +1,121 @@
+"""What goes into files, known by where it stands: below a comment that names the file, below a command that opens it in an editor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.extract.paths import edited_file, is_file_name
+from runbook.extract.prose import Cue
+from runbook.extract.setting import Setting, Use
+from runbook.looks import as_command, as_prose, config_share, is_shebang, prose_words
+from runbook.model import Row
+from runbook.tables import is_row
+from runbook.words import languages
+
+_COMMENT = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
+_LABELLED = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
+_NAME_ALONE = re.compile(r"[`'\"]?(?P<name>[\w./~$\-]+)[`'\"]?(?:\s*[:,]?\s*\Z|\s+[-\u2013\u2014(:].*|:\s.*)")
+SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
+"""Lines of a shell's profile, which may as well be typed."""
+_SETS_VARIABLE = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
+_WORD = re.compile(r"\s*[^\W\d_]+\s*")
+"""One word: a program as well as a name."""
+_PLAIN = re.compile(r"\s*(?:\[[\w .:/\-]+\]|[\w.\-\[\]'\"$]+\s*[:+?]?=.*|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?)\s*")
+"""Forms of a configuration's lines that are no sentence's."""
+_STRUCTURE = re.compile(
+    r"\s*(?:then|else|fi|do|done|esac|;;|\}|\w+\(\)\s*\{?|\S{1,20}\)|case\s.*\sin|if\s.*|for\s.*|while\s.*)\s*\Z"
+)
+"""Lines of which a script has several, and a list of commands hardly one."""
+
+
+def title_of(texts: Sequence[str]) -> str | None:
+    """The file that a comment among the first lines of a block names, and nothing else: "# /etc/motd", "// file: app.php"; None where
+    nothing follows that may stand in a file."""
+    for at, text in enumerate(texts[:4]):
+        if (at == 0 and is_shebang(text)) or not text.strip(" \t#;*/"):
+            continue
+        comment = _COMMENT.match(text)
+        if comment is None:
+            return None
+        name = _named_alone(comment["text"])
+        if name is not None:
+            return name if may_be_content(texts[at + 1 :]) else None
+    return None
+
+
+def _named_alone(text: str) -> str | None:
+    labelled = _LABELLED.match(text)
+    match = _NAME_ALONE.fullmatch(labelled["rest"] if labelled is not None else text)
+    if match is None or not is_file_name(match["name"]):
+        return None
+    name = match["name"]
+    return name.rstrip(":,") if "." in name.rpartition("/")[2] or name.startswith(("/etc/", "~/.")) else None
+
+
+def may_be_content(texts: Sequence[str]) -> bool:
+    """Whether lines may be a file's: they are not mostly commands that one types."""
+    counted = [text for text in texts if not text.lstrip().startswith(("#", "//"))]
+    if not counted or config_share(counted) >= 0.5 or sum(_STRUCTURE.match(text) is not None for text in counted) >= 3:
+        return bool(texts)
+    typed = sum(as_command(text) >= 3 and SETS_SHELL.match(text) is None for text in counted)
+    return 2 * typed < len(counted)
+
+
+def titled(setting: Setting) -> Use | None:
+    """A comment on top names the file, and what follows may be its content."""
+    if setting.language in languages("session") or setting.language in languages("output"):
+        return None
+    return "file" if setting.title is not None and not (setting.cue.see and setting.cue.printed) else None
+
+
+def opened(setting: Setting) -> Use | None:
+    """The command before opened a file in an editor, and this may be what goes into it."""
+    cue, texts = setting.cue, setting.texts
+    if not setting.opened or setting.open_file is None or (cue.run and not cue.file) or cue.command or (cue.see and cue.printed):
+        return None
+    if any(setting.language in languages(kind) for kind in ("session", "output", "diff")):
+        return None
+    told = cue.file or cue.edits or cue.looks or cue.swap or setting.near
+    if not (told or setting.adjacent) and config_share(texts) < 0.5:
+        return None
+    if sum(map(as_prose, texts)) * 2 > len(texts):
+        return None
+    return "file" if may_be_content(texts) or cue.file or cue.looks else None
+
+
+def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
+    """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
+    next command. 0 for any other command."""
+    if edited_file(command) is None:
+        return 0
+    count = 0
+    for at in range(first, len(rows)):
+        text = rows[at].text
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        if (
+            as_prose(text)
+            or (as_command(text) >= 3 and not (_SETS_VARIABLE.match(text) or is_row(text)))
+            or _WORD.fullmatch(text)
+        ):
+            break
+        count = at + 1 - first
+    return count
+
+
+def lines_told(texts: Sequence[str], cue: Cue, named: str | None) -> int:
+    """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`)."""
+    if cue.command or (cue.run and not cue.file) or (cue.see and cue.printed and named is None):
+        return 0
+    told = cue.leads and (cue.file or cue.looks or cue.swap)
+    if not (told or (named is not None and (cue.edits or cue.file))):
+        return 0
+    count = 0
+    for at, text in enumerate(texts):
+        if text.lstrip().startswith("#"):
+            continue
+        if not (is_row(text.strip()) or _PLAIN.fullmatch(text)) or prose_words(text) > 1:
+            break
+        count = at + 1
+    return count

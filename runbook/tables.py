@@ -1,0 +1,35 @@
+"""Rows of the tables that configure a Unix system: fstab, exports, sudoers, PAM's and so on, each with a form of its own."""
+
+from __future__ import annotations
+
+import re
+
+_FILE_SYSTEMS = (
+    r"9p|auto|bind|btrfs|ceph|cifs|davfs|devpts|exfat|ext[234]|f2fs|fuse[\w.]*|glusterfs|iso9660|nfs4?|none|ntfs3?|ntfs-3g|overlay|proc|smbfs|"
+    r"sshfs|swap|sysfs|tmpfs|udf|usbfs|vfat|xfs|zfs"
+)
+_LIMITS = "as|chroot|core|cpu|data|fsize|locks|maxlogins|maxsyslogins|memlock|msgqueue|nice|nofile|nproc|priority|rss|rtprio|sigpending|stack"
+_CONTROLS = r"required|requisite|sufficient|optional|include|substack|\[[\w= ]+\]"
+_FORMS = (
+    rf"\S+\s+(?:/\S*|none|swap)\s+(?:{_FILE_SYSTEMS})\s+\S+(?:\s+\d){{0,2}}\s*(?:#.*)?",  # fstab(5)
+    r"/\S*(?:\s+[\w.*@:/\-]*\([\w,=.:/\-]+\))+\s*",  # exports(5)
+    r"[%+]?[\w.\-]+\s+ALL\s*=\s*\S.*",  # sudoers(5)
+    rf"-?(?:auth|account|password|session)\s+(?:{_CONTROLS})\s+(?:\S+\.so\b.*|[\w\-]+\s*)",  # pam.conf(5)
+    rf"[@*%]?[\w.\-]*\s+(?:soft|hard|-)\s+(?:{_LIMITS})\s+(?:-?\d+|unlimited|infinity)\s*",  # limits.conf(5)
+    r"(?:auto|allow-hotplug)(?:\s+(?:lo|[a-z][a-z\-]*\d[\w.:\-]*))+\s*|iface\s+[\w.:\-]+\s+inet6?\s+\w+\s*",  # interfaces(5)
+    r"\s*(?:address|netmask|gateway|network|broadcast|dns-nameservers)(?:\s+[\da-fA-F]+[.:][\da-fA-F.:/]+)+\s*",
+    r"\*(?:filter|nat|mangle|raw|security)\s*|:[A-Z][\w\-]*\s+(?:ACCEPT|DROP|REJECT|-)\s+\[\d+:\d+\]\s*",  # iptables-restore(8)
+    r"-[AI]\s+[A-Za-z][\w\-]*\s+-.*",
+    r"CONFIG_\w+=(?:[ymn]|\d+|0x[\da-fA-F]+|\".*\")\s*",  # the configuration of a kernel
+    r"(?:SUBSYSTEMS?|KERNELS?|ATTRS?|ACTION|DRIVERS?|ENV|BUS|SYSFS)(?:\{[^{}]*\})?\s*[=!]=\s*\".*",  # udev(7)
+    r"options\s+[\w\-]+\s+\w+=\S.*|blacklist\s+[\w\-]+\s*",  # modprobe.d(5)
+    r"[\w.@*\-]*\s+(?:\d+\w?\s+)?IN\s+(?:A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT)\s+\S.*",  # zones of the domain name system
+    r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*\s*",  # sources.list(5)
+    r"(?:local|host(?:ssl|nossl)?)\s+\w+\s+\w+\s+(?:\S+\s+){0,2}(?:trust|md5|peer|ident|password|scram-sha-256|reject)\b.*",  # pg_hba.conf
+)
+_ROW = re.compile("|".join(_FORMS))
+
+
+def is_row(text: str) -> bool:
+    """Whether a line has the form of a row in such a table. No command line has."""
+    return _ROW.fullmatch(text) is not None
