@@ -168,6 +168,14 @@ def _named(match: re.Match[str]) -> Prompt | None:
     return None if tight else Prompt(prompt.text, prompt.rest, shell=prompt.shell, sure=False, signature=prompt.signature)
 
 
+_LABELLED = re.compile(r"[A-Z]\w*:\s")
+
+
+def _arrow(match: re.Match[str]) -> Prompt | None:
+    """`➜ dir command`. Programs print the same arrow before what they list ("➜ Local: http://…")."""
+    return None if _LABELLED.match(match["rest"]) or _LABELLED.match(match.string[1:].lstrip()) else _shell_prompt(match)
+
+
 def _of_host(match: re.Match[str]) -> Prompt | None:
     """`host ~/dir # `. A program with a file before a remark ("nano ~/notes # the list") looks the same."""
     return None if match["sigil"] == "#" and match["host"] in words("programs") else _shell_prompt(match)
@@ -187,7 +195,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[(]", _DEBUGGER, _program("gdb")),
     (r"[(]", _PARTED, _program("parted")),
     (r"C", _PARTITIONS, _program("fdisk")),
-    ("[\u279c\u276f\u03bb]", _ARROW, _shell_prompt),
+    ("[\u279c\u276f\u03bb]", _ARROW, _arrow),
     (r"[>I]", _PYTHON, _program("python")),
     (r"i", _RUBY, _program("ruby")),
     (r"[\dl]", _REDIS, _program("redis")),

@@ -122,7 +122,12 @@ def split_remark(text: str) -> tuple[str, str]:
         if any(start < sign.end() < end for start, end in held):
             continue
         command = text[: sign.end()].rstrip()
-        if command and _REMARK.fullmatch(text, sign.end()) and _UNQUOTED.fullmatch(command.rstrip("\\")):
+        if (
+            command
+            and command[-1] not in "|&="
+            and _REMARK.fullmatch(text, sign.end())
+            and _UNQUOTED.fullmatch(command.rstrip("\\"))
+        ):
             return command, text[sign.end() :].strip()
     return text, ""
 
@@ -416,7 +421,9 @@ class _Ahead:
             text = self.rows[i].text
             continuation = _CONTINUATION_PROMPT.match(text)
             plain = text[min(indent, len(text) - len(text.lstrip())) :]
-            lines.append(text[continuation.end() :] if continuation and self.prompts[at] is not None else plain)
+            plain = text[continuation.end() :] if continuation and self.prompts[at] is not None else plain
+            # Blanks behind a backslash were pasted along; its author meant the line to go on.
+            lines.append(plain.rstrip() if plain.rstrip().endswith("\\") else plain)
             if growing.add(lines[-1]):
                 return True
         return False

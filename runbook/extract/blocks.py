@@ -200,6 +200,8 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.content and setting.near and not cue.run:
         return "file"
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
+    if setting.language in languages("shell") and not (cue.leads or setting.into) and others and _all_commands(others):
+        return None
     if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:

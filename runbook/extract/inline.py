@@ -60,6 +60,8 @@ _ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+_ENUMERATION = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
+"""A number below another one: "3a. ", "b) "."""
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
 _WHEN_RUN = AnyCase(
@@ -146,7 +148,7 @@ def commands_in(
 
 def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool]) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
-    text = line.text.strip()
+    text = _ENUMERATION.sub("", line.text.strip())
     if not text or len(text) > 1000:
         return None
     command = split_remark(text)[0]
@@ -219,6 +221,8 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
     if prompt is None or not prompt.rest or not (prompt.sure and as_command(prompt.rest) >= 1 or as_command(prompt.rest) >= 3):
         return None
+    if _MENTIONED.match(line.text[span.end :]) and _THE.search(line.text[: span.start][-40:]):
+        return None
     entry = typed(_rows(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")
 
@@ -240,7 +244,7 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
             return "code-alone-in-its-item"
         if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"
-        if likeness >= 3 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
+        if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
             return "code-alone-in-its-item"
     told = word_set(before)
     if _only_mentioned(line, span, before, told, after, tongue):

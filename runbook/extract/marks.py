@@ -25,11 +25,21 @@ class Mark(Struct, frozen=True):
     heading_level: int = 0
 
 
+_WIDE = "\u3001\uff0e\uff09\uff1a"
+"""Signs behind a number that need no blank after them: a comma, a full stop, a parenthesis and a colon as wide as Chinese letters."""
+
 _NUMBER = re.compile(
-    r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.|\s?[:\u2013\u2014]))\s+(?=\S)"
+    r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.|\s?[:\u2013\u2014]))\s+(?=\S)|"
+    rf"(?P<wide>\d{{1,3}})\s?[{_WIDE}]\s*(?=\S)|"
+    r"(?P<key>\d)\ufe0f?\u20e3\s*(?=\S)|"
+    r"(?P<tight>\d{1,2})\.(?=[A-Z][a-z]|[^\W\d_\x00-\u02ff])"
 )
 _SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
-_HEADING_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,2})*)(?:[.):]|\s[-\u2013])?\s+(?=[^\W\d])")
+_HEADING_NUMBER = re.compile(
+    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|\ufe0f?\u20e3\s*)(?=[^\W\d])"
+)
+_DECORATION = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
+"""Pictures before a heading's number."""
 
 
 _NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
@@ -56,7 +66,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     start = text[lead : lead + 40]
     match = _NUMBER.match(start)
     if match is not None:
-        number = match["inside"] or match["number"]
+        number = match["inside"] or match["number"] or match["wide"] or match["key"] or match["tight"]
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
     if not _DIGIT.search(start) and not start.startswith("\u7b2c"):
         return None
@@ -73,10 +83,12 @@ def _step_number(step: re.Match[str]) -> str:
 
 def heading_mark(text: str) -> tuple[str, int, str] | None:
     """The number, the length of the marker and its form ("step" or "number"), where a heading begins with one."""
-    step = _step().match(text[:60])
+    decoration = _DECORATION.match(text)
+    start = decoration.end() if decoration is not None else 0
+    step = _step().match(text[:60], start)
     if step is not None:
         return _step_number(step), step.end(), "step"
-    match = _HEADING_NUMBER.match(text[:40])
+    match = _HEADING_NUMBER.match(text[:40], start)
     if match is not None and "." not in match["number"]:
         return match["number"], match.end(), "number"
     return None

@@ -117,6 +117,8 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
                 rows[-1][1].append(Text(piece, (offset, offset + len(piece))))
             offset += len(piece) + 1
         return
+    if isinstance(node, Styled) and node.style in _CODE_STYLES:
+        n = max(n, index.line(_content(node, index.text)))
     if n > rows[-1][0]:
         rows.append((n, []))
     if isinstance(node, (Styled, Link)) and "\n" in plain(node.children):
@@ -127,6 +129,15 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
         rows.extend((m, [replace(node, children=tuple(parts))]) for m, parts in inner[1:])
         return
     rows[-1][1].append(node)
+
+
+def _content(node: Styled, source: str) -> int:
+    """Where the content of inline code begins whose mark stands on a line of its own; else where the code begins."""
+    start, end = node.at
+    at = start
+    while at < end and source[at] == "`":
+        at += 1
+    return at + 1 if start < at < end and source[at] == "\n" else start
 
 
 def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: int) -> list[int]:

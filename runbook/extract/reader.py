@@ -212,7 +212,9 @@ class Reader(TemplateReader):
         use, rule = use_of(setting)
         if unit.path and use != "file":
             return False
-        if use in ("listing", "caption") or (use == "file" and not (rule in _SURELY_FILES or setting.cue.file or setting.near)):
+        printed = use == "output" and not setting.cue.see and rule != "failure-message"
+        unsure = use == "file" and not (rule in _SURELY_FILES or setting.cue.file or setting.near)
+        if printed or unsure or use in ("listing", "caption"):
             return False
         self._flush(pending, unit)
         self._code(rows, "")
