@@ -12,11 +12,12 @@ from runbook.words import foreign_words, word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
-_WRAPPER_OPTION = re.compile(r"(?:-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|-u\s+\S+|--[\w\-]+(?:=\S*)?)\s+")
+_WRAPPER_OPTION = re.compile(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
 _TOKEN = re.compile(r"[^\s;|&<>()`]+")
 _PATH_WORD = re.compile(r"(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z")
 _SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
+_RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
@@ -31,7 +32,7 @@ _ARGUMENT = re.compile(
     r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
 )
 _ARGUMENT_SIGN = re.compile(r"[/$<.*@\d]")
-_WORD = re.compile(r"(?<![\w./\-=$])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
+_WORD = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 PLACEHOLDER = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
 _SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
@@ -72,8 +73,11 @@ _ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]
 _PERHAPS_CONFIG = _any_of(
     r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z",  # DirectiveName value
     r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z",  # Option "x" y
-    r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z",
 )
+_SETS_KEYWORD = re.compile(
+    r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"
+)
+"""Words that begin lines of well-known configurations and name no program."""
 _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
     r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*)"
@@ -145,6 +149,23 @@ def is_shebang(text: str) -> bool:
 
 def is_url(text: str) -> bool:
     return "://" in text and _URL_ONLY.match(text.strip()) is not None
+
+
+_OF_TREE = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
+
+
+def is_tree(texts: Sequence[str]) -> bool:
+    """Whether most lines of a block draw a tree of directories, as tree(1) does."""
+    drawn = sum(_OF_TREE.match(text.strip()) is not None for text in texts)
+    return drawn > 0 and 2 * drawn >= len(texts) - 1
+
+
+_LOGIN = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
+
+
+def is_login(text: str) -> bool:
+    """Whether a line shows what is typed to log in: "build7 login: amy"."""
+    return _LOGIN.fullmatch(text.strip()) is not None
 
 
 def is_constant(text: str) -> bool:
@@ -260,7 +281,14 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return -1
     if is_timed_job(line):
         return NEVER
-    if line in _ANSWERS or _CONSTANT.fullmatch(line) or (line.endswith("/") and _PATH_WORD.match(line)):
+    if (
+        line in _ANSWERS
+        or line == "."
+        or _OF_TREE.match(line)
+        or is_login(line)
+        or _CONSTANT.fullmatch(line)
+        or (line.endswith("/") and _PATH_WORD.match(line))
+    ):
         return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3
@@ -302,6 +330,8 @@ def _name_score(word: str, line: str) -> int:
     if _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") else 0
     if _SCRIPT.match(word) or _VARIABLE_WORD.match(word):
+        return 3
+    if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):
         return 3
     if "=" in word and _ASSIGNMENT.fullmatch(line):
         return 2 if line.startswith("export ") else 1
@@ -364,6 +394,8 @@ def _config_form(line: str) -> int | None:
         return 0
     if _CONFIG.match(line):
         return 2 if as_command(line) < 4 or start.startswith(("/", "<")) else 0
+    if _SETS_KEYWORD.match(line):
+        return 1 if as_command(line) < 3 else 0
     return 1 if _PERHAPS_CONFIG.match(line) and as_command(line) < 2 else 0
 
 

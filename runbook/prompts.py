@@ -75,12 +75,14 @@ _DEVICE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,3
 _CONSOLE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
 _DEVICE_PLAIN = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
 _HOST_HASH = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
-_NAME_SIGIL = re.compile(r"(?P<user>[a-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
+_NAME_SIGIL = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
 _DOLLAR = re.compile(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
 _DOLLAR_ANGLE = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
-_HASH = re.compile(r"(?P<sigil>#)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)")
+_HASH = re.compile(
+    r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
+)
 _PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
 _GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
 
@@ -181,6 +183,12 @@ def _of_host(match: re.Match[str]) -> Prompt | None:
     return None if match["sigil"] == "#" and match["host"] in words("programs") else _shell_prompt(match)
 
 
+def _of_user(match: re.Match[str]) -> Prompt | None:
+    """`name$ `. A program's name, a blank and a "#" are that program with a remark behind it."""
+    remark = match["sigil"] == "#" and match.string[match.end("user")] == " "
+    return None if remark and match["user"] in words("programs") else _weak(match)
+
+
 def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
@@ -215,7 +223,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r">", _GREATER, _weak),
     (r"[]]", _LONE_BRACKET, _weak),
     (r"[(]", _PARENTHESES, _weak),
-    (r"[a-z]", _NAME_SIGIL, _weak),
+    (r"[A-Za-z]", _NAME_SIGIL, _of_user),
     (r"[A-Za-z]", _HOST_HASH, _weak),
 )
 """The characters that a form may begin with, the form, and what it makes of a match; the first that matches wins."""
@@ -228,6 +236,7 @@ def _forms(first: str) -> tuple[Form, ...]:
 
 
 _MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]")
+_ADDRESS = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
 _SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]")
 
 
@@ -235,7 +244,7 @@ _SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]")
 def prompt_of(line: str) -> Prompt | None:
     """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
     text = line.strip()
-    if not text or not _SIGIL.search(text) or not _MAY_BE_PROMPT.match(text):
+    if not text or not _SIGIL.search(text) or not _MAY_BE_PROMPT.match(text) or _ADDRESS.match(text):
         return None
     for pattern, make in _forms(text[0]):
         match = pattern.fullmatch(text)

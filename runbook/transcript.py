@@ -397,8 +397,8 @@ class _Ahead:
 
     def extent(self, at: int, lines: list[str], shell: str) -> int:
         """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
-        if shell in ("mysql", "psql", "sqlite"):
-            return _sql_extent(self.rows, self.prompts, at, lines)
+        if shell in DATABASES:
+            return (_sql_extent if self.prompts[at] is not None else _bare_sql_extent)(self.rows, self.prompts, at, lines)
         if shell == "python":
             return _python_extent(self.rows, at, lines)
         if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
@@ -451,6 +451,21 @@ def _python_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
             break
         lines.append(row.text[continuation.end() :])
     return len(lines)
+
+
+def _bare_sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
+    """How many rows a statement takes that no prompt marks: up to the one that ends it, where one does."""
+    first = lines[0].strip()
+    if _SQL_END.search(first) or first.startswith("\\") or " " not in first:
+        return 1
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        if prompts[i] is not None or not rows[i].text.strip():
+            break
+        lines.append(rows[i].text)
+        if _SQL_END.search(rows[i].text):
+            return len(lines)
+    del lines[1:]
+    return 1
 
 
 def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
@@ -524,6 +539,7 @@ def read_commands(
 
 
 _STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+|:)")
+_NOUN = re.compile(r"\w+ of\b")
 _ASKS = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
 """What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""
 
@@ -535,7 +551,7 @@ def _answers(text: str, *, ends: bool) -> bool:
     first = re.split(r"\W", text, maxsplit=1)[0].casefold()
     if ends and _ASKS.match(text):
         return True
-    if first in words("verbs") or is_menu_path(text):
+    if (first in words("verbs") and not _NOUN.match(text)) or is_menu_path(text):
         return False
     if ends and (as_prose(text) or (prose_words(text) and as_command(text) < 3 and first not in words("programs"))):
         return first not in words("openers") and not text.endswith(":")

@@ -32,11 +32,13 @@ from runbook.looks import (
     command_share,
     config_share,
     is_constant,
+    is_login,
     is_menu_path,
     is_reference,
     is_shebang,
     is_statement,
     is_timed_job,
+    is_tree,
     is_url,
     program_share,
 )
@@ -95,12 +97,8 @@ def _terminal(setting: Setting) -> Use | None:
         return None
     prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
-    if (
-        only_hash
-        and (setting.cue.file or setting.opened)
-        and (setting.path or setting.open_file)
-        and config_share(setting.texts) > 0.5
-    ):
+    of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
+    if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
     return "session"
 
@@ -126,8 +124,9 @@ def _data_language(setting: Setting) -> Use | None:
         return "file" if whole else "listing"
     if setting.language in languages("program"):
         if setting.language in ("sql", "mysql", "postgresql"):
-            told = setting.cue.run or (setting.cue.asks and setting.cue.leads and not setting.cue.file)
-            return "commands" if told else "listing"
+            cue = setting.cue
+            asks = cue.asks and (cue.leads or _whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
+            return "commands" if cue.run or asks or (setting.client and setting.adjacent) else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
         return "file" if (setting.path or setting.open_file) and told else "listing"
@@ -144,6 +143,12 @@ def _statements(setting: Setting) -> Use | None:
         return None
     rest = texts[1:] if client_of(texts[0]) in DATABASES else texts
     return "commands" if rest and all(map(is_statement, rest)) else None
+
+
+def _whole_statements(texts: Sequence[str]) -> bool:
+    """Whether lines are statements of SQL, one after the other, each ended: comments aside."""
+    joined = " ".join(text.strip() for text in texts if not text.lstrip().startswith("--"))
+    return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
 
 
 def database_in(text: str) -> str:
@@ -181,8 +186,17 @@ def _other_side(setting: Setting) -> Use | None:
 
 
 def _addresses(setting: Setting) -> Use | None:
-    """Addresses, pages of the manual, names of variables: each only to be read."""
-    return "listing" if all(is_url(text) or is_reference(text) or is_constant(text) for text in setting.texts) else None
+    """Addresses, pages of the manual, names of variables, what is typed to log in: each only to be read."""
+    forms = (is_url, is_reference, is_constant, is_login)
+    return "listing" if all(any(form(text) for form in forms) for text in setting.texts) else None
+
+
+def _tree(setting: Setting) -> Use | None:
+    """A tree of directories, drawn by the author or printed by a program."""
+    if not is_tree(setting.texts) or _terminal(setting) or as_command(setting.texts[0]) >= 4:
+        return None
+    shown = setting.cue.printed or setting.ran or setting.shows or (setting.adjacent and setting.after_command)
+    return "output" if shown and setting.after_command else "listing"
 
 
 def _told_file(setting: Setting) -> Use | None:
@@ -198,6 +212,8 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
     if cue.content and setting.near and not cue.run:
+        return "file"
+    if cue.looks and setting.open_file and not (cue.run or cue.printed) and not _all_commands(setting.texts):
         return "file"
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
     if setting.language in languages("shell") and not (cue.leads or setting.into) and others and _all_commands(others):
@@ -338,6 +354,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("output-language", output_language),
     ("session-language", _session_language),
     ("addresses", _addresses),
+    ("directory-tree", _tree),
     ("prompt-shown", prompt_shown),
     ("caption", _caption),
     ("not-to-be-done", _undone),

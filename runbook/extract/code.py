@@ -57,7 +57,7 @@ class CodeReader(Recorder):
                 else read_commands(
                     rows,
                     told=told(setting),
-                    shell=(directive.shell if directive else "") or shell_of(language),
+                    shell=(directive.shell if directive else "") or self._shell(setting),
                     edited=lines_edited,
                 )
             )
@@ -74,6 +74,18 @@ class CodeReader(Recorder):
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
+
+    def _shell(self, setting: Setting) -> str:
+        """The shell in which the lines of a block are typed; for SQL of no kind the client that was started last, or is spoken of."""
+        if setting.language != "sql":
+            return shell_of(setting.language)
+        return setting.client or database_in(" ".join(setting.section))
+
+    def _client(self) -> str:
+        """The database whose client the last command started; "" where it was none."""
+        command = self._last_command()
+        client = client_of(command.text) if command is not None and command.shell == "sh" else ""
+        return client if client in DATABASES else ""
 
     def _statements(self, rows: Sequence[Row], setting: Setting) -> None:
         """Statements of SQL, below the client that reads them where the block begins with it; else as the words around name one."""
@@ -131,6 +143,7 @@ class CodeReader(Recorder):
             headed=headed,
             plain=plain,
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
+            client=self._client(),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 

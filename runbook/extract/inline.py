@@ -57,6 +57,7 @@ _AT_PROMPT = AnyCase(
 _ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
+_COMPARED = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
@@ -76,6 +77,9 @@ _PASSIVE = AnyCase(
     r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z",
 )
 _IMPOSSIBLE = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
+_BARE = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
+_CASE = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
+"""The case in which some code is to be run: "On Debian, "."""
 _LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
 _ORDERED = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
@@ -126,11 +130,13 @@ def commands_in(
     told: Callable[[], bool] = _no,
     quoted: bool = False,
     among: Callable[[], bool] = _no,
+    led: Callable[[], bool] = _no,
     tongue: Tongue = ENGLISH,
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
-    a block quote; `among`: the lines around it are commands too. Few lines ask for `told` and `among`."""
-    whole = _whole_line(line, told=told, quoted=quoted, among=among)
+    a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to. Few
+    lines ask for `told`, `among` and `led`."""
+    whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
     if whole is not None:
         return [whole]
     found: list[Found] = []
@@ -146,7 +152,9 @@ def commands_in(
     return sorted(found, key=lambda one: one.start)
 
 
-def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool]) -> Found | None:
+def _whole_line(
+    line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool], led: Callable[[], bool]
+) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = _ENUMERATION.sub("", line.text.strip())
     if not text or len(text) > 1000:
@@ -170,6 +178,8 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
+    if only is None and any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
+        return None
     if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
         return None
     if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):
@@ -177,9 +187,10 @@ def _whole_line(line: Line, *, told: Callable[[], bool], quoted: bool, among: Ca
     in_code = told()
     likeness = as_command(command, in_code=in_code)
     if not (in_code or quoted or " " in command):
-        return None
+        word = likeness >= 1 and command == text and _BARE.fullmatch(command) and not is_file_name(command) and led()
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
-        quoted or in_code or likeness > 3 or _subcommand(command) or among()
+        quoted or in_code or likeness > 3 or _subcommand(command) or among() or led()
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
@@ -247,6 +258,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
             return "code-alone-in-its-item"
     told = word_set(before)
+    if span.style not in ("code", "backtick") and _COMPARED.match(after):
+        return ""
     if _only_mentioned(line, span, before, told, after, tongue):
         return ""
     if _DOES_IT.match(after) and likeness >= 3:
@@ -265,6 +278,8 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     if _MENTIONED.match(after) and _THE.search(before) and not strongly:
         return ""
     if " " not in text:
+        if _COMPARED.match(after):
+            return ""
         at_prompt = _AT_PROMPT.match(after) is not None
         if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.match(after):
             return "told-to-run-inline"
@@ -276,6 +291,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
     text = span.text.strip()
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
+        return True
+    if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
         return True
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
         return True
@@ -295,7 +312,7 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "instruction-ends-in-code"
     if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
         return "command-in-parentheses"
-    labelled = _LABEL.match(before) or _ORDERED.search(before)
+    labelled = _LABEL.match(before) or _CASE.match(before) or _ORDERED.search(before)
     return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.search(before) else ""
 
 

@@ -13,7 +13,8 @@ from runbook.words import alternation, words
 
 class Mark(Struct, frozen=True):
     """A step marker: `number` as the author wrote it (null for list items), `text` all the prose of the marked line, `title` what of it
-    becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item."""
+    becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item; `loose` that nothing but a blank
+    stands behind the number, so that only a whole run of them marks anything."""
 
     kind: str
     number: str | None
@@ -23,6 +24,7 @@ class Mark(Struct, frozen=True):
     level: int = 0
     list_id: int = 0
     heading_level: int = 0
+    loose: bool = False
 
 
 _WIDE = "\u3001\uff0e\uff09\uff1a"
@@ -34,6 +36,8 @@ _NUMBER = re.compile(
     r"(?P<key>\d)\ufe0f?\u20e3\s*(?=\S)|"
     r"(?P<tight>\d{1,2})\.(?=[A-Z][a-z]|[^\W\d_\x00-\u02ff])"
 )
+_LOOSE = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+"""A number and a capital: "1 On the client, …"."""
 _SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
 _HEADING_NUMBER = re.compile(
     rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|\ufe0f?\u20e3\s*)(?=[^\W\d])"
@@ -64,7 +68,9 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
     lead = len(text) - len(text.lstrip())
     start = text[lead : lead + 40]
-    match = _NUMBER.match(start)
+    match = _NUMBER.match(start) or _LOOSE.match(start)
+    if match is not None and match.re is _LOOSE:
+        return match["number"], lead + match.end(), 0
     if match is not None:
         number = match["inside"] or match["number"] or match["wide"] or match["key"] or match["tight"]
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
@@ -74,6 +80,11 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     if step is not None and (step["end"].strip() or lead + step.end() >= len(text)):
         return _step_number(step), lead + step.end(), 0
     return None
+
+
+def is_loose(text: str) -> bool:
+    """Whether a line of prose begins with a number and nothing but a blank behind it."""
+    return _LOOSE.match(text.lstrip()[:40]) is not None
 
 
 def _step_number(step: re.Match[str]) -> str:

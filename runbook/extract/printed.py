@@ -94,6 +94,8 @@ def told_output(setting: Setting) -> Use | None:
     known = setting.near or (setting.open_file and len(setting.texts) > 2)
     if known and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
         return None
+    if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
+        return None
     if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
         return "output"
     if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):

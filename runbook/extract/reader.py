@@ -16,7 +16,7 @@ from runbook.extract.choices import platform_of
 from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
-from runbook.extract.marks import Mark, heading_mark, line_mark, title_of
+from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.prose import Cue, Line, cue_of, is_instruction, last_sentence, lines_of
@@ -165,6 +165,8 @@ class Reader(TemplateReader):
                 pending.append((line, []))
                 continue
             mark = None if marked or unit.path else line_mark(line.text)
+            if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
+                mark = None  # a number at the beginning of a line in the midst of a sentence
             if mark is not None:
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
@@ -267,7 +269,12 @@ class Reader(TemplateReader):
             before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
             return any(is_instruction(text, self.tongue) for text in before)
 
-        found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, tongue=self.tongue)
+        def led() -> bool:
+            before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
+            alone = len(lines) == 1 and not pending and not unit.path
+            return alone and before.rstrip().endswith((":", "\uff1a")) and is_instruction(before, self.tongue)
+
+        found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, led=led, tongue=self.tongue)
         if found and line is lines[-1] and self._shown_below(found[-1]):
             return found[:-1]
         return found
@@ -291,7 +298,9 @@ class Reader(TemplateReader):
         after = bisect_right(lines, line.n, key=lambda other: other.n)
         following = [other.text for other in lines[after : after + 2]]
         title, _ = title_of(rest)
-        self.tokens.append(Mark("number", number, "\n".join([rest, *following]), title, (line.n, line.n), level=level))
+        self.tokens.append(
+            Mark("number", number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
+        )
 
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""

@@ -88,6 +88,8 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
         asking = [i for i in run if _asks(tokens, i, tongue)]
+        if any(_mark(tokens, i).loose for i in run) and (len(run) < 3 or len(asking) < len(run)):
+            continue
         if len(asking) * (1 if run and _below_requirements(tokens, headings, run[0]) else 2) >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
