@@ -22,6 +22,7 @@ from runbook.looks import (
 )
 from runbook.model import Row
 from runbook.prompts import Prompt, device_prompt, prompt_of
+from runbook.recurring import recurring
 from runbook.shell import Growing, complete
 from runbook.words import client_languages, languages, words
 
@@ -30,6 +31,8 @@ DATABASES = ("mysql", "psql", "sqlite")
 
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
+_SHOWN_DEEPER = 4
+"""Columns that a prompt which is only shown stands deeper than those at which something is typed."""
 _IN_VAIN = 8
 """Lines that are looked at for the end of open commands and then not taken, for each line of a block: a block of nothing but slips
 costs no more."""
@@ -88,6 +91,7 @@ _BANNER = re.compile(
     r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
 )
 """How programs begin to speak: their name and version."""
+_SETS = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
 _SETTING = re.compile(r"[\w.\-]+\s*=")
 _PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
@@ -135,7 +139,7 @@ def split_remark(text: str) -> tuple[str, str]:
 def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> list[Prompt | None]:
     """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
     the prose leads up to something to be done."""
-    found = [prompt_of(row.text) for row in rows]
+    found = recurring(rows, [prompt_of(row.text) for row in rows])
     if not any(found):
         return found
     found = _within_clients(_of_devices(rows, found))
@@ -157,7 +161,22 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         known = as_command(prompt.rest) >= 1 or not prompt.rest
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
-    return [accepted(prompt) for prompt in found]
+    return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:
+    """Prompts without those that a program shows in what it prints: indented further than all others, below a line that is
+    indented, too, or less than they are."""
+    indents = [len(row.text) - len(row.text.lstrip()) for row in rows]
+    typed_at = [indent for indent, prompt in zip(indents, prompts, strict=True) if prompt is not None]
+    if not typed_at or max(typed_at) < min(typed_at) + _SHOWN_DEEPER:
+        return prompts
+    least = min(typed_at)
+    out: list[Prompt | None] = []
+    for i, prompt in enumerate(prompts):
+        deeper = prompt is not None and indents[i] >= least + _SHOWN_DEEPER
+        out.append(None if deeper and i and prompts[i - 1] is None and least < indents[i - 1] < indents[i] else prompt)
+    return out
 
 
 def _of_devices(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
@@ -327,13 +346,21 @@ def _unprompted(
         return Remark(tuple(rows[at : at + remarks]))
     if _ASIDE.match(row.text):
         return Remark((row,))
-    if not started and as_command(row.text) >= 3 and not _BANNER.match(row.text.strip()):
+    if not started and _typed_above_prompts(row.text, before):
         return typed((row,), row.text.strip(), None)
     if _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printing and not _prints_hashes(rows, at):
         return Remark((row,))
     if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
         return typed((row,), row.text.strip(), None)
     return None
+
+
+def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
+    """Whether a line above the first prompt of a block is a command, or sets a variable among commands."""
+    likeness = as_command(text)
+    if likeness >= 3:
+        return not _BANNER.match(text.strip())
+    return likeness >= 1 and bool(before) and isinstance(before[-1], Typed) and _SETS.match(text) is not None
 
 
 def _is_remark(row: Row) -> bool:

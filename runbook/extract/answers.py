@@ -24,8 +24,9 @@ _OUTPUT_OF = AnyCase(
 
 
 def ran_in(read: Sequence[Read]) -> bool:
-    """Whether the last sentence of some lines runs a command and asks for nothing after it."""
-    for line, found, start in _last(read) if any(found for _, found in read) else ():
+    """Whether the last sentence of some lines runs a command and asks for nothing after it; or the one before, where the last only says
+    what one sees."""
+    for line, found, start in _last(read, past_seen=True) if any(found for _, found in read) else ():
         for one in reversed(found):
             if one.start >= start:
                 tail = line.text[one.end :]
@@ -53,11 +54,14 @@ def _shown(line: Line, span: Span) -> bool:
     return _SHOWS.match(line.text[span.end :]) is not None or _OUTPUT_OF.search(line.text[: span.start]) is not None
 
 
-def _last(read: Sequence[Read]) -> Iterator[tuple[Line, list[Found], int]]:
-    """The lines on which the last sentence stands, nearest last first, and where on the line it begins."""
+def _last(read: Sequence[Read], *, past_seen: bool = False) -> Iterator[tuple[Line, list[Found], int]]:
+    """The lines on which the last sentence stands, nearest last first, and where on the line it begins; with `past_seen` the last two
+    where the last says what one sees."""
     texts = [line.text for line, _ in read]
     whole = "\n".join(texts)
     begins = max(0, whole.rfind(last_sentence(whole)))
+    if past_seen and begins and cue_of(whole[begins:]).see:
+        begins = max(0, whole.rfind(last_sentence(whole[:begins]), 0, begins))
     offset = len(whole) + 1
     for line, found in reversed(read):
         offset -= len(line.text) + 1

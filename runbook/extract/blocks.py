@@ -59,6 +59,9 @@ _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 
+_OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
+"""A line that begins with an option."""
+
 
 def _menu(setting: Setting) -> Use | None:
     """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed."""
@@ -183,6 +186,15 @@ def _syntax(setting: Setting) -> Use | None:
 
 def _other_side(setting: Setting) -> Use | None:
     return "file" if setting.cue.swap and setting.after_edit else None
+
+
+def _options(setting: Setting) -> Use | None:
+    """Options of a program, each with what it does: a page tells them where nobody is said to see them."""
+    cue = setting.cue
+    if setting.language or cue.announced or cue.run or cue.file or setting.path or not _OPTION_TOLD.match(setting.texts[0]):
+        return None
+    told = sum(_OPTION_TOLD.match(text) is not None for text in setting.texts)
+    return "listing" if len(setting.texts) > 1 and 3 * told >= len(setting.texts) else None
 
 
 def _addresses(setting: Setting) -> Use | None:
@@ -355,6 +367,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("session-language", _session_language),
     ("addresses", _addresses),
     ("directory-tree", _tree),
+    ("options-told", _options),
     ("prompt-shown", prompt_shown),
     ("caption", _caption),
     ("not-to-be-done", _undone),

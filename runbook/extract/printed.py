@@ -53,7 +53,9 @@ def prompt_shown(setting: Setting) -> Use | None:
 
 def answer(setting: Setting) -> Use | None:
     """What a command printed that stands in the sentence before: the block has nothing to run, and no file is open."""
-    if not (setting.ran or setting.shows) or setting.open_file or (setting.cue.lines and not setting.shows):
+    if not (setting.ran or setting.shows) or (setting.cue.lines and not setting.shows):
+        return None
+    if setting.open_file and not (setting.ran and setting.cue.see and not setting.cue.file):
         return None
     if setting.language in languages("shell") and not setting.shows:
         return None

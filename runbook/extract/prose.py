@@ -365,7 +365,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
         if cue.says_something:
             break
         before = _sentence_cue(earlier, earlier, tongue)
-        if before.file or before.run:
+        if before.file or before.run or before.announced:
             cue = replace(before, leads=cue.leads, asks=cue.asks or before.asks)
     return cue
 

@@ -31,6 +31,7 @@ BLOCKS = {
     "session-language": "the block's language says terminal: commands without prompts",
     "addresses": "nothing but addresses, references to manuals, names of variables, or what is typed to log in",
     "directory-tree": "lines that draw a tree of directories: only to be read, or printed where a program was run for it",
+    "options-told": "lines that begin with options, each with what it does, and nobody is said to see them printed: only to be read",
     "prompt-shown": "a prompt with nothing behind it: what the reader should see",
     "caption": "a line of words right above another block: what that is called",
     "not-to-be-done": 'the sentence before begins with "don\'t", "never": what follows is shown as a warning',

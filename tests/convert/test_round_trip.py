@@ -24,6 +24,7 @@ from bench import pages as bench_pages  # noqa: E402
 
 # Where the page's Markdown is taken for other steps, with the reason.
 OTHERWISE = {
+    "outputs-unmarked: a template that shows output without a command": "the Markdown says that all of them are outputs; the words around tell more",
     "files-prose: a file named by a template nobody told us of": "a template that nobody knows names a step in braces",
     "wikitext-code: highlight as a block in a line": "three blocks share a line; in Markdown each has its own",
     "wikitext-html: blockquote in a line": "three blocks share a line; in Markdown each has its own",
