@@ -19,6 +19,8 @@ _SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|ph
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
+_PARTED_LINE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
+"""A name of several parts, as programs have and words of a sentence seldom, with plain operands: "mill-run load"."""
 _CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 _OPENERS = ("if ", "while ", "until ", "for ", "case ")
@@ -161,6 +163,21 @@ def is_tree(texts: Sequence[str]) -> bool:
 
 
 _LOGIN = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
+
+
+_PLACE = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?")
+_PROGRAMS_PLACE = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
+
+
+def is_place(text: str) -> bool:
+    """Whether a line is nothing but the absolute path of something that is hardly a program: it says where something is."""
+    text = text.strip()
+    return text[:1] in "~/" and _PLACE.fullmatch(text) is not None and _PROGRAMS_PLACE.search(text) is None
+
+
+def runs_with(text: str) -> bool:
+    """Whether a line sets variables for the program that it runs: `MILL=2 ./grind`."""
+    return _ASSIGNED_RUN.match(text) is not None and as_command(text) >= 3
 
 
 def is_login(text: str) -> bool:
@@ -336,6 +353,8 @@ def _name_score(word: str, line: str) -> int:
     if "=" in word and _ASSIGNMENT.fullmatch(line):
         return 2 if line.startswith("export ") else 1
     if word.startswith(("[sudo]", "/")):
+        return 2
+    if _PARTED_LINE.fullmatch(line) and not prose_words(line):
         return 2
     if _CAMEL.match(word) or _NAME.match(word):
         return 1

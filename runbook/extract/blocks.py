@@ -34,6 +34,7 @@ from runbook.looks import (
     is_constant,
     is_login,
     is_menu_path,
+    is_place,
     is_reference,
     is_shebang,
     is_statement,
@@ -129,7 +130,7 @@ def _data_language(setting: Setting) -> Use | None:
         if setting.language in ("sql", "mysql", "postgresql"):
             cue = setting.cue
             asks = cue.asks and (cue.leads or _whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
-            return "commands" if cue.run or asks or (setting.client and setting.adjacent) else "listing"
+            return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
         return "file" if (setting.path or setting.open_file) and told else "listing"
@@ -200,7 +201,44 @@ def _options(setting: Setting) -> Use | None:
 def _addresses(setting: Setting) -> Use | None:
     """Addresses, pages of the manual, names of variables, what is typed to log in: each only to be read."""
     forms = (is_url, is_reference, is_constant, is_login)
-    return "listing" if all(any(form(text) for form in forms) for text in setting.texts) else None
+    if all(any(form(text) for form in forms) for text in setting.texts):
+        return "listing"
+    cue = setting.cue
+    told = cue.run or cue.see or cue.file or (cue.asks and cue.leads)
+    return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
+
+
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
+
+
+def _calls(setting: Setting) -> Use | None:
+    """Calls of functions that are to be typed at the prompt of a language, which was started or is spoken of."""
+    if setting.language and setting.language not in ("python", "ruby", "matlab", "octave", "r"):
+        return None
+    cue = setting.cue
+    told = cue.run and not (cue.file or cue.see or cue.looks)
+    return (
+        "commands" if told and interpreter_in(setting) and all(_CALL.fullmatch(text.strip()) for text in setting.texts) else None
+    )
+
+
+_INTERPRETERS = (
+    ("python", frozenset(("python", "ipython"))),
+    ("matlab", frozenset(("matlab",))),
+    ("octave", frozenset(("octave",))),
+    ("ruby", frozenset(("irb", "ruby"))),
+    ("r", frozenset(("rstudio",))),
+)
+
+
+def interpreter_in(setting: Setting) -> str:
+    """The language at whose prompt a block is typed: the one started last, or spoken of in the sentence before; "" for none."""
+    if setting.client in ("python", "ruby"):
+        return setting.client
+    found = word_set(setting.section[-1]) if setting.section else frozenset()
+    if found.isdisjoint(("prompt", "console", "shell", "interpreter", "session")):
+        return ""
+    return next((language for language, names in _INTERPRETERS if not found.isdisjoint(names)), "")
 
 
 def _tree(setting: Setting) -> Use | None:
@@ -365,6 +403,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("timed-jobs", _timed_jobs),
     ("output-language", output_language),
     ("session-language", _session_language),
+    ("calls", _calls),
     ("addresses", _addresses),
     ("directory-tree", _tree),
     ("options-told", _options),

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
+from runbook.extract.configurations import is_whole
 from runbook.extract.paths import file_in
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed
 from runbook.extract.setting import Setting
 from runbook.extract.units import argument_rows, file_argument
-from runbook.looks import as_command, config_share
+from runbook.looks import as_command, config_share, is_place
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session, typed
 
@@ -87,8 +88,12 @@ class TemplateReader(CodeReader):
             if meaning.value:
                 self._made(rows, block)
                 continue
+            if meaning.kind == "command" and len(rows) == 1 and is_place(rows[0].text):
+                self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
+                continue
             into_file = self.trail.open_file is not None and config_share([row.text for row in rows]) >= 0.6
-            plain_commands = meaning.kind == "command" and not _prompted(rows) and not into_file
+            settings = is_whole([row.text for row in rows])
+            plain_commands = meaning.kind == "command" and not (_prompted(rows) or into_file or settings)
             self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
         for rows in outputs:
             self._printed(trimmed(rows), "template", belongs=True)

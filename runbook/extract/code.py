@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.extract.blocks import database_in, is_difference, shell_of, told, use_of
+from runbook.extract.blocks import database_in, interpreter_in, is_difference, shell_of, told, use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
@@ -57,7 +57,7 @@ class CodeReader(Recorder):
                 else read_commands(
                     rows,
                     told=told(setting),
-                    shell=(directive.shell if directive else "") or self._shell(setting),
+                    shell=(directive.shell if directive else "") or self._shell(setting, rule),
                     edited=lines_edited,
                 )
             )
@@ -75,17 +75,18 @@ class CodeReader(Recorder):
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
 
-    def _shell(self, setting: Setting) -> str:
+    def _shell(self, setting: Setting, rule: str) -> str:
         """The shell in which the lines of a block are typed; for SQL of no kind the client that was started last, or is spoken of."""
+        if rule == "calls":
+            return interpreter_in(setting)
         if setting.language != "sql":
             return shell_of(setting.language)
-        return setting.client or database_in(" ".join(setting.section))
+        return setting.client if setting.client in DATABASES else database_in(" ".join(setting.section))
 
     def _client(self) -> str:
-        """The database whose client the last command started; "" where it was none."""
+        """The language of the client that the last command started; "" where it started none."""
         command = self._last_command()
-        client = client_of(command.text) if command is not None and command.shell == "sh" else ""
-        return client if client in DATABASES else ""
+        return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 8 else ""
 
     def _statements(self, rows: Sequence[Row], setting: Setting) -> None:
         """Statements of SQL, below the client that reads them where the block begins with it; else as the words around name one."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
-from runbook.looks import as_command, as_prose, config_share, is_shebang, prose_words
+from runbook.looks import as_command, as_prose, config_share, is_shebang, prose_words, runs_with
 from runbook.model import Row
 from runbook.tables import is_row
 from runbook.words import languages
@@ -115,7 +115,8 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None) -> int:
     for at, text in enumerate(texts):
         if text.lstrip().startswith("#"):
             continue
-        if not (is_row(text.strip()) or _PLAIN.fullmatch(text)) or prose_words(text) > 1:
+        sets = is_row(text.strip()) or (_PLAIN.fullmatch(text) is not None and not runs_with(text))
+        if not sets or prose_words(text) > 1:
             break
         count = at + 1
     return count

@@ -208,6 +208,8 @@ def _subcommand(command: str) -> bool:
     """Whether a line is a known program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"."""
     if _SUBCOMMAND.fullmatch(command) is None:
         return False
+    if command.rpartition(" ")[2] in words("cue_file"):
+        return False
     program = first_word(command)
     return program in words("operated") and program not in words("everyday")
 
@@ -312,7 +314,8 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "instruction-ends-in-code"
     if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
         return "command-in-parentheses"
-    labelled = _LABEL.match(before) or _CASE.match(before) or _ORDERED.search(before)
+    system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
+    labelled = system or _LABEL.match(before) or _CASE.match(before) or _ORDERED.search(before)
     return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.search(before) else ""
 
 
