@@ -401,13 +401,19 @@ def config_share(lines: Sequence[str], *, perhaps: bool = True) -> float:
     return sum(form >= least for form in forms) / len(forms) if forms else 0.0
 
 
+def is_directive(text: str) -> bool:
+    """Whether a line is a directive of a server's configuration with its values: "LoadModule dav_module …", "PermitRootLogin no"."""
+    name, _, values = text.strip().partition(" ")
+    return bool(values) and (not name.islower() or "_" in name) and name.casefold() in words("directives")
+
+
 @lru_cache(maxsize=8192)
 def _config_form(line: str) -> int | None:
     """2 for a line that has the form of a configuration file's, 1 for one that perhaps has, else 0; null for one that does not count."""
     start = line.lstrip()
     if not start or start.startswith(("#", "//", ";")) or is_elision(line):
         return None
-    if is_row(line):
+    if is_row(line) or is_directive(line):
         return 2
     if _ASSIGNED_RUN.match(line) or is_menu_path(line):
         return 0

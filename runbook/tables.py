@@ -6,12 +6,13 @@ import re
 
 _FILE_SYSTEMS = (
     r"9p|auto|bind|btrfs|ceph|cifs|davfs|devpts|exfat|ext[234]|f2fs|fuse[\w.]*|glusterfs|iso9660|nfs4?|none|ntfs3?|ntfs-3g|overlay|proc|smbfs|"
-    r"sshfs|swap|sysfs|tmpfs|udf|usbfs|vfat|xfs|zfs"
+    r"sshfs|swap|sysfs|tmpfs|udf|usbfs|vboxsf|vfat|virtiofs|xfs|zfs"
 )
 _LIMITS = "as|chroot|core|cpu|data|fsize|locks|maxlogins|maxsyslogins|memlock|msgqueue|nice|nofile|nproc|priority|rss|rtprio|sigpending|stack"
 _CONTROLS = r"required|requisite|sufficient|optional|include|substack|\[[\w= ]+\]"
 _FORMS = (
     rf"\S+\s+(?:/\S*|none|swap)\s+(?:{_FILE_SYSTEMS})\s+\S+(?:\s+\d){{0,2}}\s*(?:#.*)?",  # fstab(5)
+    r"(?!-)\S+\s+(?:/\S*|none|swap)\s+[\w.]+\s+[\w,=.:/\-]+\s+\d\s+\d\s*",  # … with a file system nobody knows
     r"/\S*(?:\s+[\w.*@:/\-]*\([\w,=.:/\-]+\))+\s*",  # exports(5)
     r"[%+]?[\w.\-]+\s+ALL\s*=\s*\S.*",  # sudoers(5)
     rf"-?(?:auth|account|password|session)\s+(?:{_CONTROLS})\s+(?:\S+\.so\b.*|[\w\-]+\s*)",  # pam.conf(5)

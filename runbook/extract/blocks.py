@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import is_whole
-from runbook.extract.contents import SETS_SHELL, opened, titled
+from runbook.extract.configurations import is_whole, sets_only
+from runbook.extract.contents import SETS_SHELL, opened, opens, titled
 from runbook.extract.printed import (
     MESSAGE,
     answer,
@@ -133,6 +133,8 @@ def _data_language(setting: Setting) -> Use | None:
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
+        if not setting.cue.see and sets_only(setting.texts):
+            return "file"
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
 
@@ -257,6 +259,14 @@ def _told_file(setting: Setting) -> Use | None:
     known = setting.path or setting.open_file
     if all(map(is_menu_path, setting.texts)):
         return None
+    if (
+        not known
+        and cue.file
+        and cue.edits
+        and not (cue.run or cue.see or cue.syntax)
+        and not any(map(_may_be_typed, setting.texts))
+    ):
+        return "file"
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
@@ -289,6 +299,10 @@ def _reads_in(text: str, path: str) -> bool:
     """Whether a line makes the shell read in the very file: that is typed, not put there."""
     words = text.split()
     return len(words) == 2 and words[0] in ("source", ".") and words[1].rpartition("/")[2] == path.rpartition("/")[2]
+
+
+def _may_be_typed(text: str) -> bool:
+    return as_command(text) >= 1 or _EXTENDS.match(text) is not None
 
 
 def _all_commands(texts: Sequence[str]) -> bool:
@@ -394,6 +408,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("folded-away", folded),
     ("diff", _diff),
     ("script-with-shebang", _script),
+    ("opens-or-writes-file", opens),
     ("comment-names-file", titled),
     ("prompts", _terminal),
     ("content-of-opened-file", opened),

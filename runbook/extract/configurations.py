@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.looks import is_elision
+from runbook.looks import is_directive, is_elision
 from runbook.tables import is_row
 
 _OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
@@ -14,6 +14,8 @@ _OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
 _CLOSES_SECTION = re.compile(r"</(?P<name>[A-Z][A-Za-z]*)>")
 _DIRECTIVE = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?|[a-z]+\s+\S.*")
 _OPENS_BRACES = re.compile(r"[a-z][\w\-]*(?:\s+[^{};(\s][^{};]*)?\s*\{|if\s*\([^{};]*\)\s*\{")
+_OPENS_CONDITION = re.compile(r"\$[A-Z]+\[\"\w+\"\]\s*[=!][=~]\s*\".*\"\s*\{|if\s*\(\s*\$\w+\s*[=!]?[=~]\*?\s*\S.*\)\s*\{")
+"""`$HTTP["host"] == "…" {` (lighttpd's) and `if ($uri ~ "…") {` (nginx's): their conditions hold any sign."""
 _STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
@@ -31,9 +33,33 @@ _OF_PROGRAMS = frozenset(
 
 def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
-    than directives of the same form; sections below a name in brackets; or nothing but rows of the tables of a system. Comments aside."""
+    than directives of the same form; sections below a name in brackets; or nothing but rows of a system's tables and directives of servers. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
-    return bool(lines) and (_in_angles(lines) or _in_braces(lines) or _in_sections(lines) or all(map(is_row, lines)))
+    return bool(lines) and (
+        _in_angles(lines) or _in_braces(lines) or _in_sections(lines) or all(is_row(line) or is_directive(line) for line in lines)
+    )
+
+
+_SETS_NAME = re.compile(
+    r"(?:\$wg\w+|\$[a-z]\w*\[[\"']?[\w.\-]+[\"']?\]|[A-Z][A-Z0-9_]{2,})(?:\[[^\[\]]*\])*\s*\+?=(?!=)\s*(?:array)?(?P<value>.*)"
+)
+"""The name of a setting in a program's own language (MediaWiki's `$wg…`, an element of an array, a constant), and the value that it gets."""
+_DEFINES = re.compile(r"define\s*\(\s*[\"'][^()]*\)\s*;")
+_CALLS = re.compile(r"\w\(|->|\bnew\b")
+_ELEMENT = re.compile(r"(?:[\"'][^\"']*[\"']\s*(?:=>|:)\s*)?(?:[\"'][^\"']*[\"']|[\w.]+),?|[\]})]+[;,]?")
+
+
+def sets_only(texts: Sequence[str]) -> bool:
+    """Whether lines in a program's language do nothing but set what it is configured by: `$wgName = …;`, `DEBUG = False`, `define(…);`."""
+    lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith(("#", "//", "/*", "*"))]
+    settings = 0
+    for line in lines:
+        sets = _SETS_NAME.fullmatch(line)
+        if (sets is not None and _CALLS.search(sets["value"]) is None) or _DEFINES.fullmatch(line) is not None:
+            settings += 1
+        elif not settings or _ELEMENT.fullmatch(line) is None:
+            return False
+    return settings > 0
 
 
 def _in_sections(lines: Sequence[str]) -> bool:
@@ -69,14 +95,14 @@ def _in_braces(lines: Sequence[str]) -> bool:
     """Sections as nginx's: `location /pub {`, statements, `}`."""
     depth = statements = 0
     for line in lines:
-        name = line.split(maxsplit=1)[0].rstrip(";{")
+        name = line.split(maxsplit=1)[0].rstrip(";{(")
         if name in _OF_PROGRAMS:
             return False
-        if _OPENS_BRACES.fullmatch(line) is not None:
+        if _OPENS_BRACES.fullmatch(line) is not None or _OPENS_CONDITION.fullmatch(line) is not None:
             depth += 1
         elif _CLOSES_BRACES.fullmatch(line) is not None:
             depth -= 1
-        elif _STATEMENT.fullmatch(line) is not None:
+        elif _STATEMENT.fullmatch(line) is not None or (depth and _PAIR.fullmatch(line) is not None):
             statements += 1
         else:
             return False

@@ -10,6 +10,7 @@ from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command, as_prose, config_share, is_shebang, prose_words, runs_with
 from runbook.model import Row
+from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.words import languages
 
@@ -62,6 +63,20 @@ def may_be_content(texts: Sequence[str]) -> bool:
     return 2 * typed < len(counted)
 
 
+_WRITES = re.compile(r"(?:sudo\s+)?(?:cat|tee)\s[^|;]{0,200}<<-?\s*[\"'\\]?\w")
+"""A here-document that becomes a file: a command, whatever it writes."""
+
+
+def opens(setting: Setting) -> Use | None:
+    """The first line opens a file in an editor, or writes one: to be typed, though the prose speaks of that file's lines."""
+    first = next((text for text in setting.texts if not text.lstrip().startswith("#")), "")
+    if any(setting.language in languages(kind) for kind in ("session", "output", "diff", "file", "program")):
+        return None
+    if prompt_of(first) is not None:
+        return None
+    return "commands" if edited_file(first) is not None or _WRITES.match(first) else None
+
+
 def titled(setting: Setting) -> Use | None:
     """A comment on top names the file, and what follows may be its content."""
     if setting.language in languages("session") or setting.language in languages("output"):
@@ -104,19 +119,22 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     return count
 
 
-def lines_told(texts: Sequence[str], cue: Cue, named: str | None) -> int:
-    """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`)."""
+def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: bool = False) -> int:
+    """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`), or
+    where one was `opened`; or all of them, each a row of a system's tables."""
+    if len(texts) > 1 and all(is_row(text.strip()) for text in texts):
+        return len(texts)
     if cue.command or (cue.run and not cue.file) or (cue.see and cue.printed and named is None):
         return 0
-    told = cue.leads and (cue.file or cue.looks or cue.swap)
+    told = cue.leads and (cue.file or cue.looks or cue.swap or opened)
     if not (told or (named is not None and (cue.edits or cue.file))):
         return 0
     count = 0
     for at, text in enumerate(texts):
         if text.lstrip().startswith("#"):
             continue
-        sets = is_row(text.strip()) or (_PLAIN.fullmatch(text) is not None and not runs_with(text))
-        if not sets or prose_words(text) > 1:
+        sets = _PLAIN.fullmatch(text) is not None and not runs_with(text) and prose_words(text) <= 1
+        if not (sets or is_row(text.strip())):
             break
         count = at + 1
     return count

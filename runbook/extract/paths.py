@@ -11,7 +11,7 @@ from runbook.looks import first_word
 from runbook.words import AnyCase, word_set, words
 
 _CANDIDATE = re.compile(
-    r"(?<![\w/.:@$%{\-])(?=[\w/.~$+%\-])(?:"
+    r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
@@ -46,6 +46,9 @@ _NOT_IT = AnyCase(
     r"separate|previous)\W+){0,3}\Z",
 )
 """What stands before a file that is another one than what follows goes into."""
+_FOLDER = r"folders?|director(?:y|ies)|dir|ordner|verzeichnis|dossier|r[e\u00e9]pertoire|carpeta|directorio|pasta|diret[o\u00f3]rio|cartella|mappa?|katalog"
+_FOLDER_BEFORE = re.compile(rf"\b(?:{_FOLDER})\b\s*(?:(?:is|named|called|under|ist|est|es)\s+)?[^\w\s/~]{{0,3}}\Z", re.IGNORECASE)
+_FOLDER_AFTER = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER})\b", re.IGNORECASE)
 _SAVED = AnyCase(
     r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
 )
@@ -134,6 +137,10 @@ def file_in(text: str) -> str | None:
         if _REQUEST.search(text[max(0, match.start() - 8) : match.start()]):
             continue
         if _NOT_IT.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
+        if "." not in name.rpartition("/")[2] and (
+            _FOLDER_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) or _FOLDER_AFTER.match(text, match.end())
+        ):
             continue
         if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]):
             return name

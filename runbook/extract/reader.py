@@ -49,7 +49,7 @@ from runbook.tables import is_row
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
 """Lines of a paragraph that say something of one of them: those before it, and its first ones."""
-_SURELY_FILES = ("timed-jobs", "whole-configuration", "content-of-opened-file")
+_SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "content-of-opened-file")
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS = re.compile(r"[=;{}\[]")
 """One of these is in each line of prose that is a file's by its form."""
@@ -231,11 +231,13 @@ class Reader(TemplateReader):
             return 0
         trail = self.trail
         before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
-        goes_on = at == 0 and trail.after_edit and trail.adjacent
-        if not (before or goes_on) or (at and not pending):
+        goes_on = at == 0 and trail.after_edit and trail.adjacent and not unit.path
+        if at and not pending:
             return 0
-        cue = cue_of(before, self.tongue) if before else Cue(file=True, leads=True)
-        return lines_told([line.text for line in lines[at : at + _LONGEST]], cue, file_in(last_sentence(before)))
+        cue = cue_of(before, self.tongue) if before else Cue(file=goes_on, leads=goes_on)
+        return lines_told(
+            [line.text for line in lines[at : at + _LONGEST]], cue, file_in(last_sentence(before)), opened=trail.opened
+        )
 
     def _content(self, lines: Sequence[Line]) -> None:
         """Lines of prose as the content of the file of which the words before them spoke."""

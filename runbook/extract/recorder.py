@@ -302,4 +302,4 @@ def _unsaid(token: Token) -> Token | None:
 
 def _goes_with_edit(text: str) -> bool:
     """Commands that may stand between opening a file and its content without another file being meant."""
-    return text.startswith(("cd ", "sudo -s", "su"))
+    return text.startswith(("cd ", "sudo -s", "su ")) or text == "su"

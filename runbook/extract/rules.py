@@ -20,6 +20,7 @@ BLOCKS = {
     "folded-away": "inside of a fold whose title says log: only to be read; whose title says output: what was printed",
     "diff": "a difference between files: a patch where the prose asks to apply it, else only to be read",
     "script-with-shebang": "the first line is `#!`: a script, to be saved",
+    "opens-or-writes-file": "the first line opens a file in an editor, or writes one by a here-document: commands, whatever the prose says",
     "comment-names-file": "a comment on top names a file and says nothing else: what follows is its content",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
