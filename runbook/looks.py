@@ -14,7 +14,9 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
 _WRAPPER_OPTION = re.compile(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
 _TOKEN = re.compile(r"[^\s;|&<>()`]+")
-_PATH_WORD = re.compile(r"(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z")
+_PATH_WORD = re.compile(
+    r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
+)
 _SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
@@ -207,13 +209,15 @@ def is_menu_path(text: str) -> bool:
 def first_word(text: str) -> str:
     """The name of the program which a command line starts, wrappers (sudo, env …) and assignments skipped; "" when there is none."""
     rest = _strip_assignments(text.strip())
+    wrapper = ""
     for _ in range(6):
         match = _TOKEN.match(rest)
         if match is None:
             return ""
         word = match.group()
         if word not in _WRAPPERS:
-            return word
+            return wrapper if wrapper and word.startswith("-") else word
+        wrapper = word
         following = rest[match.end() :].lstrip()
         option = _WRAPPER_OPTION.match(following)
         while option is not None:
@@ -313,6 +317,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     rest = line[line.find(word) + len(word) :] if word else ""
     if rest.startswith(_ASSIGNS):
         return 0
+    if line.startswith("then ") and word not in words("programs"):
+        return -1
     score = _name_score(word, line)
     shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
@@ -345,7 +351,7 @@ def _name_score(word: str, line: str) -> int:
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1
     if _PATH_WORD.match(word):
-        return 3 if word not in ("/", "..") else 0
+        return 3 if word not in ("/", "..") and not word.startswith("/dev/") else 0
     if _SCRIPT.match(word) or _VARIABLE_WORD.match(word):
         return 3
     if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):

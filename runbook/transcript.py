@@ -71,10 +71,10 @@ class Returned(Struct, frozen=True):
 
 Entry = Typed | Printed | Remark | Returned
 
-_REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|--+>|<-)")
+_REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|-+>\s|<-)")
 _MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
 _REMARK = re.compile(
-    r"\#+\s+\S.*|//\s?[A-Za-z].*|-{2,}>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
+    r"\#+\s+\S.*|//\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
     re.DOTALL,
 )
 _UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
@@ -93,6 +93,7 @@ _BANNER = re.compile(
 """How programs begin to speak: their name and version."""
 _SETS = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
 _SETTING = re.compile(r"[\w.\-]+\s*=")
+_PREPROCESSOR = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|endif\b|pragma\s+\w)")
 _PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
@@ -262,6 +263,8 @@ def _hash_score(rest: str) -> int:
     if not rest:
         return 1
     rest = split_remark(rest)[0]
+    if _PREPROCESSOR.match(rest):
+        return -3
     if first_word(rest) in words("says"):
         return 3
     if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
@@ -591,6 +594,9 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
     return _TITLE.fullmatch(rows[at].text.strip()) is not None and as_command(rows[at].text) < 2 and as_command(below) >= 3
 
 
+_DATA = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
+"""Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
+
 _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
 
 
@@ -610,6 +616,8 @@ def _kind(
         return Printed
     text = split_remark(text)[0]
     likeness = as_command(text)
+    if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
+        return Printed
     if likeness <= 2 and isinstance(after, (Typed, Printed)) and _answers(text, ends=ends):
         return Printed
     if likeness >= 3 or (likeness == 2 and not printing):

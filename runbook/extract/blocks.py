@@ -271,13 +271,15 @@ def _told_file(setting: Setting) -> Use | None:
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
+    others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
+    if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
+        begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
+        if _all_commands(others) or (begins and not (cue.edits or setting.open_file)):
+            return None
     if cue.content and setting.near and not cue.run:
         return "file"
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not _all_commands(setting.texts):
         return "file"
-    others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
-    if setting.language in languages("shell") and not (cue.leads or setting.into) and others and _all_commands(others):
-        return None
     if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:

@@ -47,6 +47,7 @@ _PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
+_HOW_TO = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _PAST = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _OPENING = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
 _GOES_ON = AnyCase(r"[\"'`)]*\s+[a-z]")
@@ -58,6 +59,7 @@ _ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _COMPARED = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
+_DESCRIBED = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
@@ -259,6 +261,9 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
             return "code-alone-in-its-item"
         if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
             return "code-alone-in-its-item"
+        described = _DESCRIBED.match(after)
+        if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
+            return "code-before-its-words"
     told = word_set(before)
     if span.style not in ("code", "backtick") and _COMPARED.match(after):
         return ""
@@ -295,6 +300,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
     if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
+        return True
+    if "how" in told and _HOW_TO.search(before):
         return True
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
         return True

@@ -302,7 +302,9 @@ _COMMAND = AnyCase(
 _LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
 _CONTENT = frozenset(("content", "contents"))
 _CONTENTS = AnyCase(r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?)\b")
-_SYNTAX = AnyCase(r"\b(?:syntax|usage|synopsis|signature|format|prototype|general form)\b|\bin the form\b")
+_SYNTAX = AnyCase(
+    r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
+)
 _SWAP = AnyCase(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
     r"so (?:that )?it (?:reads|becomes|looks))"

@@ -68,6 +68,7 @@ LINES = {
     "told-to-run-inline": '"run", "type", "with" … right before inline code',
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
     "code-behind-its-label": 'a whole command line behind a label that says for what or where ("Debian:", "To remove it:"), up to the end of the line',
+    "code-before-its-words": 'a line begins with a whole command line, and a dash and what to do with it follow ("- stop the service")',
     "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
     "override": "an override of the project leaves it to be read",
