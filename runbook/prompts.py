@@ -54,7 +54,7 @@ _USER_AT = re.compile(
 _HOST_DIR = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
 _SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
-_DIR = re.compile(_ENVIRONMENT + r"(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
+_DIR = re.compile(_ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
 _PARENTHESES = re.compile(r"\((?P<host>[\w.\-/]{1,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)")
 _LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
 _WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
@@ -191,6 +191,13 @@ def _of_user(match: re.Match[str]) -> Prompt | None:
     return None if remark and match["user"] in words("programs") else _weak(match)
 
 
+def _dollar(match: re.Match[str]) -> Prompt:
+    """`$ make`. A word right behind the sign may as well be the name of a variable in a sentence, unless it names a program."""
+    tight = match["tight"]
+    name = tight.split(maxsplit=1)[0] if tight else ""
+    return _shell_prompt(match, sure=" " not in (tight or "") or "/" in name or name in words("programs"))
+
+
 def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
@@ -213,13 +220,13 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
     (r"[A-Za-z]", _HOST_DIR, _of_host),
-    (r"[(~/]", _DIR, _shell_prompt),
+    (r"[(~/:]", _DIR, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),
     (r"[A-Za-z*]", _CONSOLE, _console),
     (r"[A-Za-z]", _DEVICE_PLAIN, _plain_device),
     (r"[A-Za-z]", _PROGRAM, _named),
-    (r"[($]", _DOLLAR, _shell_prompt),
+    (r"[($]", _DOLLAR, _dollar),
     (r"\$", _DOLLAR_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),
     (r"%", _PERCENT, _weak),

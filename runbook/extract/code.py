@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from runbook.extract import inline
 from runbook.extract.blocks import database_in, interpreter_in, is_difference, shell_of, told, use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import file_in, file_of, in_full, is_file_name, leads_into, meant_again, saved_as
-from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, lines_of, makes, sentences
-from runbook.extract.recorder import Recorder
+from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of, lines_of, makes, sentences
+from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import is_shebang
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
+
+_ITEM = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
 class CodeReader(Recorder):
@@ -68,12 +72,21 @@ class CodeReader(Recorder):
             self._edit(rows, setting, rule, patch=use == "patch")
         elif rows:
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
+            if not language and all(_ITEM.match(text) for text in setting.texts):
+                self._items(rows)
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead = [setting.texts[0]] if use == "caption" else []
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
+
+    def _items(self, rows: Sequence[Row]) -> None:
+        """The commands that a list of words in a block tells to run."""
+        for line in map(line_of, rows):
+            for found in inline.commands_in(line, tongue=self.tongue):
+                if found.rule not in WHOLE_LINE:
+                    self._inline(found, line)
 
     def _shell(self, setting: Setting, rule: str) -> str:
         """The shell in which the lines of a block are typed; for SQL of no kind the client that was started last, or is spoken of."""

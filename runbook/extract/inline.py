@@ -10,7 +10,7 @@ from msgspec import Struct
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import as_command, first_word, lacks_operand, prose_words
+from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
@@ -351,7 +351,7 @@ def _plain(line: Line) -> Iterator[Found]:
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
     tail = _AFTER_COLON.search(line.text[-320:]) if ": " in line.text else None
-    if tail is not None:
+    if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")):
         text = tail[1].strip()
         offset = max(0, len(line.text) - 320)
         if as_command(text, in_code=False) >= (3 if text.startswith("sudo ") else 4) and not prose_words(text):

@@ -10,7 +10,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.model import Break, Footnote, Image, Inline, LineIndex, Lines, Link, Styled, Template, Text, plain, template_text
+from runbook.model import (
+    Break,
+    Footnote,
+    Image,
+    Inline,
+    LineIndex,
+    Lines,
+    Link,
+    Row,
+    Styled,
+    Template,
+    Text,
+    plain,
+    template_text,
+)
 from runbook.words import AnyCase, word_set, words
 
 
@@ -152,6 +166,11 @@ def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: in
         start = found + len(words) if found >= 0 else -1 if words else start
         numbers.append(max(index.line(found) if found >= 0 else 0, numbers[-1] + 1))
     return numbers
+
+
+def line_of(row: Row) -> Line:
+    """A row of code that holds words, as a line of prose."""
+    return _line(row.n, (Text(row.text, (0, len(row.text))),))
 
 
 def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:

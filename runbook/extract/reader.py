@@ -277,9 +277,16 @@ class Reader(TemplateReader):
             return alone and before.rstrip().endswith((":", "\uff1a")) and is_instruction(before, self.tongue)
 
         found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, led=led, tongue=self.tongue)
+        if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
+            return []
         if found and line is lines[-1] and self._shown_below(found[-1]):
             return found[:-1]
         return found
+
+    def _defined(self) -> bool:
+        """Whether words that say what this is come next: the definition of a term."""
+        following = self._units[self._at + 1 : self._at + 2]
+        return bool(following) and "dd" in following[0].path and isinstance(following[0].block, Paragraph)
 
     def _shown_below(self, found: inline.Found) -> bool:
         """Whether a sentence only names the program that the block right below it starts: "Start `parted`:"."""
