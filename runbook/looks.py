@@ -97,6 +97,14 @@ def is_elision(text: str) -> bool:
     return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
 
 
+_RULE = re.compile(r"\s*([-=#*_~+])\1{4,}\s*")
+
+
+def is_ruled(text: str) -> bool:
+    """Whether a line is a rule drawn of one sign: authors set such lines around what goes into a file."""
+    return _RULE.fullmatch(text) is not None
+
+
 _ASKS_BACK = re.compile(
     r".*(?:[\[(](?:y(?:es)?(?:/n(?:o)?)?(?:/[\w?]{1,6}){0,4}|n(?:o)?/y(?:es)?)[\])]|\?(?:\s*[\[(][^\[\]()]{0,40}[\])])?|\w\s*[\[(][^\[\]()]{0,40}[\])]\s*:)\s*:?\s*[yYnN]?\Z",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from runbook.looks import (
     first_word,
     is_elision,
     is_menu_path,
+    is_ruled,
     is_shebang,
     prose_words,
 )
@@ -556,8 +557,12 @@ def read_commands(
             i += count
             below = edited(lines[0], rows, i)
             if below:
-                entries.append(Printed(tuple(rows[i : i + below])))
+                ruled = below > 2 and is_ruled(rows[i].text) and is_ruled(rows[i + below - 1].text)
+                inner = rows[i + 1 : i + below - 1] if ruled else rows[i : i + below]
+                entries.extend(Remark((row,)) for row in rows[i : i + ruled])
+                entries.append(Printed(tuple(inner)))
                 i += below
+                entries.extend(Remark((row,)) for row in rows[i - ruled : i])
             continue
         if kind is Printed and entries and isinstance(entries[-1], Printed):
             entries[-1] = Printed((*entries[-1].rows, row))

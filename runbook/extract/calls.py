@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from runbook.extract.units import argument_rows, file_argument
 from runbook.looks import as_command, config_share, is_place
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session, typed
+
+_EMPHASIS = re.compile("'{2,5}")
 
 
 class TemplateReader(CodeReader):
@@ -77,8 +80,8 @@ class TemplateReader(CodeReader):
             self._only_shown(block, outputs)
             return
         for at, rows in enumerate(code):
-            head = rows[0].text.strip() if rows else ""
-            names_file = bool(outputs) and file_in(head) == head
+            head = _EMPHASIS.sub("", rows[0].text).strip() if rows else ""
+            names_file = bool(outputs) and " " not in head and (head.startswith(("/", "~/")) or file_in(head) == head)
             if at == 0:
                 self._note_opening(block, (outputs[0] if names_file else rows)[0].n)
             if names_file:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
-from runbook.looks import as_command, as_prose, config_share, is_shebang, prose_words, runs_with
+from runbook.looks import as_command, as_prose, config_share, is_ruled, is_shebang, prose_words, runs_with
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
@@ -101,9 +101,11 @@ def opened(setting: Setting) -> Use | None:
 
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
-    next command. 0 for any other command."""
+    next command, or between two rules. 0 for any other command."""
     if edited_file(command) is None:
         return 0
+    if first < len(rows) and is_ruled(rows[first].text):
+        return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
     count = 0
     for at in range(first, len(rows)):
         text = rows[at].text

@@ -59,6 +59,8 @@ def answer(setting: Setting) -> Use | None:
         return None
     if setting.language in languages("shell") and not setting.shows:
         return None
+    if setting.near and setting.cue.file and not setting.shows and config_share(setting.texts, perhaps=False) >= 0.6:
+        return None
     return "output" if _share_typed(setting.texts) < 0.5 else None
 
 
@@ -120,6 +122,8 @@ def resumed(setting: Setting) -> Use | None:
     if not setting.adjacent or not setting.after_command or setting.language:
         return None
     goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
+    if setting.open_file and sum(map(as_prose, setting.texts)) * 2 > len(setting.texts):
+        return None
     if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
         return "file"
     return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
