@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from runbook.tables import is_row
-from runbook.words import foreign_words, word_set, words
+from runbook.words import foreign_words, spelt, word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
@@ -29,7 +29,7 @@ _OPENERS = ("if ", "while ", "until ", "for ", "case ")
 _COMPOUND = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT = ("sudo ", "doas ")
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
-_OPTION_SIGN = re.compile(r"[-\u2013\u2014]")
+_DASHES = ("-", "\u2013", "\u2014")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
 _ARGUMENT = re.compile(
@@ -164,6 +164,7 @@ def is_url(text: str) -> bool:
 
 
 _OF_TREE = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
+_TREE_SIGNS = "\u2502|\u251c\u2514`+"
 
 
 def is_tree(texts: Sequence[str]) -> bool:
@@ -192,12 +193,12 @@ def runs_with(text: str) -> bool:
 
 def is_login(text: str) -> bool:
     """Whether a line shows what is typed to log in: "build7 login: amy"."""
-    return _LOGIN.fullmatch(text.strip()) is not None
+    return ":" in text and _LOGIN.fullmatch(text.strip()) is not None
 
 
 def is_constant(text: str) -> bool:
     """Whether a line is nothing but the name of a variable, in capitals."""
-    return _CONSTANT.fullmatch(text.strip()) is not None
+    return "_" in text and _CONSTANT.fullmatch(text.strip()) is not None
 
 
 def is_reference(text: str) -> bool:
@@ -260,18 +261,22 @@ def _strip_assignments(text: str) -> str:
     return text
 
 
+@cache
+def _of_sentences() -> frozenset[str]:
+    return words("stop_words") | foreign_words()
+
+
 @lru_cache(maxsize=8192)
 def prose_words(text: str) -> int:
     """How many of the words that only sentences have ("the", "you", "is") stand in `text`; those of other languages from two on."""
-    stops, foreign = words("stop_words"), foreign_words()
-    found = word_set(text)
-    if text.isascii() and stops.isdisjoint(found) and foreign.isdisjoint(found):
+    if text.isascii() and _of_sentences().isdisjoint(spelt(text)):
         return 0
+    stops, foreign = words("stop_words"), foreign_words()
     if ">" in text:
         text = PLACEHOLDER.sub("<_>", text)
-    spelt = [word.casefold() for word in _WORD.findall(text)]
-    others = {word for word in spelt if word in foreign or not word.isascii()}
-    count = sum(word in stops for word in spelt)
+    found = [word.casefold() for word in _WORD.findall(text)]
+    others = {word for word in found if word in foreign or not word.isascii()}
+    count = sum([word in stops for word in found])
     return count + len(others) if len(others) > 1 and max(map(len, others)) > 2 else count
 
 
@@ -304,18 +309,21 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     to show for it.
     """
     line = text.strip()
-    if not line or is_url(line) or is_elision(line) or _MANUAL_PAGE.match(line):
+    if not line or is_url(line) or is_elision(line):
         return NEVER
-    if "(" in line and _CALL.match(line):
-        return -1
+    if "(" in line:
+        if _MANUAL_PAGE.match(line):
+            return NEVER
+        if _CALL.match(line):
+            return -1
     if is_timed_job(line):
         return NEVER
     if (
         line in _ANSWERS
         or line == "."
-        or _OF_TREE.match(line)
+        or (line[0] in _TREE_SIGNS and _OF_TREE.match(line))
         or is_login(line)
-        or _CONSTANT.fullmatch(line)
+        or is_constant(line)
         or (line.endswith("/") and _PATH_WORD.match(line))
     ):
         return NEVER
@@ -328,7 +336,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if line.startswith("then ") and word not in words("programs"):
         return -1
     score = _name_score(word, line)
-    shows = 2 if _OPTION_SIGN.search(rest) and _OPTION.search(rest) else 0
+    shows = 2 if any(dash in rest for dash in _DASHES) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
     if (
@@ -358,9 +366,9 @@ def _name_score(word: str, line: str) -> int:
         return 3
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1
-    if _PATH_WORD.match(word):
+    if word[0] in "./~" and _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") and not word.startswith("/dev/") else 0
-    if _SCRIPT.match(word) or _VARIABLE_WORD.match(word):
+    if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and _VARIABLE_WORD.match(word)):
         return 3
     if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):
         return 3
@@ -381,7 +389,7 @@ def _sentence_score(line: str, stops: int, *, options: bool) -> int:
         against += 2 if stops == 2 else 4
     elif stops >= 4:
         against += 3
-    if not options and _SENTENCE_END.match(line[-2:]):
+    if not options and line[-1:] in ".!?:" and _SENTENCE_END.match(line[-2:]):
         against += 2
     if line.endswith((",", "?", "!")) and not line.endswith(" /?"):
         against += 2

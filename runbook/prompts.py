@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from runbook.words import prompt_languages, words
 
 
-class Prompt(Struct, frozen=True):
+class Prompt(Struct, frozen=True, gc=False):
     """A prompt at the beginning of a line: `text` as it stands there, `rest` what comes after it.
 
     `sure` is false where the same characters begin other lines too (a lone "#", ">", "%"): the block decides about those.

@@ -41,7 +41,7 @@ _AT_LEAST = 10
 """Lines that are looked at for each open command, however many slips there were before."""
 
 
-class Typed(Struct, frozen=True):
+class Typed(Struct, frozen=True, gc=False):
     """A command: its rows, the text to type (lines joined by newlines), its prompt; `remark` is what the author wrote behind it,
     `original` the text before typographic dashes and quotes were mended ("" when nothing was)."""
 
@@ -53,17 +53,17 @@ class Typed(Struct, frozen=True):
     original: str = ""
 
 
-class Printed(Struct, frozen=True):
+class Printed(Struct, frozen=True, gc=False):
     rows: tuple[Row, ...]
 
 
-class Remark(Struct, frozen=True):
+class Remark(Struct, frozen=True, gc=False):
     """Lines of the block which are neither: comments, explanations, paths through menus."""
 
     rows: tuple[Row, ...]
 
 
-class Returned(Struct, frozen=True):
+class Returned(Struct, frozen=True, gc=False):
     """A prompt with nothing behind it: the shell came back."""
 
     row: Row

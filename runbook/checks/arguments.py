@@ -31,7 +31,7 @@ _BIN = re.compile(r"/(?:usr/(?:local/)?)?s?bin/([^/]+)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A command that certainly runs. `options` as given (clusters taken apart, "--long" without values), `values` option to value,
     `operands` with null for one known only at run time, of which `vague` has what is known of their beginnings; `raw` the words.
     `cwd` where it runs, null when that isn't known."""

@@ -91,7 +91,7 @@ def gone(kind: str, *args: str, before: Before = "present") -> Check:
     return check(kind, *args, negated=True, before=before)
 
 
-class Unsure(Struct, frozen=True):
+class Unsure(Struct, frozen=True, gc=False):
     """What a command changes in a way that can't be told: earlier results of it no longer count. `name` of the object, null for all
     of the domain; `aspects` of it, empty for all; `below`: of a path also what is in it."""
 

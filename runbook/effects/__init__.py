@@ -63,7 +63,9 @@ def _ordered(found: set[str]) -> tuple[Effect, ...]:
 def of_commands(commands: Sequence[Command], *, harmless: Collection[str] = ()) -> list[tuple[Effect, ...]]:
     """The effects of a runbook's commands where they stand: with those of the commands entered before (nested shells);
     a shell other than sh is unknown."""
-    texts = list(dict.fromkeys(text for command in commands for text in (command.text, *command.context)))
+    texts = list(
+        dict.fromkeys(text for command in commands if command.shell == "sh" for text in (command.text, *command.context))
+    )
     known = dict(zip(texts, classify(texts, harmless=harmless), strict=True))
     return [_in_context(command, known) for command in commands]
 

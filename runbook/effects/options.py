@@ -27,7 +27,7 @@ class Given(Struct):
 
     def has(self, options: str) -> bool:
         """Whether one of `options` (separated by blanks) is among them; long ones also when abbreviated."""
-        return any(self.one(option) for option in options.split())
+        return bool(self.longs or self.letters) and any(self.one(option) for option in options.split())
 
     def one(self, option: str) -> bool:
         if option.startswith("+"):

@@ -13,7 +13,7 @@ from runbook.expect.normal import from_bytes, squeezed, to_bytes
 from runbook.model import Elision, Hole, PatternRow
 
 
-class Pattern(Struct, frozen=True):
+class Pattern(Struct, frozen=True, gc=False):
     """A recorded output as it must come again.
 
     `rows` are the recording's rows, one each, blank ones and elisions included; `unordered` are ranges of rows [from, to) that may

@@ -106,10 +106,11 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("int", r"(?<![\w.])(?:(?<![-+])|(?<=\d[-+])|(?<=\s))[-+]?\d+(?:,\d{3})*(?!\w)(?!\.\w)"),
 )
 
-_SCAN = re.compile(
-    r"(?=\S)(?:(?<![^\W\d_])|(?![^\W\d_]))(?:" + "|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS) + ")"
-)
+_VALUES = r"(?=\S)(?:(?<![^\W\d_])|(?![^\W\d_]))(?:" + "|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS) + ")"
 """No value begins with a blank, or with a letter behind a letter: most places of a row need no closer look."""
+_SCAN = re.compile(_VALUES)
+_SCAN_ASCII = re.compile(_VALUES, re.ASCII)
+"""Finds the same in printable ASCII, for which it need not look into Unicode's tables."""
 
 _ANY_LETTER = frozenset({"url", "path"})
 
@@ -117,5 +118,6 @@ _ANY_LETTER = frozenset({"url", "path"})
 def found(text: str) -> Iterator[re.Match[str]]:
     """The values in `text` from left to right; `lastgroup` is the kind. Letters and digits beyond ASCII are in none but paths and
     addresses: the recognisers of holes, which work on bytes, know no others."""
-    values = _SCAN.finditer(text)
-    return values if text.isascii() else (m for m in values if m[0].isascii() or m.lastgroup in _ANY_LETTER)
+    if text.isascii():
+        return (_SCAN_ASCII if text.isprintable() else _SCAN).finditer(text)
+    return (m for m in _SCAN.finditer(text) if m[0].isascii() or m.lastgroup in _ANY_LETTER)

@@ -99,7 +99,7 @@ _MEANS = frozenset(("by", "with", "via", "using"))
 _GERUND = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """A command found in a line of prose: what is typed, where in the line's text, by which rule."""
 
     entry: Typed
@@ -223,7 +223,7 @@ def _only_a_place(text: str) -> bool:
 
 def _begins_with_code(line: Line) -> bool:
     """Whether a line begins with code and goes on in words: then the code alone may be a command."""
-    first = next((span for span in line.spans if span.style in ("code", "backtick")), None)
+    first = next((span for span in line.spans if span.style in ("code", "backtick")), None) if line.spans else None
     return (
         first is not None
         and not line.text[: first.start].strip()

@@ -11,7 +11,7 @@ from runbook.model import Lines
 from runbook.words import alternation, words
 
 
-class Mark(Struct, frozen=True):
+class Mark(Struct, frozen=True, gc=False):
     """A step marker: `number` as the author wrote it (null for list items), `text` all the prose of the marked line, `title` what of it
     becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item; `loose` that nothing but a blank
     stands behind the number, so that only a whole run of them marks anything."""

@@ -51,7 +51,7 @@ _TYPE_WORDS = (("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"
     ("dir", "path"), ("file", "path"), ("id", "integer"), ("number", "integer"))  # fmt: skip
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """A line of something typed, written or printed; `header` is the first line of a printed table."""
 
     line: int

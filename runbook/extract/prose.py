@@ -28,7 +28,7 @@ from runbook.model import (
 from runbook.words import AnyCase, word_set, words
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """An inline span which may hold a command or a file's name: `text`, where it stands in its line's text, and how it is marked
     ("code", "bold", "italic", "quote", "backtick", …)."""
 
@@ -38,7 +38,7 @@ class Span(Struct, frozen=True):
     style: str
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """A physical line of prose: its source line, its nodes, its text as read, its spans; `end` is another line than `n` where the last
     span is code over several lines (in Markdown that shows in one)."""
 
@@ -338,7 +338,7 @@ _MAKES = AnyCase(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b")
 _APPLY = AnyCase(r"\b(?:patch|apply)\b")
 
 
-class Cue(Struct, frozen=True):
+class Cue(Struct, frozen=True, gc=False):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
     what one will see (`printed` where it names the output, `announced` where it says that this comes next), that it belongs into a
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words

@@ -399,6 +399,8 @@ def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     for at in range(first, len(lines)):
         line = lines[at]
+        if not line.spans:
+            break
         text = line.text.strip()
         only = next((span for span in line.spans if line.text[span.start : span.end].strip() == text), None)
         if only is None or only.style not in ("code", "backtick"):

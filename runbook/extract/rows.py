@@ -88,7 +88,7 @@ def is_notice(node: Inline) -> bool:
 
 def label_kind(text: str) -> str:
     """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
-    first = text.lstrip()[:24].split("\n")[0]
+    first = text.lstrip()[:24].partition("\n")[0]
     return _LABELS.get(first.strip("'\"*_[]!: ").casefold(), "") if len(first) < 24 else ""
 
 

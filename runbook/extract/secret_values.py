@@ -9,7 +9,7 @@ _NAMES = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|priva
 _NAMED = re.compile(
     r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|credential|\bpsk\b", re.IGNORECASE
 )
-_SIGNS = ("pass", "secret", "token", "key", "psk", "identified", "-p", "-u", "://", "bearer", "basic", "htpasswd")
+_SIGNS = re.compile(r"pass|secret|token|key|psk|identified|-[pu]|://|bearer|basic")
 _VALUE = r"[\"']?(?![$<{(%/~])([^\s\"'@:;,]{4,}?)[\"']?(?=[\s;,\"']|\Z)"
 _FORMS = tuple(
     (sign, re.compile(pattern, re.IGNORECASE))
@@ -45,7 +45,7 @@ def secrets_in(text: str) -> Iterator[str]:
     """The secret values in a line that is typed or written. Database clients take a password right behind their -p; a blank there means
     that they ask for it."""
     folded = text.casefold()
-    if not any(sign in folded for sign in _SIGNS):
+    if not _SIGNS.search(folded):
         return
     for sign, form in _FORMS:
         for match in form.finditer(text) if sign in folded else ():

@@ -43,7 +43,7 @@ class Level(Struct):
     host: str | None = None
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where a command runs."""
 
     context: tuple[str, ...]

@@ -14,7 +14,7 @@ from runbook.model import Row
 Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
 
 
-class Setting(Struct, frozen=True):
+class Setting(Struct, frozen=True, gc=False):
     """A code block and what is known around it.
 
     `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;

@@ -43,7 +43,7 @@ _ACTING = ("command", "session", "file", "notice")
 _TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
 
 
-class Opening(Struct, frozen=True):
+class Opening(Struct, frozen=True, gc=False):
     """The beginning of a list item: the kind of its list, how deep it is nested, which list and which of its items it is."""
 
     kind: str
@@ -54,7 +54,7 @@ class Opening(Struct, frozen=True):
     lines: Lines
 
 
-class Unit(Struct, frozen=True):
+class Unit(Struct, frozen=True, gc=False):
     """One thing on the page. `path` are the kinds of the lists around it; `openings` the items that begin with it; `fold` is the title
     of the part that is folded away around it (`<details>`), null where there is none; `label` says that it is the label of a tab."""
 
@@ -68,7 +68,7 @@ class Unit(Struct, frozen=True):
     label: bool = False
 
 
-class Tab(Struct, frozen=True):
+class Tab(Struct, frozen=True, gc=False):
     """One of several parts of which a reader sees one at a time, under its label: all its lines, and the words of its label."""
 
     label: str

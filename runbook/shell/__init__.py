@@ -66,6 +66,8 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
     One shfmt process parses many texts; a text whose statements are not exactly its own is parsed alone.
     """
     wanted = [text for text in dict.fromkeys(texts) if text not in _cache]
+    if not wanted:
+        return [_remembered(text) for text in texts]
     fresh: dict[str, Script | Problem] = {}
     sound: list[str] = []
     for text in wanted:
@@ -99,13 +101,15 @@ def _workers() -> ThreadPoolExecutor:
 
 _BRACKET = re.compile(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
 
 def _refused(text: str) -> Problem | None:
     if "\0" in text:
         return Problem("nul", "the command holds a NUL")
     if len(text) > MAX_SIZE:
         return Problem("size", f"the command is longer than {MAX_SIZE} characters")
-    if any("\ud800" <= char <= "\udfff" for char in text) if not text.isascii() else False:
+    if not text.isascii() and _SURROGATE.search(text):
         return Problem("encoding", "the command holds bytes that are not UTF-8")
     if len(_BRACKET.findall(text)) > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         return Problem("depth", f"more than {MAX_DEPTH} brackets are open at once")

@@ -50,7 +50,7 @@ class Redirect(Struct, frozen=True, gc=False):
     body: str | None = None
 
 
-class Simple(Struct, frozen=True):
+class Simple(Struct, frozen=True, gc=False):
     """A simple command, a declaration ("export", "declare" …), or the redirections of a compound command (no words).
 
     `certain`: it runs whenever the line succeeds (not in a branch, a loop, a function, behind `||`, in a substitution).
@@ -81,7 +81,7 @@ class Arithmetic(Struct, frozen=True, gc=False):
     sets: frozenset[str]
 
 
-class Script(Struct, frozen=True):
+class Script(Struct, frozen=True, gc=False):
     """A command line (or several). `commands`: all simple commands, also those of substitutions and functions, in source order;
     `oddities`: constructs beyond plain commands: "background", "coproc", "indirect", "prompt-expansion", "extglob-substitution",
     "let", "loop", "condition" …; `loops` the variables of for loops with their words."""

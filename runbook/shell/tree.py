@@ -15,7 +15,7 @@ from runbook.shell.records import Arithmetic, Assignment, Json, Redirect, Script
 from runbook.shell.words import assignment, redirect, word
 
 
-class _Place(Struct, frozen=True):
+class _Place(Struct, frozen=True, gc=False):
     certain: bool = True
     scope: tuple[int, ...] = ()
     piped: bool = False
@@ -53,7 +53,7 @@ class _Walk:
             place = _replace(place, piped=place.piped or any(each.op.startswith("<") and each.op != "<>" for each in redirects))
         for each in node.get("Redirs", ()):
             self.inside(each, place)
-        if kind:
+        if kind and not (kind == "CallExpr" and _is_plain(command)):
             self.node(command, place)
 
     def call(self, node: Json, redirects: tuple[Redirect, ...], place: _Place) -> None:
@@ -189,6 +189,13 @@ class _Walk:
             else:
                 self.arithmetics(operand)
         self.inside(node, place)
+
+
+def _is_plain(call: Json) -> bool:
+    """Whether a simple command is literal words only, with nothing below them."""
+    return "Assigns" not in call and all(
+        part["Type"] in ("Lit", "SglQuoted") for each in call.get("Args", ()) for part in each.get("Parts", ())
+    )
 
 
 _STEPS = {
