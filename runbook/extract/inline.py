@@ -11,7 +11,7 @@ from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
-from runbook.model import Row
+from runbook.model import Image, Row
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
 from runbook.words import AnyCase, word_set, words
@@ -159,7 +159,7 @@ def _whole_line(
 ) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = _ENUMERATION.sub("", line.text.strip())
-    if not text or len(text) > 1000:
+    if not text or len(text) > 1000 or any(isinstance(node, Image) for node in line.nodes):
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)

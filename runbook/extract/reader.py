@@ -31,6 +31,7 @@ from runbook.model import (
     Command,
     Container,
     Heading,
+    ListBlock,
     Manual,
     Node,
     Note,
@@ -390,8 +391,24 @@ class Reader(TemplateReader):
 
     def _notice(self, unit: Unit, block: Container) -> None:
         self.tokens.append(Note(block.lines, unit.notice, block.blocks))
-        for inner in block.blocks:
-            self._cell((inner,))
+        self._noticed(block.blocks)
+
+    def _noticed(self, blocks: Sequence[Block]) -> None:
+        """What is to be done in a notice follows it, read as on the page itself."""
+        for block in blocks:
+            match block:
+                case Preformatted():
+                    self._code(block.rows, block.language.casefold(), dedent=block.kind in _DEDENTED)
+                case ListBlock():
+                    for item in block.items:
+                        self._noticed(item.blocks)
+                case Container():
+                    self._noticed(block.blocks)
+                case _:
+                    self._cell((block,))
+                    if isinstance(block, Paragraph):
+                        self.trail.lead.append(plain(block.children))
+                        self.trail.adjacent = False
 
 
 def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:
