@@ -184,9 +184,11 @@ class CodeReader(Recorder):
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
         lead = self.trail.lead[-1] if self.trail.lead else ""
-        path = setting.path or file_of(self.trail.lead)
+        path = setting.path or (file_of(self.trail.lead) if rule != "timed-jobs" else None)
         if not setting.near and (setting.opened or (setting.cue.swap and setting.after_edit)):
             path = self.trail.open_file
+        elif path is None and rule == "timed-jobs":
+            pass  # it is the table that crontab opens, not a file named before
         elif path is None:
             before = setting.open_file or setting.far_path
             path = before if meant_again(last_sentence(lead), before) else None

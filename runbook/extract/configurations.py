@@ -36,7 +36,11 @@ def is_whole(texts: Sequence[str]) -> bool:
     than directives of the same form; sections below a name in brackets; or nothing but rows of a system's tables and directives of servers. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
     return bool(lines) and (
-        _in_angles(lines) or _in_braces(lines) or _in_sections(lines) or all(is_row(line) or is_directive(line) for line in lines)
+        _in_angles(lines)
+        or _in_braces(lines)
+        or _in_sections(lines)
+        or is_tree(texts)
+        or all(is_row(line) or is_directive(line) for line in lines)
     )
 
 
@@ -73,6 +77,26 @@ def _in_sections(lines: Sequence[str]) -> bool:
         elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
             return False
     return pairs > 0
+
+
+_KEY = re.compile(r"(?P<dent>\s*)(?:-\s+)*[A-Za-z_][\w.\-/]*:(?P<value>\s+\S.*|\s*)")
+_ITEM = re.compile(r"\s*-\s+\S.*|---|\.{3}")
+
+
+def is_tree(texts: Sequence[str]) -> bool:
+    """Whether lines are a tree of names and values as in YAML: each line `name:`, `name: value` or an item, and something stands
+    further in below a name that has no value of its own."""
+    lines = [text for text in texts if text.strip() and not text.lstrip().startswith("#") and not is_elision(text)]
+    nested = False
+    above: re.Match[str] | None = None
+    for line in lines:
+        match = _KEY.fullmatch(line)
+        if match is None and _ITEM.fullmatch(line) is None:
+            return False
+        dent = len(line) - len(line.lstrip())
+        nested = nested or (above is not None and not above["value"].strip() and (dent > len(above["dent"]) or line[dent] == "-"))
+        above = match
+    return nested and len(lines) > 2
 
 
 def _in_angles(lines: Sequence[str]) -> bool:

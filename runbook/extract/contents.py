@@ -22,7 +22,9 @@ SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w
 _SETS_VARIABLE = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
 _WORD = re.compile(r"\s*[^\W\d_]+\s*")
 """One word: a program as well as a name."""
-_PLAIN = re.compile(r"\s*(?:\[[\w .:/\-]+\]|[\w.\-\[\]'\"$]+\s*[:+?]?=.*|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?)\s*")
+_PLAIN = re.compile(
+    r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?)\s*"
+)
 """Forms of a configuration's lines that are no sentence's."""
 _STRUCTURE = re.compile(
     r"\s*(?:then|else|fi|do|done|esac|;;|\}|\w+\(\)\s*\{?|\S{1,20}\)|case\s.*\sin|if\s.*|for\s.*|while\s.*)\s*\Z"

@@ -44,6 +44,9 @@ _BARE = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
+_BARE_ANYWHERE = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
+"""Those of them that are no words in any language."""
+_ABBREVIATION = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
 _NOT_IT = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
@@ -85,6 +88,8 @@ def _accepted(match: re.Match[str]) -> bool:
             not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])
         )
     last = text.rpartition("/")[2]
+    if _ABBREVIATION.fullmatch(text):  # "d.h", "z.B", "i.e"
+        return False
     if _VERSION.match(last) or (_DOMAIN.search(text) and kind == "name"):
         return False
     ending = last.rpartition(".")[2].casefold()
@@ -154,6 +159,8 @@ def file_in(text: str) -> str | None:
     bare = _BARE.search(text)
     if bare is not None:
         return bare["name"]
+    if first is None and (anywhere := _BARE_ANYWHERE.search(text)) is not None:
+        return anywhere["name"]
     if first is None:
         edited = None if _EDITING.isdisjoint(word_set(text)) else _EDITED.search(text)
         return edited["word"] if edited and _does_more(text, edited.end()) else None

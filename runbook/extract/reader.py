@@ -126,7 +126,10 @@ class Reader(TemplateReader):
         while self._titles and self._titles[-1][0] >= block.level:
             self._titles.pop()
         self._titles.append((block.level, text))
+        before = self.trail
         self.trail = Trail(heading=text, lead=[])
+        if before.opened and not before.lead:  # an editor, then a heading for what goes into its file
+            self.trail.open_file, self.trail.opened = before.open_file, True
         if mark is not None:
             number, length, form = mark
             title = text[length:].strip() or text

@@ -182,7 +182,16 @@ class Recorder:
             else:
                 content.append(row.text)
         target = join(self.session.cwd(), path) if path is not None else None
-        self.tokens.append(FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule))  # type: ignore[arg-type]
+        edit = FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule)  # type: ignore[arg-type]
+        before = self.tokens[-1] if self.tokens else None
+        if isinstance(before, FileEdit) and before.path == path and self._only_blank(before.lines[1] + 1, rows[0].n):
+            edit = _joined(before, edit)
+            self.tokens.pop()
+        self.tokens.append(edit)
+
+    def _only_blank(self, first: int, end: int) -> bool:
+        """Whether the source lines from `first` up to `end` are blank, and there are some."""
+        return first < end and not any(self.source[n - 1].strip() for n in range(first, end))
 
     def _inline(self, found: inline.Found, line: Line) -> None:
         source = self.source[line.n - 1] if line.n <= len(self.source) else ""
@@ -266,6 +275,14 @@ class Recorder:
             expected = Expectation((old.lines[0], lines[1]), old.text + texts, joined if len(joined) > 1 else None, rule=old.rule)
         assert self._command is not None
         self.tokens[self._command] = replace(command, expected=expected)
+
+
+def _joined(before: FileEdit, edit: FileEdit) -> FileEdit:
+    """Two edits of one file that only blank lines part, as one."""
+    blanks = ("",) * (edit.lines[0] - before.lines[1] - 1)
+    shift = len(before.content) + len(blanks)
+    gaps = before.gaps + tuple(gap + shift for gap in edit.gaps)
+    return replace(before, lines=(before.lines[0], edit.lines[1]), content=before.content + blanks + edit.content, gaps=gaps)
 
 
 def _prose_of(page: Page) -> str:
