@@ -71,7 +71,9 @@ def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
         steps=parts.steps,
         closing=parts.closing,
         parameters=merged(
-            parameters_of((*parts.preamble, *parts.steps, *parts.closing), reader.emphasised, reader.declared, reader.told),
+            parameters_of(
+                (*parts.preamble, *parts.steps, *parts.closing), reader.emphasised, reader.declared, reader.told, reader.tongue
+            ),
             reader.declared,
         ),
         diagnostics=(*page.diagnostics, *reader.diagnostics),

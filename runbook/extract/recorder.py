@@ -231,11 +231,9 @@ class Recorder:
 
     def _note_emphasis(self, entry: Typed) -> None:
         """What is set off within a typed line is for the reader to replace."""
-        if self.page.markup != "wikitext":
-            return
         for row in entry.rows:
             source = self.source[row.n - 1] if row.n <= len(self.source) else ""
-            if "''" in source:
+            if ("''" in source and self.page.markup == "wikitext") or ("</" in source and "</" not in entry.text):
                 self.emphasised.extend((row.n, value) for value in set_off(source, entry.text))
 
     def _printed(self, rows: tuple[Row, ...], rule: str, *, belongs: bool) -> None:

@@ -9,8 +9,9 @@ _NAMES = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|priva
 _NAMED = re.compile(
     r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|credential|\bpsk\b", re.IGNORECASE
 )
-_SIGNS = re.compile(r"pass|secret|token|key|psk|identified|-[pu]|://|bearer|basic")
-_VALUE = r"[\"']?(?![$<{(%/~])([^\s\"'@:;,]{4,}?)[\"']?(?=[\s;,\"']|\Z)"
+_SIGNS = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic")
+_NOT_VALUE = r"(?![$<{(%/~]|\.{1,2}/)"
+_VALUE = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
 _FORMS = tuple(
     (sign, re.compile(pattern, re.IGNORECASE))
     for sign, pattern in (
@@ -22,6 +23,7 @@ _FORMS = tuple(
         ("-p", r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)"),
         ("--", rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)"),
         ("", r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})"),
+        ("ldap", r"\bldap\w+\b.*\s-w\s+[\"']?([^\s\"'$<]+)"),
         ("sshpass", r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)"),
         ("htpasswd", r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)"),
         ("wpa_passphrase", r"\bwpa_passphrase\s+\S+\s+[\"']?([^\s\"'<$]+)"),
@@ -31,6 +33,8 @@ _FORMS = tuple(
     )
 )
 """Each with what stands, in small letters, in all that it matches."""
+_FILE = re.compile(r"[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
+"""A file in which a secret stands is none itself."""
 _PLAIN = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
 )
@@ -49,6 +53,6 @@ def secrets_in(text: str) -> Iterator[str]:
         return
     for sign, form in _FORMS:
         for match in form.finditer(text) if sign in folded else ():
-            value = match[1]
-            if value.casefold() not in _PLAIN:
+            value = next(filter(None, match.groups()), "")
+            if value and value.casefold() not in _PLAIN and not _FILE.fullmatch(value):
                 yield value

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from runbook.words import spelt, tongue_rows
 
 ROLES = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
-    "machine", "login", "hardware", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root",
+    "machine", "login", "hardware", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root", "own",
 )  # fmt: skip
 NOTICES = ("note", "warning", "tip", "important")
 
 _IDEOGRAPHIC = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_OTHER_LETTERS = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LETTERS = {
     "kana": re.compile("[\u3041-\u30ff]"),
     "han": re.compile("[\u3400-\u9fff]"),
@@ -39,6 +40,7 @@ class Tongue:
         self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
         self._anywhere: dict[str, re.Pattern[str]] = {}
         self._opening: dict[str, re.Pattern[str]] = {}
+        self._own: re.Pattern[str] | None = None
         self._places: tuple[list[str], re.Pattern[str]] | None = None
         self.speaks = bool(self._rows)
 
@@ -65,6 +67,23 @@ class Tongue:
         roles, pattern = self._places
         match = pattern.search(text)
         return (roles[(match.lastindex or 1) - 1], match.end()) if match is not None else None
+
+    def owned(self, text: str) -> Iterator[tuple[int, str, str]]:
+        """What is called the reader's own in a line of code ("votre_domaine", "TU_CLAVE", "你的域名"): where, as it stands, and of what kind."""
+        if "own" not in self._rows:
+            return
+        if self._own is None:
+            latin = "|".join(re.escape(word) for word in self._rows["own"] if not _OTHER_LETTERS.search(word)) or "(?!)"
+            other = "|".join(re.escape(word) for word in self._rows["own"] if _OTHER_LETTERS.search(word)) or "(?!)"
+            self._own = re.compile(
+                rf"(?<![\w.@/${{(\-])(?:{latin}|{other})[_\-](?P<joined>[^\W\d_][\w\-]*(?:\.[a-z\-]+)*)|"
+                rf"(?P<quote>[\"'])(?P<quoted>(?:{latin}|{other}) [^\"'$<>{{}}]{{2,40}})(?P=quote)|(?<![^\W_])(?:{other})(?P<next>[^\W\d_]{{1,20}})",
+                re.IGNORECASE,
+            )
+        for match in self._own.finditer(text):
+            quoted = match["quoted"]
+            start = match.start("quoted") if quoted else match.start()
+            yield start, quoted or match[0], quoted.partition(" ")[2] if quoted else match["joined"] or match["next"]
 
     def opens(self, role: str, text: str) -> int:
         """How many characters of `text` a word of the role takes at its beginning (marks before it included); 0 when none stands there."""

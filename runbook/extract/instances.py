@@ -1,0 +1,216 @@
+"""Values of the author's own machine: addresses, hosts, numbers and names that recur through commands, files and outputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from runbook.extract.fillings import Place
+from runbook.words import words
+
+_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_HOST = re.compile(
+    r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io)(?![\w.])",
+    re.IGNORECASE,
+)
+_TOP_LEVEL = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
+_ALONE = re.compile(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
+"""What may be a file or a registry as well as a host."""
+_DIGITS = re.compile(r"\d\d")
+_NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow|domain|search")
+_KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
+_TYPES = (
+    ("ip-address", re.compile(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
+    ("integer", re.compile(r"\d+\Z")),
+    ("path", re.compile(r"[~/].*")),
+    ("hostname", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}\Z", re.IGNORECASE)),
+)
+_TYPE_WORDS = (
+    ("mac", "string"), ("email", "string"), ("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"),
+    ("port", "integer"), ("path", "path"), ("dir", "path"), ("file", "path"), ("number", "integer"),
+)  # fmt: skip
+
+
+def recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
+    """(value, name) of addresses, host names and identifiers that stand in at least two different lines, one of them typed or written."""
+    seen: dict[str, list[Place]] = {}
+    for place in places:
+        for value in _values(place.text):
+            seen.setdefault(value, []).append(place)
+    for value, found in seen.items():
+        typed = [place for place in found if place.kind != "output"]
+        if not typed or len({place.line for place in found}) < 2:
+            continue
+        if _ADDRESS.fullmatch(value) or _ALONE.fullmatch(value):
+            if any(_NETWORK.search(place.text.replace(value, "")) for place in typed):
+                yield value, _name_of(value, found)
+        elif not _IDENTIFIER.fullmatch(value) or _is_instance(value, typed, found, seen):
+            yield value, _name_of(value, found)
+
+
+_EVERYWHERE = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
+
+
+@lru_cache(maxsize=2048)
+def _values(text: str) -> tuple[str, ...]:
+    """What in a line may be an instance's value, each once."""
+    rest = text
+    found: list[str] = []
+    numbers = _DIGITS.search(text) is not None
+    if "." in text:
+        addresses = set(_ADDRESS.findall(text))
+        found += sorted(addresses - _EVERYWHERE)
+        rest = _ADDRESS.sub(" ", rest) if addresses else rest
+    if _TOP_LEVEL.search(text):
+        found += sorted(host for host in set(_HOST.findall(text)) if host.casefold() not in words("public_hosts"))
+        rest = _HOST.sub(" ", rest)
+    if numbers:
+        found += sorted(value for value in set(_IDENTIFIER.findall(rest)) if value.casefold() not in words("machines"))
+    return tuple(found)
+
+
+def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], seen: dict[str, list[Place]]) -> bool:
+    """Whether an identifier names the author's own instance of something: typed in several lines, or printed in a column, or with its
+    digits alone elsewhere. Modes of chmod are none."""
+    if value.isdecimal() and all("chmod" in place.text or "umask" in place.text for place in typed):
+        return False
+    if _is_cell(value, found) or _derived(value, seen) or _within(value, seen):
+        return True
+    return len({place.text for place in typed}) > 2 and not _is_kind(value, typed)
+
+
+def _is_kind(value: str, typed: Sequence[Place]) -> bool:
+    """Whether a name with a number is that of a kind of thing: of a program, a package, a standard, something fetched from elsewhere."""
+    bare = value.rstrip("0123456789")
+    if not bare:
+        return False
+    known = any(name.casefold() in words("programs") or name.casefold() in words("platforms") for name in (value, bare))
+    fetched = re.compile(
+        rf"://\S*/{re.escape(value)}(?!\w)|\b(?:install|add|modprobe|insmod|emerge|pacman|apk|pkg)\b.*(?<![\w/]){re.escape(value)}(?!\w)"
+    )
+    return known or any(sign.isupper() for sign in bare) or any(fetched.search(place.text) for place in typed)
+
+
+def _within(value: str, seen: dict[str, list[Place]]) -> bool:
+    """Whether a number stands in a name as well (345 in test345.my.org): the author's own numbering."""
+    if not value.isdecimal() or len(value) < 3:
+        return False
+    inside = re.compile(rf"[A-Za-z]{value}(?!\d)")
+    return any(inside.search(other) for other in seen if other != value)
+
+
+def _is_cell(value: str, places: Sequence[Place]) -> bool:
+    """Whether a value stands alone in a column of an output, beside others."""
+    return any(place.kind == "output" and len(place.text.split()) > 1 and value in place.text.split() for place in places)
+
+
+def _derived(value: str, seen: dict[str, list[Place]]) -> bool:
+    """Whether a value is another's digits with letters before them (v345 beside 345)."""
+    digits = value.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return digits != value and digits in seen and len(seen[digits]) > 2
+
+
+def _name_of(value: str, places: Sequence[Place]) -> str:
+    """The key under which a value stands in a file, the head of its column in an output, else what kind of thing it is."""
+    for place in places:
+        match = _KEY_VALUE.match(place.text)
+        if match and match[2] == value:
+            return match[1]
+    for place in places:
+        head = _column_head(value, place)
+        if head:
+            return head
+    kind = next((kind for kind, pattern in _TYPES if pattern.match(value) and kind != "integer"), "")
+    return kind or _called(value, places) or ("id" if value.isdecimal() else "name")
+
+
+def _column_head(value: str, place: Place) -> str:
+    """The head of the column in which a value stands, where the first line of an output is a table's."""
+    if place.kind != "output" or not place.header or place.header == place.text or place.header.upper() != place.header:
+        return ""
+    at = place.text.find(value)
+    heads = [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+", place.header)]
+    return next((text for start, end, text in heads if start == at or end == at + len(value)), "")
+
+
+def _called(value: str, places: Sequence[Place]) -> str:
+    """What a line calls a value: the long option before it, or a word for a number ("port 8080", "-p 8080")."""
+    form = re.compile(
+        rf"--([a-z][a-z\-]+)[= ]{re.escape(value)}(?!\w)|\b(port|vmid|ctid|uid|gid|vlan)\b\W{{1,3}}{re.escape(value)}(?!\w)",
+        re.IGNORECASE,
+    )
+    match = next(filter(None, (form.search(place.text) for place in places)), None)
+    return (match[1] or match[2]) if match is not None else ""
+
+
+_NAME = r"(?P<quote>[\"'`]?)(?P<name>[A-Za-z][\w.\-]{2,40})(?P=quote)(?![\w.\-/:@])"
+_OPTIONS = r"(?:\s+-{1,2}\w[\w\-]*(?:=\S+|\s+/\S*|\s+\d+)?)*\s+"
+_NAMING = (
+    ("user", "useradd adduser createuser", re.compile(rf"\b(?:useradd|adduser|createuser){_OPTIONS}{_NAME}")),
+    ("user", "create", re.compile(rf"\bCREATE\s+(?:USER|ROLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
+    ("group", "groupadd addgroup", re.compile(rf"\b(?:groupadd|addgroup){_OPTIONS}{_NAME}")),
+    ("database", "create", re.compile(rf"\bCREATE\s+(?:DATABASE|SCHEMA)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
+    ("database", "createdb create", re.compile(rf"\b(?:createdb|mysqladmin\b.*\bcreate){_OPTIONS}{_NAME}")),
+    ("hostname", "hostname", re.compile(rf"\b(?:hostnamectl\s+(?:set-)?hostname|hostname){_OPTIONS}{_NAME}")),
+    ("name", "--name", re.compile(rf"\b(?:docker|podman|lxc-create|virt-install|multipass|nmcli)\b.*\s--name[ =]{_NAME}")),
+    ("volume", "lvcreate", re.compile(rf"\blvcreate\b.*\s(?:-n|--name)[ =]?\s*{_NAME}")),
+    ("volume_group", "vgcreate", re.compile(rf"\bvgcreate{_OPTIONS}{_NAME}")),
+    ("pool", "zpool", re.compile(rf"\bzpool\s+create{_OPTIONS}{_NAME}")),
+    ("namespace", "namespace", re.compile(rf"\bkubectl\s+create\s+(?:namespace|ns)\s+{_NAME}")),
+    ("environment", "create", re.compile(rf"\bconda\s+create\b.*\s(?:-n|--name)\s+{_NAME}")),
+)  # fmt: skip
+"""What is named, a word that stands in each such line, and where the name stands."""
+
+
+def named(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
+    """(value, name) of what the page's commands give a name of the author's choice, where that name recurs: a user, a database. The name of
+    a program, which is a path or a package too, is none."""
+    typed = [place for place in places if place.kind == "command"]
+    for place in typed:
+        folded = place.text.casefold()
+        for kind, signs, form in _NAMING:
+            match = form.search(place.text) if any(sign in folded for sign in signs.split()) else None
+            if match is not None and _is_chosen(match["name"], kind, place, places):
+                yield match["name"], kind
+
+
+def _is_chosen(name: str, kind: str, given: Place, places: Sequence[Place]) -> bool:
+    known = any(name.casefold() in words(table) for table in ("programs", "platforms", "system_accounts"))
+    if known or ("." in name and kind != "hostname"):
+        return False
+    same = re.escape(name)
+    other = re.compile(
+        rf"/{same}(?!\w)|\A\s*(?:sudo\s+)?{same}\b|\b(?:install|systemctl|service|pull|clone)\b.*(?<!\w){same}(?!\w)"
+    )
+    again = [place for place in places if place.line != given.line and name in place.text and stands(name, place.text)]
+    return bool(again) and not any(other.search(place.text) for place in again if place.kind != "output")
+
+
+def stands(value: str, text: str) -> bool:
+    """Whether a value stands in a text as a word of its own."""
+    at = text.find(value)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(value) : at + len(value) + 1]
+        if not (_in_word(value[0]) and _in_word(before)) and not (_in_word(value[-1]) and _in_word(after)):
+            return True
+        at = text.find(value, at + 1)
+    return False
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _ends_as_file(value: str) -> bool:
+    ending = value.rpartition(".")[2].casefold()
+    return ending in words("file_endings") and ending not in ("local", "example")
+
+
+def type_of(value: str, name: str) -> str:
+    parts = name.casefold().split("_")
+    found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "") if parts[0] not in ("version", "date") else ""
+    if found and not (found == "hostname" and _ends_as_file(value)):
+        return found
+    return next((kind for word, kind in _TYPE_WORDS if word in parts), "string")
