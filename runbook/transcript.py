@@ -30,6 +30,9 @@ from runbook.words import client_languages, languages, words
 DATABASES = ("mysql", "psql", "sqlite")
 """The languages typed in clients of databases."""
 
+_WITH_REMARKS = ("sh", "powershell")
+"""Shells in which a "#" begins a remark."""
+
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
 _SHOWN_DEEPER = 4
@@ -514,7 +517,7 @@ def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, 
 
 def typed(rows: tuple[Row, ...], text: str, prompt: Prompt | None, *, shell: str = "sh") -> Typed:
     """A command of its rows and its raw text: remarks split off, typography mended."""
-    command, remark = split_remark(text.strip()) if shell == "sh" else (text.strip(), "")
+    command, remark = split_remark(text.strip()) if shell in _WITH_REMARKS else (text.strip(), "")
     mended = mend(command) if shell == "sh" else command
     return Typed(rows, mended, prompt, shell, remark, command if mended != command else "")
 

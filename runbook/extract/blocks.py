@@ -127,6 +127,13 @@ def _data_language(setting: Setting) -> Use | None:
         whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
         return "file" if whole else "listing"
     if setting.language in languages("program"):
+        if (
+            seen
+            and setting.after_command
+            and not (setting.cue.file or setting.near)
+            and not any(map(is_statement, setting.texts))
+        ):
+            return "output"
         if setting.language in ("sql", "mysql", "postgresql"):
             cue = setting.cue
             asks = cue.asks and (cue.leads or _whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)

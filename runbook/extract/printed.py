@@ -14,7 +14,9 @@ from runbook.looks import (
     command_share,
     config_share,
     fails,
+    first_word,
     is_elision,
+    lacks_operand,
     program_share,
 )
 from runbook.transcript import prompts_of
@@ -100,6 +102,8 @@ def told_output(setting: Setting) -> Use | None:
         return None
     if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
         return None
+    if _typed_first(setting.texts):
+        return "commands"
     if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
         return "output"
     if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
@@ -110,6 +114,14 @@ def told_output(setting: Setting) -> Use | None:
     if setting.cue.run and command_share(setting.texts) >= 0.5:
         return None
     return "output"
+
+
+def _typed_first(texts: Sequence[str]) -> bool:
+    """Whether an output is shown with the command that printed it as its first line: a known program with its operands, and nothing
+    like it below."""
+    first = texts[0]
+    known = first_word(first) in words("programs") and as_command(first) >= 4 and not lacks_operand(first)
+    return known and len(texts) > 1 and command_share(texts[1:], at_least=3) < 0.3
 
 
 def asking(setting: Setting) -> Use | None:

@@ -233,7 +233,9 @@ class Builder:
     def _html_text(self, piece: html.Piece, lines: Lines) -> Block:
         token = element_parser().parseInline(piece.text)[0]
         children = inline.nodes(token.children or [], Places(self.source, piece.text, lines[0] - 1), {})
-        return Hidden("tag", piece.text, lines) if inline.blank(children) else Paragraph(children, lines)
+        if inline.blank(children):
+            return Hidden("tag", piece.text, lines)
+        return Heading(int(piece.attributes), children, lines) if piece.kind == "heading" else Paragraph(children, lines)
 
 
 def _rows(content: str, first: int) -> tuple[Row, ...]:

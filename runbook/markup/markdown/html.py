@@ -13,10 +13,10 @@ from runbook.markup.markdown.inline import LAYOUT_TAGS
 
 
 class Piece(Struct, frozen=True):
-    """A piece of raw HTML: `start` and `end` are offsets into it, `text` the comment's words, the code, the summary, the text, or the
-    name of the element that is opened or closed."""
+    """A piece of raw HTML: `start` and `end` are offsets into it, `text` the comment's words, the code, the summary, the heading as it
+    stands there, the text, or the name of the element that is opened or closed; `attributes` of a heading is its level."""
 
-    kind: Literal["comment", "code", "summary", "open", "close", "text"]
+    kind: Literal["comment", "code", "summary", "heading", "open", "close", "text"]
     text: str
     start: int
     end: int
@@ -24,8 +24,11 @@ class Piece(Struct, frozen=True):
 
 
 STRUCTURE: Final = frozenset("details table caption tr td th dl dt dd".split())
+_HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _PASSED: Final = LAYOUT_TAGS | {"thead", "tbody", "tfoot", "colgroup", "col"}
-_MARK: Final = re.compile(rf"<!--|<(/?)(pre|summary|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE)
+_MARK: Final = re.compile(
+    rf"<!--|<(/?)(pre|summary|h[1-6]|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE
+)
 _CODE_TAG: Final = re.compile(r"</?(?:code|b|i|em|strong|span|kbd|samp|var|tt)(?:\s[^<>]*)?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
@@ -42,7 +45,7 @@ def pieces(content: str) -> Iterator[Piece]:
             stop = len(content) if end < 0 else end
             pos = start = min(len(content), stop + 3)
             yield Piece("comment", content[match.end() : stop].strip(), begin, pos)
-        elif name in ("pre", "summary") and not match[1]:
+        elif (name in ("pre", "summary") or name in _HEADINGS) and not match[1]:
             end = low.find(f"</{name}", match.end())
             if end < 0:
                 break
@@ -62,6 +65,9 @@ def _element(name: str, content: str, match: re.Match[str], end: int, stop: int)
     inside = content[match.end() : end]
     if name == "pre":
         yield Piece("code", unescape(_CODE_TAG.sub("", inside)), match.end(), stop, match[3].strip())
+    elif name in _HEADINGS:
+        begin = match.end() + len(inside) - len(inside.lstrip())
+        yield Piece("heading", inside.strip(), begin, stop, name[1])
     else:
         yield Piece("summary", " ".join(unescape(_TAG.sub("", inside)).split()), match.start(), stop)
 

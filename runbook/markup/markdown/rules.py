@@ -7,13 +7,14 @@ markdown-it-py tells the lines of blocks but not where inline tokens stand: a st
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 from typing import Any, Final, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, blockquote
+from markdown_it.rules_block import StateBlock, blockquote, html_block
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -167,6 +168,34 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             state.env["left"][last] = "too many lines go on quotes without a mark: from here on only marked lines belong to one"
         end = last
     return blockquote(state, start, end, silent)
+
+
+def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block of HTML, as CommonMark has it; if a `<pre>` begins in one that a blank line would end, up to where it is closed."""
+    if not html_block(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    token = state.tokens[-1]
+    low = token.content.lower()
+    if (opened := low.rfind("<pre")) < 0 or low.find("</pre", opened) >= 0:
+        return True
+    closed = _closes_pre(state)
+    at = bisect_left(closed, state.line)
+    if at < len(closed) and closed[at] < end:
+        state.line = closed[at] + 1
+        token.map = [start, state.line]
+        token.content = state.getLines(start, state.line, state.blkIndent, True)
+    return True
+
+
+def _closes_pre(state: StateBlock) -> list[int]:
+    """The lines of the page that close a `<pre>`: looked for once."""
+    found: list[int] | None = state.env.get("closes_pre")
+    if found is None:
+        found = [n for n in range(state.lineMax) if "</pre" in state.src[state.bMarks[n] : state.eMarks[n]].lower()]
+        state.env["closes_pre"] = found
+    return found
 
 
 def _admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -329,6 +358,7 @@ def document_parser() -> MarkdownIt:
     also: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("table", "too_deep", _too_deep)
     parser.block.ruler.at("blockquote", _quote, also)
+    parser.block.ruler.at("html_block", _html, also)
     parser.block.ruler.before("fence", "frame", frame, also)
     parser.block.ruler.before("fence", "admonition", _admonition, also)
     parser.block.ruler.before("fence", "tab", _tab, also)
