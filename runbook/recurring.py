@@ -19,7 +19,10 @@ _SHORTEST = 3
 def recurring(rows: Sequence[Row], found: Sequence[Prompt | None]) -> list[Prompt | None]:
     """The prompts of a block that begins with one and in which the same text stands before a sign twice or more, with a command behind
     it: numbers and directories aside, as in `node7 12:04 ~ $ ls`. Rows whose prompt is `found` keep it."""
-    matches = [_match(row.text) if prompt is None or not prompt.sure else None for row, prompt in zip(rows, found, strict=True)]
+    first = next((at for at, row in enumerate(rows) if row.text.strip()), None)
+    if first is None or _candidate(rows[first], found[first]) is None:
+        return list(found)
+    matches = [_candidate(row, prompt) for row, prompt in zip(rows, found, strict=True)]
     kinds: dict[str, list[int]] = {}
     for match in matches:
         if match is not None:
@@ -28,14 +31,17 @@ def recurring(rows: Sequence[Row], found: Sequence[Prompt | None]) -> list[Promp
             counted[0] += as_command(rest) >= 1
             counted[1] += as_command(rest) >= 3
     accepted = {kind for kind, (perhaps, surely) in kinds.items() if perhaps > 1 and surely * 3 >= perhaps}
-    first = next((at for at, row in enumerate(rows) if row.text.strip()), 0)
-    begins = matches[first] if matches else None
+    begins = matches[first]
     if begins is None or _kind(begins) not in accepted:
         return list(found)
     return [
         _prompt(match) if match is not None and _kind(match) in accepted else prompt
         for match, prompt in zip(matches, found, strict=True)
     ]
+
+
+def _candidate(row: Row, prompt: Prompt | None) -> re.Match[str] | None:
+    return _match(row.text) if prompt is None or not prompt.sure else None
 
 
 def _match(text: str) -> re.Match[str] | None:

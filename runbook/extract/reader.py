@@ -231,13 +231,11 @@ class Reader(TemplateReader):
     def _told_lines(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
         """How many lines of prose from number `at` on go into a file of which the words before them speak."""
         text = lines[at].text
-        if unit.notice or not (_SIGNS.search(text) or is_row(text.strip())):
+        if unit.notice or (at and not pending) or not (_SIGNS.search(text) or is_row(text.strip())):
             return 0
         trail = self.trail
         before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
         goes_on = at == 0 and trail.after_edit and trail.adjacent and not unit.path
-        if at and not pending:
-            return 0
         cue = cue_of(before, self.tongue) if before else Cue(file=goes_on, leads=goes_on)
         return lines_told(
             [line.text for line in lines[at : at + _LONGEST]], cue, file_in(last_sentence(before)), opened=trail.opened

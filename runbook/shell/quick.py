@@ -1,4 +1,4 @@
-"""Command lines of the commonest forms, read without shfmt: simple commands of words, quotes, variables and redirections, joined by
+"""Command lines of the commonest forms, read without shfmt: simple commands and exports of words, quotes, variables, assignments and redirections, joined by
 `|`, `&&`, `||` and `;` in one line. A property test holds them against shfmt; anything else is left to it."""
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ _TOKEN = re.compile(
     r"|(?P<redirect>[0-9]?(?:>>|[<>])(?![<>&|(]))"
     r"|(?P<literal>[A-Za-z0-9_./:=,@%+~*?#-]++)"
     r"|(?P<single>'[^']*+')"
-    r"|(?P<double>\"(?:[^\"$`\\]|\$[A-Za-z_])*+\")"
-    r"|(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+)"
+    r"|(?P<double>\"(?:[^\"$`\\]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*+\})*+\")"
+    r"|(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[A-Za-z_][A-Za-z0-9_]*+\})"
 )
-_IN_QUOTES = re.compile(r"\$(?P<variable>[A-Za-z_][A-Za-z0-9_]*+)|[^$]++")
+_IN_QUOTES = re.compile(r"(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[^}]*+\})|[^$]++")
+_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)=")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
 _LONGEST = 1000
 _OPERATORS = 20
 """Operators in one line: what they join is nested."""
@@ -64,6 +66,9 @@ class _Reader:
         self.left: list[tuple[Json, str]] = []
         self.redirects: list[Json] = []
         self.words: list[Json] = []
+        self.assigns: list[Json] = []
+        self.exports: list[Json] | None = None
+        """What the command exports, where it is `export`."""
         self.parts: list[Json] = []
         self.target: Json | None = None
         self.operators = 0
@@ -90,7 +95,7 @@ class _Reader:
             ]
             self.parts.append({"Type": "DblQuoted", **({"Parts": inner} if inner else {})})
         else:
-            self.parts.append(_parameter(text[1:]))
+            self.parts.append(_parameter(text))
         return True
 
     def end_word(self) -> bool:
@@ -101,12 +106,31 @@ class _Reader:
             self.target["Word"] = {"Parts": parts}
             self.target = None
             return True
-        if not self.words and parts[0]["Type"] == "Lit":
-            first = parts[0]["Value"]
-            if "=" in first or (len(parts) == 1 and first in _TAKEN):
+        first = parts[0]["Value"] if parts[0]["Type"] == "Lit" else ""
+        if self.exports is not None:
+            return self.export(parts, first)
+        if not self.words:
+            if "=" in first:
+                found = _assignment(parts, first)
+                self.assigns.extend(found)
+                return bool(found)
+            if len(parts) == 1 and first == "export" and not self.assigns:
+                self.exports = []
+                return True
+            if len(parts) == 1 and first in _TAKEN:
                 return False
         self.words.append({"Parts": parts})
         return True
+
+    def export(self, parts: list[Json], first: str) -> bool:
+        if self.redirects:
+            return False  # nothing may stand behind them
+        if len(parts) == 1 and _NAME.fullmatch(first):
+            self.exports = [*(self.exports or ()), {"Naked": True, "Name": {"Value": first}}]
+            return True
+        found = _assignment(parts, first)
+        self.exports = [*(self.exports or ()), *found]
+        return bool(found)
 
     def redirect(self, text: str) -> bool:
         last = self.parts[-1] if self.parts else None
@@ -131,12 +155,21 @@ class _Reader:
         return self.target is not None
 
     def command(self) -> Json | None:
-        if not self.end_word() or self.unaimed() or not self.words:
+        if not self.end_word() or self.unaimed() or not (self.words or self.assigns or self.exports):
             return None
-        node: Json = {"Cmd": {"Type": "CallExpr", "Args": self.words}}
+        command: Json
+        if self.exports:
+            command = {"Type": "DeclClause", "Variant": _value("export"), "Args": self.exports}
+        else:
+            command = {"Type": "CallExpr"}
+            if self.assigns:
+                command["Assigns"] = self.assigns
+            if self.words:
+                command["Args"] = self.words
+        node: Json = {"Cmd": command}
         if self.redirects:
             node["Redirs"] = self.redirects
-        self.words, self.redirects = [], []
+        self.words, self.redirects, self.assigns, self.exports = [], [], [], None
         return node
 
     def end_command(self, operator: str) -> bool:
@@ -171,6 +204,18 @@ def _literal(text: str) -> Json:
     return {"Type": "Lit", "Value": text}
 
 
-def _parameter(name: str) -> Json:
+def _assignment(parts: list[Json], first: str) -> list[Json]:
+    """NAME=VALUE; empty for a word that is none. `first`: its literal beginning."""
+    match = _ASSIGNED.match(first)
+    if match is None:
+        return []
+    value = [*([_literal(first[match.end() :])] if match.end() < len(first) else []), *parts[1:]]
+    return [{"Name": _value(match[1]), **({"Value": {"Parts": value}} if value else {})}]
+
+
+def _parameter(text: str) -> Json:
+    """`$name` or `${name}`."""
     place = {"Offset": 0, "Line": 0, "Col": 0}
-    return {"Type": "ParamExp", "Dollar": place, "Short": True, "Param": {"Value": name}}
+    if text[1] == "{":
+        return {"Type": "ParamExp", "Dollar": place, "Rbrace": place, "Param": {"Value": text[2:-1]}}
+    return {"Type": "ParamExp", "Dollar": place, "Short": True, "Param": {"Value": text[1:]}}

@@ -162,8 +162,8 @@ def test_an_open_heredoc_swallows_nothing() -> None:
 
 
 PIECES = (
-    "a", "ls", "-l", "/etc/x", "x=1", "~", "~/x", "*.c", "a?", "12", "2", "if", "done", "time", "export", "in", "#x", "x#y", "'a b'", "''", '"a $B c"', '""',
-    '"$A"', '"it\'s"', "$A", "$A.c", "$1", ">f", "2>f", ">>", "<", "2>&1", ">&2", ">&", "2>&1x", "|", "||", "&&", ";", "&", "!", "{", "}", "(", "[x]", "\\", "`",
+    "a", "ls", "-l", "/etc/x", "x=1", "x=", "Y=~/b", "export A=1", "export", "~", "~/x", "*.c", "a?", "12", "2", "if", "done", "time", "export", "in", "#x", "x#y", "'a b'", "''", '"a $B c"', '""',
+    '"$A"', '"it\'s"', "$A", "$A.c", '"${A}b"', "$1", ">f", "2>f", ">>", "<", "2>&1", ">&2", ">&", "2>&1x", "|", "||", "&&", ";", "&", "!", "{", "}", "(", "[x]", "\\", "`",
     "<<E", "<>", ">|", "$(a)", "${A}", "+(x)", "@", "%", ":", "é", "\t", "=", "+=", "a+=1",
 )  # fmt: skip
 
@@ -194,5 +194,7 @@ def test_what_wikis_show_most_needs_no_other_process() -> None:
         "mysql -u root db < main.sql",
         "echo 'a b' >> /etc/x || ls",
         "cd $ROOT/src",
+        "CC=gcc-9 FLAGS='-O2 -g' ./configure --prefix=${HOME}/x",
+        'export PATH=$PATH:/opt/bin LANG="de" TERM',
     ):
         assert quick.common(text) is not None, text
