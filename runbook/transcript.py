@@ -247,6 +247,8 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return score > 0
     if asked and score == 0:
         return len(rests) == sum(bool(row.text.strip()) for row in rows) and min(map(_hash_score, rests)) >= 0
+    if bare and any(_hash_score(rest) < 0 for rest in rests):
+        return False
     return score > 0 and bare <= sum(1 for rest in rests if rest)
 
 

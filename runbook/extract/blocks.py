@@ -339,6 +339,9 @@ def _commands(setting: Setting) -> Use | None:
     surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
     if surely and not config_share(texts[:1]) and not setting.cue.file:
         return "commands"
+    shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
+    if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):
+        return "commands"
     if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
         return None
     share = command_share(texts)

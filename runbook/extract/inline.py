@@ -63,6 +63,22 @@ _DESCRIBED = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+_MOST = 40
+"""Spans of a line that are looked at for what belongs together."""
+_JOINS = AnyCase(
+    r"[\s\"'`]*(?:[,;/&+\u3001\uff0c]|(?:,\s*)?\b(?:and|or|then|und|oder|y|et|ou|o|e|og|och|eller|of|en|i|lub|\u0438|\u0438\u043b\u0438|\u0442\u0430)\b|\u548c|\u3068|\u3084)"
+    r"(?:\s+then\b)?[\s\"'`]*"
+)
+"""What stands between pieces of code of which the same is said."""
+_CHECKBOX = re.compile(r"\A\s*\[[ xX]\]\s+")
+_ENSURED = AnyCase(r"\b(?:ensure|make\s+sure|verify|check|confirm)(?:\s+that)?\s+[\"'`]?\Z")
+_SUCCEEDS = AnyCase(
+    r"\A[\"'`)]*\s+(?:pass|passes|succeeds?|works?|runs?|completes?|exits?|returns?|is\s+(?:clean|green|ok|fine))\b"
+)
+_COORDINATED = AnyCase(r"\A\W*(?:run|execute|type|issue|enter|use)\s[^.;:]{3,160}\b(?:and|then)\s+(?:then\s+)?[\"'`]?\Z")
+"""One verb with more than one command: "Run `a` to log in and `b` to publish"."""
+_FOR_WHAT = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
+_BY = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
 _ENUMERATION = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
 """A number below another one: "3a. ", "b) "."""
 _WORDS = re.compile(r"[^\W\d_]{2}")
@@ -114,6 +130,11 @@ def _rows(line: Line, span: Span) -> tuple[Row, ...]:
     return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
 
 
+def unticked(text: str) -> str:
+    """A line without the box to tick before it."""
+    return _CHECKBOX.sub("", text) if "[" in text[:40] else text
+
+
 def may_hold_command(line: Line) -> bool:
     """Whether a line of prose needs a closer look at all: most hold no mark and read as sentences."""
     text = split_remark(line.text.strip())[0]
@@ -147,7 +168,7 @@ def commands_in(
         if typed_there is not None:
             found.append(typed_there)
             continue
-        rule = _span_rule(line, span, tongue)
+        rule = _span_rule(line, span, _group(line, span), tongue)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             found.append(Found(typed(_rows(line, span), span.text, None), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
@@ -158,7 +179,7 @@ def _whole_line(
     line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool], led: Callable[[], bool]
 ) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
-    text = _ENUMERATION.sub("", line.text.strip())
+    text = _ENUMERATION.sub("", unticked(line.text.strip()))
     if not text or len(text) > 1000 or any(isinstance(node, Image) for node in line.nodes):
         return None
     command = split_remark(text)[0]
@@ -242,7 +263,26 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     return Found(entry, span.start, span.end, "prompt-in-prose")
 
 
-def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
+def _group(line: Line, span: Span) -> tuple[int, int]:
+    """Where the pieces of code begin and end of which a span is one: "`a`, `b` and `c`" are told of together."""
+    start, end = span.start, span.end
+    if span.style not in ("code", "backtick") or len(line.spans) > _MOST:
+        return start, end
+    for other in line.spans:
+        if other.start >= end and other.style == span.style and _joined(line.text[end : other.start]):
+            end = other.end
+    for other in reversed(line.spans):
+        if other.end <= start and other.style == span.style and _joined(line.text[other.end : start]):
+            start = other.start
+    return start, end
+
+
+def _joined(between: str) -> bool:
+    return len(between) < 20 and _JOINS.fullmatch(between) is not None
+
+
+def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -> str:
+    """The rule that makes a span a command, by the words around it and the other pieces of code in its `group`; empty for none."""
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
         return ""
@@ -250,16 +290,18 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
     likeness = as_command(text, in_code=code)
     if likeness < 1:
         return ""
-    before = _CLAUSE.split(line.text[max(0, span.start - 200) : span.start])[-1][-120:]
-    after = _ATTRIBUTES.sub("", line.text[span.end : span.end + 60])
+    start, end = group
+    before = _CLAUSE.split(_CHECKBOX.sub("", line.text[max(0, start - 200) : start]))[-1][-120:]
+    after = _ATTRIBUTES.sub("", line.text[end : end + 60])
     if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
     if not before.strip(" \"'`(") and code:
-        if likeness >= 2 and _ITEM_ONLY.match(after) and not _only_a_place(text):
+        alone = group == (span.start, span.end) or " " in text
+        if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not _only_a_place(text):
             return "code-alone-in-its-item"
         if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"
-        if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, span.end):
+        if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, end):
             return "code-alone-in-its-item"
         described = _DESCRIBED.match(after)
         if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
@@ -269,7 +311,10 @@ def _span_rule(line: Line, span: Span, tongue: Tongue) -> str:
         return ""
     if _only_mentioned(line, span, before, told, after, tongue):
         return ""
-    if _DOES_IT.match(after) and likeness >= 3:
+    ensured = " " in text and _ENSURED.search(before) is not None and _SUCCEEDS.match(after) is not None
+    if (likeness >= 3 and _DOES_IT.match(after)) or (likeness >= 2 and ensured):
+        return "told-to-run-inline"
+    if code and likeness >= 3 and " " in text and _COORDINATED.match(before) and _FOR_WHAT.match(after):
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
         return rule
@@ -304,6 +349,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     if "how" in told and _HOW_TO.search(before):
         return True
     if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
+        return True
+    if "by" in told and _BY.search(before):
         return True
     if not told.isdisjoint(_MEANS) and _PASSIVE.search(before):  # "is shown with <code>"
         return True

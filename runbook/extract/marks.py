@@ -34,6 +34,7 @@ _NUMBER = re.compile(
     r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.|\s?[:\u2013\u2014]))\s+(?=\S)|"
     rf"(?P<wide>\d{{1,3}})\s?[{_WIDE}]\s*(?=\S)|"
     r"(?P<key>\d)\ufe0f?\u20e3\s*(?=\S)|"
+    r"(?P<dash>\d{1,2})\s?-\s+(?=[^\W\d_])|"
     r"(?P<tight>\d{1,2})\.(?=[A-Z][a-z]|[^\W\d_\x00-\u02ff])"
 )
 _LOOSE = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
@@ -72,7 +73,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     if match is not None and match.re is _LOOSE:
         return match["number"], lead + match.end(), 0
     if match is not None:
-        number = match["inside"] or match["number"] or match["wide"] or match["key"] or match["tight"]
+        number = match["inside"] or match["number"] or match["wide"] or match["key"] or match["dash"] or match["tight"]
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
     if not _DIGIT.search(start) and not start.startswith("\u7b2c"):
         return None

@@ -483,7 +483,9 @@ _MODAL = AnyCase(
 )
 
 
-_CLAUSE_START = AnyCase(r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+)(?=([\w\-]+))")
+_CLAUSE_START = AnyCase(
+    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?=([\w\-]+))"
+)
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
 

@@ -23,7 +23,7 @@ from runbook.extract.prose import Cue, Line, cue_of, is_instruction, last_senten
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
-from runbook.looks import as_command, first_word
+from runbook.looks import as_command, first_word, prose_words
 from runbook.model import (
     Block,
     Branch,
@@ -270,6 +270,8 @@ class Reader(TemplateReader):
         def among() -> bool:
             if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:_NEAR]) > 1:
                 return True
+            if "ul" in unit.path and self._beside_commands(unit):
+                return True
             before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
             return any(is_instruction(text, self.tongue) for text in before)
 
@@ -289,6 +291,12 @@ class Reader(TemplateReader):
         """Whether words that say what this is come next: the definition of a term."""
         following = self._units[self._at + 1 : self._at + 2]
         return bool(following) and "dd" in following[0].path and isinstance(following[0].block, Paragraph)
+
+    def _beside_commands(self, unit: Unit) -> bool:
+        """Whether an item of the same list right beside a unit is surely nothing but a command."""
+        beside = (self._units[i] for i in (self._at - 1, self._at + 1) if 0 <= i < len(self._units))
+        texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
+        return any(" " in text and as_command(text) >= 3 and not prose_words(text) for text in map(inline.unticked, texts))
 
     def _shown_below(self, found: inline.Found) -> bool:
         """Whether a sentence only names the program that the block right below it starts: "Start `parted`:"."""

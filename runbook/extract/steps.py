@@ -34,7 +34,7 @@ from runbook.model import (
     plain,
 )
 from runbook.slug import slug, unique
-from runbook.words import words
+from runbook.words import AnyCase, words
 
 
 class Section(Struct):
@@ -90,9 +90,25 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(_mark(tokens, i).loose for i in run) and (len(run) < 3 or len(asking) < len(run)):
             continue
+        if run and _told_of(tokens, run[0]):
+            continue
         if len(asking) * (1 if run and _below_requirements(tokens, headings, run[0]) else 2) >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
+
+
+_TELLS = AnyCase(
+    r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
+    r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
+)
+"""What something does, or has, before a list of it: "The script will:"."""
+
+
+def _told_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks say that it lists what something does by itself."""
+    before = tokens[at - 1] if at else None
+    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
+    return isinstance(block, Paragraph) and _TELLS.search(plain(block.children)[-200:]) is not None
 
 
 def _below_requirements(tokens: Sequence[Token], headings: Sequence[int], at: int) -> bool:

@@ -28,6 +28,8 @@ _LETTERS = {
 _SHARE = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_WORDS = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
+"""Addresses and code, whose letters are of no language."""
 _SAMPLE = 20_000
 """Characters of a page by which its language is told."""
 
@@ -107,7 +109,7 @@ def _entry(entry: str) -> str:
 
 def language_of(text: str) -> str:
     """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
-    sample = text[:_SAMPLE]
+    sample = _NOT_WORDS.sub(" ", text[:_SAMPLE])
     if not sample.isascii():
         for code, table in tongue_rows().items():
             letters = table.get("letters")
