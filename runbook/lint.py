@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from runbook.links import links
 from runbook.masks import Mask
 from runbook.model import (
+    Choice,
     Command,
     Diagnostic,
     FileEdit,
@@ -19,6 +20,7 @@ from runbook.model import (
     Manual,
     Node,
     Note,
+    Output,
     Paragraph,
     Prose,
     Runbook,
@@ -27,7 +29,7 @@ from runbook.model import (
     plain,
     walk,
 )
-from runbook.shell import Script, parse_many, shellcheck
+from runbook.shell import Script, parse_many, shellcheck_each
 from runbook.slug import slug
 
 
@@ -39,19 +41,20 @@ class Subject(Struct, frozen=True):
     acts: tuple[Command | FileEdit, ...]
     scripts: tuple[Script | None, ...]
     pages: frozenset[str]
+    text: str = ""
 
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]
 
 
-def lint(runbook: Runbook, pages: Collection[str] = ()) -> list[Diagnostic]:
+def lint(runbook: Runbook, pages: Collection[str] = (), text: str = "") -> list[Diagnostic]:
     """The findings about a runbook in the order of their lines. `pages` are the titles of the pages that were read with it; without them
-    links to other pages are not judged."""
+    links to other pages are not judged. `text` is the page's source, for the names that it gives to places."""
     nodes = tuple(walk((*runbook.preamble, *runbook.steps, *runbook.closing)))
     acts = tuple(node for node in nodes if isinstance(node, Command | FileEdit))
     parsed = parse_many([act.text if isinstance(act, Command) and act.shell == "sh" else "" for act in acts])
     scripts = tuple(script if isinstance(script, Script) else None for script in parsed)
-    subject = Subject(runbook, nodes, acts, scripts, frozenset(map(_title, pages)))
+    subject = Subject(runbook, nodes, acts, scripts, frozenset(map(_title, pages)), text)
     mask = Mask(runbook.parameters)
     found = [replace(finding, message=mask.over(finding.message)) for rule in RULES for finding in rule(subject)]
     return sorted(found, key=lambda finding: (finding.lines or (0, 0), finding.code))
@@ -125,7 +128,7 @@ def _within(path: str | None, directory: str) -> bool:
 
 
 _UNPACKS = re.compile(
-    r"\b(?:tar|unzip|7z|git\s+clone|svn\s+(?:co|checkout)|hg\s+clone|cvs|wget|curl|cp|rsync|scp|npm|composer|django-admin)\b"
+    r"\b(?:tar|unzip|7z|git\s+clone|svn\s+(?:co|checkout)|hg\s+clone|cvs|wget|curl|cp|rsync|scp|npm|composer|django-admin|patch)\b|\bmake\s+install\b|\bcmake\s+--install\b"
 )
 """What may bring files that no step names."""
 _SYSTEM_FILES = ("/etc/", "/boot/", "/usr/", "/lib/", "/proc/", "/sys/", "/root/.", "~/.")
@@ -140,18 +143,29 @@ def _edited_never_created(subject: Subject) -> Iterator[Diagnostic]:
         if target.startswith(_SYSTEM_FILES):
             continue
         before = subject.acts[:i]
-        if not target.startswith(("/", "~")) and any(
-            isinstance(other, Command) and _UNPACKS.search(other.text) for other in before
-        ):
+        if base.startswith(".") or _brought(subject, act, before):
             continue
         if not any(base in other.text if isinstance(other, Command) else other.path == act.path for other in before):
             message = f"{act.path} is changed here, but no step before makes it: say where it comes from"
             yield Diagnostic("file-never-created", "info", message, act.lines)
 
 
+def _brought(subject: Subject, act: FileEdit, before: Sequence[Command | FileEdit]) -> bool:
+    """Whether something that was installed, unpacked or fetched before an edit may have brought its file."""
+    if any(
+        isinstance(node, Manual) and node.action in ("install", "download") and node.lines[0] < act.lines[0]
+        for node in subject.nodes
+    ):
+        return True
+    typed = [other for other in before if isinstance(other, Command)]
+    return any("package" in other.effects or _UNPACKS.search(other.text) for other in typed)
+
+
 _MOVES = re.compile(r"(?:^|[;&]\s*)(?:cd|pushd)\s+([\w./~\-]+)\s*\Z")
 _RELATIVE = re.compile(
-    r"(?:^|\s)\.{1,2}/\S|(?:^|\s)(?:sh|bash|python[23]?|perl|php|ruby|source|\.)\s+(?![/~$<-])[\w.\-/]+\.\w+|(?:^|[;&]\s*)make\b(?!.*\s-C)"
+    r"(?:^|\s)\.{1,2}/\S|(?:^|\s)(?:sh|bash|python[23]?|perl|php|ruby|source|\.)\s+(?![/~$<-])[\w.\-/]+\.\w+|(?:^|[;&]\s*)(?:sudo\s+)?(?:make\b(?!.*\s-C)|"
+    r"(?:docker[ -]compose|podman-compose|npm|yarn|pnpm|bundle|rake|mvn|gradle|cargo|terraform|vagrant)\s+\w|git\s+(?!clone\b|config\b|-C\b)\w)|"
+    r"\s(?![/~$<\-])[\w.\-]+/(?:[\w.\-]+/)*[\w\-]+\.[A-Za-z]{1,5}(?=\s|\Z)"
 )
 
 
@@ -184,9 +198,11 @@ def _unchecked_steps(subject: Subject) -> Iterator[Diagnostic]:
     for node in subject.nodes:
         if not isinstance(node, Step):
             continue
-        inner = [one for one in node.body if isinstance(one, Command | FileEdit)]
+        own = list(_own(node.body))
+        inner = [one for one in own if isinstance(one, Command | FileEdit)]
         changing = [one for one in inner if isinstance(one, FileEdit) or _CHANGING & set(one.effects)]
         seen = any(one.checks or (isinstance(one, Command) and one.expected is not None) for one in inner)
+        seen = seen or any(isinstance(one, Output) for one in own)
         if changing and not seen:
             message = (
                 f"the step {node.title!r} changes something, but nothing shows whether it worked: add what the reader should see"
@@ -194,10 +210,36 @@ def _unchecked_steps(subject: Subject) -> Iterator[Diagnostic]:
             yield Diagnostic("step-without-check", "info", message, node.lines)
 
 
+def _own(nodes: Sequence[Node]) -> Iterator[Node]:
+    """What a step holds, in the branches of its choices too, but not what steps in it hold."""
+    for node in nodes:
+        if isinstance(node, Choice):
+            yield from (inner for branch in node.branches for inner in _own(branch.body))
+        elif not isinstance(node, Step):
+            yield node
+
+
+_ANCHOR = re.compile(
+    r"\b(?:id|name)\s*=\s*[\"']?([^\s\"'<>{}|\]]+)|\{#([\w\-.:]+)|\{\{\s*(?:visible )?anchor\s*\|([^{}]*)\}\}", re.IGNORECASE
+)
+
+
+def _anchors(text: str) -> Iterator[str]:
+    """The places of a page to which its source gives names, beside its headings."""
+    for match in _ANCHOR.finditer(text) if "#" in text else ():
+        yield from (match[1] or match[2] or match[3] or "").split("|")
+
+
+def _same(name: str) -> str:
+    """What is the same in the names that wikis and sites give to a heading."""
+    return slug(name.replace("_", " ")).replace("-", "")
+
+
 def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
     """Links to sections that this page does not have, and to pages that were not read with it."""
-    sections = {slug(node.text) for node in subject.nodes if isinstance(node, SectionHeading)}
-    sections |= {slug(node.title) for node in subject.nodes if isinstance(node, Step)}
+    sections = {_same(node.text) for node in subject.nodes if isinstance(node, SectionHeading)}
+    sections |= {_same(node.title) for node in subject.nodes if isinstance(node, Step)}
+    sections |= {_same(name) for name in _anchors(subject.text)}
     seen: set[str] = set()
     for node in subject.nodes:
         for link in links(node):
@@ -206,20 +248,25 @@ def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
             seen.add(link.target)
             page, _, section = link.target.partition("#")
             here = not page or _title(page) == _title(subject.runbook.page.title)
-            if here and section and section != "top" and slug(section.replace("_", " ")) not in sections:
+            if here and section and section != "top" and _same(section) not in sections:
                 yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
             elif not here and subject.pages and ":" not in page and _title(page) not in subject.pages:
                 yield Diagnostic("link-outside", "info", f"the page {page!r} is not among those that were read", node.lines)
 
 
+_SIGNS = ("<", "$", "{", "[", "%", "__", "@")
+_NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
+
+
 def _unexplained_placeholders(subject: Subject) -> Iterator[Diagnostic]:
-    """A placeholder stands in a command, and no sentence says what to put there."""
+    """A placeholder stands in a command, and no sentence speaks of it; one of three words or more says itself what to put there."""
     said = " ".join(_prose_text(node) for node in subject.nodes).casefold()
     for parameter in subject.runbook.parameters:
-        if not parameter.value.startswith(("<", "$")) or not parameter.lines:
+        if not parameter.value.startswith(_SIGNS) or not parameter.lines:
             continue
-        name = parameter.value.strip("<>${}()").casefold()
-        if name not in said and name.replace("_", " ").replace("-", " ") not in said:
+        words = [word.casefold() for word in _NAME_WORD.findall(parameter.value)]
+        explained = len(words) > 2 or words[:1] in (["your"], ["path"]) or " ".join(words) in said or "".join(words) in said
+        if not explained and not all(re.search(rf"(?<!\w){re.escape(word)}", said) for word in words):
             line = parameter.lines[0]
             message = f"{parameter.value} is never explained: say what the reader is to put there"
             yield Diagnostic("placeholder-unexplained", "info", message, (line, line))
@@ -248,20 +295,20 @@ def _rejected(subject: Subject) -> Iterator[Diagnostic]:
     typed = [act for act in subject.acts if isinstance(act, Command) and act.shell == "sh" and not _has_placeholder(act.text)]
     if not typed:
         return
-    starts: list[int] = []
-    lines = 1
-    for act in typed:
-        starts.append(lines)
-        lines += act.text.count("\n") + 1
-    for remark in shellcheck("\n".join(act.text for act in typed) + "\n", exclude=SHELLCHECK_SILENT):
-        if remark.level != "error":
-            continue
-        act = next(act for act, start in reversed(list(zip(typed, starts, strict=True))) if start <= remark.line)
-        yield Diagnostic("shellcheck", "warning", f"ShellCheck SC{remark.code}: {remark.message}", act.lines)
+    for act, remarks in zip(typed, shellcheck_each([act.text for act in typed], exclude=SHELLCHECK_SILENT), strict=True):
+        errors = [remark for remark in remarks if remark.level == "error"]
+        telling = next((remark for remark in errors if remark.code not in _CONSEQUENCES), errors[0] if errors else None)
+        if telling is not None:
+            yield Diagnostic("shellcheck", "warning", f"ShellCheck SC{telling.code}: {telling.message.strip()}", act.lines)
+
+
+_CONSEQUENCES = (1072, 1073, 1088)
+"""Remarks that only say that ShellCheck stopped: another says why."""
+_GAP = re.compile(r"<[^\W\d_][^<>]*>|\[\w+\]|\.\.\.")
 
 
 def _has_placeholder(text: str) -> bool:
-    return re.search(r"<[\w \-]+>|\[\w+\]|\.\.\.", text) is not None
+    return _GAP.search(text) is not None
 
 
 RULES: tuple[Rule, ...] = (

@@ -63,7 +63,7 @@ def lint(arguments: Namespace) -> int:
     every = list(read(arguments.file, arguments.markup))
     titles = [page.title for page in every]
     found = extracted(only(every, arguments.page, arguments.file), arguments.file, alone=True)
-    told = [(page, each) for page, runbook in found for each in findings(runbook, titles)]
+    told = [(page, each) for page, runbook in found for each in findings(runbook, titles, page.text)]
     with output(arguments.output) as stream:
         for page, each in told:
             place = place_of(page.source or name_of(arguments.file), page.title)

@@ -165,7 +165,9 @@ def _spans(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Span]
 def _angles(place: Place) -> Iterator[Span]:
     text = place.text
     edit = place.kind == "edit" or place.document
-    if edit and (text.lstrip().startswith("<") or "</" in text or _REGULAR.search(text)):
+    if edit and (
+        text.lstrip().startswith("<") or "</" in text or _REGULAR.search(text) or not _ANGLE.sub("", text).strip("# \t")
+    ):
         return
     for match in _ANGLE.finditer(text):
         name, before = match["name"], text[: match.start()]

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -230,6 +231,7 @@ class Remark(msgspec.Struct, frozen=True, gc=False):
     level: str
     code: int
     message: str
+    file: str = "-"
 
 
 _remarks = msgspec.json.Decoder(list[Remark])
@@ -237,10 +239,14 @@ _remarks = msgspec.json.Decoder(list[Remark])
 
 def shellcheck(text: str, *, exclude: Sequence[str] = ()) -> list[Remark]:
     """ShellCheck's remarks on a bash script. `exclude`: codes such as "SC2016" that are not looked for."""
+    return _shellcheck(["-"], exclude, text.encode("utf-8", "surrogateescape"))
+
+
+def _shellcheck(files: Sequence[str], exclude: Sequence[str], text: bytes) -> list[Remark]:
     options = [f"--exclude={','.join(exclude)}"] if exclude else []
     done = subprocess.run(
-        [program("shellcheck"), "--shell=bash", "--norc", "--format=json", *options, "-"],
-        input=text.encode("utf-8", "surrogateescape"),
+        [program("shellcheck"), "--shell=bash", "--norc", "--format=json", *options, *files],
+        input=text,
         capture_output=True,
         check=False,
         timeout=120,
@@ -248,3 +254,20 @@ def shellcheck(text: str, *, exclude: Sequence[str] = ()) -> list[Remark]:
     if done.returncode not in (0, 1):
         raise RuntimeError(f"shellcheck: {done.stderr.decode(errors='replace').strip()}")
     return _remarks.decode(done.stdout)
+
+
+def shellcheck_each(texts: Sequence[str], *, exclude: Sequence[str] = ()) -> list[list[Remark]]:
+    """ShellCheck's remarks on each of several scripts, which know nothing of each other: one process for all of them."""
+    found: list[list[Remark]] = [[] for _ in texts]
+    with tempfile.TemporaryDirectory(prefix="runbook-") as folder:
+        for start in range(0, len(texts), _FILES):
+            names = {str(Path(folder, f"{n}.sh")): n for n in range(start, min(start + _FILES, len(texts)))}
+            for name, n in names.items():
+                Path(name).write_text(texts[n] + "\n", encoding="utf-8", errors="surrogateescape")
+            for remark in _shellcheck([*names], exclude, b""):
+                found[names[remark.file]].append(remark)
+    return found
+
+
+_FILES = 400
+"""How many scripts one process looks at: their names must fit a command line."""

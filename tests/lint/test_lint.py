@@ -23,6 +23,11 @@ FAULTS = [
     ("shellcheck", "== A ==\n # ls -l > > /tmp/x\n", "== A ==\n # ls -l > /tmp/x\n"),
     ("relative-after-reboot", "== A ==\n # cd /opt/x\nReboot the machine.\n # sh start.sh\n", "== A ==\n # cd /opt/x\nReboot the machine.\n # sh /opt/x/start.sh\n"),
     ("dead-link", "== A ==\n{|\n| [[#Nowhere]]\n|}\n # ls\n", "== A ==\n{|\n| [[#A]]\n|}\n # ls\n"),
+    ("relative-after-reboot", "== A ==\n # cd /opt/x\n # reboot\n # docker compose up -d\n", "== A ==\n # cd /opt/x\n # reboot\n # cd /opt/x\n # docker compose up -d\n"),
+    ("relative-after-reboot", "== A ==\n # cd /opt/x\n # reboot\n # tail logs/x.log\n", "== A ==\n # cd /opt/x\n # reboot\n # tail /opt/x/logs/x.log\n"),
+    ("step-without-check", "== A ==\nOn Debian:\n # ./frobnicate --deb\nOn Fedora:\n # ./frobnicate --rpm\n", "== A ==\nOn Debian:\n # ./frobnicate --deb\n done\nOn Fedora:\n # ./frobnicate --rpm\n"),
+    ("placeholder-unexplained", "== A ==\n # docker exec {box} ls\n", "== A ==\nThe box is your container.\n # docker exec {box} ls\n"),
+    ("shellcheck", "== A ==\n # echo 'a\n # ls -l > > /tmp/x\n", "== A ==\n # ls -l > /tmp/x\n"),
     ("dead-link", "== A ==\nSee [[Case#Nowhere]].\n # ls\n", "== A ==\nSee [[Case#A]] and [[#top]].\n # ls\n"),
 ]  # fmt: skip
 
@@ -49,6 +54,17 @@ FINE = [
     ("relative-after-reboot", "a unit is no file", " # cd /opt/x\n # reboot\n # systemctl status foo.service\n"),
     ("step-without-check", "only read", " # ls /\n"),
     ("step-without-check", "a state is known afterwards", " # mkdir /srv/x\n"),
+    ("file-never-created", "a package may bring it", " # apt install lamp\nAdd this line to lamp.conf:\n a=1\n"),
+    ("file-never-created", "something installed by hand", "Install the lamp's software.\n\nAdd this line to lamp.conf:\n a=1\n"),
+    ("file-never-created", "a file of the home's own", "Add this line to .bashrc:\n a=1\n"),
+    ("relative-after-reboot", "a repository anew", " # cd /opt/x\n # reboot\n # git clone https://lamp.lan/x.git\n"),
+    ("relative-after-reboot", "an address", " # cd /opt/x\n # reboot\n # curl https://lamp.lan/a/b.txt\n"),
+    ("step-without-check", "what should be seen stands by itself", " # ./frobnicate --all\n\nYou should see:\n\n frobnicated 3 things\n"),
+    ("placeholder-unexplained", "its name says it", " # lamp <path to the lamp's socket>\n"),
+    ("placeholder-unexplained", "its words in another form", "Give the number of the partition.\n # lamp <PartitionNumber>\n"),
+    ("placeholder-unexplained", "the head of a table of mounts", "Add to /etc/fstab:\n<pre>\n# <file system> <mount point> <type>\n/dev/sda1 /srv ext4\n</pre>\n"),
+    ("dead-link", "a place with a name of its own", 'See [[#here]].\n<span id="here">This</span> is it.\n # ls\n'),
+    ("dead-link", "signs that wikis leave out", "See [[#TLDR]].\n=== TL;DR ===\n # ls\n"),
     ("dead-link", "a heading with emphasis", "See [[#The big one]].\n=== The '''big''' one ===\n # ls\n"),
     ("link-outside", "files, categories, other wikis", "[[Category:X]] [[File:x.png]] [[w:Foo|foo]]\n # ls\n"),
     ("placeholder-unexplained", "its words in a sentence", "The user name is yours.\n # passwd <user_name>\n"),
@@ -69,7 +85,7 @@ def test_no_false_alarm(code: str, text: str) -> None:
 
 def codes(text: str) -> set[str]:
     runbook = extract(parse(Page("Case", text), reading="author"))
-    return {found.code for found in lint(runbook, ["Case", "Other"])}
+    return {found.code for found in lint(runbook, ["Case", "Other"], text)}
 
 
 @pytest.mark.parametrize(("code", "faulty", "mended"), FAULTS, ids=[f"{n}-{fault[0]}" for n, fault in enumerate(FAULTS)])
