@@ -443,7 +443,7 @@ def _config_form(line: str) -> int | None:
         return 2 if as_command(line) < 4 or start.startswith(("/", "<")) else 0
     if _SETS_KEYWORD.match(line):
         return 1 if as_command(line) < 3 else 0
-    return 1 if _PERHAPS_CONFIG.match(line) and as_command(line) < 2 else 0
+    return 1 if _PERHAPS_CONFIG.match(line) and as_command(line) < 2 and prose_words(line) < 3 else 0
 
 
 def program_share(lines: Sequence[str]) -> float:
