@@ -191,6 +191,17 @@ def runs_with(text: str) -> bool:
     return _ASSIGNED_RUN.match(text) is not None and as_command(text) >= 3
 
 
+_DRAWN = re.compile(r"[\s_\-|/\\()^<>~.'`\",*=+oOwW]*")
+
+
+def is_drawing(texts: Sequence[str]) -> bool:
+    """Whether lines are a picture made of strokes, and no table: most hold no words, and hardly two are alike."""
+    drawn = {
+        text.strip() for text in texts if _DRAWN.fullmatch(text) and not text.lstrip().startswith(("+", "#", "//", "}", ")"))
+    }
+    return len(drawn) >= 4 and 2 * len(drawn) >= len(texts)
+
+
 def is_login(text: str) -> bool:
     """Whether a line shows what is typed to log in: "build7 login: amy"."""
     return ":" in text and _LOGIN.fullmatch(text.strip()) is not None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from runbook.extract.configurations import is_whole, sets_only
 from runbook.extract.contents import SETS_SHELL, opened, opens, titled
+from runbook.extract.paths import names_file
 from runbook.extract.printed import (
     MESSAGE,
     answer,
@@ -32,6 +33,7 @@ from runbook.looks import (
     command_share,
     config_share,
     is_constant,
+    is_drawing,
     is_login,
     is_menu_path,
     is_place,
@@ -46,7 +48,7 @@ from runbook.looks import (
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.transcript import DATABASES, client_of, is_session, prompts_of
-from runbook.words import languages, word_set
+from runbook.words import AnyCase, languages, word_set
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
@@ -56,6 +58,9 @@ _DOWNLOAD = re.compile(
 """Packages and images: they are fetched, never typed."""
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
+
+_UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
+"""A setting that is commented out."""
 
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
@@ -98,6 +103,8 @@ def _script(setting: Setting) -> Use | None:
 
 def _terminal(setting: Setting) -> Use | None:
     if not is_session(setting.rows, setting.language, asked=setting.cue.asked):
+        return None
+    if all(map(_UNSET.fullmatch, setting.texts)):
         return None
     prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
@@ -213,9 +220,16 @@ def _addresses(setting: Setting) -> Use | None:
     if all(any(form(text) for form in forms) for text in setting.texts):
         return "listing"
     cue = setting.cue
+    if names_file(setting.texts):
+        kept = _KEPT.search(setting.section[-1] if setting.section else "") is not None
+        if kept or not (cue.run or setting.open_file or is_place(setting.texts[0])):
+            return "listing"
     told = cue.run or cue.see or cue.file or (cue.asks and cue.leads)
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
 
+
+_KEPT = AnyCase(r"\b(?:stored|located|found|saved|kept|lies|lives|called|named)\b(?:\s+\w+){0,2}\W*\Z")
+"""Words that lead up to the place of something."""
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
 
@@ -251,7 +265,9 @@ def interpreter_in(setting: Setting) -> str:
 
 
 def _tree(setting: Setting) -> Use | None:
-    """A tree of directories, drawn by the author or printed by a program."""
+    """A tree of directories, drawn by the author or printed by a program; a picture made of strokes."""
+    if is_drawing(setting.texts) and not (setting.adjacent or setting.cue.see or setting.ran or setting.shows):
+        return "listing"
     if not is_tree(setting.texts) or _terminal(setting) or as_command(setting.texts[0]) >= 4:
         return None
     shown = setting.cue.printed or setting.ran or setting.shows or (setting.adjacent and setting.after_command)
@@ -264,6 +280,8 @@ def _told_file(setting: Setting) -> Use | None:
     if cue.lines and not cue.command and (setting.near or _no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
+    if is_drawing(setting.texts):
+        return None
     if all(map(is_menu_path, setting.texts)):
         return None
     if (
@@ -381,7 +399,9 @@ def _instead(setting: Setting) -> Use | None:
 
 
 def _configuration(setting: Setting) -> Use | None:
-    if all(map(is_menu_path, setting.texts)):
+    if all(map(is_menu_path, setting.texts)) or is_drawing(setting.texts):
+        return None
+    if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
         return None
     sure = config_share(setting.texts, perhaps=False)
     if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
@@ -412,7 +432,7 @@ def _headed(setting: Setting) -> Use | None:
 
 def _whole(setting: Setting) -> Use | None:
     """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
-    return "file" if not setting.cue.see and is_whole(setting.texts) else None
+    return "file" if not (setting.cue.see or setting.cue.syntax) and is_whole(setting.texts) else None
 
 
 RULES: tuple[tuple[str, Rule], ...] = (

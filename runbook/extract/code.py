@@ -10,7 +10,17 @@ from runbook.extract.blocks import database_in, interpreter_in, is_difference, s
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
-from runbook.extract.paths import file_in, file_of, in_full, is_file_name, leads_into, meant_again, saved_as
+from runbook.extract.paths import (
+    file_in,
+    file_of,
+    in_full,
+    is_file_name,
+    leads_into,
+    meant_again,
+    names_file,
+    saved_as,
+    script_in,
+)
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of, lines_of, makes, sentences
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
@@ -76,7 +86,7 @@ class CodeReader(Recorder):
                 self._items(rows)
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
-        self.trail.lead = [setting.texts[0]] if use == "caption" else []
+        self.trail.lead = [setting.texts[0]] if use == "caption" or (use == "listing" and names_file(setting.texts)) else []
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
@@ -180,7 +190,7 @@ class CodeReader(Recorder):
             return saved
         if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
             return None
-        return file_in(sentences(first)[0])
+        return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
         lead = self.trail.lead[-1] if self.trail.lead else ""

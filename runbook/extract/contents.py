@@ -68,6 +68,11 @@ def may_be_content(texts: Sequence[str]) -> bool:
 _WRITES = re.compile(r"(?:sudo\s+)?(?:cat|tee)\s[^|;]{0,200}<<-?\s*[\"'\\]?\w")
 """A here-document that becomes a file: a command, whatever it writes."""
 
+_PRINTS = re.compile(
+    r"(?:sudo\s+)?(?:echo|printf)\s[^|;]{0,300}(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*[~$/][\w./{}\-]*?(?P<name>[\w.\-]+)\s*\Z"
+)
+"""What is printed into a file: a command where the prose names that very file."""
+
 
 def opens(setting: Setting) -> Use | None:
     """The first line opens a file in an editor, or writes one: to be typed, though the prose speaks of that file's lines."""
@@ -76,7 +81,11 @@ def opens(setting: Setting) -> Use | None:
         return None
     if prompt_of(first) is not None:
         return None
-    return "commands" if edited_file(first) is not None or _WRITES.match(first) else None
+    if edited_file(first) is not None or _WRITES.match(first):
+        return "commands"
+    into = _PRINTS.match(first)
+    told = setting.section[-1] if setting.section else ""
+    return "commands" if into is not None and into["name"] in told else None
 
 
 def titled(setting: Setting) -> Use | None:

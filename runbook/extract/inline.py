@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from runbook.extract.paths import is_file_name
+from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
@@ -113,6 +113,10 @@ _NEXT_WORD = re.compile(
 """Behind a program's name: another one, or the rest of a word."""
 _MEANS = frozenset(("by", "with", "via", "using"))
 _GERUND = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
+
+
+_EDITS_TABLES = frozenset(("visudo", "vipw", "vigr", "virsh"))
+"""Editors that need no file's name."""
 
 
 class Found(Struct, frozen=True, gc=False):
@@ -306,6 +310,10 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
         described = _DESCRIBED.match(after)
         if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
             return "code-before-its-words"
+    if code and " " in text and edited_file(text) is not None and not _NEGATED.search(before):
+        return "opens-file-inline"
+    if text in words("editors") and text not in _EDITS_TABLES:
+        return ""
     told = word_set(before)
     if span.style not in ("code", "backtick") and _COMPARED.match(after):
         return ""

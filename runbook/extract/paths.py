@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from runbook.extract.prose import sentences
-from runbook.looks import first_word
+from runbook.looks import first_word, is_place
 from runbook.words import AnyCase, word_set, words
 
 _NAMED = (
@@ -175,6 +175,24 @@ def file_of(prose: Sequence[str]) -> str | None:
             if name is not None:
                 return name
     return None
+
+
+_SCRIPT = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
+_RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
+
+
+def script_in(sentence: str) -> str | None:
+    """The script or file that a sentence calls so, whatever its name looks like: "to the top of the script start-lamps"."""
+    match = _SCRIPT.search(sentence)
+    return match["name"] if match is not None else None
+
+
+def names_file(texts: Sequence[str]) -> bool:
+    """Whether lines are one file's name and nothing else, and not that of a program or script that one may type."""
+    text = texts[0].strip() if len(texts) == 1 else ""
+    if not text or text.startswith("./") or text.casefold().endswith(_RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
+        return False
+    return len(text.split()) == 1
 
 
 def saved_as(sentence: str) -> str | None:

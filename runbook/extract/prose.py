@@ -326,7 +326,7 @@ _SYNTAX = AnyCase(
 )
 _SWAP = AnyCase(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
-    r"so (?:that )?it (?:reads|becomes|looks))"
+    r"so (?:that )?it (?:is|reads|becomes|looks))"
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
 )
 _CHANGE = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
