@@ -96,6 +96,14 @@ class AnyCase:
             self._any = re.compile(self.pattern, re.IGNORECASE)
         return self._any
 
+    def stands_in(self, text: str) -> bool:
+        """Whether any place in `text` fits."""
+        return (self._small.search(text.lower()) if text.isascii() else self._as_written().search(text)) is not None
+
+    def begins(self, text: str) -> bool:
+        """Whether the beginning of `text` fits."""
+        return (self._small.match(text.lower()) if text.isascii() else self._as_written().match(text)) is not None
+
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in `text` that fits."""
         if not text.isascii():

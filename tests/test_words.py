@@ -31,6 +31,7 @@ def test_finds_what_a_pattern_that_ignores_case_finds(pattern: str, text: str) -
     ours, theirs = AnyCase(pattern), re.compile(pattern, re.IGNORECASE)
     assert _told(ours.search(text)) == _told(theirs.search(text))
     assert _told(ours.match(text)) == _told(theirs.match(text))
+    assert (ours.stands_in(text), ours.begins(text)) == (theirs.search(text) is not None, theirs.match(text) is not None)
     assert _told(ours.fullmatch(text)) == _told(theirs.fullmatch(text))
     assert list(map(_told, ours.finditer(text))) == list(map(_told, theirs.finditer(text)))
 

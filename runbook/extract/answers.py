@@ -51,7 +51,7 @@ def _is_command(span: Span) -> bool:
 def _shown(line: Line, span: Span) -> bool:
     if not _is_command(span):
         return False
-    return _SHOWS.match(line.text[span.end :]) is not None or _OUTPUT_OF.search(line.text[: span.start]) is not None
+    return _SHOWS.begins(line.text[span.end :]) or _OUTPUT_OF.stands_in(line.text[: span.start])
 
 
 def _last(read: Sequence[Read], *, past_seen: bool = False) -> Iterator[tuple[Line, list[Found], int]]:

@@ -236,7 +236,7 @@ def _path_to() -> re.Pattern[str]:
 
 
 def _paths(text: str, folded: str) -> Iterator[Span]:
-    if "some" in folded or "path" in folded:
+    if "some" in folded or "path_to" in folded or "path-to" in folded:
         yield from (
             (match.start(), match.group(), match["path"] or match["name"] or match["to"]) for match in _SOME.finditer(text)
         )
@@ -251,7 +251,7 @@ def _owned(text: str, folded: str, tongue: Tongue) -> Iterator[Span]:
             yield match.start("value"), match["value"], match["value"].partition(" ")[2]
         for match in _YOUR.finditer(text):
             yield match.start(), match.group(), match["name"] or match["upper"]
-    if "here" in folded or "me" in folded:
+    if "here" in folded or "eme" in folded or "e_me" in folded or "e-me" in folded:
         for match in _HERE.finditer(text):
             yield match.start(), match.group(), (match["name"] or "value").rstrip("_-")
     if tongue.speaks:
@@ -263,6 +263,11 @@ def _hosts() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w./@\-])(?:[\w\-]+\.)*(?:{alternation('example_domains')})\.(?:{_TLD})(?![\w\-]|\.\w)", re.IGNORECASE
     )
+
+
+@cache
+def _dotted_domains() -> tuple[str, ...]:
+    return tuple(f"{name}." for name in words("example_domains"))
 
 
 _MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]+@\Z")
@@ -277,7 +282,7 @@ def _example_hosts(text: str, folded: str) -> Iterator[Span]:
     found: list[re.Match[str]] = []
     if any(name in folded for name in ("example", ".test", ".invalid")):
         found += _EXAMPLE_HOST.finditer(text)
-    if any(f"{name}." in folded for name in words("example_domains")):
+    if any(name in folded for name in _dotted_domains()):
         found += _hosts().finditer(text)
     for match in found:
         mail = _MAIL.search(text[: match.start()], max(0, match.start() - _LONGEST))
@@ -292,14 +297,14 @@ def _devices(text: str) -> Iterator[Span]:
         yield from ((match.start(), match.group(), "device") for match in _DEVICE.finditer(text))
     if "dd" in text or "DD" in text:
         yield from ((match.start(), match.group(), "date") for match in _DATE.finditer(text))
-    if ":" in text or "-" in text:
+    if text.count(":") + text.count("-") >= 5:
         yield from ((match.start(), match.group(), "mac_address") for match in _CARD.finditer(text))
 
 
 def _crosses(place: Place, folded: str) -> Iterator[Span]:
     text = place.text
     dotted = "." in text
-    if dotted and ("x" in folded or "n" in folded or "y" in folded or "z" in folded):
+    if text.count(".") >= 3 and ("x" in folded or "n" in folded or "y" in folded or "z" in folded):
         yield from ((match.start(), match.group(), "ip_address") for match in _HALF_ADDRESS.finditer(text))
     crossed = (
         "xx" in folded
@@ -343,7 +348,7 @@ def _spoken(place: Place, own: Collection[str]) -> Iterator[Span]:
         host = match["host"].casefold()
         if host in words("generic_hosts") and (match["port"] or "-" in host or "_" in host):
             yield match.start("at"), match["at"], "endpoint"
-    for match in _CAPITALS.finditer(plain):
+    for match in _CAPITALS.finditer(plain) if plain != folded else ():
         name = match["name"]
         before = plain[: match.start()]
         if match.start() >= first and name not in own and _is_filled_in(name):

@@ -261,7 +261,7 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
     if prompt is None or not prompt.rest or not (prompt.sure and as_command(prompt.rest) >= 1 or as_command(prompt.rest) >= 3):
         return None
-    if _MENTIONED.match(line.text[span.end :]) and _THE.search(line.text[: span.start][-40:]):
+    if _MENTIONED.begins(line.text[span.end :]) and _THE.stands_in(line.text[: span.start][-40:]):
         return None
     entry = typed(_rows(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")
@@ -315,35 +315,35 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
     if text in words("editors") and text not in _EDITS_TABLES:
         return ""
     told = word_set(before)
-    if span.style not in ("code", "backtick") and _COMPARED.match(after):
+    if span.style not in ("code", "backtick") and _COMPARED.begins(after):
         return ""
     if _only_mentioned(line, span, before, told, after, tongue):
         return ""
-    ensured = " " in text and _ENSURED.search(before) is not None and _SUCCEEDS.match(after) is not None
-    if (likeness >= 3 and _DOES_IT.match(after)) or (likeness >= 2 and ensured):
+    ensured = " " in text and _ENSURED.stands_in(before) and _SUCCEEDS.begins(after)
+    if (likeness >= 3 and _DOES_IT.begins(after)) or (likeness >= 2 and ensured):
         return "told-to-run-inline"
-    if code and likeness >= 3 and " " in text and _COORDINATED.match(before) and _FOR_WHAT.match(after):
+    if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
         return rule
-    if likeness >= 3 and " " in text and _WHEN_RUN.search(before) and _THEN_SEE.match(after):
+    if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):
         return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):
         return ""
-    strongly = _STRONGLY_TOLD.search(before) is not None and not _SUBORDINATE.search(before)
-    if not strongly and (not _TOLD.search(before) or _SUBORDINATE.search(before)):
+    strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
+    if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
         return ""
-    if _MENTIONED.match(after) and _THE.search(before) and not strongly:
+    if _MENTIONED.begins(after) and _THE.stands_in(before) and not strongly:
         return ""
     if " " not in text:
-        if _COMPARED.match(after):
+        if _COMPARED.begins(after):
             return ""
-        at_prompt = _AT_PROMPT.match(after) is not None
-        if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.match(after):
+        at_prompt = _AT_PROMPT.begins(after)
+        if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
             return "told-to-run-inline"
-        return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.match(after) else ""
+        return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.begins(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
 
 
@@ -354,31 +354,31 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
         return True
     if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
         return True
-    if "how" in told and _HOW_TO.search(before):
+    if "how" in told and _HOW_TO.stands_in(before):
         return True
-    if not told.isdisjoint(_NEGATING) and (_NEGATED.search(before) or _PAST.search(before)):
+    if not told.isdisjoint(_NEGATING) and (_NEGATED.stands_in(before) or _PAST.stands_in(before)):
         return True
-    if "by" in told and _BY.search(before):
+    if "by" in told and _BY.stands_in(before):
         return True
-    if not told.isdisjoint(_MEANS) and _PASSIVE.search(before):  # "is shown with <code>"
+    if not told.isdisjoint(_MEANS) and _PASSIVE.stands_in(before):  # "is shown with <code>"
         return True
-    if "possible" in line.text and _IMPOSSIBLE.search(line.text[max(0, span.start - 160) : span.start]):
+    if "possible" in line.text and _IMPOSSIBLE.stands_in(line.text[max(0, span.start - 160) : span.start]):
         return True
     # "With <code> something happens", "Running <code> also removes …"
-    subject = _OPENING.match(before) or _GERUND.match(before)
-    return bool(subject and _GOES_ON.match(after)) and not is_instruction(after, tongue)
+    subject = _OPENING.begins(before) or _GERUND.begins(before)
+    return bool(subject and _GOES_ON.begins(after)) and not is_instruction(after, tongue)
 
 
 def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
     """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
     ends = _ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or _ENDS_SENTENCE.match(after)
-    if ends and is_instruction(before, tongue) and not _SUBORDINATE.search(before):
+    if ends and is_instruction(before, tongue) and not _SUBORDINATE.stands_in(before):
         return "instruction-ends-in-code"
     if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
-    labelled = system or _LABEL.match(before) or _CASE.match(before) or _ORDERED.search(before)
-    return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.search(before) else ""
+    labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
+    return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.stands_in(before) else ""
 
 
 def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:

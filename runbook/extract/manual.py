@@ -83,7 +83,7 @@ def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
         present = word_set(sentence)
         if not tongue.speaks and _ANY_SIGN.isdisjoint(present):
             continue
-        if sentence.endswith((":", "?", "\uff1a", "\uff1f")) or _CONDITION.match(sentence) or tongue.opens("if", sentence):
+        if sentence.endswith((":", "?", "\uff1a", "\uff1f")) or _CONDITION.begins(sentence) or tongue.opens("if", sentence):
             continue
         if len(sentence) > 600:
             continue
@@ -105,4 +105,4 @@ def _said_in(tongue: Tongue, sentence: str) -> str | None:
 
 
 def _told(pattern: AnyCase, sentence: str) -> bool:
-    return any(_TOLD.search(sentence[max(0, match.start() - 60) : match.start()]) for match in pattern.finditer(sentence))
+    return any(_TOLD.stands_in(sentence[max(0, match.start() - 60) : match.start()]) for match in pattern.finditer(sentence))

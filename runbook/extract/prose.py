@@ -379,7 +379,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     if not found:
         return Cue()
     last = found[-1]
-    if len(last) < 24 and len(found) > 1 and not _SWAP.match(last):
+    if len(last) < 24 and len(found) > 1 and not _SWAP.begins(last):
         last = f"{found[-2]} {last}"
     cue = _sentence_cue(last, found[-1], tongue)
     for earlier in reversed(found[-3:-1]):
@@ -401,7 +401,7 @@ def _speaks_of_file(text: str) -> bool:
     """Whether a verb of changing or holding stands before a part of a file, with no full stop between."""
     for piece in text.split("."):
         verb = _FILE_VERB.search(piece)
-        if verb is not None and _FILE_NOUN.search(piece[verb.end() :]):
+        if verb is not None and _FILE_NOUN.stands_in(piece[verb.end() :]):
             return True
     return False
 
@@ -412,19 +412,19 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     nouns = not found.isdisjoint(words("cue_file"))
     running = not found.isdisjoint(words("cue_run"))
     cue = Cue(
-        run=running and _RUN.search(text) is not None,
-        command=running and _COMMAND.search(text) is not None,
-        see=not found.isdisjoint(words("cue_see")) and _SEE.search(text) is not None,
+        run=running and _RUN.stands_in(text),
+        command=running and _COMMAND.stands_in(text),
+        see=not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text),
         printed=not found.isdisjoint(_PRINTED),
-        announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.search(text) is not None,
-        file=nouns and (_speaks_of_file(text) or _IN_FILE.match(last) is not None),
-        lines=nouns and (_LINES.search(text) is not None or _IN_FILE.match(last) is not None),
-        edits=not found.isdisjoint(_EDIT) and _EDITS.search(text) is not None,
-        looks=not found.isdisjoint(words("cue_look")) and _LOOKS.search(text) is not None,
-        content=not found.isdisjoint(_CONTENT) and _CONTENTS.search(text) is not None,
-        syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.search(text) is not None,
-        swap=len(last) < 90 and _SWAP.match(last) is not None,
-        undone=_UNDONE.match(last) is not None,
+        announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.stands_in(text),
+        file=nouns and (_speaks_of_file(text) or _IN_FILE.begins(last)),
+        lines=nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last)),
+        edits=not found.isdisjoint(_EDIT) and _EDITS.stands_in(text),
+        looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
+        content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
+        syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
+        swap=len(last) < 90 and _SWAP.begins(last),
+        undone=_UNDONE.begins(last),
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
     )
@@ -453,24 +453,23 @@ def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
 def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     """How a file is to be changed, by the words of the last sentence before its content: create, replace, set or append."""
     last = last_sentence(text)
-    if _APPLY.search(last) and "patch" in last.casefold():
+    if _APPLY.stands_in(last) and "patch" in last.casefold():
         return "patch"
-    if _NEW.search(last) or (tongue.says("create", last) and tongue.says("file", last)):
+    if _NEW.stands_in(last) or (tongue.says("create", last) and tongue.says("file", last)):
         return "create"
     if tongue.says("add", last):
         return "append"
-    if _MAKES.search(last) and not _CHANGE.search(last) and not _ADD.search(last):
+    if _MAKES.stands_in(last) and not _CHANGE.stands_in(last) and not _ADD.stands_in(last):
         return "create"
-    if _CHANGE.search(last) or _SWAP.match(last) or tongue.says("change", last):
+    if _CHANGE.stands_in(last) or _SWAP.begins(last) or tongue.says("change", last):
         return "set"
-    return "append" if _ADD.search(last) else "set"
+    return "append" if _ADD.stands_in(last) else "set"
 
 
 def makes(text: str, name: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether a sentence of some prose tells to make the file of that name."""
     return any(
-        name in sentence
-        and (_NEW.search(sentence) is not None or (tongue.says("create", sentence) and tongue.says("file", sentence)))
+        name in sentence and (_NEW.stands_in(sentence) or (tongue.says("create", sentence) and tongue.says("file", sentence)))
         for sentence in sentences(text)
     )
 
@@ -517,4 +516,4 @@ def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
     if verbs and _is_imperative(head):
         return True
     modal = (verbs and "needed" in found) or not found.isdisjoint(words("cue_modal"))
-    return modal and _MODAL.search(head) is not None
+    return modal and _MODAL.stands_in(head)
