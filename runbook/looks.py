@@ -301,6 +301,9 @@ _SERVICE = re.compile(
 )
 """What is done to a service, in the words of its manager, whose name is an everyday one."""
 
+_KEYS = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
+"""Keys that are pressed together."""
+
 NEVER = -3
 """How much addresses, elisions, directories and answers look like commands."""
 
@@ -331,6 +334,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return NEVER
     if (
         line in _ANSWERS
+        or _KEYS.match(line)
         or line == "."
         or (line[0] in _TREE_SIGNS and _OF_TREE.match(line))
         or is_login(line)

@@ -578,7 +578,7 @@ def read_commands(
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
 
 
-_STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+|:)")
+_STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+| OK\b|:)")
 _NOUN = re.compile(r"\w+ of\b")
 _ASKS = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
 """What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""

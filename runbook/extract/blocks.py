@@ -122,6 +122,12 @@ def _session_language(setting: Setting) -> Use | None:
     return None
 
 
+def disguised(setting: Setting) -> bool:
+    """Whether a block that says the language of a program holds nothing but commands of a shell."""
+    typed = [text for text in setting.texts if not text.lstrip().startswith(("#", "--", "//"))]
+    return setting.language in languages("program") and bool(typed) and all(as_command(text) >= 4 for text in typed)
+
+
 def _data_language(setting: Setting) -> Use | None:
     replies = setting.language in ("json", "yaml", "yml", "xml", "html") and setting.adjacent
     seen = setting.cue.see and not (setting.open_file and not setting.cue.printed)
@@ -134,6 +140,8 @@ def _data_language(setting: Setting) -> Use | None:
         whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
         return "file" if whole else "listing"
     if setting.language in languages("program"):
+        if disguised(setting):
+            return "commands"
         if (
             seen
             and setting.after_command

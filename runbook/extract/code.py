@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from runbook.extract import inline
-from runbook.extract.blocks import database_in, interpreter_in, is_difference, shell_of, told, use_of
+from runbook.extract.blocks import database_in, disguised, interpreter_in, is_difference, shell_of, told, use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
@@ -102,6 +102,8 @@ class CodeReader(Recorder):
         """The shell in which the lines of a block are typed; for SQL of no kind the client that was started last, or is spoken of."""
         if rule == "calls":
             return interpreter_in(setting)
+        if disguised(setting):
+            return "sh"
         if setting.language != "sql":
             return shell_of(setting.language)
         return setting.client if setting.client in DATABASES else database_in(" ".join(setting.section))

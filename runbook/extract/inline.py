@@ -134,6 +134,10 @@ def _rows(line: Line, span: Span) -> tuple[Row, ...]:
     return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
 
 
+_OWN_SCRIPT = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")
+"""A script of the page's own, by itself: nobody writes its name so for anything but to run it."""
+
+
 def unticked(text: str) -> str:
     """A line without the box to tick before it."""
     return _CHECKBOX.sub("", text) if "[" in text[:40] else text
@@ -214,6 +218,8 @@ def _whole_line(
     in_code = told()
     likeness = as_command(command, in_code=in_code)
     if not (in_code or quoted or " " in command):
+        if _OWN_SCRIPT.fullmatch(command):
+            return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
         word = likeness >= 1 and command == text and _BARE.fullmatch(command) and not is_file_name(command) and led()
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
@@ -303,7 +309,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
         alone = group == (span.start, span.end) or " " in text
         if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not _only_a_place(text):
             return "code-alone-in-its-item"
-        if likeness >= 4 and " " in text and _SENTENCE_BEGINS.match(after):
+        if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"
         if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, end):
             return "code-alone-in-its-item"

@@ -46,6 +46,7 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
+from runbook.words import words
 
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
@@ -296,7 +297,8 @@ class Reader(TemplateReader):
         """Whether an item of the same list right beside a unit is surely nothing but a command."""
         beside = (self._units[i] for i in (self._at - 1, self._at + 1) if 0 <= i < len(self._units))
         texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
-        return any(" " in text and as_command(text) >= 3 and not prose_words(text) for text in map(inline.unticked, texts))
+        typed = (text for text in map(inline.unticked, texts) if " " in text and first_word(text) in words("programs"))
+        return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
 
     def _shown_below(self, found: inline.Found) -> bool:
         """Whether a sentence only names the program that the block right below it starts: "Start `parted`:"."""
