@@ -235,6 +235,10 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return False
     if _comments_out(rests, rows):
         return False
+    # Beside other prompts a word alone is a remark, unless a program is known by it.
+    beside = any(prompt is not None and prompt.sure for prompt in found)
+    if beside and all(rest and " " not in rest and _hash_score(rest) < 3 for rest in rests):
+        return False
     score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
     bare = sum(
         as_command(row.text) >= 3
@@ -243,7 +247,7 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     )
     if language in languages("shell"):
         return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
-    if any(prompt is not None and prompt.sure for prompt in found):
+    if beside:
         return score > 0
     if asked and score == 0:
         return len(rests) == sum(bool(row.text.strip()) for row in rows) and min(map(_hash_score, rests)) >= 0
@@ -359,6 +363,8 @@ def _unprompted(
         return typed((row,), row.text.strip(), None)
     if _COMMENT.match(row.text) and _is_comment(row.text.lstrip("# /")) and not printing and not _prints_hashes(rows, at):
         return Remark((row,))
+    if _remark_between_prompts(rows, prompts, at, before):
+        return Remark((row,))
     if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
         return typed((row,), row.text.strip(), None)
     return None
@@ -389,6 +395,20 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
         following += 1
     after = prompts[following] if following < len(rows) else None
     return end - at if after is not None and after.rest and after.signature != "#" else 0
+
+
+_WORDS_BEHIND_HASH = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")
+_PRINTS_FILES = frozenset("cat head tail grep egrep sed awk less more zcat diff".split())
+
+
+def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, before: Sequence[Entry]) -> bool:
+    """Whether a row of words behind a "#" stands alone between two prompts, the first before a program that prints no file's lines."""
+    if not 0 < at < len(rows) - 1 or not _WORDS_BEHIND_HASH.fullmatch(rows[at].text) or not before:
+        return False
+    command, following = before[-1], prompts[at + 1]
+    if prompts[at - 1] is None or following is None or not following.rest or not isinstance(command, Typed):
+        return False
+    return command.rows[-1] is rows[at - 1] and first_word(command.text) not in _PRINTS_FILES
 
 
 def _prints_hashes(rows: Sequence[Row], at: int) -> bool:

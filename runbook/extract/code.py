@@ -47,6 +47,7 @@ class CodeReader(Recorder):
         alone: bool = False,
     ) -> None:
         rows = dedented(rows) if dedent else tuple(rows)
+        rows, language = _unfenced(rows, language)
         cut = self._said_within(rows)
         if cut:
             self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
@@ -213,6 +214,20 @@ class CodeReader(Recorder):
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
+
+
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
+
+
+def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], str]:
+    """The rows of a block between its fences, and their language: indented too far, these are code themselves to Markdown."""
+    if len(rows) < 3 or language or rows[0].text.lstrip()[:3] not in ("```", "~~~"):
+        return rows, language
+    begins = _FENCE.fullmatch(rows[0].text)
+    inside = [row.text.strip() for row in rows[1:]]
+    if begins is None or inside[-1] != begins["fence"] or begins["fence"] in inside[:-1]:
+        return rows, language
+    return rows[1:-1], begins["language"].casefold()
 
 
 def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:

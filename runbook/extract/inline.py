@@ -92,10 +92,13 @@ _THEN_SEE = AnyCase(
     r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
 )
 _PASSIVE = AnyCase(
-    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z",
+    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
+    r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z",
 )
 _IMPOSSIBLE = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 _BARE = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
+_NUMBERED_NAME = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
+"""A title such as "Way 2"."""
 _CASE = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
 """The case in which some code is to be run: "On Debian, "."""
 _LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
@@ -222,6 +225,8 @@ def _whole_line(
             return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
         word = likeness >= 1 and command == text and _BARE.fullmatch(command) and not is_file_name(command) and led()
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
+    if quoted and _NUMBERED_NAME.fullmatch(command):
+        return None
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
         quoted or in_code or likeness > 3 or _subcommand(command) or among() or led()
     ):

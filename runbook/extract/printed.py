@@ -153,9 +153,24 @@ def printed_after(setting: Setting) -> Use | None:
     texts = setting.texts
     if not setting.after_command or len(texts) < 3 or setting.language:
         return None
-    if config_share(texts) >= 0.7 or program_share(texts) >= 0.4 or sum(as_prose(text) for text in texts) > 0.6 * len(texts):
+    if (
+        (config_share(texts) >= 0.7 and not _aligned(setting))
+        or program_share(texts) >= 0.4
+        or sum(as_prose(text) for text in texts) > 0.6 * len(texts)
+    ):
         return None
     return "output"
+
+
+_PROPERTY = re.compile(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
+
+
+def _aligned(setting: Setting) -> bool:
+    """Whether names stand before a colon and their values in one column, as programs print properties; no file is spoken of."""
+    if setting.path or setting.open_file or setting.cue.file:
+        return False
+    ends = [match.end() for match in map(_PROPERTY.match, setting.texts) if match is not None]
+    return len(ends) > 2 and 3 * ends.count(max(set(ends), key=ends.count)) >= 2 * len(setting.texts)
 
 
 def failure(setting: Setting) -> Use | None:
