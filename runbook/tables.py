@@ -19,6 +19,7 @@ _FORMS = (
     rf"[@*%]?[\w.\-]*\s+(?:soft|hard|-)\s+(?:{_LIMITS})\s+(?:-?\d+|unlimited|infinity)\s*",  # limits.conf(5)
     r"(?:auto|allow-hotplug)(?:\s+(?:lo|[a-z][a-z\-]*\d[\w.:\-]*))+\s*|iface\s+[\w.:\-]+\s+inet6?\s+\w+\s*",  # interfaces(5)
     r"\s*(?:address|netmask|gateway|network|broadcast|dns-nameservers)(?:\s+[\da-fA-F]+[.:][\da-fA-F.:/]+)+\s*",
+    r"source(?:-directory)?\s+/etc/network/\S+\s*|nameserver\s+[\da-fA-F]+[.:][\da-fA-F.:]+\s*",  # … resolv.conf(5)
     r"\*(?:filter|nat|mangle|raw|security)\s*|:[A-Z][\w\-]*\s+(?:ACCEPT|DROP|REJECT|-)\s+\[\d+:\d+\]\s*",  # iptables-restore(8)
     r"-[AI]\s+[A-Za-z][\w\-]*\s+-.*",
     r"CONFIG_\w+=(?:[ymn]|\d+|0x[\da-fA-F]+|\".*\")\s*",  # the configuration of a kernel

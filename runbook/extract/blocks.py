@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import is_whole, sets_only
+from runbook.extract.configurations import is_settings_tree, is_whole, sets_only
 from runbook.extract.contents import SETS_SHELL, opened, opens, titled
 from runbook.extract.paths import names_file
 from runbook.extract.printed import (
@@ -47,6 +47,7 @@ from runbook.looks import (
 )
 from runbook.model import Row
 from runbook.prompts import prompt_of
+from runbook.tables import is_row
 from runbook.transcript import DATABASES, client_of, is_session, prompts_of
 from runbook.words import AnyCase, languages, word_set
 
@@ -108,6 +109,8 @@ def _terminal(setting: Setting) -> Use | None:
         return None
     prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
+    if only_hash and prompts[0] is None and is_row(setting.texts[0]):
+        return None  # a table's rows, with some that are commented out
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
     if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
@@ -155,7 +158,7 @@ def _data_language(setting: Setting) -> Use | None:
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
-        if not setting.cue.see and sets_only(setting.texts):
+        if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):
             return "file"
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
@@ -236,7 +239,10 @@ def _addresses(setting: Setting) -> Use | None:
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
 
 
-_KEPT = AnyCase(r"\b(?:stored|located|found|saved|kept|lies|lives|called|named)\b(?:\s+\w+){0,2}\W*\Z")
+_KEPT = AnyCase(
+    r"\b(?:(?:stored|located|found|saved|kept|lies|lives|called|named)\b(?:\s+\w+){0,2}|"
+    r"(?:file|datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|soubor|filen|\u0444\u0430\u0439\u043b\w*))\W*\Z"
+)
 """Words that lead up to the place of something."""
 
 _CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")

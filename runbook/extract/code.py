@@ -137,7 +137,7 @@ class CodeReader(Recorder):
         if named is None:
             named = self._named_after()
             near = near or named is not None
-        heading = trail.heading.strip("`*\"' :")
+        heading = _NUMBER.sub("", trail.heading).strip("`*\"' :")
         headed = is_file_name(heading) and " " not in heading
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
             named = title
@@ -216,6 +216,7 @@ class CodeReader(Recorder):
         self.trail.opened = False
 
 
+_NUMBER = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
 
 

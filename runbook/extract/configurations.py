@@ -20,6 +20,8 @@ _STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
 _CLOSES_BRACES = re.compile(r"\};?")
+_COLUMNS = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
+"""A name and its value in columns."""
 _SECTION = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
 _PAIR = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
 """`name = value`, as in each section of an ini file."""
@@ -72,7 +74,7 @@ def _in_sections(lines: Sequence[str]) -> bool:
         return False
     pairs = 0
     for line in lines:
-        if _PAIR.fullmatch(line) is not None:
+        if _PAIR.fullmatch(line) is not None or _COLUMNS.fullmatch(line) is not None:
             pairs += 1
         elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
             return False
@@ -97,6 +99,11 @@ def is_tree(texts: Sequence[str]) -> bool:
         nested = nested or (above is not None and not above["value"].strip() and (dent > len(above["dent"]) or line[dent] == "-"))
         above = match
     return nested and len(lines) > 2
+
+
+def is_settings_tree(texts: Sequence[str]) -> bool:
+    """Whether lines in whatever language are such a tree, of names without quotes and with nothing that a program does."""
+    return is_tree(texts) and not any(sign in text for text in texts for sign in (";", "(", "{", "def ", "class "))
 
 
 def _in_angles(lines: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from runbook.words import AnyCase, word_set, words
 _NAMED = (
     r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
-    r"|(?P<relative>[\w+\-]++(?:/[\w.+\-]+)+)"
+    r"|(?P<relative>[\w+\-]++(?:\.d)?(?:/[\w.+\-]+)+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"

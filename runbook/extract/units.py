@@ -252,8 +252,12 @@ def file_argument(block: Template) -> str | None:
 
 
 def titled_file(block: Preformatted) -> str | None:
-    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`."""
-    found = _TITLE.search(block.info) if block.kind == "fence" else None
+    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, or names nothing else: `lamps.conf`."""
+    if block.kind != "fence":
+        return None
+    if "." in block.language and is_file_name(block.language) and not block.language.casefold().endswith((".js", ".net")):
+        return block.language
+    found = _TITLE.search(block.info)
     return found[1] if found is not None and is_file_name(found[1]) else None
 
 
