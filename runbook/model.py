@@ -94,7 +94,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *(size + n for n, size in enumerate(accumulate(map(len, text.split("\n"))), 1))]
+        self.starts = [0, *accumulate(map((1).__add__, map(len, text.split("\n"))))]
         self.starts.pop()  # where a line after the last would begin
 
     def line(self, offset: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -263,6 +264,7 @@ def _labels(nodes: Sequence[Node], at: int) -> str:
     return _only_system(text) if 0 < len(text) < 80 else ""
 
 
+@lru_cache(maxsize=512)
 def _only_system(text: str) -> str:
     """The system or tool that a label names; "" where it says more than that something is for it."""
     found = _TITLE_WORD.findall(text.casefold())
@@ -277,6 +279,7 @@ def plain_term(node: Node) -> str:
     return plain(inner.children).strip() if isinstance(inner, Paragraph) else ""
 
 
+@lru_cache(maxsize=512)
 def platform_of(title: str) -> str:
     """The system that a section's title names, when the title says little else; "" otherwise. Tools that may as well be used one after
     the other are named by a title that says nothing else."""

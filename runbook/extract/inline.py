@@ -190,16 +190,19 @@ def _whole_line(
     line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool], led: Callable[[], bool]
 ) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
-    text = _ENUMERATION.sub("", unticked(line.text.strip()))
-    if not text or len(text) > 1000 or any(isinstance(node, Image) for node in line.nodes):
+    text = unticked(line.text.strip())
+    text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
+    if not text or len(text) > 1000 or Image in map(type, line.nodes):
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
     if prompt is not None and prompt.rest and not _begins_with_code(line) and (prompt.sure or _typed(prompt.rest, told)):
         entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
         return Found(entry, 0, len(line.text), "prompt-in-prose")
-    only = next(
-        (span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None
+    only = (
+        next((span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None)
+        if line.spans
+        else None
     )
     if only is None and _begins_with_code(line):
         return None
@@ -212,7 +215,11 @@ def _whole_line(
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
-    if only is None and any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
+    if (
+        only is None
+        and line.spans
+        and any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans)
+    ):
         return None
     if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
         return None
@@ -281,7 +288,7 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
 def _group(line: Line, span: Span) -> tuple[int, int]:
     """Where the pieces of code begin and end of which a span is one: "`a`, `b` and `c`" are told of together."""
     start, end = span.start, span.end
-    if span.style not in ("code", "backtick") or len(line.spans) > _MOST:
+    if len(line.spans) == 1 or span.style not in ("code", "backtick") or len(line.spans) > _MOST:
         return start, end
     for other in line.spans:
         if other.start >= end and other.style == span.style and _joined(line.text[end : other.start]):
@@ -306,8 +313,9 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
     if likeness < 1:
         return ""
     start, end = group
-    before = _CLAUSE.split(_CHECKBOX.sub("", line.text[max(0, start - 200) : start]))[-1][-120:]
-    after = _ATTRIBUTES.sub("", line.text[end : end + 60])
+    before = _CLAUSE.split(unticked(line.text[max(0, start - 200) : start]))[-1][-120:]
+    after = line.text[end : end + 60]
+    after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
     if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
     if not before.strip(" \"'`(") and code:

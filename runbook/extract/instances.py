@@ -135,13 +135,20 @@ def _column_head(value: str, place: Place) -> str:
     return next((text for start, end, text in heads if start == at or end == at + len(value)), "")
 
 
+_CALLING = re.compile(r"--|port|vmid|ctid|[ug]id|vlan", re.IGNORECASE)
+
+
 def _called(value: str, places: Sequence[Place]) -> str:
     """What a line calls a value: the long option before it, or a word for a number ("port 8080", "-p 8080")."""
+    folded = value.casefold()
+    lines = [place.text for place in places if folded in place.text.casefold() and _CALLING.search(place.text)]
+    if not lines:
+        return ""
     form = re.compile(
         rf"--([a-z][a-z\-]+)[= ]{re.escape(value)}(?!\w)|\b(port|vmid|ctid|uid|gid|vlan)\b\W{{1,3}}{re.escape(value)}(?!\w)",
         re.IGNORECASE,
     )
-    match = next(filter(None, (form.search(place.text) for place in places)), None)
+    match = next(filter(None, map(form.search, lines)), None)
     return (match[1] or match[2]) if match is not None else ""
 
 
@@ -162,6 +169,7 @@ _NAMING = (
     ("environment", "create", re.compile(rf"\bconda\s+create\b.*\s(?:-n|--name)\s+{_NAME}")),
 )  # fmt: skip
 """What is named, a word that stands in each such line, and where the name stands."""
+_NAMES = re.compile("|".join(re.escape(sign) for _, signs, _ in _NAMING for sign in signs.split()))
 
 
 def named(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
@@ -170,7 +178,7 @@ def named(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
     typed = [place for place in places if place.kind == "command"]
     for place in typed:
         folded = place.text.casefold()
-        for kind, signs, form in _NAMING:
+        for kind, signs, form in _NAMING if _NAMES.search(folded) else ():
             match = form.search(place.text) if any(sign in folded for sign in signs.split()) else None
             if match is not None and _is_chosen(match["name"], kind, place, places):
                 yield match["name"], kind
@@ -180,12 +188,14 @@ def _is_chosen(name: str, kind: str, given: Place, places: Sequence[Place]) -> b
     known = any(name.casefold() in words(table) for table in ("programs", "platforms", "system_accounts"))
     if known or ("." in name and kind != "hostname"):
         return False
+    again = [place for place in places if place.line != given.line and name in place.text and stands(name, place.text)]
+    if not again:
+        return False
     same = re.escape(name)
     other = re.compile(
         rf"/{same}(?!\w)|\A\s*(?:sudo\s+)?{same}\b|\b(?:install|systemctl|service|pull|clone)\b.*(?<!\w){same}(?!\w)"
     )
-    again = [place for place in places if place.line != given.line and name in place.text and stands(name, place.text)]
-    return bool(again) and not any(other.search(place.text) for place in again if place.kind != "output")
+    return not any(other.search(place.text) for place in again if place.kind != "output")
 
 
 def stands(value: str, text: str) -> bool:
