@@ -15,27 +15,49 @@ Form = Callable[[str], re.Match[str] | None]
 
 @cache
 def _forms() -> tuple[Form, ...]:
-    role = rf"(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))s?(?: (?:machine|side|host|node|system|box|computer)s?)?"
-    the = rf"(?:the|your|each|every|both|all)(?: of the)? {role}"
+    role = _role()
+    the = rf"(?:the|your|each|every|both|all|any)(?: of the)?(?: own)? {role}"
+    # Told to be typed there, in the midst of a sentence: "run the following command in the master node".
+    typed = r"\b(?:run|execute|issue|type|enter|invoke|do (?:this|so|it|the following))\b[^.:,;]{0,40}?"
+    inside = rf"(?:the|your|each|every|both|all|any)(?: own)? {_role(_INSIDE)}"
     # "Copy it from the server:" runs elsewhere; "look at it from the client:" runs there.
     looks = r"(?:on|(?:look|test|check|try|connect|run|execute|log in)\b[^.:]{0,30} from)"
     name = (
         r"on (?:(?:the )?(?:host|node|machine|server) )?(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)"
     )
     begins = r"\A\W*(?:(?:then|now|next|and|first|finally|also|again),? )?"
-    ends = r"(?=\s*[:,]|\s*\Z)"
+    ends = rf"(?=\s*[:,]|\s*\Z|\s+(?:you|we|please|{alternation('verbs')})\b)"
+    late = r"\A\W*(?:after|before|now|then|next|once|when|again|also|as)\b[^.:;,]{0,60}, "
     return (
-        AnyCase(rf"{begins}(?:on|from) {the}{ends}").match,
+        AnyCase(rf"(?:{begins}|{late})(?:on|from|inside) {the}{ends}").match,
         AnyCase(rf"\b{looks} {the}\s*[:.]?\s*\Z").search,
         AnyCase(rf"{begins}{name}{ends}").match,
         AnyCase(rf"\b{name}\s*:\s*\Z").search,
+        AnyCase(rf"{typed} (?:on|from) {the}(?!['\u2019\w])").search,
+        AnyCase(rf"{typed} (?:in|inside) {inside}(?!['\u2019\w])").search,
+    )
+
+
+_INSIDE = "node|host|guest|container|vm|laptop|workstation|controller"
+"""What one is in; in a client or a server one may be without leaving the machine: they are programs too."""
+
+
+def _role(roles: str = "") -> str:
+    """What a machine is called by what it does, all of that or one of `roles`, or by whose it is ("local machine")."""
+    whose = (
+        "local|remote|other|second|first|target|source|build|development|production|management|admin|windows|linux|mac|virtual"
+    )
+    kind = "machine|side|site|host|node|system|box|computer|environment|console"
+    roles = roles or alternation("host_roles")
+    return (
+        rf"(?P<role>(?:[\w\-]+ )?(?:{roles})(?!s?[\w-])|(?:{whose}) (?:machine|computer|pc|box)|(?:{roles}))s?(?: (?:{kind})s?)?"
     )
 
 
 @cache
 def _openings() -> tuple[Form, ...]:
-    """The forms that are found at the beginning of a sentence."""
-    return _forms()[::2]
+    """The forms that don't go by the end of a sentence."""
+    return _forms()[0], _forms()[2], *_forms()[4:]
 
 
 _MACHINES = frozenset("machine side host node system box computer".split())
@@ -55,7 +77,7 @@ def _side() -> AnyCase:
     return AnyCase(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z")
 
 
-_PLACING = frozenset(("on", "from"))
+_PLACING = frozenset(("on", "from", "in", "inside"))
 
 
 _BEGINS = 30
@@ -83,8 +105,6 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
         return told
     if word_set(text).isdisjoint(_PLACING):
         return None
-    if " the " not in (lowered := f" {text.casefold()} ") and " on " not in lowered and " from " not in lowered:
-        return None
     for sentence in reversed(sentences(text)):
         if word_set(sentence).isdisjoint(_PLACING):
             continue
@@ -99,8 +119,14 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
 
 def host_of_heading(text: str, tongue: Tongue = ENGLISH) -> str | None:
     """The machine that a section is about: "On the client", "Server side"."""
-    match = _side().match(text)
+    match = _side().match(text) or _at_end().search(text)
     return match["role"].casefold() if match is not None else host_in(text, tongue)
+
+
+@cache
+def _at_end() -> AnyCase:
+    """A heading whose last words are a place: "Exports on your host", "Tests on both virtual machines"."""
+    return AnyCase(rf"\b(?:on|from|inside) (?:the|your|each|every|both|all) {_role()}\W*\Z")
 
 
 def _named(match: re.Match[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.extract.prose import sentences
+from runbook.extract.prose import is_instruction, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set
 
@@ -48,6 +48,13 @@ _ANY_SIGN = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
 _ASKING = r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
 _IMPERATIVE_START = rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
 _TOLD = AnyCase(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z")
+_GOES_ON = re.compile(r"(?:,|;|and|And|AND)\s")
+"""What goes on a list: it tells to do something where the sentence does ("Save it and reboot"), not in "may fill the disk, reboot"."""
+_CLAUSE = AnyCase(
+    r"\A\W*(?:after|afterwards|once|when|before|finally|then|now|next|first|lastly|as soon as|at the end|in the end|to|for|in order to)\b[^,;]*,\s*"
+    r"(?:\w+\s+(?:and|or)\s+)?\Z"
+)
+"""A time or a purpose before what is told: "After that, reboot"."""
 _CONDITION = AnyCase(r"\A(?:if|unless|in case|should you)\b")
 
 
@@ -101,8 +108,16 @@ def _said_in(tongue: Tongue, sentence: str) -> str | None:
         return None
     if tongue.says("reboot", sentence) and tongue.says("machine", sentence):
         return "reboot"
-    return next((role for role in ("login", "hardware") if tongue.says(role, sentence)), None)
+    if tongue.says("login", sentence):
+        return "login"
+    return "hardware" if tongue.says("hardware", sentence) and tongue.says("device", sentence) else None
 
 
 def _told(pattern: AnyCase, sentence: str) -> bool:
-    return any(_TOLD.stands_in(sentence[max(0, match.start() - 60) : match.start()]) for match in pattern.finditer(sentence))
+    for match in pattern.finditer(sentence):
+        told = _TOLD.search(sentence[max(0, match.start() - 60) : match.start()])
+        if told is not None and (
+            not _GOES_ON.match(told[0]) or _CLAUSE.match(sentence[: match.start()]) or is_instruction(sentence)
+        ):
+            return True
+    return False

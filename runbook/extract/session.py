@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from runbook.looks import first_word
 from runbook.prompts import Prompt
 from runbook.transcript import Typed
-from runbook.words import client_languages
+from runbook.words import client_languages, words
 
 _ENTER = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
@@ -150,7 +150,8 @@ class Session:
         return True if entry.text.startswith(("sudo ", "doas ")) else self.levels[-1].root
 
     def _host(self, entry: Typed) -> str | None:
-        return entry.prompt.host if entry.prompt is not None and entry.prompt.host else self.levels[-1].host
+        prompt = entry.prompt
+        return prompt.host if prompt is not None and prompt.host and not _is_anybody(prompt) else self.levels[-1].host
 
     def _move(self, text: str) -> None:
         if "cd" not in text and "popd" not in text and "pushd" not in text:
@@ -224,6 +225,15 @@ def _ssh_target(text: str) -> str | None:
                     next(rest, None)
                 break
     return target
+
+
+def _is_anybody(prompt: Prompt) -> bool:
+    """Whether a prompt names no machine, but any ("user@host")."""
+    host, user = (prompt.host or "").casefold(), (prompt.user or "").casefold()
+    return host == "localhost" or (user in _ANYBODY and host in words("generic_hosts"))
+
+
+_ANYBODY = frozenset("user username me you name someone".split())
 
 
 def _looks_like_shell(text: str) -> bool:

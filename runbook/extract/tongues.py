@@ -11,7 +11,7 @@ from runbook.words import spelt, tongue_rows
 
 ROLES = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
-    "machine", "login", "hardware", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root", "own",
+    "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root", "own",
 )  # fmt: skip
 NOTICES = ("note", "warning", "tip", "important")
 
