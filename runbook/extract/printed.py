@@ -77,7 +77,7 @@ def unmarked(setting: Setting) -> Use | None:
         or cue.looks
         or cue.syntax
         or setting.near
-        or (cue.asks and cue.leads and not cue.see)
+        or (cue.asks and not cue.see and (cue.leads or as_command(setting.texts[0]) >= 1))
     ):
         return None
     if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
