@@ -43,7 +43,8 @@ def title_of(texts: Sequence[str]) -> str | None:
             return None
         name = _named_alone(comment["text"])
         if name is not None:
-            return name if may_be_content(texts[at + 1 :]) else None
+            below = texts[at + 1 :]
+            return name if may_be_content(below) and any(_COMMENT.match(text) is None for text in below) else None
     return None
 
 
