@@ -108,9 +108,7 @@ _TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
 """Words for the reader to replace, which say nothing of whether their line is a sentence."""
 
 _BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
-_ASIDE = re.compile(
-    r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z"
-)
+_ASIDE = re.compile(r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z")
 """What an author says in the midst of a transcript: "<<< look here >>>", "<unpack it somewhere>", "... or ..."."""
 _TITLE = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
