@@ -198,6 +198,8 @@ def _caption(setting: Setting) -> Use | None:
     """A line of words in code, right above another block: what its author calls that."""
     if not setting.followed or len(setting.texts) != 1 or not as_prose(setting.texts[0]):
         return None
+    if setting.cue.command and as_command(setting.texts[0]) >= 1:
+        return None
     return "caption"
 
 
@@ -395,7 +397,8 @@ def _told_commands(setting: Setting) -> Use | None:
         return None
     if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
         return None
-    if sum(as_prose(text) for text in texts) > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
+    worded = sum(as_prose(text) and not (cue.command and as_command(text) >= 1) for text in texts)
+    if worded > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
         return None
     if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
         return None

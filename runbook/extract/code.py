@@ -25,7 +25,7 @@ from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
-from runbook.looks import is_shebang
+from runbook.looks import as_command, is_shebang
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
@@ -61,7 +61,9 @@ class CodeReader(Recorder):
         if use in ("session", "commands"):
             marked = bool(setting.language) or use == "session"
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
-        if use == "commands" and rule == "template" and len(rows) == 1 and not rows[0].text.lstrip().startswith("#"):
+        ordered = rule == "prose-tells-to-run" and setting.cue.command and as_command(rows[0].text) >= 1
+        alone_typed = (rule == "template" or ordered) and len(rows) == 1 and not rows[0].text.lstrip().startswith("#")
+        if use == "commands" and alone_typed:
             self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
         elif rule == "statements":
             self._statements(rows, setting)

@@ -19,6 +19,7 @@ from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
+from runbook.extract.plain_sessions import session_of
 from runbook.extract.prose import Cue, Line, cue_of, is_instruction, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
@@ -169,6 +170,9 @@ class Reader(TemplateReader):
             if label_kind(line.text):
                 pending.append((line, []))
                 continue
+            if pasted := self._pasted(lines[at : at + _LONGEST], pending, unit):
+                pending, taken = [], at + pasted
+                continue
             mark = None if marked or unit.path else line_mark(line.text)
             if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
                 mark = None  # a number at the beginning of a line in the midst of a sentence
@@ -200,6 +204,14 @@ class Reader(TemplateReader):
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
+
+    def _pasted(self, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> int:
+        """Takes the lines of prose that are a terminal's; how many these are."""
+        count = 0 if unit.notice else session_of(lines)
+        if count:
+            self._flush(pending, unit)
+            self._code([Row(line.n, line.text.rstrip()) for line in lines[:count]], "")
+        return count
 
     def _label(self, block: Paragraph) -> None:
         """The label of a tab: words above what the tab holds, never a command."""
