@@ -176,7 +176,7 @@ def is_tree(texts: Sequence[str]) -> bool:
 _LOGIN = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
 
 
-_PLACE = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?")
+_PLACE = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
 _PROGRAMS_PLACE = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
 
 
@@ -314,6 +314,13 @@ _ASSIGNS = (" = ", " := ", " += ")
 """What stands behind the name of a setting, and behind no program's."""
 
 
+_FAILED = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
+"""A message of failure, perhaps behind the name of the program that failed: "rsync error: no such place"."""
+
+_LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
+"""A message of a kernel about a device: "usb 1-1.2: new device found"."""
+
+
 @lru_cache(maxsize=8192)
 def as_command(text: str, *, in_code: bool = True) -> int:
     """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
@@ -330,7 +337,9 @@ def as_command(text: str, *, in_code: bool = True) -> int:
             return NEVER
         if _CALL.match(line):
             return -1
-    if is_timed_job(line):
+    if ": " in line and (_FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))):
+        return -1
+    if is_timed_job(line) or (" @ " in line and is_place(line)):
         return NEVER
     if (
         line in _ANSWERS
@@ -379,6 +388,8 @@ def _name_score(word: str, line: str) -> int:
         return 1 if _ASSIGNMENT.fullmatch(line) else -2
     if word in words("programs"):
         return 3
+    if word.endswith(".") and len(word.strip(".")) < 3 and "/" not in word:
+        return -1
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1
     if word[0] in "./~" and _PATH_WORD.match(word):

@@ -51,7 +51,7 @@ _USER_AT = re.compile(
     _ENVIRONMENT
     + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
-_HOST_DIR = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
+_HOST_DIR = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
 _SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _DIR = re.compile(_ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
@@ -67,6 +67,7 @@ _ARROW = re.compile(
 _PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
 _RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
 _POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
+_PROLOG = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
 _REPLICA = re.compile(r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)")
 """A server of MongoDB, with its part in the set."""
 _REDIS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
@@ -214,12 +215,13 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"C", _PARTITIONS, _program("fdisk")),
     ("[\u279c\u276f\u03bb]", _ARROW, _arrow),
     (r"[>I]", _PYTHON, _program("python")),
+    (r"[?\d]", _PROLOG, _program("prolog")),
     (r"i", _RUBY, _program("ruby")),
     (r"[\dl]", _REDIS, _program("redis")),
     (r"\w", _REPLICA, _program("mongo")),
     (r"[(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
-    (r"[A-Za-z]", _HOST_DIR, _of_host),
+    (r"[@A-Za-z]", _HOST_DIR, _of_host),
     (r"[(~/:]", _DIR, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),
@@ -245,9 +247,9 @@ def _forms(first: str) -> tuple[Form, ...]:
     return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
 
 
-_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]")
+_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- ")
 _ADDRESS = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
-_SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]")
+_SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- ")
 
 
 @lru_cache(maxsize=8192)

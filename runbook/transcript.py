@@ -19,6 +19,7 @@ from runbook.looks import (
     is_menu_path,
     is_ruled,
     is_shebang,
+    is_statement,
     prose_words,
 )
 from runbook.model import Row
@@ -557,7 +558,7 @@ def read_commands(
     command, go into the file which it opens: they come as what is below it."""
     entries: list[Entry] = []
     ahead = _Ahead(rows, [None] * len(rows))
-    printing = False
+    printing, client = False, ""
     last = max((i for i, row in enumerate(rows) if as_command(_BULLET.sub("", row.text.strip())) >= 3), default=-1)
     i = 0
     while i < len(rows):
@@ -571,6 +572,13 @@ def read_commands(
         if shell == "sh" and _titles(rows, i):
             entries.append(Remark((row,)))
             i += 1
+            continue
+        client = _inner(client, text, entries[-1] if entries else None) if shell == "sh" else ""
+        if client and _within(text):
+            lines = [_BACKSLASHED_REMARK.sub(r"\1", text)]
+            count = ahead.extent(i, lines, client)
+            entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=client))
+            i += count
             continue
         after = entries[-1] if entries else None
         ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
@@ -598,6 +606,26 @@ def read_commands(
         i += 1
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
 
+
+def _within(text: str) -> bool:
+    """Whether a line below the command that starts a database's client is typed there, as it surely is none for the shell."""
+    return is_statement(text) or text.startswith("\\")
+
+
+def _inner(inner: str, text: str, after: Entry | None) -> str:
+    """The client of a database within which a line is typed: the one started right before, until it is left or a line is the shell's."""
+    if not isinstance(after, Typed) or not _within(text):
+        return ""
+    if after.shell == "sh":
+        return (
+            client_of(after.text) if client_of(after.text) in DATABASES and not _NOT_INTERACTIVE.search(f"{after.text} ") else ""
+        )
+    return "" if _LEFT.match(after.text) else inner
+
+
+_NOT_INTERACTIVE = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
+_BACKSLASHED_REMARK = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
+_LEFT = re.compile(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
 
 _STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+| OK\b|:)")
 _NOUN = re.compile(r"\w+ of\b")

@@ -120,7 +120,14 @@ class TemplateReader(CodeReader):
     def _made(self, rows: Sequence[Row], block: Template) -> None:
         """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""
         assert block.meaning is not None
-        text = block.meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
+        value = block.meaning.value
+        for argument in block.arguments:
+            given = " ".join(row.text.strip() for row in argument.rows)
+            if argument.name == "params":  # in the place of the template's own options; "params+" behind these
+                value = f"{value.split(maxsplit=1)[0]} {given} {{}}"
+            elif argument.name == "params+":
+                value = value.replace("{}", f"{given} {{}}")
+        text = value.replace("{}", " ".join(row.text.strip() for row in rows))
         self._emit_command(typed((Row(block.lines[0], text),), text, None), "template")
         command = self._last_command()
         if command is not None and self._command is not None:
@@ -139,9 +146,16 @@ class TemplateReader(CodeReader):
             elif isinstance(block, Paragraph):
                 for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
-                        # A word alone in a cell is the name of what the row is about.
-                        if found.rule != "code-alone-on-its-line" or " " in found.entry.text or found.entry.text.startswith("./"):
+                        if _typed_in_cell(found):
                             self._inline(found, line)
+
+
+def _typed_in_cell(found: inline.Found) -> bool:
+    """Whether a command in a cell of a table is more than what its row is about: a word alone, or a line without any mark."""
+    if found.rule == "prompt-in-prose":
+        return found.entry.prompt is not None and found.entry.prompt.sure
+    alone = found.rule == "code-alone-on-its-line" and " " not in found.entry.text and not found.entry.text.startswith("./")
+    return found.rule != "line-is-a-command" and not alone
 
 
 def _prompted(rows: Sequence[Row]) -> bool:

@@ -30,6 +30,7 @@ from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
 
+_LANGUAGE = re.compile(r"#!?([A-Za-z+]{2,12})")
 _ITEM = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
@@ -54,6 +55,9 @@ class CodeReader(Recorder):
             self._hear(rows[cut].n)
             self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
             return
+        if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
+            self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
+            rows, language = rows[1:], named
         directive, self._spoken_at = self._directive, len(self.tokens)
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
@@ -231,6 +235,13 @@ def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], st
     if begins is None or inside[-1] != begins["fence"] or begins["fence"] in inside[:-1]:
         return rows, language
     return rows[1:-1], begins["language"].casefold()
+
+
+def _named_language(text: str) -> str:
+    """The language that the first line of a block says, as pages have it that were converted from other wikis: "#!sh", "#cpp"."""
+    match = _LANGUAGE.fullmatch(text.strip())
+    word = match[1].casefold() if match is not None else ""
+    return word if any(word in languages(kind) for kind in ("shell", "session", "program", "file", "plain")) else ""
 
 
 def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:

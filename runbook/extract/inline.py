@@ -259,9 +259,12 @@ def _subcommand(command: str) -> bool:
     return program in words("operated") and program not in words("everyday")
 
 
+_IN_VARIABLE = re.compile(r"\$\{?\w+\}?/")
+
+
 def _only_a_place(text: str) -> bool:
     """Whether code is nothing but an absolute path: it may as well say where something is."""
-    return text.lstrip()[:1] in ("/", "~") and " " not in text.strip()
+    return (text.lstrip()[:1] in ("/", "~") or _IN_VARIABLE.match(text.strip()) is not None) and " " not in text.strip()
 
 
 def _begins_with_code(line: Line) -> bool:
@@ -316,6 +319,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
     before = _CLAUSE.split(unticked(line.text[max(0, start - 200) : start]))[-1][-120:]
     after = line.text[end : end + 60]
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
+    if likeness == 1 and not code and " " in text and _STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
+        likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
     if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
     if not before.strip(" \"'`(") and code:

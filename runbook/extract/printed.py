@@ -23,6 +23,7 @@ from runbook.transcript import prompts_of
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_ITEM = re.compile(r"\s*[*\u2022-]\s+")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 MESSAGE = AnyCase(
@@ -82,6 +83,10 @@ def unmarked(setting: Setting) -> Use | None:
         return None
     if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
         return None
+    if all(_ITEM.match(text) and as_prose(_ITEM.sub("", text)) for text in setting.texts):
+        return None
+    if all(as_prose(text) and text.count(" ") > 6 for text in setting.texts if not text.startswith("#")):
+        return None
     printed = any(as_command(text) <= 0 or _COLUMNS.search(text) for text in setting.texts)
     return "output" if printed and _share_typed(setting.texts) < 0.5 else None
 
@@ -133,7 +138,11 @@ def _typed_first(texts: Sequence[str]) -> bool:
 
 def asking(setting: Setting) -> Use | None:
     """What a program asks that was started before."""
-    return "output" if setting.page_commands and all(map(asks_back, setting.texts)) else None
+    if not setting.page_commands or not asks_back(setting.texts[-1]):
+        return None
+    others = setting.texts[:-1]
+    told = setting.cue.run or setting.cue.file or setting.language
+    return "output" if all(map(asks_back, others)) or (not told and all(as_command(text) < 3 for text in others)) else None
 
 
 def resumed(setting: Setting) -> Use | None:

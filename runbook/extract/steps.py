@@ -92,7 +92,7 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             continue
         if run and _told_of(tokens, run[0]):
             continue
-        if len(asking) * (1 if run and _below_requirements(tokens, headings, run[0]) else 2) >= len(run):
+        if len(asking) * (1 if run and _below(tokens, headings, run[0], "requirements", "remarks") else 2) >= len(run):
             true.update(i for i in run if not says_done(_mark(tokens, i).text))
     return true
 
@@ -104,18 +104,26 @@ _TELLS = AnyCase(
 """What something does, or has, before a list of it: "The script will:"."""
 
 
+_REMARKS = AnyCase(
+    r"\s*(?:notes|remarks|caveats|limitations|known (?:issues|problems|limitations)|hinweise|anmerkungen|remarques|notas|observaciones|note)\s*[:\uff1a]\s*"
+)
+"""A label of remarks, whatever these begin with: "NOTES:"."""
+
+
 def _told_of(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words right before a run of marks say that it lists what something does by itself."""
     before = tokens[at - 1] if at else None
     block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
-    return isinstance(block, Paragraph) and _TELLS.search(plain(block.children)[-200:]) is not None
+    text = plain(block.children) if isinstance(block, Paragraph) else ""
+    return _TELLS.search(text[-200:]) is not None or (len(text) < 40 and _REMARKS.fullmatch(text) is not None)
 
 
-def _below_requirements(tokens: Sequence[Token], headings: Sequence[int], at: int) -> bool:
-    """Whether a run of marks that begins at a token stands below a heading that says requirements: then all must ask for something."""
+def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, *lists: str) -> bool:
+    """Whether a run of marks that begins at a token stands below a heading that has a word of these lists, of requirements or remarks:
+    then all must ask for something."""
     above = bisect_right(headings, at) - 1
     heading = tokens[headings[above]] if above >= 0 else None
-    return isinstance(heading, SectionHeading) and any(word in heading.text.casefold() for word in words("requirements"))
+    return isinstance(heading, SectionHeading) and any(word in heading.text.casefold() for name in lists for word in words(name))
 
 
 def _mark(tokens: Sequence[Token], i: int) -> Mark:

@@ -21,7 +21,7 @@ _NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
 _PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.I)
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
-_OPTION_NAME = re.compile(r"[a-z]+(?:-[a-z]+)+\Z")
+_OPTION_NAME = re.compile(r"(?:[a-z]+(?:-[a-z]+)+|params\+?)\Z")
 """A name with hyphens, as options of templates have and variables of shells can't."""
 
 _SWITCH = re.compile(r"\s*(?:true|false|yes|no|on|off)\s*\Z")
