@@ -79,7 +79,7 @@ Entry = Typed | Printed | Remark | Returned
 _REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|-+>\s|<-)")
 _MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
 _REMARK = re.compile(
-    r"\#+\s+\S.*|//\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
+    r"\#+\s+\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
     re.DOTALL,
 )
 _UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)

@@ -30,6 +30,16 @@ from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
 
+_BESIDE = (
+    "right after ",
+    "right before ",
+    "right below ",
+    "right above ",
+    "just after ",
+    "just before ",
+    "directly after ",
+    "directly before ",
+)
 _LANGUAGE = re.compile(r"#!?([A-Za-z+]{2,12})")
 _ITEM = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
@@ -197,7 +207,9 @@ class CodeReader(Recorder):
         first = lines[0].text.strip() if lines else ""
         if first and (saved := saved_as(sentences(first)[0])):
             return saved
-        if not first.casefold().startswith(("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /")):
+        if not first.casefold().startswith(
+            ("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", *_BESIDE)
+        ):
             return None
         return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
 

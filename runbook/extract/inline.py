@@ -59,6 +59,8 @@ _ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _COMPARED = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
+_INDEFINITE = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
+_INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
 _DESCRIBED = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
@@ -230,7 +232,9 @@ def _whole_line(
     if not (in_code or quoted or " " in command):
         if _OWN_SCRIPT.fullmatch(command):
             return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
-        word = likeness >= 1 and command == text and _BARE.fullmatch(command) and not is_file_name(command) and led()
+        bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
+        script = likeness >= 3 and "/" in command and not is_place(command)
+        word = likeness >= 1 and command == text and (bare or script) and led()
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
     if quoted and _NUMBERED_NAME.fullmatch(command):
         return None
@@ -339,8 +343,12 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
     if text in words("editors") and text not in _EDITS_TABLES:
         return ""
     told = word_set(before)
-    if span.style not in ("code", "backtick") and _COMPARED.begins(after):
+    if not code and (_COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
         return ""
+    if not code and " " not in text and _INSTEAD.begins(after):
+        return ""
+    if not code and likeness >= 3 and " " in text and _ITEM_ONLY.match(after) and _ORDERED.stands_in(before):
+        return "code-behind-its-label"
     if _only_mentioned(line, span, before, told, after, tongue):
         return ""
     ensured = " " in text and _ENSURED.stands_in(before) and _SUCCEEDS.begins(after)

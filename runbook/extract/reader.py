@@ -47,6 +47,7 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
+from runbook.transcript import split_remark
 from runbook.words import words
 
 _DEDENTED = ("code", "space", "indented")
@@ -290,7 +291,7 @@ class Reader(TemplateReader):
 
         def led() -> bool:
             before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
-            alone = len(lines) == 1 and not pending and not unit.path
+            alone = len(lines) == 1 and not pending and (not unit.path or "/" in line.text)
             return alone and before.rstrip().endswith((":", "\uff1a")) and is_instruction(before, self.tongue)
 
         found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, led=led, tongue=self.tongue)
@@ -313,15 +314,16 @@ class Reader(TemplateReader):
         return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
 
     def _shown_below(self, found: inline.Found) -> bool:
-        """Whether a sentence only names the program that the block right below it starts: "Start `parted`:"."""
+        """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""
         name = found.entry.text
-        if " " in name or found.rule in WHOLE_LINE or not self._followed():
+        if found.rule in WHOLE_LINE or not self._followed():
             return False
         block = self._units[self._at + 1].block
         rows = block.rows if isinstance(block, Preformatted) else ()
         first = next((row.text for row in rows if row.text.strip()), "")
         prompt = prompt_of(first)
-        return first_word(prompt.rest if prompt is not None else first) == name
+        shown = prompt.rest if prompt is not None else first.strip()
+        return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
         number, length, level = mark
