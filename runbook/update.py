@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from runbook import atomic, history, lock, project
 from runbook.drift import Drift
 from runbook.extract import Project, extract_many
+from runbook.extract.overrides import pageless
 from runbook.lock import Lock, LockedPage
 from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.since import News, compare_with_lock
@@ -114,7 +115,7 @@ def _told(content: Path, plan: Plan, known: Lock | None, processes: int, tell: T
     new = lock.joined(locked, content)
     drift = _drift(content, known, plan, rules, differing, met) if known else None
     state: Literal["new", "changed", "same"] = "new" if known is None else "same" if _same(content, new) else "changed"
-    notes = (*plan.notes, *orphans, *_pageless(rules, plan.pages))
+    notes = (*plan.notes, *orphans, *pageless(rules.overrides, {page.title for page in plan.pages}))
     return Outcome(drift, plan.wrote, state, len(locked), notes), new
 
 
@@ -161,15 +162,6 @@ def _drift(
         templates=project.Used(rules.definitions),
     )
     return structs.replace(found, same=len(plan.pages) - sum(each.new is not None for each in found.pages))
-
-
-def _pageless(rules: Project, pages: Sequence[Page]) -> Iterator[Diagnostic]:
-    """Overrides of pages that there are none of."""
-    titles = {page.title for page in pages}
-    for title in rules.overrides.pages:
-        if title not in titles:
-            what = f"{rules.overrides.source}: there is no page {title!r}: drop its overrides"
-            yield Diagnostic("override-without-page", "warning", what)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

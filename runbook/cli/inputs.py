@@ -188,10 +188,11 @@ def extracted(
     alone: bool = False,
     revisions: int | None = None,
     known: Project | None = None,
+    quiet: bool = False,
 ) -> Iterator[tuple[Page, Runbook]]:
     """Each page with its runbook; steps have the ids of `locked`, without it those of a lock beside the file. `alone`: without what the
     page's history tells; `revisions`: how many older ones are looked at, whatever the project says;
-    `known` stands for the project of `file`."""
+    `known` stands for the project of `file`; `quiet`: what was odd is not told, it stands in the runbooks."""
     from msgspec.structs import replace
 
     from runbook import history, project
@@ -209,7 +210,8 @@ def extracted(
     whole = (read.runbook for read in history.extract_many(remembered(), known, workers()))
     for runbook in extract_many(remembered(), known, workers()) if alone else whole:
         page = waiting.popleft()
-        show_diagnostics(place_of(page.source or name_of(file), page.title), worth_telling(runbook.diagnostics))
+        if not quiet:
+            show_diagnostics(place_of(page.source or name_of(file), page.title), worth_telling(runbook.diagnostics))
         yield page, runbook
 
 

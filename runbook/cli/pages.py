@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from runbook import model
-from runbook.cli.inputs import everything, extracted, name_of, only, place_of, read, runbooks, single, warned
-from runbook.cli.terminal import diagnostic_line, output, show
-from runbook.model import SourceError
+from runbook.cli.inputs import everything, extracted, name_of, only, place_of, read, runbooks, single, warned, worth_telling
+from runbook.cli.terminal import diagnostic_line, output, show, show_diagnostics
+from runbook.model import Diagnostic, Page, Runbook, SourceError
 from runbook.visible import printable_json
 
 
@@ -58,12 +58,16 @@ def _entries(arguments: Namespace) -> Iterator[dict[str, Any]]:
 def lint(arguments: Namespace) -> int:
     import msgspec
 
-    from runbook.lint import lint as findings
+    from runbook import project
+    from runbook.extract import overrides
 
     every = list(read(arguments.file, arguments.markup))
     titles = [page.title for page in every]
-    found = extracted(only(every, arguments.page, arguments.file), arguments.file, alone=True)
-    told = [(page, each) for page, runbook in found for each in findings(runbook, titles, page.text)]
+    known = project.load(Path(), None if arguments.file == "-" else Path(arguments.file))
+    found = extracted(only(every, arguments.page, arguments.file), arguments.file, alone=True, known=known, quiet=True)
+    told = [(page, each) for page, runbook in found for each in _findings(page, runbook, titles)]
+    pageless = list(overrides.pageless(known.overrides, titles)) if Path(arguments.file).is_dir() and not arguments.page else []
+    show_diagnostics(name_of(arguments.file), pageless)
     with output(arguments.output) as stream:
         for page, each in told:
             place = place_of(page.source or name_of(arguments.file), page.title)
@@ -72,7 +76,15 @@ def lint(arguments: Namespace) -> int:
                 stream.write(printable_json(model.to_json(row)) + "\n")
             else:
                 stream.write(diagnostic_line(place, each) + "\n")
-    return int(any(each.severity != "info" for _, each in told))
+    return int(bool(pageless) or any(each.severity != "info" for _, each in told))
+
+
+def _findings(page: Page, runbook: Runbook, titles: Sequence[str]) -> list[Diagnostic]:
+    """What was odd when a page was read, and what an editor should look at, by line."""
+    from runbook.lint import lint as findings
+
+    odd = worth_telling(runbook.diagnostics)
+    return sorted([*odd, *findings(runbook, titles, page.text)], key=lambda each: each.lines or (0, 0))
 
 
 def explain(arguments: Namespace) -> int:

@@ -124,6 +124,9 @@ def spoken(comments: Sequence[tuple[str, Lines]]) -> Spoken:
         if forgotten is not None and text.strip()[forgotten.end() :].split("=")[0].split()[0] in (*WORDS, "param", "secret"):
             message = f"a directive begins with {PREFIX!r}: the colon is missing"
             diagnostics.append(Diagnostic("directive-not-understood", "warning", message, lines))
+        if wrong := misspelt(text):
+            message = f"a directive begins with {PREFIX!r}, this one with {wrong + ':'!r}"
+            diagnostics.append(Diagnostic("directive-not-understood", "warning", message, lines))
         if not text.strip().casefold().startswith(PREFIX):
             continue
         try:
@@ -138,19 +141,30 @@ def spoken(comments: Sequence[tuple[str, Lines]]) -> Spoken:
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FORGOTTEN = re.compile(r"runbook\s+(?=\w)", re.IGNORECASE)
+_PREFIXED = re.compile(r"\s*([a-z][a-z\- ]{3,10}?)\s*:\s*([a-z]+)", re.IGNORECASE)
+
+
+def misspelt(text: str) -> str:
+    """The word before the colon of a comment that looks like a directive with its prefix misspelt ("runbok: skip"), "" for others."""
+    match = _PREFIXED.match(text)
+    if match is None or match[2].casefold() not in (*WORDS, "param", "secret"):
+        return ""
+    word = match[1].casefold()
+    return match[1] if word != PREFIX[:-1] and get_close_matches(word, [PREFIX[:-1]], 1, 0.75) else ""
 
 
 def comments_in(text: str, blocks: Iterable[Block]) -> list[tuple[str, Lines]]:
     """The comments of a page's source that speak to us, with their lines, wherever they stand but in the code of its `blocks`, which
     shows them."""
-    if PREFIX[:-1] not in text.casefold():
+    if "<!--" not in text:
         return []
     index = LineIndex(text)
     shown = {n for n, line in _code(blocks) if "<!--" in line}
     found: list[tuple[str, Lines]] = []
     for match in _COMMENT.finditer(text):
         lines = index.line(match.start()), index.line(match.end())
-        if lines[0] not in shown and match[1].strip().casefold().startswith(PREFIX[:-1]):
+        ours = match[1].strip().casefold().startswith(PREFIX[:-1]) or misspelt(match[1])
+        if ours and lines[0] not in shown:
             found.append((match[1], lines))
     return found
 
@@ -216,13 +230,15 @@ def _parameter(said: Sequence[str], lines: Lines) -> Parameter:
 
 
 def said_of(command: Command, directive: Directive) -> Command:
-    """A command as a directive says it is. Its effects are only raised: classification adds to them later."""
+    """A command as a directive says it is. Its effects are only raised: classification adds to them later. What was read as another
+    language's and is said to be the shell's stays unknown: nobody who edits a page can make it run unasked."""
+    claimed: tuple[Effect, ...] = ("unknown",) if directive.shell == "sh" and command.shell != "sh" else ()
     changed = replace(
         command,
         shell=directive.shell or command.shell,
         host=directive.host or command.host,
         cwd=directive.cwd or command.cwd,
-        effects=tuple(sorted({*command.effects, *directive.effects}, key=EFFECTS.index)),
+        effects=tuple(sorted({*command.effects, *directive.effects, *claimed}, key=EFFECTS.index)),
     )
     if directive.exit is not None or directive.expect:
         changed = replace(changed, expected=expected_as(changed.expected, directive, command.lines))

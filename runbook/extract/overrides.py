@@ -25,17 +25,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from runbook.expect.infer import infer
 from runbook.expect.normal import split_lines
 from runbook.extract.directives import Directive, merged, said_of
 from runbook.model import (
+    EFFECTS,
     Choice,
     Command,
     Diagnostic,
@@ -65,7 +66,7 @@ class AcceptedOutput(Struct, frozen=True, forbid_unknown_fields=True):
 class StepOverride(Struct, frozen=True, forbid_unknown_fields=True):
     skip: bool = False
     expect: Literal["", "exact", "any"] = ""
-    exit: int | None = None
+    exit: Annotated[int, Meta(ge=0, le=255)] | None = None
     effect: tuple[Effect, ...] = ()
     host: str = ""
     shell: str = ""
@@ -109,9 +110,13 @@ def parse(text: str, source: str) -> Overrides:
     for title, page in data.items():
         try:
             pages[title] = msgspec.convert(page, PageOverride)
+            claims = [name for name, step in pages[title].steps.items() if "read" in step.effect]
         except msgspec.ValidationError as error:
             line, hint = place_of(error, text, KEYS, after=title)
             raise SourceError(f"{source}:{line}", f"{error}{hint}; docs/reference/configuration.md has the keys") from error
+        if claims:
+            what = f"effect 'read' of step {claims[0]!r} is none that can be added: {', '.join(EFFECTS[1:])}"
+            raise SourceError(f"{source}:{_line(text, claims[0])}", what)
     return Overrides(pages, source, text)
 
 
@@ -121,6 +126,14 @@ def _line(text: str, key: str) -> int:
         if line.lstrip().startswith("[") and key in line:
             return n
     return 1
+
+
+def pageless(overrides: Overrides, titles: Collection[str]) -> Iterator[Diagnostic]:
+    """Overrides of pages that there are none of among `titles`."""
+    for title in overrides.pages:
+        if title not in titles:
+            what = f"{overrides.source}:{_line(overrides.text, title)}: there is no page {title!r}: drop its overrides"
+            yield Diagnostic("override-without-page", "warning", what)
 
 
 def apply(runbook: Runbook, overrides: Overrides) -> Runbook:

@@ -64,6 +64,29 @@ def test_effects_are_only_raised(effect: str) -> None:
     assert second.effects == ("read",)
 
 
+def test_another_language_does_not_run_unasked_as_shell() -> None:
+    for prompt in ("mysql> ", ">>> "):
+        (before,) = commands(runbook_of(f"== A ==\n {prompt}date\n"))
+        (after,) = commands(runbook_of(f"== A ==\n<!-- runbook: shell=sh -->\n {prompt}date\n"))
+        (over,) = commands(runbook_of(f"== A ==\n {prompt}date\n", '["Case".steps.a]\nshell = "sh"\n'))
+        assert before.effects == ("unknown",)
+        assert after.shell == over.shell == "sh"
+        assert "unknown" in after.effects
+        assert "unknown" in over.effects
+
+
+@pytest.mark.parametrize("comment", ["runbok: skip", "runboook: file=/etc/x", "run-book: secret abc", "Runbock: param A=1"])
+def test_a_misspelt_prefix_is_told(comment: str) -> None:
+    runbook = runbook_of(f"1. Look\n\n<!-- {comment} -->\n # uname -r\n")
+    odd = [found for found in runbook.diagnostics if found.severity != "info"]
+    assert [(found.code, found.lines) for found in odd] == [("directive-not-understood", (3, 3))]
+
+
+def test_other_comments_are_none_of_ours() -> None:
+    for comment in ("TODO: skip this", "rubric: file of the month", "note: param A", "runbooks: see below"):
+        assert not [each for each in runbook_of(f"<!-- {comment} -->\n # ls\n").diagnostics if each.severity != "info"]
+
+
 def test_read_can_not_be_claimed() -> None:
     runbook = runbook_of(page("effect=read", " # rm -rf /srv/x"))
     assert "delete" in commands(runbook)[0].effects
@@ -117,6 +140,8 @@ def test_an_override_without_its_step_is_told() -> None:
         ('\n["Case".steps.look]\nrun = true\n', "overrides.toml:3"),
         ('["Case".steps.look]\neffect = ["none"]\n', "overrides.toml:2"),
         ('["Case".steps.look]\nexpect = "often"\n', "overrides.toml:2"),
+        ('["Case".steps.look]\nexit = 256\n', "overrides.toml:2"),
+        ('\n["Case".steps.look]\neffect = ["delete", "read"]\n', "overrides.toml:2"),
         ('["Other".steps.a]\nhots = "x"\n["Case".steps.look]\nhost = 1\n', "overrides.toml:2"),
     ],
 )
