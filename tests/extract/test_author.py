@@ -241,7 +241,7 @@ def test_nothing_that_a_page_says_lowers_an_effect(text: str) -> None:
 
 
 def test_nothing_that_an_override_says_lowers_an_effect() -> None:
-    for said in ('effect = ["read"]', 'expect = "any"', "exit = 0", 'shell = "sh"', 'cwd = "/"', 'host = "db1"'):
+    for said in ('effect = ["create"]', 'expect = "any"', "exit = 0", 'shell = "sh"', 'cwd = "/"', 'host = "db1"'):
         (command,) = commands(runbook_of(f"1. Look\n\n{HARMFUL}", f'["Case".steps.look]\n{said}\n'))
         assert "delete" in command.effects, said
 
