@@ -121,6 +121,8 @@ def _session_language(setting: Setting) -> Use | None:
     if setting.language in languages("session") or setting.language in languages("windows"):
         if setting.near and config_share(setting.texts, perhaps=False) >= 0.6 and not setting.cue.run:
             return None
+        if setting.after_command and not setting.cue.run and all(as_command(text) < 0 for text in setting.texts):
+            return "output"
         return "commands" if not setting.cue.see or command_share(setting.texts) >= 0.5 else "output"
     return None
 

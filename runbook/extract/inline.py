@@ -37,16 +37,22 @@ _SUBORDINATE = AnyCase(
 _NEGATED = AnyCase(
     r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
 )
+_ABLE_WORDS = frozenset("able let lets allow allows enable enables will would does can".split())
 _NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
 _MENTIONED = AnyCase(
     r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
 )
 _THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
-_PARENTHESES = re.compile(r"\(([^()]{4,120})\)")
+_PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
+_ABLE = AnyCase(
+    r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
+    r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
+)
+"""What one can do, or what a program does by itself."""
 _HOW_TO = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _PAST = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _OPENING = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
@@ -385,6 +391,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
     if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
+        return True
+    if not told.isdisjoint(_ABLE_WORDS) and _ABLE.stands_in(before):
         return True
     if "how" in told and _HOW_TO.stands_in(before):
         return True

@@ -1,8 +1,8 @@
 """Boxes and tabs that Markdown pages of site generators open and close on lines of their own.
 
-Read are fences of colons (`::: warning Title`, `:::{note}`, `::: {.callout-tip}`, `::: code-group`) as markdown-it-container, Docusaurus, MyST
-and Quarto have them, and the tabs of GitBook and Jekyll (`{% tab title="A" %}`), Hugo (`{{< tab "A" >}}`), mdBook (`{{#tab name="A"}}`) and
-MDX (`<TabItem label="A">`).
+Read are fences of colons (`::: warning Title`, `:::{note}`, `::: {.callout-tip}`, `::: code-group`) as markdown-it-container, Docusaurus,
+MyST and Quarto have them, the same in fences of code (```` ```{note} ````, MyST), and the tabs of GitBook and Jekyll (`{% tab title="A" %}`),
+Hugo (`{{< tab "A" >}}`), mdBook (`{{#tab name="A"}}`) and MDX (`<TabItem label="A">`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ _TABS: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"\b(?:label|title|name|header|tab)=(?:\"([^\"]+)\"|'([^']+)')")
 _VALUE: Final = re.compile(r"\bvalue=(?:\"([^\"]+)\"|'([^']+)')|\A\s*(?:\"([^\"]+)\"|'([^']+)')|\A\s*([\w .\-/+]+?)\s*\Z")
+_DIRECTIVE: Final = re.compile(
+    r"(`{3,}|~{3,})\{(admonition|note|warning|tip|important|hint|caution|danger|attention|error|seealso|dropdown|tab-set|tab-item)\}"
+    r"[ \t]*([^`\n]*)\Z"
+)
 _NAMES: Final = {"tab-set": "tabs", "tab-item": "tab", "tabitem": "tab"}
 
 
@@ -41,12 +45,13 @@ class _Opened(Struct):
     name: str
     title: str
     colons: int
+    fence: str = ""
 
 
 def frames_in(text: str) -> dict[int, Frame]:
     """The frames of a page by the line (0-based) that opens them; those that nothing closes are none. In linear time."""
     found: dict[int, Frame] = {}
-    if ":::" not in text and "tab" not in text and "Tab" not in text:
+    if not any(sign in text for sign in (":::", "tab", "Tab", "```{", "~~~{")):
         return found
     opened: list[_Opened] = []
     fence = ""
@@ -55,6 +60,11 @@ def frames_in(text: str) -> dict[int, Frame]:
         code = _CODE.match(stripped)
         if fence:
             fence = "" if code and code[1].startswith(fence) and stripped == code[1] else fence
+        elif code and (directive := _DIRECTIVE.match(stripped)) is not None:
+            name = _NAMES.get(directive[2], directive[2])
+            _open(opened, _Opened(n, name, directive[3].strip(), 0, directive[1]))
+        elif code and (at := next((i for i in _inwards(opened) if opened[i].fence == stripped), None)) is not None:
+            _close(opened, found, n, at)
         elif code:
             fence = code[1]
         elif stripped.startswith((":::", "{%", "{{", "<")):
