@@ -174,6 +174,19 @@ def line_of(row: Row) -> Line:
 
 
 def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
+    spans: list[Span] = []
+    if len(nodes) == 1 and isinstance(nodes[0], Text):
+        whole = nodes[0].text
+    else:
+        whole, spans = _shown_with_spans(nodes)
+    if "`" in whole or "\u201c" in whole or whole.count('"') > 1 or whole.count("'") > 1:
+        spans.extend(_quoted_spans(whole, spans))
+    if len(spans) > 1:
+        spans.sort(key=lambda span: span.start)
+    return Line(n, nodes, whole, tuple(spans), max(n, end))
+
+
+def _shown_with_spans(nodes: tuple[Inline, ...]) -> tuple[str, list[Span]]:
     text: list[str] = []
     spans: list[Span] = []
     length = 0
@@ -185,12 +198,7 @@ def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
             spans.append(Span(shown, length, length + len(shown), "code"))
         text.append(shown)
         length += len(shown)
-    whole = "".join(text)
-    if "`" in whole or "\u201c" in whole or whole.count('"') > 1 or whole.count("'") > 1:
-        spans.extend(_quoted_spans(whole, spans))
-    if len(spans) > 1:
-        spans.sort(key=lambda span: span.start)
-    return Line(n, nodes, whole, tuple(spans), max(n, end))
+    return "".join(text), spans
 
 
 def _shown(node: Inline) -> str:

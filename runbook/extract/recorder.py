@@ -120,8 +120,10 @@ class Recorder:
     def _obey_if_done(self, *, done: bool = False) -> None:
         """What a directive says, applied to the commands that came since it was heard; it is spent with them, or with its block (`done`)."""
         directive = self._directive
+        if directive is None:
+            return
         given = [i for i in range(self._spoken_at, len(self.tokens)) if isinstance(self.tokens[i], Command)]
-        if directive is None or not (given or done):
+        if not (given or done):
             return
         if directive.skip:
             kept = (_unsaid(token) for token in self.tokens[self._spoken_at :])
