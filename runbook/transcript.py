@@ -84,6 +84,9 @@ _REMARK = re.compile(
 )
 _UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 _DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
+_DASH_LONG = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
+"""An option after one long dash, which a wiki makes of two hyphens as well as of one: its name tells."""
+_WORDS = re.compile(r"[\w.+\-]+")
 _DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
 _MAY_BE_OPEN = re.compile(
@@ -119,7 +122,10 @@ def mend(text: str) -> str:
     """`text` with the dashes and quotes which a word processor or wiki put in made typeable again."""
     if text.isascii():
         return text
-    mended = _DASH_SHORT.sub("-", _DASH_OPTION.sub("--", text))
+    mended = _DASH_OPTION.sub("--", text)
+    if "\u2013" in mended and words("single_dash").isdisjoint(_WORDS.findall(mended)):
+        mended = _DASH_LONG.sub(lambda match: "--" if "-" in match[1] or match[1] in words("long_options") else "-", mended)
+    mended = _DASH_SHORT.sub("-", mended)
     return mended.translate(_QUOTES)
 
 

@@ -121,6 +121,12 @@ _ELISION = re.compile(
     r"|[#*] ?(?:\.{3,}|…))\s*",
     re.I,
 )
+_NOISE = re.compile(
+    r"\(END\)|lines \d+-\d+(?:/\d+)?(?: \d+%)?(?: \(END\))?|[:~]|Manual page \S+ line \d+.*|-- ?More ?--.*|Press (?:RETURN|ENTER|SPACE|any key)\b.*"
+    r"|logout|(?:Shared c|C)onnection to \S+ closed\.?|You have (?:new |unread )?mail(?: in \S+)?\.?",
+    re.I,
+)
+"""What pagers and shells say by themselves: it comes on a terminal, or by chance, and is nothing that the command prints."""
 _SAID = re.compile(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
 
 
@@ -132,7 +138,7 @@ def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
     for table in tables(shown):
         by_row.update(dict.fromkeys(range(table.start, table.end), table))
     for i, text in enumerate(shown):
-        if i in dots or (_ELISION.fullmatch(text) and _SAID.search(text)):
+        if i in dots or _NOISE.fullmatch(text.strip()) or (_ELISION.fullmatch(text) and _SAID.search(text)):
             yield Elision()
         elif i in by_row and by_row[i].start == i:
             yield (text,)
@@ -312,7 +318,7 @@ def _heads(shown: Sequence[str], i: int) -> bool:
 def _stretches(shown: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
     """A range cut at its elisions; ranges of one row have nothing to order."""
     for i in range(start, end + 1):
-        if i == end or _ELISION.fullmatch(shown[i]):
+        if i == end or _ELISION.fullmatch(shown[i]) or _NOISE.fullmatch(shown[i].strip()):
             if i - start > 1:
                 yield start, i
             start = i + 1
