@@ -383,6 +383,12 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     return score + min(shows, 2) - against
 
 
+def _is_source(word: str) -> bool:
+    """Whether a path is that of a file which nobody runs: a header, a configuration, a text."""
+    ending = word.rpartition("/")[2].rpartition(".")[2].casefold()
+    return ending in words("file_endings") and not _SCRIPT.match(word.rpartition("/")[2]) and f".{ending}" in word
+
+
 def _name_score(word: str, line: str) -> int:
     if not word:
         return 1 if _ASSIGNMENT.fullmatch(line) else -2
@@ -393,7 +399,7 @@ def _name_score(word: str, line: str) -> int:
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1
     if word[0] in "./~" and _PATH_WORD.match(word):
-        return 3 if word not in ("/", "..") and not word.startswith("/dev/") else 0
+        return 3 if word not in ("/", "..") and not word.startswith("/dev/") and not (word == line and _is_source(word)) else 0
     if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and _VARIABLE_WORD.match(word)):
         return 3
     if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):

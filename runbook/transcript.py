@@ -393,7 +393,9 @@ def _is_remark(row: Row) -> bool:
 def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
     """How many rows from `at` on are the author's remarks on what is typed next: lines with a "#" that a blank line (or nothing) parts
     from what was printed before, and that the next prompt follows."""
-    if not rows[at].text.lstrip().startswith("#") or (at and rows[at - 1].text.strip()):
+    if not rows[at].text.lstrip().startswith("#"):
+        return 0
+    if at and rows[at - 1].text.strip() and (prompts[at - 1] is None or not _remarks_first(rows) or _prints_hashes(rows, at)):
         return 0
     end = at
     while end < len(rows) and prompts[end] is None and rows[end].text.lstrip().startswith("#"):
@@ -417,6 +419,11 @@ def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None
     if prompts[at - 1] is None or following is None or not following.rest or not isinstance(command, Typed):
         return False
     return command.rows[-1] is rows[at - 1] and first_word(command.text) not in _PRINTS_FILES
+
+
+def _remarks_first(rows: Sequence[Row]) -> bool:
+    """Whether a block begins with a remark: its author writes such."""
+    return next((row.text.lstrip().startswith("#") for row in rows if row.text.strip()), False)
 
 
 def _prints_hashes(rows: Sequence[Row], at: int) -> bool:

@@ -25,7 +25,7 @@ from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
-from runbook.looks import as_command, is_shebang
+from runbook.looks import as_command, is_shebang, program_share
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import languages
@@ -141,11 +141,12 @@ class CodeReader(Recorder):
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         trail, texts = self.trail, texts_of(rows)
         title = title_of(texts) if path is None else None
-        lead = trail.lead[-1] if trail.lead else "" if trail.earlier or trail.adjacent else trail.heading
+        leads = _without_aside(trail.lead)
+        lead = leads[-1] if leads else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead, self.tongue) if lead else Cue()
         last = last_sentence(lead)
         into = leads_into(last)
-        named = path or into or (file_of(trail.lead[-2:]) if trail.lead else None)
+        named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
@@ -154,7 +155,7 @@ class CodeReader(Recorder):
             named = self._named_after()
             near = near or named is not None
         heading = _NUMBER.sub("", trail.heading).strip("`*\"' :")
-        headed = is_file_name(heading) and " " not in heading
+        headed = is_file_name(heading) and " " not in heading and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
             named = title
         named = in_full(named, trail.lead[-2:]) or (heading if headed else None)
@@ -236,6 +237,12 @@ class CodeReader(Recorder):
 
 _NUMBER = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
+
+
+def _without_aside(lead: Sequence[str]) -> Sequence[str]:
+    """The prose before a block without a last paragraph that is a mere aside in parentheses."""
+    said = lead[-1].strip() if len(lead) > 1 else ""
+    return lead[:-1] if said.startswith("(") and said.rstrip(".").endswith(")") else lead
 
 
 def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], str]:

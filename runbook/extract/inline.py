@@ -11,7 +11,7 @@ from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
-from runbook.model import Image, Row
+from runbook.model import Image, Link, Row, plain
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
 from runbook.words import AnyCase, word_set, words
@@ -34,6 +34,11 @@ _TELLING = frozenset(
 _SUBORDINATE = AnyCase(
     r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
 )
+_MEANS_TO = AnyCase(r"\A(?!.*\b(?:first|then|now|next|finally),? we\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
+"""How something is done: an order only where the rest of the clause is one."""
+_BY_RUNNING = AnyCase(r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z")
+_ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
+"""Nothing but the verb: what follows it is run, though nobody may know the program."""
 _NEGATED = AnyCase(
     r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
 )
@@ -173,11 +178,12 @@ def commands_in(
     quoted: bool = False,
     among: Callable[[], bool] = _no,
     led: Callable[[], bool] = _no,
+    wrapped: str = "",
     tongue: Tongue = ENGLISH,
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
-    a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to. Few
-    lines ask for `told`, `among` and `led`."""
+    a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to; few
+    lines ask for these three. `wrapped`: the line before, where a sentence goes on from it."""
     whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
     if whole is not None:
         return [whole]
@@ -187,7 +193,7 @@ def commands_in(
         if typed_there is not None:
             found.append(typed_there)
             continue
-        rule = _span_rule(line, span, _group(line, span), tongue)
+        rule = _span_rule(line, span, _group(line, span), tongue, wrapped)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             found.append(Found(typed(_rows(line, span), span.text, None), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
@@ -200,7 +206,7 @@ def _whole_line(
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = unticked(line.text.strip())
     text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
-    if not text or len(text) > 1000 or Image in map(type, line.nodes):
+    if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
@@ -249,6 +255,11 @@ def _whole_line(
     ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+def _fills(node: Image | Link, text: str) -> bool:
+    """Whether a picture stands in a line, or a link is all of it: nothing to type."""
+    return isinstance(node, Image) or plain(node.children).strip() == text
 
 
 def _typed(rest: str, told: Callable[[], bool]) -> bool:
@@ -316,7 +327,7 @@ def _joined(between: str) -> bool:
     return len(between) < 20 and _JOINS.fullmatch(between) is not None
 
 
-def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -> str:
+def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, wrapped: str) -> str:
     """The rule that makes a span a command, by the words around it and the other pieces of code in its `group`; empty for none."""
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
@@ -326,7 +337,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
     if likeness < 1:
         return ""
     start, end = group
-    before = _CLAUSE.split(unticked(line.text[max(0, start - 200) : start]))[-1][-120:]
+    before = unticked(line.text[max(0, start - 200) : start])
+    before = _CLAUSE.split(f"{wrapped[-120:]} {before}" if wrapped else before)[-1][-120:]
     after = line.text[end : end + 60]
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
     if likeness == 1 and not code and " " in text and _STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
@@ -370,7 +382,10 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):
         return ""
+    if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
+        return ""
     strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
+    strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before))
     if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
         return ""
     if _MENTIONED.begins(after) and _THE.stands_in(before) and not strongly:
@@ -381,7 +396,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue) -
         at_prompt = _AT_PROMPT.begins(after)
         if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
             return "told-to-run-inline"
-        return "told-to-run-inline" if strongly and (likeness >= 2 or at_prompt) and not _MENTIONED.begins(after) else ""
+        ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
+        return "told-to-run-inline" if ordered and not _MENTIONED.begins(after) else ""
     return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
 
 
@@ -391,6 +407,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
     if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
+        return True
+    if "type" in told and before.rstrip().casefold().endswith(" of type"):
         return True
     if not told.isdisjoint(_ABLE_WORDS) and _ABLE.stands_in(before):
         return True
@@ -437,6 +455,8 @@ def _plain(line: Line) -> Iterator[Found]:
     """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
     for match in _PARENTHESES.finditer(line.text[:2000]) if "(" in line.text else ():
         text = match[1].strip()
+        if any(span.style in ("code", "backtick") and span.start <= match.start() < span.end for span in line.spans):
+            continue
         if (
             as_command(text, in_code=False) >= 3
             and " " in text

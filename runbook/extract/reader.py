@@ -57,6 +57,8 @@ _SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "co
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS = re.compile(r"[=;{}\[]")
 """One of these is in each line of prose that is a file's by its form."""
+_WRAPS = 40
+"""Characters of a line that its author broke because it was long."""
 _LONGEST = 200
 """Lines of prose that are taken for a file's content at most."""
 
@@ -222,7 +224,7 @@ class Reader(TemplateReader):
 
     def _coded(self, rows: Sequence[Row], pending: Sequence[Read], unit: Unit) -> bool:
         """Takes lines that are each nothing but inline code for the block that their author means; false when they are none."""
-        if self._names_next(rows):
+        if self._names_next(rows) or rows[0].text.startswith("-"):
             return False
         before = "\n".join(line.text for line, _ in pending)
         self.trail.lead.extend([before] if before else [])
@@ -294,12 +296,21 @@ class Reader(TemplateReader):
             alone = len(lines) == 1 and not pending and (not unit.path or "/" in line.text)
             return alone and before.rstrip().endswith((":", "\uff1a")) and is_instruction(before, self.tongue)
 
-        found = inline.commands_in(line, told=told, quoted=unit.quoted, among=among, led=led, tongue=self.tongue)
+        found = inline.commands_in(
+            line, told=told, quoted=unit.quoted, among=among, led=led, wrapped=self._wrapped(line, pending), tongue=self.tongue
+        )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []
         if found and line is lines[-1] and self._shown_below(found[-1]):
             return found[:-1]
         return found
+
+    def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
+        """The line before in a paragraph of Markdown, where a sentence goes on from it; "" elsewhere."""
+        if self.page.markup != "markdown" or not pending or pending[-1][0].n + 1 != line.n:
+            return ""
+        before = pending[-1][0].text.rstrip()
+        return before if len(before) > _WRAPS and before[-1] not in ".:;!?" else ""
 
     def _defined(self) -> bool:
         """Whether words that say what this is come next: the definition of a term."""

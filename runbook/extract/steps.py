@@ -97,6 +97,8 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     return true
 
 
+_OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
+"""What a function does: "`update()` is called …"."""
 _TELLS = AnyCase(
     r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
     r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
@@ -216,7 +218,7 @@ def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     """Whether a marked line asks for something: its words do, or a command or an edit follows within it."""
     mark = _mark(tokens, i)
-    if says_done(mark.text):
+    if says_done(mark.text) or _OF_CALLS.match(mark.text):
         return False
     if mark.kind.startswith("heading") or is_instruction(mark.text, tongue):
         return True
