@@ -111,6 +111,14 @@ def _terminal(setting: Setting) -> Use | None:
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
     if only_hash and prompts[0] is None and is_row(setting.texts[0]):
         return None  # a table's rows, with some that are commented out
+    remarked = [prompt for prompt in prompts if prompt is not None]
+    if (
+        only_hash
+        and setting.cue.file
+        and config_share(setting.texts, perhaps=False) >= 0.8
+        and all(as_command(prompt.rest) < 3 for prompt in remarked)
+    ):
+        return None  # settings with remarks above them
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
     if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
@@ -422,6 +430,12 @@ def _configuration(setting: Setting) -> Use | None:
         return None
     if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
         return None
+    if (
+        setting.cue.see
+        and setting.cue.leads
+        and not (setting.near or setting.open_file or setting.cue.file or setting.cue.edits or setting.cue.looks)
+    ):
+        return None
     sure = config_share(setting.texts, perhaps=False)
     if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
         return "file"
@@ -446,6 +460,13 @@ def _headed(setting: Setting) -> Use | None:
     cue = setting.cue
     if not setting.headed or cue.see or cue.run or setting.language in languages("shell"):
         return None
+    if (
+        setting.section
+        and setting.section[-1] != setting.path
+        and program_share(setting.texts) > 0.4
+        and not (cue.file or cue.edits)
+    ):
+        return None  # source that the prose explains
     return "file" if _no_command(setting) else None
 
 

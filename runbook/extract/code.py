@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from runbook.extract import inline
 from runbook.extract.blocks import database_in, disguised, interpreter_in, is_difference, shell_of, told, use_of
 from runbook.extract.choices import opens_alternative
@@ -28,7 +30,7 @@ from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import as_command, is_shebang, program_share
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
-from runbook.words import languages
+from runbook.words import AnyCase, languages, word_set
 
 _BESIDE = (
     "right after ",
@@ -145,6 +147,11 @@ class CodeReader(Recorder):
         lead = leads[-1] if leads else "" if trail.earlier or trail.adjacent else trail.heading
         cue = cue_of(lead, self.tongue) if lead else Cue()
         last = last_sentence(lead)
+        if lead and not leads:
+            cue = _of_heading(cue, lead)
+        elif len(leads) > 1 and _says_little(lead, cue) and not any(map(_typed_or_option, texts)):
+            before = cue_of(leads[-2], self.tongue)
+            cue = replace(before, leads=True) if before.file and not before.see else cue
         into = leads_into(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
@@ -208,9 +215,7 @@ class CodeReader(Recorder):
         first = lines[0].text.strip() if lines else ""
         if first and (saved := saved_as(sentences(first)[0])):
             return saved
-        if not first.casefold().startswith(
-            ("to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", *_BESIDE)
-        ):
+        if not first.casefold().startswith(_BEHIND):
             return None
         return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
 
@@ -233,6 +238,38 @@ class CodeReader(Recorder):
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
+
+
+_BEHIND = (
+    "to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
+    "below the ", "above the ", *_BESIDE,
+)  # fmt: skip
+"""How a sentence goes on behind content for a file, to say where it belongs."""
+_SHORT = 24
+"""What is shorter hardly says what the block below is, and what stands before it still holds: "we import:"."""
+_CONFIGURATION = AnyCase(
+    r"\A\W*(?:(?:an?|the|my|your|basic|minimal|default|full|sample|example)\s+){0,3}(?:config(?:uration)?|settings)"
+    r"(?:\s+(?:files?|examples?|samples?))?\W*\Z"
+)
+
+
+_TERMINAL = frozenset("terminal console shell prompt command commands input type enter run".split())
+
+
+def _says_little(lead: str, cue: Cue) -> bool:
+    """Whether a paragraph leads to a block without a word of what it is: "we import:"."""
+    return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
+
+
+def _typed_or_option(text: str) -> bool:
+    return as_command(text) >= 3 or text.lstrip()[:1] == "-"
+
+
+def _of_heading(cue: Cue, heading: str) -> Cue:
+    """What a heading says of the block right below it: one that names a file, or the configuration, speaks of that file's lines."""
+    if _CONFIGURATION.search(heading):
+        return replace(cue, file=True)
+    return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
 
 
 _NUMBER = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")

@@ -12,7 +12,7 @@ from runbook.looks import as_command, as_prose, config_share, is_ruled, is_sheba
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.words import languages
+from runbook.words import AnyCase, languages
 
 _COMMENT = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
 _LABELLED = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
@@ -22,8 +22,10 @@ SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w
 _SETS_VARIABLE = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
 _WORD = re.compile(r"\s*[^\W\d_]+\s*")
 """One word: a program as well as a name."""
+_GOES_ON = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
 _PLAIN = re.compile(
-    r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?)\s*"
+    r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?|"
+    r"(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
 _STRUCTURE = re.compile(
@@ -48,10 +50,22 @@ def title_of(texts: Sequence[str]) -> str | None:
     return None
 
 
+_TOLD_NAME = AnyCase(
+    r"(?:(?:\w+\s+)?files?\s+(?:(?:is|are)\s+)?(?:(?:located|stored|found|placed)\s+)?(?:in|at|under)|edit(?:ing)?|create|(?:save|put|add)\s+(?:(?:this|it)\s+)?"
+    r"(?:as|to|in|into)|(?:contents?|part)\s+of|in)\s+[`'\"]?(?P<name>[~/][\w./~$@{}\-]+/[\w.@\-]+)[`'\"]?[.:]?\Z"
+)
+"""Words of a comment that say to which file the lines below it belong."""
+
+
 def _named_alone(text: str) -> str | None:
+    told = _TOLD_NAME.match(text)
+    if told is not None:
+        return told["name"]
+    if "/" in text and (name := edited_file(text)) is not None:
+        return name if name[0] in "/~" else None
     labelled = _LABELLED.match(text)
     match = _NAME_ALONE.fullmatch(labelled["rest"] if labelled is not None else text)
-    if match is None or not is_file_name(match["name"]):
+    if match is None or match["name"].startswith("./") or not is_file_name(match["name"]):
         return None
     name = match["name"]
     return name.rstrip(":,") if "." in name.rpartition("/")[2] or name.startswith(("/etc/", "~/.")) else None
@@ -119,14 +133,21 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     if first < len(rows) and is_ruled(rows[first].text):
         return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
     count = 0
+    remarked = False
     for at in range(first, len(rows)):
         text = rows[at].text
-        if not text.strip() or text.lstrip().startswith("#"):
+        if not text.strip():
             continue
+        if text.lstrip().startswith("#"):
+            remarked = remarked or as_prose(text.lstrip("# \t"))
+            continue
+        if remarked and not count and not config_share([text]):
+            break  # the remark is about the editor, not a comment of its file
         if (
             as_prose(text)
             or (as_command(text) >= 3 and not (_SETS_VARIABLE.match(text) or is_row(text)))
             or _WORD.fullmatch(text)
+            or _GOES_ON.match(text)
         ):
             break
         count = at + 1 - first

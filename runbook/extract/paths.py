@@ -13,9 +13,9 @@ from runbook.words import AnyCase, word_set, words
 _NAMED = (
     r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
-    r"|(?P<relative>[\w+\-]++(?:\.d)?(?:/[\w.+\-]+)+)"
+    r"|(?P<relative>[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
-    r"|(?P<own>[A-Z][A-Za-z]{2,20}file)\b"
+    r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
 )
 _CANDIDATE = re.compile(_NAMED)
@@ -80,6 +80,8 @@ def _accepted(match: re.Match[str]) -> bool:
     kind = match.lastgroup
     if kind == "path":
         program = _PROGRAM_DIRECTORY.match(text) and not text.endswith((".sh", ".py", ".pl", ".rb"))
+        if text.count("/") == 1 and text[0] == "/" and "." not in text and text[1:] not in words("file_names"):
+            return False  # "/labs" is a place of the web as well
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))
     if kind == "own":
         return True
@@ -99,6 +101,7 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
+_DEFINED = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
 _INTO = re.compile(
     r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
@@ -110,7 +113,7 @@ def leads_into(sentence: str) -> str | None:
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a")) else None
-    if match is None:
+    if match is None or _DEFINED.search(sentence):
         return None
     if match["file"] != match["file"].casefold() and match["file"].endswith("file"):
         return match["file"]  # Makefile, Dockerfile, Vagrantfile

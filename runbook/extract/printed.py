@@ -107,13 +107,6 @@ def told_output(setting: Setting) -> Use | None:
         return None
     if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
         return None
-    if (
-        setting.near
-        and not (setting.after_command and not setting.after_edit)
-        and not (setting.ran or setting.shows)
-        and (program_share(setting.texts) > 0.4 or config_share(setting.texts) >= 0.6)
-    ):
-        return None
     if _typed_first(setting.texts):
         return "commands"
     if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):

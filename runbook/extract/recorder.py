@@ -176,6 +176,7 @@ class Recorder:
 
     def _file_edit(self, rows: Sequence[Row], path: str | None, op: str, rule: str) -> None:
         """Lines for a file, elisions among them as gaps."""
+        path = path.rstrip("|") or None if path is not None else None
         content: list[str] = []
         gaps: list[int] = []
         for row in rows:
