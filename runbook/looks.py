@@ -17,7 +17,9 @@ _TOKEN = re.compile(r"[^\s;|&<>()`]+")
 _PATH_WORD = re.compile(
     r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
 )
-_SCRIPT = re.compile(r"[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_SCRIPT = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_OF_PROJECT = ("bin/", "sbin/", "script/", "scripts/")
+"""Folders in which projects keep their programs."""
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
@@ -148,6 +150,11 @@ def is_statement(text: str) -> bool:
 
 _ANSWERS = frozenset(("y", "n", "Y", "N"))
 """What is typed when a program asks back; no program has such a name."""
+
+
+def is_call(text: str) -> bool:
+    """Whether a line calls a function, as in a program's source."""
+    return _CALL.match(text) is not None
 
 
 def is_timed_job(text: str) -> bool:
@@ -404,6 +411,8 @@ def _name_score(word: str, line: str) -> int:
         return 3
     if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):
         return 3
+    if word.startswith(_OF_PROJECT) and " " in line:
+        return 2
     if "=" in word and _ASSIGNMENT.fullmatch(line):
         return 2 if line.startswith("export ") else 1
     if word.startswith(("[sudo]", "/")):

@@ -1,11 +1,14 @@
-"""Prompts that nobody knows by their form: what stands before a sign again and again in one block."""
+"""Prompts that nobody knows by their form: what stands before a sign again and again in one block, and those of interpreters, which
+are nothing but a ">"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from runbook.looks import as_command
+from msgspec.structs import replace
+
+from runbook.looks import as_command, as_prose
 from runbook.model import Row
 from runbook.prompts import Prompt
 
@@ -58,3 +61,28 @@ def _kind(match: re.Match[str]) -> str:
 def _prompt(match: re.Match[str]) -> Prompt:
     rest = match["rest"] or ""
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
+
+
+_NUMBERED = re.compile(r"\d+\s+\S*[A-Za-z]")
+"""A line of a program that a debugger points at: `> 7 add(10);`."""
+
+
+def of_interpreters(rows: Sequence[Row], found: list[Prompt | None], client_of: Callable[[str], str]) -> list[Prompt | None]:
+    """The prompts of a block in which ">" is an interpreter's: behind the command that starts one, or where the block begins with it,
+    something stands between them that was printed, and what follows them is no shell's. `client_of` tells which interpreter a command
+    starts."""
+    signs = [prompt for prompt in found if prompt is not None and prompt.signature == ">" and prompt.rest]
+    if not signs or any(as_prose(prompt.rest) for prompt in signs):
+        return found
+    first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
+    answered = any(prompt is None and row.text.strip() for row, prompt in zip(rows, found, strict=True))
+    alone = first is not None and first.signature == ">" and len(signs) > 1 and answered
+    shell = "repl" if alone and 2 * sum(as_command(prompt.rest) > 2 for prompt in signs) < len(signs) else ""
+    out: list[Prompt | None] = []
+    for prompt in found:
+        if prompt is not None and prompt.sure and prompt.shell == "sh":
+            shell = client_of(prompt.rest)
+        elif prompt is not None and prompt.signature == ">" and shell and not _NUMBERED.match(prompt.rest):
+            prompt = replace(prompt, shell=shell, signature=shell, sure=True)
+        out.append(prompt)
+    return out

@@ -15,6 +15,7 @@ from runbook.looks import (
     as_prose,
     config_share,
     first_word,
+    is_call,
     is_elision,
     is_menu_path,
     is_ruled,
@@ -24,7 +25,7 @@ from runbook.looks import (
 )
 from runbook.model import Row
 from runbook.prompts import Prompt, device_prompt, prompt_of
-from runbook.recurring import recurring
+from runbook.recurring import of_interpreters, recurring
 from runbook.shell import Growing, complete
 from runbook.words import client_languages, languages, words
 
@@ -155,7 +156,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
     found = recurring(rows, [prompt_of(row.text) for row in rows])
     if not any(found):
         return found
-    found = _within_clients(_of_devices(rows, found))
+    found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
     hashes = _hashes_are_prompts(rows, found, language, asked=asked)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
@@ -171,7 +172,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         leads = first is not None and first.signature == prompt.signature
         if prompt.signature in ("]", "at]"):
             return prompt if leads or counts[prompt.signature] > 1 else None
-        known = as_command(prompt.rest) >= 1 or not prompt.rest
+        known = as_command(prompt.rest) >= 1 or not prompt.rest or (prompt.shell != "sh" and is_call(prompt.rest))
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])

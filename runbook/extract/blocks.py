@@ -66,6 +66,7 @@ _UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 
+_USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
 _OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
 
@@ -231,7 +232,11 @@ def _other_side(setting: Setting) -> Use | None:
 def _options(setting: Setting) -> Use | None:
     """Options of a program, each with what it does: a page tells them where nobody is said to see them."""
     cue = setting.cue
-    if setting.language or cue.announced or cue.run or cue.file or setting.path or not _OPTION_TOLD.match(setting.texts[0]):
+    if setting.language or cue.announced or cue.run or cue.file or setting.path:
+        return None
+    if _USAGE.match(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
+        return "listing"
+    if not _OPTION_TOLD.match(setting.texts[0]):
         return None
     told = sum(_OPTION_TOLD.match(text) is not None for text in setting.texts)
     return "listing" if len(setting.texts) > 1 and 3 * told >= len(setting.texts) else None

@@ -11,7 +11,7 @@ from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
-from runbook.model import Image, Link, Row, plain
+from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
 from runbook.words import AnyCase, word_set, words
@@ -184,6 +184,8 @@ def commands_in(
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to; few
     lines ask for these three. `wrapped`: the line before, where a sentence goes on from it."""
+    if _leads_elsewhere(line):
+        return []
     whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
     if whole is not None:
         return [whole]
@@ -260,6 +262,12 @@ def _whole_line(
 def _fills(node: Image | Link, text: str) -> bool:
     """Whether a picture stands in a line, or a link is all of it: nothing to type."""
     return isinstance(node, Image) or plain(node.children).strip() == text
+
+
+def _leads_elsewhere(line: Line) -> bool:
+    """Whether a line is nothing but a link to another part of the page, as in a table of contents."""
+    nodes = [node for node in line.nodes if not (isinstance(node, Text) and not node.text.strip())]
+    return len(nodes) == 1 and isinstance(nodes[0], Link) and nodes[0].target.startswith("#")
 
 
 def _typed(rest: str, told: Callable[[], bool]) -> bool:
