@@ -20,7 +20,15 @@ _OR = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\A\W*(?:if|in case|unless|when|for)\b(?!\s+(?:example|instance))", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|you're using|you have|your|this happens|it fails|"
+    r"building (?:for|on|with)|installing (?:on|from|for))\b)",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"\A\W*for\b(?!\s+(?:example|instance))", re.IGNORECASE)
+_SENTENCE_WORDS = frozenset("i you we they this that more now".split())
+_FEW = 8
+"""Words of "For the fish shell:" that still name a case, and are no sentence about why."""
 _IF = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
 _SAID_OPTIONAL = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
@@ -197,7 +205,19 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
 def _leads_to_case(sentence: str, tongue: Tongue) -> bool:
     """Whether a sentence leads to what is done in one case only: "If you use SELinux:"."""
     leads = sentence.endswith((":", "\uff1a")) and not _RUNNING.match(sentence)
-    return leads and (_opens(_CONDITION, "if", sentence, tongue) or (len(sentence) < 200 and tongue.says("if_within", sentence)))
+    return leads and (
+        _opens(_CONDITION, "if", sentence, tongue)
+        or _is_for_case(sentence)
+        or (len(sentence) < 200 and tongue.says("if_within", sentence))
+    )
+
+
+def _is_for_case(sentence: str) -> bool:
+    """Whether a sentence only says for what the next lines are: "For the fish shell:", not "For convenience, add a name:"."""
+    if _FOR.match(sentence) is None or "," in sentence:
+        return False
+    said = sentence.split()
+    return len(said) <= _FEW and _SENTENCE_WORDS.isdisjoint(word.strip(":.()").casefold() for word in said)
 
 
 def _is_term(node: Node) -> bool:
@@ -304,7 +324,12 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
         run.clear()
 
     for node in nodes:
-        if isinstance(node, Step) and not node.marked and platform_of(node.title) and not _is_command(node):
+        if (
+            isinstance(node, Step)
+            and not node.marked
+            and platform_of(node.title)
+            and not (_is_command(node) or _has_role(node.title))
+        ):
             run.append(node)
         else:
             close()
@@ -318,6 +343,14 @@ def _unconditioned(step: Step) -> Step:
     only = step.body[0] if len(step.body) == 1 else None
     alone = isinstance(only, Choice) and only.kind == "condition" and only.branches[0].label == step.title
     return replace(step, body=only.branches[0].body) if isinstance(only, Choice) and alone else step
+
+
+def _has_role(title: str) -> bool:
+    """Whether a title says what a machine does ("Master server (CentOS 5)"): what is done on another is no alternative to it."""
+    return any(
+        word.endswith(("server", "client", "node", "nodes", "servers", "clients"))
+        for word in _TITLE_WORD.findall(title.casefold())
+    )
 
 
 def _is_command(step: Step) -> bool:
