@@ -21,7 +21,8 @@ _OR = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|you're using|you have|your|this happens|it fails|"
+    r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|"
+    r"you're using|you have|your|this happens|it fails|"
     r"building (?:for|on|with)|installing (?:on|from|for))\b)",
     re.IGNORECASE,
 )
