@@ -31,7 +31,6 @@ _OPENERS = ("if ", "while ", "until ", "for ", "case ")
 _COMPOUND = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT = ("sudo ", "doas ")
 _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
-_DASHES = ("-", "\u2013", "\u2014")
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
 _ARGUMENT = re.compile(
@@ -367,7 +366,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if line.startswith("then ") and word not in words("programs"):
         return -1
     score = _name_score(word, line)
-    shows = 2 if any(dash in rest for dash in _DASHES) and _OPTION.search(rest) else 0
+    shows = 2 if ("-" in rest or not rest.isascii()) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
     if (

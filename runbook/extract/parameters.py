@@ -143,7 +143,8 @@ _FILLER = re.compile(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[x
 def set_off(source: str, typed: str) -> Iterator[str]:
     """The placeholders that a line of wikitext sets off by emphasis inside of what is typed: all italics, bold only where it is part of a
     word or reads as a placeholder (bold may as well mean "look here"); and what HTML says to be a variable."""
-    for match in (*_SET_OFF.finditer(source), *(_TAGGED.finditer(source) if "</" in source else ())):
+    marked = _SET_OFF.finditer(source) if "''" in source else ()
+    for match in (*marked, *(_TAGGED.finditer(source) if "</" in source else ())):
         last = match["before"].rpartition("/")[2]
         word = f"{last}{match['value']}{match['after']}"
         partial = bool(last or match["after"])
