@@ -227,7 +227,7 @@ def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
     if ">" not in text and "\u2192" not in text and "\u25b8" not in text:
         return False
-    text = PLACEHOLDER.sub("_", text)
+    text = PLACEHOLDER.sub("_", text).partition(" #")[0]
     return not text.lstrip().startswith("<") and _MENU.match(text) is not None and as_command(text) < 3
 
 
@@ -264,7 +264,7 @@ def lacks_operand(text: str) -> bool:
         operands = operands[1:]
     if word in words("operand_programs"):
         return not operands and not _OPERATOR.search(text)
-    return word in words("operand_managers") and len(operands) == 1 and operands[0] in words("operand_verbs")
+    return word in words("operand_managers") and (not operands or (len(operands) == 1 and operands[0] in words("operand_verbs")))
 
 
 def _strip_assignments(text: str) -> str:
@@ -323,6 +323,13 @@ _ASSIGNS = (" = ", " := ", " += ")
 _FAILED = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
 """A message of failure, perhaps behind the name of the program that failed: "rsync error: no such place"."""
 
+_DATA_FILE = re.compile(
+    r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
+)
+"""The path of a file that nobody executes."""
+_VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
+"""A version that is asked for: "cmake >= 2.6"."""
+
 _LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
@@ -345,7 +352,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
             return -1
     if ": " in line and (_FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))):
         return -1
-    if is_timed_job(line) or (" @ " in line and is_place(line)):
+    if is_timed_job(line) or (" @ " in line and is_place(line)) or _DATA_FILE.fullmatch(line) or _VERSION.fullmatch(line):
         return NEVER
     if (
         line in _ANSWERS

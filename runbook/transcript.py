@@ -80,7 +80,8 @@ Entry = Typed | Printed | Remark | Returned
 _REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|-+>\s|<-)")
 _MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
 _REMARK = re.compile(
-    r"\#+\s+\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
+    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ )\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
+    r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
     re.DOTALL,
 )
 _UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
@@ -207,6 +208,10 @@ def client_of(command: str) -> str:
     return client_languages().get(first_word(command).rpartition("/")[2], "")
 
 
+_ANGLED = ("mongo", "redis", "ftp", "sftp", "telnet")
+"""Clients whose prompts pages show as a lone ">"."""
+
+
 def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
     """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
     language = ""
@@ -215,7 +220,7 @@ def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
         if prompt is not None and prompt.sure:
             client = client_of(prompt.rest)
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
-        elif prompt is not None and language and prompt.shell != "sh":
+        elif prompt is not None and language and (prompt.shell != "sh" or (prompt.text == ">" and language in _ANGLED)):
             prompt = replace(prompt, shell=language, signature=language, sure=True)
         out.append(prompt)
     return out

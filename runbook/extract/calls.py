@@ -15,7 +15,7 @@ from runbook.extract.paths import file_in
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed
 from runbook.extract.setting import Setting
-from runbook.extract.units import argument_rows, file_argument
+from runbook.extract.units import argument_rows, file_argument, only_call
 from runbook.looks import as_command, config_share, is_place
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session, typed
@@ -143,11 +143,21 @@ class TemplateReader(CodeReader):
                         read_session(block.rows, setting.language) if use == "session" else read_commands(block.rows, told=False)
                     )
                     self._transcript(entries, rule, setting.language)
+            elif (call := _command_call(block)) is not None:
+                for rows in argument_rows(call, call.meaning.code if call.meaning is not None else ()):
+                    self._transcript(read_commands(rows, told=True), "template", "")
             elif isinstance(block, Paragraph):
                 for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
                         if _typed_in_cell(found):
                             self._inline(found, line)
+
+
+def _command_call(block: Block) -> Template | None:
+    """The call of a template that shows commands, where a block is nothing else."""
+    call = only_call(block) if isinstance(block, Paragraph) else block
+    held = isinstance(call, Template) and call.meaning is not None and call.meaning.kind == "command" and not call.meaning.value
+    return call if isinstance(call, Template) and held else None
 
 
 def _typed_in_cell(found: inline.Found) -> bool:

@@ -29,6 +29,7 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import as_command, is_shebang, program_share
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
+from runbook.prompts import prompt_of
 from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
 from runbook.words import AnyCase, languages, word_set
 
@@ -66,6 +67,11 @@ class CodeReader(Recorder):
             self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
             self._hear(rows[cut].n)
             self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
+            return
+        cut = self._leaves_editor(rows) if self.trail.opened and not language and forced is None else 0
+        if cut:
+            self._code(rows[:cut], language, path=path, alone=alone)
+            self._code(rows[cut:], language, alone=alone)
             return
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
@@ -109,6 +115,17 @@ class CodeReader(Recorder):
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
+
+    def _leaves_editor(self, rows: Sequence[Row]) -> int:
+        """The index of the first row that root types again, behind lines for the file which root opened before; 0 where there is none."""
+        command = self._last_command()
+        if command is None or command.prompt is None or not command.prompt.endswith("#"):
+            return 0
+        for at, row in enumerate(rows):
+            prompt = prompt_of(row.text)
+            if at and prompt is not None and prompt.signature == "#" and as_command(prompt.rest) >= 3:
+                return at
+        return 0
 
     def _items(self, rows: Sequence[Row]) -> None:
         """The commands that a list of words in a block tells to run."""

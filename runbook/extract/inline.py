@@ -14,7 +14,7 @@ from runbook.looks import as_command, first_word, is_place, lacks_operand, prose
 from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
 from runbook.transcript import Typed, split_remark, typed
-from runbook.words import AnyCase, word_set, words
+from runbook.words import AnyCase, client_languages, word_set, words
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = AnyCase(
@@ -40,7 +40,7 @@ _BY_RUNNING = AnyCase(r"\b(?:by|via|through)\s+(?:running|executing|typing|issui
 _ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
 """Nothing but the verb: what follows it is run, though nobody may know the program."""
 _NEGATED = AnyCase(
-    r"\b(?:not|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
+    r"\b(?:not(?! running\s)|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
 )
 _ABLE_WORDS = frozenset("able let lets allow allows enable enables will would does can".split())
 _NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
@@ -72,6 +72,12 @@ _ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _COMPARED = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
 _INDEFINITE = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
+_ASKED = re.compile(r"[a-z]+ `[^`]+`")
+"""A verb and what something is to be done to: "edit `notes.txt`"."""
+_GOES = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_ENTERS = AnyCase(
+    r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
+)
 _DESCRIBED = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
@@ -237,6 +243,8 @@ def _whole_line(
         and any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans)
     ):
         return None
+    if only is None and line.spans and _ASKED.fullmatch(text) and first_word(text) in words("verbs"):
+        return None
     if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
         return None
     if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):
@@ -252,6 +260,8 @@ def _whole_line(
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
     if quoted and _NUMBERED_NAME.fullmatch(command):
         return None
+    if _GOES.fullmatch(command) and line.text.strip() == text:
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
         quoted or in_code or likeness > 3 or _subcommand(command) or among() or led()
     ):
@@ -384,6 +394,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
         return rule
+    if code and text in client_languages() and _ENTERS.stands_in(before) and (_ITEM_ONLY.match(after) or after.startswith(" (")):
+        return "instruction-ends-in-code"
     if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):
         return "told-to-run-inline"
     if tongue.speaks and code and _told_in(tongue, before, text, after):

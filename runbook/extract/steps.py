@@ -88,7 +88,9 @@ def _true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
         asking = [i for i in run if _asks(tokens, i, tongue)]
-        if any(_mark(tokens, i).loose for i in run) and (len(run) < 3 or len(asking) < len(run)):
+        if any(_mark(tokens, i).loose for i in run) and (
+            len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
+        ):
             continue
         if run and _told_of(tokens, run[0]):
             continue
@@ -101,7 +103,7 @@ _OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|re
 """What a function does: "`update()` is called …"."""
 _TELLS = AnyCase(
     r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
-    r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
+    r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has(?! been)|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
 )
 """What something does, or has, before a list of it: "The script will:"."""
 
@@ -110,6 +112,13 @@ _REMARKS = AnyCase(
     r"\s*(?:notes|remarks|caveats|limitations|known (?:issues|problems|limitations)|hinweise|anmerkungen|remarques|notas|observaciones|note)\s*[:\uff1a]\s*"
 )
 """A label of remarks, whatever these begin with: "NOTES:"."""
+
+
+def _led_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks lead up to it."""
+    before = tokens[at - 1] if at else None
+    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
+    return isinstance(block, Paragraph) and plain(block.children).rstrip().endswith((":", "\uff1a"))
 
 
 def _told_of(tokens: Sequence[Token], at: int) -> bool:
