@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, TypeAlias
 
+from msgspec.structs import replace
+
+from runbook.long_lines import KEPT, LONGEST, shortened
 from runbook.markup import markdown, wikitext
-from runbook.model import Document, Meaning, Page
+from runbook.model import Diagnostic, Document, Meaning, Page
 
 Reading: TypeAlias = Literal["mediawiki", "author"]
 
@@ -31,6 +34,16 @@ def parse(
 
     `reading`: "mediawiki" gives what the wiki would show, "author" what the author meant where the two differ in the lexing of
     blocks. `meanings` says what templates mean, by name, on top of the shipped table; `definitions` holds the wikitext of
-    templates by name ("Note" for Template:Note). Never raises, whatever the text; linear time.
+    templates by name ("Note" for Template:Note). Of a line of more than a million characters the beginning is read, with a diagnostic.
+    Never raises, whatever the text; linear time.
     """
+    text, cut = shortened(page.text)
+    if cut:
+        told = (
+            Diagnostic(
+                "line-cut", "warning", f"this line is longer than {LONGEST:,} characters: its first {KEPT:,} are read", (n, n)
+            )
+            for n in cut
+        )
+        page = replace(page, text=text, diagnostics=(*page.diagnostics, *told))
     return _PARSERS[page.markup](page, reading == "author", meanings or {}, definitions or {})

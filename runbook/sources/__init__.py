@@ -229,7 +229,7 @@ def _looks_like_xml(data: bytes) -> bool:
 
 def _whole(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(files.SIZE_LIMIT + 1)
+        return stream.read(files.FILE_LIMIT + 1)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -7,11 +7,15 @@ from typing import Final
 from urllib.parse import unquote
 
 from runbook import frontmatter
+from runbook.long_lines import shortened
 from runbook.model import Diagnostic, Markup, Page, Revision, SourceError, text_sha1
 
 from .odd import title_diagnostics
 
 SIZE_LIMIT = 32 << 20
+"""Characters of a page, the ends of overlong lines left out."""
+FILE_LIMIT = 256 << 20
+"""Bytes of a file."""
 _LONGEST = 4096
 """Characters in which a page's title is looked for."""
 SUFFIXES: dict[str, Markup] = {
@@ -29,14 +33,16 @@ def read_text(data: bytes, name: str, markup: Markup) -> Page:
 
     A byte order mark is no text, and carriage returns end no command: both are left out, with a diagnostic.
     """
-    if len(data) > SIZE_LIMIT:
-        raise SourceError(name, f"larger than {SIZE_LIMIT >> 20} MB: no page")
+    if len(data) > FILE_LIMIT:
+        raise SourceError(name, f"larger than {FILE_LIMIT >> 20} MB: no page")
     title = title_of(name)
     notes = list(title_diagnostics(title, name))
     if data.startswith(codecs.BOM_UTF8):
         data = data.removeprefix(codecs.BOM_UTF8)
         notes.append(Diagnostic("byte-order-mark", "info", f"{name}: the byte order mark at its start was left out", (1, 1)))
     text = decode(data, name)
+    if len(text) > SIZE_LIMIT and len(shortened(text)[0]) > SIZE_LIMIT:
+        raise SourceError(name, f"larger than {SIZE_LIMIT >> 20} MB, overlong lines left out: no page")
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
         text = text.replace("\r\n", "\n").replace("\r", "\n")

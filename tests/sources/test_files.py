@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from runbook import sources
-from runbook.model import text_sha1
+from runbook.extract import extract_many
+from runbook.long_lines import KEPT, LONGEST
+from runbook.model import Command, SourceError, text_sha1, walk
+from runbook.sources import files
 
 
 @pytest.mark.parametrize(
@@ -99,3 +102,19 @@ def test_a_markdown_page_is_called_what_it_begins_with(tmp_path: Path, text: str
     path.write_text(text)
     [page] = sources.read(path)
     assert (page.title, page.text) == (title, text)
+
+
+def test_a_file_may_be_large_by_the_ends_of_its_overlong_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short lines beyond the limit are no page; a line that nobody reads to its end is no reason to refuse one, and its output says so."""
+    monkeypatch.setattr(files, "SIZE_LIMIT", 200_000)
+    text = f"== List ==\n # vzlist\n {'x' * (LONGEST + 1)}\n # uptime\n up 3 days\n"
+    page = files.read_text(text.encode(), "List.wiki", "wikitext")
+    assert page.text == text
+    runbook = next(extract_many([page]))
+    assert [(found.code, found.lines) for found in runbook.diagnostics] == [("line-cut", (3, 3)), ("output-cut", (3, 3))]
+    first, second = (node for node in walk(runbook.steps) if isinstance(node, Command))
+    assert first.expected is not None
+    assert len(first.expected.text[0]) < KEPT
+    assert second.text == "uptime"
+    with pytest.raises(SourceError, match="overlong lines left out"):
+        files.read_text(b"x\n" * 100_001, "List.wiki", "wikitext")
