@@ -57,7 +57,10 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     optional: Words = ()
     or_: Words = ()
     if_: Words = ()
+    if_within: Words = ()
     as_root: Words = ()
+    device: Words = ()
+    own: Words = ()
 
     def by_role(self) -> dict[str, Words]:
         """The words that are given, by role."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -11,16 +10,13 @@ from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
-from runbook.extract.paths import file_in
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed
 from runbook.extract.setting import Setting
-from runbook.extract.units import argument_rows, file_argument, only_call
-from runbook.looks import as_command, config_share, is_place
+from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place
+from runbook.looks import as_command, config_share
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session, typed
-
-_EMPHASIS = re.compile("'{2,5}")
 
 
 class TemplateReader(CodeReader):
@@ -80,18 +76,17 @@ class TemplateReader(CodeReader):
             self._only_shown(block, outputs)
             return
         for at, rows in enumerate(code):
-            head = _EMPHASIS.sub("", rows[0].text).strip() if rows else ""
-            names_file = bool(outputs) and " " not in head and (head.startswith(("/", "~/")) or file_in(head) == head)
+            path = file_shown(rows, outputs)
             if at == 0:
-                self._note_opening(block, (outputs[0] if names_file else rows)[0].n)
-            if names_file:
+                self._note_opening(block, (outputs[0] if path is not None else rows)[0].n)
+            if path is not None:
                 for content in outputs:
-                    self._code(content, meaning.language, forced="file", path=head)
+                    self._code(content, meaning.language, forced="file", path=path)
                 return
             if meaning.value:
                 self._made(rows, block)
                 continue
-            if meaning.kind == "command" and len(rows) == 1 and is_place(rows[0].text):
+            if only_place(block, rows):
                 self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
                 continue
             into_file = self.trail.open_file is not None and config_share([row.text for row in rows]) >= 0.6
@@ -119,15 +114,7 @@ class TemplateReader(CodeReader):
 
     def _made(self, rows: Sequence[Row], block: Template) -> None:
         """A command that a template makes of its argument: it stands nowhere on the page, so it says where it comes from."""
-        assert block.meaning is not None
-        value = block.meaning.value
-        for argument in block.arguments:
-            given = " ".join(row.text.strip() for row in argument.rows)
-            if argument.name == "params":  # in the place of the template's own options; "params+" behind these
-                value = f"{value.split(maxsplit=1)[0]} {given} {{}}"
-            elif argument.name == "params+":
-                value = value.replace("{}", f"{given} {{}}")
-        text = value.replace("{}", " ".join(row.text.strip() for row in rows))
+        text = made_command(block, rows)
         self._emit_command(typed((Row(block.lines[0], text),), text, None), "template")
         command = self._last_command()
         if command is not None and self._command is not None:

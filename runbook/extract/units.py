@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.extract.paths import is_file_name
+from runbook.extract.paths import file_in, is_file_name
+from runbook.looks import is_place
 from runbook.model import (
     Argument,
     Block,
@@ -40,6 +41,7 @@ _ACTING = ("command", "session", "file", "notice")
 """Kinds of templates that are read as blocks where they are all of a paragraph."""
 
 
+_EMPHASIS = re.compile("'{2,5}")
 _TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
 
 
@@ -251,6 +253,32 @@ def file_argument(block: Template) -> str | None:
     return name if holds and " " not in name and is_file_name(name) else None
 
 
+def file_shown(rows: Sequence[Row], outputs: Sequence[Sequence[Row]]) -> str | None:
+    """The file whose lines the "output" of a template is: what stands in the command's place is nothing but its name."""
+    head = _EMPHASIS.sub("", rows[0].text).strip() if rows and outputs else ""
+    if not head or " " in head:
+        return None
+    return head if head.startswith(("/", "~/")) or file_in(head) == head else None
+
+
+def made_command(block: Template, rows: Sequence[Row]) -> str:
+    """The command that a template makes of its argument: its own words, with the options that the call gives."""
+    assert block.meaning is not None
+    made = block.meaning.value
+    for argument in block.arguments:
+        given = " ".join(row.text.strip() for row in argument.rows)
+        if argument.name == "params":  # in the place of the template's own options; "params+" behind these
+            made = f"{made.split(maxsplit=1)[0]} {given} {{}}"
+        elif argument.name == "params+":
+            made = made.replace("{}", f"{given} {{}}")
+    return made.replace("{}", " ".join(row.text.strip() for row in rows))
+
+
+def only_place(block: Template, rows: Sequence[Row]) -> bool:
+    """Whether a template for commands is about a place alone: it says where something is, and nothing is typed."""
+    return block.meaning is not None and block.meaning.kind == "command" and len(rows) == 1 and is_place(rows[0].text)
+
+
 def titled_file(block: Preformatted) -> str | None:
     """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, or names nothing else: `lamps.conf`."""
     if block.kind != "fence":
@@ -258,7 +286,8 @@ def titled_file(block: Preformatted) -> str | None:
     if "." in block.language and is_file_name(block.language) and not block.language.casefold().endswith((".js", ".net")):
         return block.language
     found = _TITLE.search(block.info)
-    return found[1] if found is not None and is_file_name(found[1]) else None
+    named = found is not None and (found[1].startswith(("/", "~/")) or is_file_name(found[1]))
+    return found[1] if found is not None and named else None
 
 
 class Read(Struct, frozen=True):

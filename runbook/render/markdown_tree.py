@@ -11,9 +11,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from runbook.extract.paths import is_file_name
 from runbook.extract.rows import is_notice, noticed, notices_in
-from runbook.extract.units import file_argument, laid_out, laying_out, only_call
+from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place
 from runbook.model import (
     Argument,
     Block,
@@ -323,14 +322,14 @@ def _session(node: Template, told: Told) -> Iterator[Block]:
     for rows in _rows(node, meaning.title):
         yield Paragraph((Text(" ".join(row.text for row in rows).strip()),), node.lines)
     for rows in _rows(node, meaning.code):
-        head = rows[0].text.strip()
-        if outputs and is_file_name(head) and " " not in head:
+        if file_shown(rows, outputs) is not None:
             for content in outputs:
                 yield from _code(content, node.lines, told, language=meaning.language)
             return
         if meaning.value:
-            text = meaning.value.replace("{}", " ".join(row.text.strip() for row in rows))
-            yield from _code((Row(node.lines[0], text),), node.lines, told, language="sh")
+            yield from _code((Row(node.lines[0], made_command(node, rows)),), node.lines, told, language="sh")
+        elif only_place(node, rows):
+            yield Paragraph((Styled("code", (Text(visible(rows[0].text.strip())),)),), node.lines)
         else:
             yield from _code(rows, node.lines, told, language=meaning.language)
     for rows in outputs:
