@@ -499,6 +499,17 @@ def program_share(lines: Sequence[str]) -> float:
     return sum(_PROGRAM.match(line) is not None for line in counted) / len(counted) if counted else 0.0
 
 
+_SOURCE = re.compile(
+    r"\s*(?:import\s.*\sfrom\s+[\"']|import\s+(?:[\"'{*]|static\s)|(?:const|let)\s+[\w{\[]|var\s+\w+\s*=\s*(?:require|new|function)\b|export\s+(?:default|const|function|class)\b|"
+    r"#include\s*[<\"]|using\s+[\w.]+;|package\s+[\w.]+;|def\s+\w+\(|class\s+\w+.*[:{]\s*\Z|(?:async\s+)?function\s*\w*\(|public\s+(?:class|static)\b|from\s+[\w.]+\s+import\b)"
+)
+
+
+def is_source(lines: Sequence[str]) -> bool:
+    """Whether lines are a program's source: some do what no configuration does."""
+    return any(_SOURCE.match(line) is not None for line in lines)
+
+
 def command_share(lines: Sequence[str], *, at_least: int = 2) -> float:
     """The share of the lines (blank and comment lines aside) that look like commands."""
     counted = [line for line in lines if line.strip() and not line.lstrip().startswith(("#", "//"))]

@@ -39,6 +39,7 @@ from runbook.looks import (
     is_place,
     is_reference,
     is_shebang,
+    is_source,
     is_statement,
     is_timed_job,
     is_tree,
@@ -434,6 +435,8 @@ def _configuration(setting: Setting) -> Use | None:
     if all(map(is_menu_path, setting.texts)) or is_drawing(setting.texts):
         return None
     if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
+        return None
+    if is_source(setting.texts) and not (setting.cue.file and setting.near):
         return None
     if (
         setting.cue.see

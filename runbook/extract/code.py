@@ -172,6 +172,8 @@ class CodeReader(Recorder):
         into = leads_into(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
+        if path is None and into is None and named is not None and _of_other_kind(named, language):
+            named, near = None, False
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) else None
@@ -276,6 +278,17 @@ _TERMINAL = frozenset("terminal console shell prompt command commands input type
 def _says_little(lead: str, cue: Cue) -> bool:
     """Whether a paragraph leads to a block without a word of what it is: "we import:"."""
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
+
+
+_DATA = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
+_NO_DATA = frozenset(
+    "js mjs cjs ts py sh c cc cpp h rb pl php java crt cer pem key exe bat cmd gz zip tar deb rpm png jpg log".split()
+)
+
+
+def _of_other_kind(path: str, language: str) -> bool:
+    """Whether lines of data in a language can't be what that file holds: JSON is no certificate, and no script."""
+    return language in _DATA and path.rpartition(".")[2].casefold() in _NO_DATA
 
 
 def _typed_or_option(text: str) -> bool:

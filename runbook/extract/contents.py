@@ -166,6 +166,8 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
         return 0
     count = 0
     for at, text in enumerate(texts):
+        if text.startswith("-"):
+            break
         if text.lstrip().startswith("#"):
             continue
         sets = _PLAIN.fullmatch(text) is not None and not runs_with(text) and prose_words(text) <= 1

@@ -46,6 +46,13 @@ _BARE = re.compile(
 """Files so well known that nobody writes where they are."""
 _BARE_ANYWHERE = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
+_METHOD = re.compile(r"\.[A-Z][a-z]+\Z")
+"""The end of a name in a program: `net.Socket`."""
+_DOTTED = re.compile(
+    r"\.(?:\w*(?:rc|profile|config|ignore|env|conf|login|logout|aliases|history|attributes|modules|keep|access|passwd|cfg|ini|cnf|auth|pass)|(?:bash|zsh|X|vim)\w*)"
+)
+"""Names of files that begin with a dot and say so."""
+_ANY_OF_KIND = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
 _ABBREVIATION = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
 _NOT_IT = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
@@ -90,12 +97,16 @@ def _accepted(match: re.Match[str]) -> bool:
             not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])
         )
     last = text.rpartition("/")[2]
+    if text.casefold() in words("no_files") and not (text.islower() and text.endswith(".js") and text != "node.js"):
+        return False
     if _ABBREVIATION.fullmatch(text):  # "d.h", "z.B", "i.e"
         return False
     if _VERSION.match(last) or (_DOMAIN.search(text) and kind == "name"):
         return False
     ending = last.rpartition(".")[2].casefold()
     if not ending or (last == f".{ending}" and ending in words("file_endings") and last not in words("file_names")):
+        return False
+    if _METHOD.search(last):
         return False
     known = ending in words("file_endings") or last.casefold() in words("file_names") or last.startswith(".")
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
@@ -150,13 +161,19 @@ def file_in(text: str) -> str | None:
         name = match.group()
         if _REQUEST.search(text[max(0, match.start() - 8) : match.start()]):
             continue
+        dotted = (
+            name[0] == "." and "/" not in name and name.casefold() not in words("file_names") and _DOTTED.fullmatch(name) is None
+        )
+        towards = _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]) is not None
+        if dotted and (not towards or "." in name[1:] or _ANY_OF_KIND.match(text, match.end())):
+            continue
         if _NOT_IT.search(text[max(0, match.start() - 40) : match.start()]):
             continue
         if "." not in name.rpartition("/")[2] and (
             _FOLDER_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) or _FOLDER_AFTER.match(text, match.end())
         ):
             continue
-        if _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]):
+        if towards:
             return name
         first = first or name
     bare = _BARE.search(text)

@@ -224,6 +224,8 @@ class Reader(TemplateReader):
 
     def _coded(self, rows: Sequence[Row], pending: Sequence[Read], unit: Unit) -> bool:
         """Takes lines that are each nothing but inline code for the block that their author means; false when they are none."""
+        if unit.path and not any(sign in row.text for row in rows for sign in " =:"):
+            return False
         if self._names_next(rows) or rows[0].text.startswith("-"):
             return False
         before = "\n".join(line.text for line, _ in pending)
