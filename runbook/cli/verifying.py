@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _SCRIPT_SUFFIX = ".sh"
 
 
+class DriftedError(Exception):
+    """A rendered script whose page says something else by now: the message says which, and what to do. Nothing is run then."""
+
+
 def verify(arguments: Namespace) -> int:
     from datetime import UTC, datetime
 
@@ -38,7 +42,11 @@ def verify(arguments: Namespace) -> int:
 
     fleet.checked(arguments)
     sandbox.checked(arguments)
-    jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
+    try:
+        jobs = [job for path in arguments.paths for job in _jobs(path, arguments)]
+    except DriftedError as drift:
+        complain(str(drift))
+        return 1
     options = _options(arguments, jobs)
     date = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # What can't be written is known before an hour's work, and the report is whole before anybody stops to read the rest.
@@ -124,8 +132,23 @@ def _known(path: Path, lock: Path) -> Job:
     if page is None:
         raise SourceError(str(path), f"{lock} does not know this script, so that it is not run; render it from its source")
     source = lock.parent / page.source
+    if _says_other(source, page.title, page.sha1):
+        raise DriftedError(
+            f"{path}: {source} changed since this script was locked, so that nothing is run; see `runbook drift`, take it over with "
+            "`runbook update`, and render the script again"
+        )
     info = ScriptPage(page.title, digest, page.wiki, page.url, page.source, page.revision.id, page.sha1)
     return Job(data.decode("utf-8"), info, _source_of(digest, source, page.title, known))
+
+
+def _says_other(source: Path, title: str, sha1: str) -> bool:
+    """Whether the page that a script was made of is there and is another text by now."""
+    from runbook.model import text_sha1
+
+    try:
+        return any(text_sha1(page.text) != sha1 for page in only(read(str(source), None), title, str(source)))
+    except (SourceError, OSError):  # gone, or not to be read any more: the script itself is all there is
+        return False
 
 
 def _source_of(digest: str, source: Path, title: str, known: Lock) -> Runbook | None:

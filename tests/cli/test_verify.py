@@ -148,12 +148,19 @@ def test_a_script_that_the_lock_knows_is_run(tmp_path: Path) -> None:
     done = verify(script, "--lock", known)
     assert (done.returncode, done.stderr) == (1, "")
     assert "           + State: stopped\n" in done.stdout
-    (tmp_path / "wiki/Page.wiki").write_text(HOLDS)
+    (tmp_path / "wiki/Page.wiki").unlink()  # the script itself is all there is
     done = verify(script, "--lock", known)
     assert (done.returncode, done.stdout.startswith("Page: does not hold")) == (1, True)
     assert 'expected "running", found "stopped"' in done.stdout
-    (tmp_path / "wiki/Page.wiki").unlink()
-    assert verify(script, "--lock", known).stdout == done.stdout
+
+
+def test_a_script_whose_page_says_something_else_by_now_is_drift_and_not_run(tmp_path: Path) -> None:
+    script, known = locked(tmp_path / "wiki")
+    other = page(tmp_path, "Other", HOLDS)
+    (tmp_path / "wiki/Page.wiki").write_text(HOLDS)
+    done = verify(script, other, "--lock", known)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Page.wiki changed since this script was locked, so that nothing is run" in done.stderr
 
 
 def test_a_script_that_the_lock_does_not_know_is_not_run(tmp_path: Path) -> None:
