@@ -85,7 +85,8 @@ _SETS_KEYWORD = re.compile(
 """Words that begin lines of well-known configurations and name no program."""
 _PROGRAM = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
-    r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*|_?proc \S+ \{.*|uplevel .*|\}\s*\Z)"
+    r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*|_?proc \S+ \{.*|uplevel .*|\}\s*\Z|"
+    r"@[A-Za-z_][\w.]*(?:\(.*\))?\s*\Z|(?:pass|return)\s*\Z)"
 )
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _URL_ONLY = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")

@@ -108,6 +108,8 @@ _PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|fa
 """How programs say what they are about."""
 _SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
 _CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_OPEN_IN_PYTHON = re.compile(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
+"""What a line of Python ends with that goes on: dots alone below any other line stand for what was left out."""
 _PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
 _SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
 _TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
@@ -249,9 +251,9 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return False
     if _comments_out(rests, rows):
         return False
-    # Beside other prompts a word alone is a remark, unless a program is known by it.
+    # Beside other prompts words are a remark, unless a program is known by them.
     beside = any(prompt is not None and prompt.sure for prompt in found)
-    if beside and all(rest and " " not in rest and _hash_score(rest) < 3 for rest in rests):
+    if beside and all(rest and _may_be_remark(rest) for rest in rests):
         return False
     score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
     bare = sum(
@@ -281,6 +283,12 @@ def _answered(rows: Sequence[Row]) -> int:
     texts = [row.text for row in rows if row.text.strip()]
     others = [text for text in texts if not text.lstrip().startswith("#")]
     return int(texts[0].lstrip().startswith("#") and bool(others) and config_share(others, perhaps=False) < 0.5)
+
+
+def _may_be_remark(rest: str) -> bool:
+    """Whether what stands behind a "#" may as well be words: no program is named, or one whose name is an everyday word."""
+    rest = split_remark(rest)[0]
+    return as_command(rest) < 3 if " " not in rest else bool(prose_words(rest)) or _hash_score(rest) < 1
 
 
 def _hash_score(rest: str) -> int:
@@ -457,11 +465,12 @@ def _after_silence(text: str, entries: Sequence[Entry]) -> bool:
 
 
 def _trim(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Rows without the blank ones at the end: they part the output from the next prompt."""
+    """Rows without the blank ones at either end: they part the output from the prompts around it."""
     end = len(rows)
     while end and not rows[end - 1].text.strip():
         end -= 1
-    return tuple(rows[:end])
+    start = next((at for at in range(end) if rows[at].text.strip()), 0)
+    return tuple(rows[start:end])
 
 
 class _Ahead:
@@ -524,7 +533,9 @@ def _backslashed(lines: Sequence[str]) -> Sequence[str]:
 def _python_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
     for row in rows[at + 1 : at + LONGEST_COMMAND]:
         continuation = _PYTHON_GOES_ON.match(row.text)
-        if continuation is None:
+        if continuation is None or (
+            len(lines) == 1 and not row.text[continuation.end() :].strip() and not _OPEN_IN_PYTHON.search(lines[0])
+        ):
             break
         lines.append(row.text[continuation.end() :])
     return len(lines)
