@@ -262,6 +262,9 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         if prompt is None and not row.text.lstrip().startswith("#")
     )
     if language in languages("shell"):
+        weak = any(_hash_score(rest) < 3 for rest in rests if rest)
+        if weak and any(prompt is None and as_command(row.text) >= 2 for row, prompt in zip(rows, found, strict=True)):
+            return False
         return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
     if beside:
         return score > 0

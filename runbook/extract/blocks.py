@@ -179,6 +179,21 @@ def _data_language(setting: Setting) -> Use | None:
 _DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
 
 
+_SUBJECT = re.compile(
+    r"\s*(?!(?:error|warning|fatal|note|hint|info|usage)\b)[\w./-]+(?:\([\w./-]+\))?!?: "
+    r"(?:add|bump|change|clean|correct|drop|fix|implement|improve|make|move|refactor|release|remove|rename|replace|support|update|upgrade|use)\b"
+    r"[^.]*(?:\.\S+[^.]*)*\Z"
+)
+
+
+def _commit_message(setting: Setting) -> Use | None:
+    """A subject ("docs: update the guide"), a blank line and sentences: what to write of a change, even where it tells of commands."""
+    rows = setting.rows
+    if setting.language or len(rows) < 3 or rows[1].text.strip() or not rows[2].text.lstrip()[:1].isupper():
+        return None
+    return "listing" if _SUBJECT.match(rows[0].text) else None
+
+
 def _statements(setting: Setting) -> Use | None:
     """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
     cue, texts = setting.cue, setting.texts
@@ -490,6 +505,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("script-with-shebang", _script),
     ("opens-or-writes-file", opens),
     ("comment-names-file", titled),
+    ("commit-message", _commit_message),
     ("prompts", _terminal),
     ("content-of-opened-file", opened),
     ("choices-of-a-menu", _menu),

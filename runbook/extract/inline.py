@@ -34,8 +34,10 @@ _TELLING = frozenset(
 _SUBORDINATE = AnyCase(
     r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
 )
-_MEANS_TO = AnyCase(r"\A(?!.*\b(?:first|then|now|next|finally),? we\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
+_MEANS_TO = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
 """How something is done: an order only where the rest of the clause is one."""
+_REFERS = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
+"""A role of Sphinx's Markdown that makes code a link or a name."""
 _BY_RUNNING = AnyCase(r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z")
 _ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
 """Nothing but the verb: what follows it is run, though nobody may know the program."""
@@ -232,7 +234,7 @@ def _whole_line(
         return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
     if only is not None and only.style in ("code", "backtick"):
         likeness = as_command(only.text)
-        if _only_a_place(only.text) and not told():
+        if (_only_a_place(only.text) or lacks_operand(only.text)) and not told():
             return None
         if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
             return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
@@ -365,7 +367,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         before = ""
     if not before.strip(" \"'`(") and code:
         alone = group == (span.start, span.end) or " " in text
-        if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not _only_a_place(text):
+        if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (_only_a_place(text) or lacks_operand(text)):
             return "code-alone-in-its-item"
         if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
             return "code-alone-in-its-item"
@@ -377,6 +379,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if code and " " in text and edited_file(text) is not None and not _NEGATED.search(before):
         return "opens-file-inline"
     if text in words("editors") and text not in _EDITS_TABLES:
+        return ""
+    if code and _REFERS.search(line.text, 0, span.start):
         return ""
     told = word_set(before)
     if not code and (_COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
