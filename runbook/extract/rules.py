@@ -22,6 +22,7 @@ BLOCKS = {
     "script-with-shebang": "the first line is `#!`: a script, to be saved",
     "opens-or-writes-file": "the first line opens a file in an editor, or writes one by a here-document: commands, whatever the prose says",
     "comment-names-file": "a comment on top names a file and says nothing else: what follows is its content",
+    "commit-message": "a subject, a blank line and sentences, as one writes of a change: only to be read, though commands stand in it",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
