@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from runbook.extract.fillings import Found, Place, marked, set_in, unquoted, without_sentences
 from runbook.extract.instances import named, recurring, stands, type_of
-from runbook.extract.secret_values import is_secret_name, secrets_in
+from runbook.extract.secret_values import is_secret_name, secrets_in, secrets_printed
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
 
@@ -107,6 +107,7 @@ def _with_gaps(edit: FileEdit) -> list[str]:
 def _placeholders(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Found]:
     """What is marked as to be replaced in one line, its secrets among it."""
     if place.kind == "output":
+        yield from (Found(value, "password") for value in secrets_printed(place.text))
         return
     secrets = list(secrets_in(place.text))
     found = list(marked(place, own, tongue))

@@ -56,3 +56,21 @@ def secrets_in(text: str) -> Iterator[str]:
             value = next(filter(None, match.groups()), "")
             if value and value.casefold() not in _PLAIN and not _FILE.fullmatch(value):
                 yield value
+
+
+_PRINTED = re.compile(
+    rf"(?<![\w$])[\w.\-]*(?:{_NAMES})[\"']?(?:\s?=\s?|\"\s?:\s?(?=\")){_VALUE}|\b(?:Bearer|Basic)\s+([\w.\-=+/]{{8,}})|"
+    r"://[^/\s:@\"']+:([^@\s/\"'$<*]{4,})@",
+    re.IGNORECASE,
+)
+
+
+def secrets_printed(text: str) -> Iterator[str]:
+    """The secret values in a line that a program printed: settings with their names, headers, addresses. Prose with a colon ("Password:
+    required") tells none."""
+    if not _SIGNS.search(text.casefold()):
+        return
+    for match in _PRINTED.finditer(text):
+        value = next(filter(None, match.groups()), "")
+        if value and value.casefold() not in _PLAIN and not _FILE.fullmatch(value) and value.strip("*x."):
+            yield value

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from runbook.atomic import naming
 from runbook.expect import Pattern, diff, match
 from runbook.expect.normal import split_lines
+from runbook.extract.secret_values import secrets_printed
 from runbook.masks import Mask
 from runbook.model import Command, Expectation, FileEdit, Hole, Page, Parameter, PatternRow, Runbook, text_sha1
 from runbook.outcomes import Kind, PageOutcome, Result, ScriptPage, StepOutcome, Verdict, of_all
@@ -323,8 +324,18 @@ def mask_of(runbook: Runbook | None, options: Options) -> Mask:
 
 
 def masked(outcome: PageOutcome, mask: Mask) -> PageOutcome:
-    """The outcome without the secrets' values wherever text of the page or of an output stands."""
-    hide = mask.over
+    """The outcome without the secrets' values wherever text of the page or of an output stands: those of the page and the user, and what a
+    program printed as one ("token=…")."""
+    printed = Mask(
+        Parameter("", value, "string", True, ())
+        for step in outcome.steps
+        for one in step.results
+        for line in (*(one.output or ()), *one.messages, *(row.text for row in one.diff))
+        for value in secrets_printed(line)
+    )
+
+    def hide(text: str) -> str:
+        return printed.over(mask.over(text))
 
     def every(texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(map(hide, texts))

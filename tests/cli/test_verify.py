@@ -126,6 +126,19 @@ def test_secrets_are_in_no_report(form: str, tmp_path: Path) -> None:
     assert "(secret)" in done.stdout
 
 
+@pytest.mark.parametrize("form", ["text", "tap", "junit", "json"])
+def test_what_a_program_printed_as_a_secret_is_in_no_report(form: str, tmp_path: Path) -> None:
+    (tmp_path / "lamp.env").write_text("LAMP_TOKEN=zebra4711\nlit = no\n")
+    text = f"1. Look:\n\n # cat {tmp_path}/lamp.env\n LAMP_TOKEN=other1234\n lit = yes\n"
+    report = tmp_path / "report.json"
+    done = verify(page(tmp_path, "Page", text), "--format", form, "--report", report)
+    assert done.returncode == 1
+    for told in (done.stdout, done.stderr, report.read_text()):
+        assert "zebra4711" not in told
+        assert "other1234" not in told
+    assert "lit = no" in report.read_text()
+
+
 @pytest.mark.parametrize("command", ["seq 60000", "seq 60000 | cut -c 1"])
 def test_a_flood_is_told_and_kept_out_of_the_report(command: str, tmp_path: Path) -> None:
     done = verify(page(tmp_path, "Page", f"1. Look:\n\n # {command}\n 1\n"), "--format", "json")
