@@ -29,7 +29,7 @@ _TYPES = (
 )
 _TYPE_WORDS = (
     ("mac", "string"), ("email", "string"), ("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"),
-    ("port", "integer"), ("path", "path"), ("dir", "path"), ("file", "path"), ("number", "integer"),
+    ("port", "integer"), ("path", "path"), ("dir", "path"), ("file", "path"),
 )  # fmt: skip
 
 
