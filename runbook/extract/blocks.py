@@ -72,8 +72,14 @@ _OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
 
 
+_FILE_AND_USE = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
+"""A file's name and, in a column of its own, what it is for."""
+
+
 def _menu(setting: Setting) -> Use | None:
-    """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed."""
+    """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed; a list of files with what each is for."""
+    if all(map(_FILE_AND_USE.match, setting.texts)) and not setting.adjacent:
+        return "listing" if setting.texts else None
     chosen = sum(_CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
     return "listing" if chosen > 1 and chosen * 3 >= len(setting.texts) else None
 

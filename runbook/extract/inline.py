@@ -39,6 +39,7 @@ _MEANS_TO = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed 
 _REFERS = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
 """A role of Sphinx's Markdown that makes code a link or a name."""
 _BY_RUNNING = AnyCase(r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z")
+_IS = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
 _ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
 """Nothing but the verb: what follows it is run, though nobody may know the program."""
 _NEGATED = AnyCase(
@@ -195,7 +196,7 @@ def commands_in(
     if _leads_elsewhere(line):
         return []
     whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
-    if whole is not None:
+    if whole is not None and not (wrapped and whole.rule == "line-is-a-command" and first_word(line.text) in words("everyday")):
         return [whole]
     found: list[Found] = []
     for span in line.spans:
@@ -409,7 +410,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
         return ""
     strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
-    strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before))
+    strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not _IS.begins(after))
     if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
         return ""
     if _MENTIONED.begins(after) and _THE.stands_in(before) and not strongly:

@@ -25,7 +25,7 @@ BLOCKS = {
     "commit-message": "a subject, a blank line and sentences, as one writes of a change: only to be read, though commands stand in it",
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
-    "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them: only to be read",
+    "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them, or files with what each is for: only to be read",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
     "statements": "statements of SQL, a line each, in a block whose language nobody says: typed in the database's client",
     "timed-jobs": "lines with the form of a table of timed jobs: for crontab",
