@@ -130,12 +130,12 @@ def _blank(match: re.Match[str]) -> str:
 
 def marked(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Found]:
     """What is marked as to be replaced in one line; `own` are the variables that the page itself sets."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(place.text))
     for spans, spoken in ((_spans(place, own, tongue), False), (_spoken(place, own), True)):
         for start, value, name in spans:
             end = start + len(value)
-            if not any(a < end and start < b for a, b in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = b"\x01" * (end - start)
                 yield Found(value, name, spoken)
 
 
@@ -284,10 +284,13 @@ def _example_hosts(text: str, folded: str) -> Iterator[Span]:
         found += _EXAMPLE_HOST.finditer(text)
     if any(name in folded for name in _dotted_domains()):
         found += _hosts().finditer(text)
+    logs_in = found and _LOGS_IN.search(text) is not None
     for match in found:
-        mail = _MAIL.search(text[: match.start()], max(0, match.start() - _LONGEST))
-        if mail is not None and text[match.end() : match.end() + 1] not in (":", "/") and not _LOGS_IN.search(text):
-            yield mail.start(), text[mail.start() : match.end()], "email"
+        before = text[max(0, match.start() - _LONGEST) : match.start()]
+        mail = _MAIL.search(before)
+        if mail is not None and text[match.end() : match.end() + 1] not in (":", "/") and not logs_in:
+            start = match.start() - len(before) + mail.start()
+            yield start, text[start : match.end()], "email"
         else:
             yield match.start(), match.group(), "hostname"
 
