@@ -42,6 +42,8 @@ def work(text: str) -> int:
         "* <code>Word {n}</code>",
         "# Run <code>ls -l /srv/{n}</code>.",
         "== Word {n} ==\n # ls /srv/{n}",
+        " # cp <file{n}> user@host:/srv/{n}",
+        "<tabs>\n<tab name='Word {n}'>\n # ls /srv/{n}\n</tab>\n</tabs>",
     ],
 )
 def test_work_grows_as_the_page_does(line: str) -> None:
