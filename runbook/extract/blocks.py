@@ -156,7 +156,7 @@ def _data_language(setting: Setting) -> Use | None:
     if setting.language in languages("file") and answers and setting.after_command and not (setting.cue.file or setting.near):
         return "output"
     if setting.language in languages("file"):
-        if setting.path or setting.open_file or setting.cue.file or setting.cue.looks:
+        if setting.path or setting.open_file or setting.cue.file or setting.cue.lines or setting.cue.looks:
             return "file"
         whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
         return "file" if whole else "listing"

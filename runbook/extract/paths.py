@@ -55,7 +55,7 @@ _DOTTED = re.compile(
 _ANY_OF_KIND = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
 _ABBREVIATION = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
 _NOT_IT = AnyCase(
-    r"\b(?:rather\s+than|instead\s+of|unlike|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
+    r"\b(?:rather\s+than|instead\s+of|unlike|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
 )
 """What stands before a file that is another one than what follows goes into."""
@@ -165,7 +165,7 @@ def file_in(text: str) -> str | None:
             name[0] == "." and "/" not in name and name.casefold() not in words("file_names") and _DOTTED.fullmatch(name) is None
         )
         towards = _TOWARDS.search(text[max(0, match.start() - 40) : match.start()]) is not None
-        if dotted and (not towards or "." in name[1:] or _ANY_OF_KIND.match(text, match.end())):
+        if dotted and "." not in name[1:] and (not towards or _ANY_OF_KIND.match(text, match.end())):
             continue
         if _NOT_IT.search(text[max(0, match.start() - 40) : match.start()]):
             continue

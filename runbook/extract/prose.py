@@ -376,7 +376,7 @@ class Cue(Struct, frozen=True, gc=False):
 
     @property
     def says_something(self) -> bool:
-        return self.run or self.see or self.file or self.looks or self.syntax or self.swap
+        return self.run or self.see or self.file or self.lines or self.looks or self.syntax or self.swap
 
 
 @lru_cache(maxsize=512)
