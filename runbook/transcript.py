@@ -167,6 +167,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         if prompt is not None:
             counts[prompt.signature] = counts.get(prompt.signature, 0) + 1
 
+    mostly_said = {sign for sign in counts if counts[sign] > 2 and _mostly_said(sign, found)}
+
     def accepted(prompt: Prompt | None) -> Prompt | None:
         if prompt is None or prompt.sure:
             return prompt
@@ -175,10 +177,20 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         leads = first is not None and first.signature == prompt.signature
         if prompt.signature in ("]", "at]"):
             return prompt if leads or counts[prompt.signature] > 1 else None
+        if prompt.signature in mostly_said:
+            return None
         known = as_command(prompt.rest) >= 1 or not prompt.rest or (prompt.shell != "sh" and is_call(prompt.rest))
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _mostly_said(signature: str, found: Sequence[Prompt | None]) -> bool:
+    """Whether words in parentheses begin lines that are no commands for the most part: a log's marks."""
+    behind = [
+        prompt.rest for prompt in found if prompt is not None and prompt.signature == signature and prompt.text.endswith(")")
+    ]
+    return 2 * sum(as_command(rest) >= 1 for rest in behind) < len(behind)
 
 
 def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:

@@ -47,7 +47,7 @@ from runbook.looks import (
     program_share,
 )
 from runbook.model import Row
-from runbook.prompts import prompt_of
+from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
 from runbook.transcript import DATABASES, client_of, is_session, prompts_of
 from runbook.words import AnyCase, languages, word_set
@@ -127,10 +127,18 @@ def _terminal(setting: Setting) -> Use | None:
         and all(as_command(prompt.rest) < 3 for prompt in remarked)
     ):
         return None  # settings with remarks above them
+    cue = setting.cue
+    if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
+        return None  # a word above lines for the file
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
     if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
     return "session"
+
+
+def _names_only(prompt: Prompt) -> bool:
+    """Whether what stands behind a sign is a word that no program is known by."""
+    return prompt.rest != "" and " " not in prompt.rest and as_command(prompt.rest) < 3
 
 
 def _session_language(setting: Setting) -> Use | None:

@@ -13,6 +13,7 @@ from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
 from runbook.extract.paths import (
+    edited_file,
     file_in,
     file_of,
     in_full,
@@ -72,6 +73,10 @@ class CodeReader(Recorder):
         if cut:
             self._code(rows[:cut], language, path=path, alone=alone)
             self._code(rows[cut:], language, alone=alone)
+            return
+        if forced is None and path is None and not language and _enters_editor(rows):
+            self._code(rows[:1], language, alone=alone)
+            self._code(rows[1:], language, alone=alone)
             return
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
@@ -337,3 +342,13 @@ def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str |
     if directive.file:
         return "file", directive.file
     return ("output" if directive.output else "commands" if directive.shell not in ("", "sh") else None), path
+
+
+def _enters_editor(rows: Sequence[Row]) -> bool:
+    """Whether root opens a file in an editor in the first row, and what stands below is not typed by root again: it goes into the file."""
+    prompt = prompt_of(rows[0].text) if rows else None
+    if prompt is None or prompt.signature != "#" or edited_file(prompt.rest) is None:
+        return False
+    below = next((row.text for row in rows[1:] if row.text.strip()), None)
+    after = prompt_of(below) if below is not None else None
+    return below is not None and (after is None or as_command(after.rest) < 3)
