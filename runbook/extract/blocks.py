@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import is_settings_tree, is_whole, sets_only
-from runbook.extract.contents import SETS_SHELL, opened, opens, titled
+from runbook.extract.configurations import is_settings_tree, sets_only
+from runbook.extract.contents import opened, opens, titled
+from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
+from runbook.extract.orders import calls, commands, instead, statements, told_commands, whole_statements
 from runbook.extract.paths import names_file
 from runbook.extract.printed import (
-    MESSAGE,
     answer,
     asking,
     failure,
@@ -27,7 +28,6 @@ from runbook.extract.printed import (
 )
 from runbook.extract.setting import Rule, Setting, Use
 from runbook.looks import (
-    NEVER,
     as_command,
     as_prose,
     command_share,
@@ -35,43 +35,29 @@ from runbook.looks import (
     is_constant,
     is_drawing,
     is_login,
-    is_menu_path,
     is_place,
     is_reference,
     is_shebang,
-    is_source,
     is_statement,
-    is_timed_job,
     is_tree,
     is_url,
     program_share,
 )
 from runbook.model import Row
+from runbook.prompted import is_session, prompts_of
 from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
-from runbook.transcript import DATABASES, client_of, is_session, prompts_of
-from runbook.words import AnyCase, languages, word_set
+from runbook.typed import DATABASES
+from runbook.words import AnyCase, languages
 
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
-_SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
-_DOWNLOAD = re.compile(
-    r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
-)
-"""Packages and images: they are fetched, never typed."""
-_EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
-"""A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
-
 _UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 """A setting that is commented out."""
-
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
-
 _USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
 _OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
-
-
 _FILE_AND_USE = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
 """A file's name and, in a column of its own, what it is for."""
 
@@ -180,7 +166,7 @@ def _data_language(setting: Setting) -> Use | None:
             return "output"
         if setting.language in ("sql", "mysql", "postgresql"):
             cue = setting.cue
-            asks = cue.asks and (cue.leads or _whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
+            asks = cue.asks and (cue.leads or whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
@@ -188,9 +174,6 @@ def _data_language(setting: Setting) -> Use | None:
             return "file"
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None
-
-
-_DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
 
 
 _SUBJECT = re.compile(
@@ -206,33 +189,6 @@ def _commit_message(setting: Setting) -> Use | None:
     if setting.language or len(rows) < 3 or rows[1].text.strip() or not rows[2].text.lstrip()[:1].isupper():
         return None
     return "listing" if _SUBJECT.match(rows[0].text) else None
-
-
-def _statements(setting: Setting) -> Use | None:
-    """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
-    cue, texts = setting.cue, setting.texts
-    if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
-        return None
-    rest = texts[1:] if client_of(texts[0]) in DATABASES else texts
-    return "commands" if rest and all(map(is_statement, rest)) else None
-
-
-def _whole_statements(texts: Sequence[str]) -> bool:
-    """Whether lines are statements of SQL, one after the other, each ended: comments aside."""
-    joined = " ".join(text.strip() for text in texts if not text.lstrip().startswith("--"))
-    return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
-
-
-def database_in(text: str) -> str:
-    """The client of a database of which some prose speaks; MySQL's where it speaks of none."""
-    found = word_set(text)
-    return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
-
-
-def _timed_jobs(setting: Setting) -> Use | None:
-    """Lines for a table of timed jobs, which nobody types at a prompt."""
-    texts = [text.strip() for text in setting.texts if not text.lstrip().startswith("#")]
-    return "file" if texts and not setting.cue.see and all(map(is_timed_job, texts)) else None
 
 
 def _caption(setting: Setting) -> Use | None:
@@ -292,38 +248,6 @@ _KEPT = AnyCase(
 )
 """Words that lead up to the place of something."""
 
-_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
-
-
-def _calls(setting: Setting) -> Use | None:
-    """Calls of functions that are to be typed at the prompt of a language, which was started or is spoken of."""
-    if setting.language and setting.language not in ("python", "ruby", "matlab", "octave", "r"):
-        return None
-    cue = setting.cue
-    told = cue.run and not (cue.file or cue.see or cue.looks)
-    return (
-        "commands" if told and interpreter_in(setting) and all(_CALL.fullmatch(text.strip()) for text in setting.texts) else None
-    )
-
-
-_INTERPRETERS = (
-    ("python", frozenset(("python", "ipython"))),
-    ("matlab", frozenset(("matlab",))),
-    ("octave", frozenset(("octave",))),
-    ("ruby", frozenset(("irb", "ruby"))),
-    ("r", frozenset(("rstudio",))),
-)
-
-
-def interpreter_in(setting: Setting) -> str:
-    """The language at whose prompt a block is typed: the one started last, or spoken of in the sentence before; "" for none."""
-    if setting.client in ("python", "ruby"):
-        return setting.client
-    found = word_set(setting.section[-1]) if setting.section else frozenset()
-    if found.isdisjoint(("prompt", "console", "shell", "interpreter", "session")):
-        return ""
-    return next((language for language, names in _INTERPRETERS if not found.isdisjoint(names)), "")
-
 
 def _tree(setting: Setting) -> Use | None:
     """A tree of directories, drawn by the author or printed by a program; a picture made of strokes."""
@@ -333,183 +257,6 @@ def _tree(setting: Setting) -> Use | None:
         return None
     shown = setting.cue.printed or setting.ran or setting.shows or (setting.adjacent and setting.after_command)
     return "output" if shown and setting.after_command else "listing"
-
-
-def _told_file(setting: Setting) -> Use | None:
-    """The prose speaks of a file's lines and names the file, and the block does not look like commands to run instead."""
-    cue = setting.cue
-    if cue.lines and not cue.command and (setting.near or _no_command(setting)):
-        return "file"
-    known = setting.path or setting.open_file
-    if is_drawing(setting.texts):
-        return None
-    if all(map(is_menu_path, setting.texts)):
-        return None
-    if (
-        not known
-        and cue.file
-        and cue.edits
-        and not (cue.run or cue.see or cue.syntax)
-        and not any(map(_may_be_typed, setting.texts))
-    ):
-        return "file"
-    if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
-        return None
-    if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
-        return None
-    others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
-    if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
-        begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
-        if _all_commands(others) or (begins and not (cue.edits or setting.open_file)):
-            return None
-    if cue.content and setting.near and not cue.run:
-        return "file"
-    if cue.looks and setting.open_file and not (cue.run or cue.printed) and not _all_commands(setting.texts):
-        return "file"
-    if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
-        return "file"
-    if cue.command and (_some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
-        return None
-    if others and _all_commands(others) and not (setting.open_file and setting.near):
-        return None
-    sure = 3 if cue.swap or (cue.edits and setting.near) else 2
-    if (
-        others
-        and command_share(others, at_least=sure) >= 0.7
-        and config_share(others) < 0.5
-        and not (setting.open_file and setting.near)
-    ):
-        return None
-    return "file"
-
-
-def _reads_in(text: str, path: str) -> bool:
-    """Whether a line makes the shell read in the very file: that is typed, not put there."""
-    words = text.split()
-    return len(words) == 2 and words[0] in ("source", ".") and words[1].rpartition("/")[2] == path.rpartition("/")[2]
-
-
-def _may_be_typed(text: str) -> bool:
-    return as_command(text) >= 1 or _EXTENDS.match(text) is not None
-
-
-def _all_commands(texts: Sequence[str]) -> bool:
-    likeness = [as_command(text) for text in texts]
-    return min(likeness) >= 2 and max(likeness) >= 3 and config_share(texts) < 0.5
-
-
-def _no_command(setting: Setting) -> bool:
-    return command_share(setting.texts, at_least=3) < 0.5
-
-
-def _some_command(texts: Sequence[str]) -> bool:
-    return any(as_command(text) >= 2 for text in texts)
-
-
-def _commands(setting: Setting) -> Use | None:
-    texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
-    if not texts:
-        return "commands" if setting.language in languages("shell") else None
-    if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
-        return "commands"
-    if program_share(texts) > 0.4 and not setting.cue.run:
-        return None
-    first = as_command(texts[0])
-    surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
-    if surely and not config_share(texts[:1]) and not setting.cue.file:
-        return "commands"
-    shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
-    if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):
-        return "commands"
-    if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
-        return None
-    share = command_share(texts)
-    if share >= 0.5 or (as_command(texts[0]) >= 3 and (share >= 0.2 or config_share(texts) < 0.3)):
-        return "commands"
-    return None
-
-
-def _told_commands(setting: Setting) -> Use | None:
-    """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
-    if all(as_command(text) <= NEVER for text in setting.texts):
-        return None
-    if setting.language in languages("shell"):
-        return "commands"
-    cue, texts = setting.cue, setting.texts
-    if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
-        return None
-    if setting.marked and setting.plain and not (cue.run or _some_command(texts)):
-        return None
-    if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
-        return None
-    worded = sum(as_prose(text) and not (cue.command and as_command(text) >= 1) for text in texts)
-    if worded > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
-        return None
-    if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
-        return None
-    if all(map(_DOWNLOAD.fullmatch, texts)):
-        return None
-    return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
-
-
-def _instead(setting: Setting) -> Use | None:
-    """Another way than the commands before, which stands in the place of those."""
-    texts = setting.texts
-    if not setting.instead or setting.cue.see or any(as_prose(text) or as_command(text) <= NEVER for text in texts):
-        return None
-    return "commands" if config_share(texts, perhaps=False) < 0.5 and program_share(texts) < 0.4 else None
-
-
-def _configuration(setting: Setting) -> Use | None:
-    if all(map(is_menu_path, setting.texts)) or is_drawing(setting.texts):
-        return None
-    if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
-        return None
-    if is_source(setting.texts) and not (setting.cue.file and setting.near):
-        return None
-    if (
-        setting.cue.see
-        and setting.cue.leads
-        and not (setting.near or setting.open_file or setting.cue.file or setting.cue.edits or setting.cue.looks)
-    ):
-        return None
-    sure = config_share(setting.texts, perhaps=False)
-    if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
-        return "file"
-    if sure >= 0.8 and len(setting.texts) > 2 and _SECTION.match(setting.texts[0]) and not (setting.adjacent or setting.cue.see):
-        return "file"
-    share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
-    if setting.cue.command and sure < 0.6:
-        return None
-    # What was open before is meant again where nothing stands between, or what does speaks of writing.
-    again = setting.adjacent or setting.cue.edits or setting.cue.swap or setting.cue.asks or sure >= 0.6
-    if share >= 0.6 and (setting.cue.file or setting.path or (again and (setting.open_file or setting.far_path))):
-        return "file"
-    return (
-        "file"
-        if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent))
-        else None
-    )
-
-
-def _headed(setting: Setting) -> Use | None:
-    """Below a heading that is nothing but a file's name: its lines, where they are no commands."""
-    cue = setting.cue
-    if not setting.headed or cue.see or cue.run or setting.language in languages("shell"):
-        return None
-    if (
-        setting.section
-        and setting.section[-1] != setting.path
-        and program_share(setting.texts) > 0.4
-        and not (cue.file or cue.edits)
-    ):
-        return None  # source that the prose explains
-    return "file" if _no_command(setting) else None
-
-
-def _whole(setting: Setting) -> Use | None:
-    """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
-    return "file" if not (setting.cue.see or setting.cue.syntax) and is_whole(setting.texts) else None
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -524,11 +271,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("content-of-opened-file", opened),
     ("choices-of-a-menu", _menu),
     ("data-language", _data_language),
-    ("statements", _statements),
-    ("timed-jobs", _timed_jobs),
+    ("statements", statements),
+    ("timed-jobs", timed_jobs),
     ("output-language", output_language),
     ("session-language", _session_language),
-    ("calls", _calls),
+    ("calls", calls),
     ("addresses", _addresses),
     ("directory-tree", _tree),
     ("options-told", _options),
@@ -539,17 +286,17 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("other-side-of-a-change", _other_side),
     ("answer-to-command-in-prose", answer),
     ("failure-message", failure),
-    ("prose-names-file", _told_file),
-    ("in-place-of-commands", _instead),
+    ("prose-names-file", told_file),
+    ("in-place-of-commands", instead),
     ("prose-announces-output", told_output),
     ("asks-back", asking),
     ("output-goes-on", resumed),
-    ("heading-names-file", _headed),
+    ("heading-names-file", headed),
     ("unmarked-after-command", unmarked),
-    ("whole-configuration", _whole),
-    ("looks-like-commands", _commands),
-    ("looks-like-configuration", _configuration),
-    ("prose-tells-to-run", _told_commands),
+    ("whole-configuration", whole),
+    ("looks-like-commands", commands),
+    ("looks-like-configuration", configuration),
+    ("prose-tells-to-run", told_commands),
     ("message-after-command", message),
     ("printed-after-command", printed_after),
 )
@@ -562,11 +309,6 @@ def use_of(setting: Setting) -> tuple[Use, str]:
         if use is not None:
             return use, name
     return "listing", "only-to-be-read"
-
-
-def told(setting: Setting) -> bool:
-    """Whether lines of unknown programs in the block are commands: the prose tells the reader to run it, or the language says so."""
-    return setting.cue.run or setting.language in languages("shell") or not setting.cue.see
 
 
 def shell_of(language: str) -> str:

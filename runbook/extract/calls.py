@@ -16,7 +16,8 @@ from runbook.extract.setting import Setting
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place
 from runbook.looks import as_command, config_share
 from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
-from runbook.transcript import read_commands, read_session, typed
+from runbook.transcript import read_commands, read_session
+from runbook.typed import typed
 
 
 class TemplateReader(CodeReader):

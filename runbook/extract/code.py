@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from runbook.extract import inline
-from runbook.extract.blocks import database_in, disguised, interpreter_in, is_difference, shell_of, told, use_of
+from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, title_of
 from runbook.extract.directives import Directive
+from runbook.extract.orders import database_in, interpreter_in, told
 from runbook.extract.paths import (
     edited_file,
     file_in,
@@ -30,8 +31,10 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.looks import as_command, is_shebang, program_share
 from runbook.model import Command, Listing, Paragraph, Preformatted, Row
+from runbook.prompted import client_of
 from runbook.prompts import prompt_of
-from runbook.transcript import DATABASES, client_of, read_commands, read_session, typed
+from runbook.transcript import read_commands, read_session
+from runbook.typed import DATABASES, typed
 from runbook.words import AnyCase, languages, word_set
 
 _BESIDE = (

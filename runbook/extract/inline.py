@@ -13,7 +13,7 @@ from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
-from runbook.transcript import Typed, split_remark, typed
+from runbook.typed import Typed, split_remark, typed
 from runbook.words import AnyCase, client_languages, word_set, words
 
 _FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"

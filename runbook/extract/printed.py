@@ -19,7 +19,7 @@ from runbook.looks import (
     lacks_operand,
     program_share,
 )
-from runbook.transcript import prompts_of
+from runbook.prompted import prompts_of
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")

@@ -47,7 +47,7 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.transcript import split_remark
+from runbook.typed import split_remark
 from runbook.words import words
 
 _DEDENTED = ("code", "space", "indented")

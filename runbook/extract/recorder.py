@@ -35,7 +35,7 @@ from runbook.model import (
     Row,
     Template,
 )
-from runbook.transcript import Printed, Remark, Returned, Typed
+from runbook.typed import Printed, Remark, Returned, Typed
 
 Token = Mark | Node
 

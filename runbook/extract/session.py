@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from runbook.looks import first_word
 from runbook.prompts import Prompt
-from runbook.transcript import Typed
+from runbook.typed import Typed
 from runbook.words import client_languages, words
 
 _ENTER = re.compile(

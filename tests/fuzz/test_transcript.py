@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from runbook import shell, transcript
 from runbook.model import Row
 from runbook.shell import Growing
-from runbook.transcript import Entry, Printed, Returned, Typed, read_commands, read_session
+from runbook.transcript import read_commands, read_session
+from runbook.typed import Entry, Printed, Returned, Typed
 
 from fuzz.budget import budget, work
 

@@ -1,0 +1,135 @@
+"""Rules for blocks whose lines a file holds, as the prose, a heading or the lines themselves say."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.extract.configurations import is_whole
+from runbook.extract.contents import SETS_SHELL
+from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
+from runbook.extract.setting import Setting, Use
+from runbook.looks import (
+    as_command,
+    command_share,
+    config_share,
+    is_drawing,
+    is_menu_path,
+    is_source,
+    is_timed_job,
+    program_share,
+)
+from runbook.words import languages
+
+_SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
+
+
+def timed_jobs(setting: Setting) -> Use | None:
+    """Lines for a table of timed jobs, which nobody types at a prompt."""
+    texts = [text.strip() for text in setting.texts if not text.lstrip().startswith("#")]
+    return "file" if texts and not setting.cue.see and all(map(is_timed_job, texts)) else None
+
+
+def told_file(setting: Setting) -> Use | None:
+    """The prose speaks of a file's lines and names the file, and the block does not look like commands to run instead."""
+    cue = setting.cue
+    if cue.lines and not cue.command and (setting.near or no_command(setting)):
+        return "file"
+    known = setting.path or setting.open_file
+    if is_drawing(setting.texts):
+        return None
+    if all(map(is_menu_path, setting.texts)):
+        return None
+    if (
+        not known
+        and cue.file
+        and cue.edits
+        and not (cue.run or cue.see or cue.syntax)
+        and not any(map(may_be_typed, setting.texts))
+    ):
+        return "file"
+    if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
+        return None
+    if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
+        return None
+    others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
+    if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
+        begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
+        if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
+            return None
+    if cue.content and setting.near and not cue.run:
+        return "file"
+    if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
+        return "file"
+    if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
+        return "file"
+    if cue.command and (some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
+        return None
+    if others and all_commands(others) and not (setting.open_file and setting.near):
+        return None
+    sure = 3 if cue.swap or (cue.edits and setting.near) else 2
+    if (
+        others
+        and command_share(others, at_least=sure) >= 0.7
+        and config_share(others) < 0.5
+        and not (setting.open_file and setting.near)
+    ):
+        return None
+    return "file"
+
+
+def _reads_in(text: str, path: str) -> bool:
+    """Whether a line makes the shell read in the very file: that is typed, not put there."""
+    words = text.split()
+    return len(words) == 2 and words[0] in ("source", ".") and words[1].rpartition("/")[2] == path.rpartition("/")[2]
+
+
+def configuration(setting: Setting) -> Use | None:
+    if all(map(is_menu_path, setting.texts)) or is_drawing(setting.texts):
+        return None
+    if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
+        return None
+    if is_source(setting.texts) and not (setting.cue.file and setting.near):
+        return None
+    if (
+        setting.cue.see
+        and setting.cue.leads
+        and not (setting.near or setting.open_file or setting.cue.file or setting.cue.edits or setting.cue.looks)
+    ):
+        return None
+    sure = config_share(setting.texts, perhaps=False)
+    if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
+        return "file"
+    if sure >= 0.8 and len(setting.texts) > 2 and _SECTION.match(setting.texts[0]) and not (setting.adjacent or setting.cue.see):
+        return "file"
+    share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
+    if setting.cue.command and sure < 0.6:
+        return None
+    # What was open before is meant again where nothing stands between, or what does speaks of writing.
+    again = setting.adjacent or setting.cue.edits or setting.cue.swap or setting.cue.asks or sure >= 0.6
+    if share >= 0.6 and (setting.cue.file or setting.path or (again and (setting.open_file or setting.far_path))):
+        return "file"
+    return (
+        "file"
+        if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent))
+        else None
+    )
+
+
+def headed(setting: Setting) -> Use | None:
+    """Below a heading that is nothing but a file's name: its lines, where they are no commands."""
+    cue = setting.cue
+    if not setting.headed or cue.see or cue.run or setting.language in languages("shell"):
+        return None
+    if (
+        setting.section
+        and setting.section[-1] != setting.path
+        and program_share(setting.texts) > 0.4
+        and not (cue.file or cue.edits)
+    ):
+        return None  # source that the prose explains
+    return "file" if no_command(setting) else None
+
+
+def whole(setting: Setting) -> Use | None:
+    """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
+    return "file" if not (setting.cue.see or setting.cue.syntax) and is_whole(setting.texts) else None

@@ -1,0 +1,162 @@
+"""Rules for blocks without prompts whose lines are typed: commands, statements of a database, calls of an interpreter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.extract.printed import (
+    MESSAGE,
+)
+from runbook.extract.setting import Setting, Use
+from runbook.looks import (
+    NEVER,
+    as_command,
+    as_prose,
+    command_share,
+    config_share,
+    is_menu_path,
+    is_statement,
+    program_share,
+)
+from runbook.prompted import client_of
+from runbook.typed import DATABASES
+from runbook.words import languages, word_set
+
+_DOWNLOAD = re.compile(
+    r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
+)
+"""Packages and images: they are fetched, never typed."""
+_EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
+"""A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
+_DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
+
+
+def statements(setting: Setting) -> Use | None:
+    """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
+    cue, texts = setting.cue, setting.texts
+    if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
+        return None
+    rest = texts[1:] if client_of(texts[0]) in DATABASES else texts
+    return "commands" if rest and all(map(is_statement, rest)) else None
+
+
+def whole_statements(texts: Sequence[str]) -> bool:
+    """Whether lines are statements of SQL, one after the other, each ended: comments aside."""
+    joined = " ".join(text.strip() for text in texts if not text.lstrip().startswith("--"))
+    return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
+
+
+def database_in(text: str) -> str:
+    """The client of a database of which some prose speaks; MySQL's where it speaks of none."""
+    found = word_set(text)
+    return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
+
+
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
+
+
+def calls(setting: Setting) -> Use | None:
+    """Calls of functions that are to be typed at the prompt of a language, which was started or is spoken of."""
+    if setting.language and setting.language not in ("python", "ruby", "matlab", "octave", "r"):
+        return None
+    cue = setting.cue
+    told = cue.run and not (cue.file or cue.see or cue.looks)
+    return (
+        "commands" if told and interpreter_in(setting) and all(_CALL.fullmatch(text.strip()) for text in setting.texts) else None
+    )
+
+
+_INTERPRETERS = (
+    ("python", frozenset(("python", "ipython"))),
+    ("matlab", frozenset(("matlab",))),
+    ("octave", frozenset(("octave",))),
+    ("ruby", frozenset(("irb", "ruby"))),
+    ("r", frozenset(("rstudio",))),
+)
+
+
+def interpreter_in(setting: Setting) -> str:
+    """The language at whose prompt a block is typed: the one started last, or spoken of in the sentence before; "" for none."""
+    if setting.client in ("python", "ruby"):
+        return setting.client
+    found = word_set(setting.section[-1]) if setting.section else frozenset()
+    if found.isdisjoint(("prompt", "console", "shell", "interpreter", "session")):
+        return ""
+    return next((language for language, names in _INTERPRETERS if not found.isdisjoint(names)), "")
+
+
+def may_be_typed(text: str) -> bool:
+    return as_command(text) >= 1 or _EXTENDS.match(text) is not None
+
+
+def all_commands(texts: Sequence[str]) -> bool:
+    likeness = [as_command(text) for text in texts]
+    return min(likeness) >= 2 and max(likeness) >= 3 and config_share(texts) < 0.5
+
+
+def no_command(setting: Setting) -> bool:
+    return command_share(setting.texts, at_least=3) < 0.5
+
+
+def some_command(texts: Sequence[str]) -> bool:
+    return any(as_command(text) >= 2 for text in texts)
+
+
+def commands(setting: Setting) -> Use | None:
+    texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
+    if not texts:
+        return "commands" if setting.language in languages("shell") else None
+    if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
+        return "commands"
+    if program_share(texts) > 0.4 and not setting.cue.run:
+        return None
+    first = as_command(texts[0])
+    surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
+    if surely and not config_share(texts[:1]) and not setting.cue.file:
+        return "commands"
+    shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
+    if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):
+        return "commands"
+    if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
+        return None
+    share = command_share(texts)
+    if share >= 0.5 or (as_command(texts[0]) >= 3 and (share >= 0.2 or config_share(texts) < 0.3)):
+        return "commands"
+    return None
+
+
+def told_commands(setting: Setting) -> Use | None:
+    """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
+    if all(as_command(text) <= NEVER for text in setting.texts):
+        return None
+    if setting.language in languages("shell"):
+        return "commands"
+    cue, texts = setting.cue, setting.texts
+    if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
+        return None
+    if setting.marked and setting.plain and not (cue.run or some_command(texts)):
+        return None
+    if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
+        return None
+    worded = sum(as_prose(text) and not (cue.command and as_command(text) >= 1) for text in texts)
+    if worded > 0.5 * len(texts) or (config_share(texts, perhaps=False) > 0.7 and not cue.command):
+        return None
+    if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
+        return None
+    if all(map(_DOWNLOAD.fullmatch, texts)):
+        return None
+    return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
+
+
+def instead(setting: Setting) -> Use | None:
+    """Another way than the commands before, which stands in the place of those."""
+    texts = setting.texts
+    if not setting.instead or setting.cue.see or any(as_prose(text) or as_command(text) <= NEVER for text in texts):
+        return None
+    return "commands" if config_share(texts, perhaps=False) < 0.5 and program_share(texts) < 0.4 else None
+
+
+def told(setting: Setting) -> bool:
+    """Whether lines of unknown programs in the block are commands: the prose tells the reader to run it, or the language says so."""
+    return setting.cue.run or setting.language in languages("shell") or not setting.cue.see

@@ -1,0 +1,198 @@
+"""Which of an author's marks begin steps: numbers, items, headings that make runs, and ask for something."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from runbook.extract.manual import carries_out
+from runbook.extract.marks import Mark, says_done
+from runbook.extract.prose import is_instruction
+from runbook.extract.recorder import Token
+from runbook.extract.tongues import Tongue
+from runbook.model import (
+    Command,
+    FileEdit,
+    Listing,
+    Manual,
+    Output,
+    Paragraph,
+    Prose,
+    SectionHeading,
+    plain,
+)
+from runbook.words import AnyCase, words
+
+
+def told_once(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens, with prose for what is told to be done by hand where the command right after it does it."""
+    out: list[Token] = []
+    command: Command | None = None
+    for token in reversed(tokens):
+        if isinstance(token, Manual) and command is not None and carries_out(command.text, token.action):
+            if token.blocks:
+                out.append(Prose(token.lines, token.blocks))
+            continue
+        if not isinstance(token, Manual):
+            command = token if isinstance(token, Command) else None
+        out.append(token)
+    return out[::-1]
+
+
+def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
+    """The indices of the marks that start instructions: those of runs that are procedures."""
+    true: set[int] = set()
+    headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
+    for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
+        asking = [i for i in run if _asks(tokens, i, tongue)]
+        if any(mark_of(tokens, i).loose for i in run) and (
+            len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
+        ):
+            continue
+        if run and _told_of(tokens, run[0]):
+            continue
+        if len(asking) * (1 if run and _below(tokens, headings, run[0], "requirements", "remarks") else 2) >= len(run):
+            true.update(i for i in run if not says_done(mark_of(tokens, i).text))
+    return true
+
+
+_OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
+"""What a function does: "`update()` is called …"."""
+
+_TELLS = AnyCase(
+    r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
+    r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has(?! been)|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
+)
+"""What something does, or has, before a list of it: "The script will:"."""
+
+_REMARKS = AnyCase(
+    r"\s*(?:notes|remarks|caveats|limitations|known (?:issues|problems|limitations)|hinweise|anmerkungen|remarques|notas|observaciones|note)\s*[:\uff1a]\s*"
+)
+"""A label of remarks, whatever these begin with: "NOTES:"."""
+
+
+def _led_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks lead up to it."""
+    before = tokens[at - 1] if at else None
+    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
+    return isinstance(block, Paragraph) and plain(block.children).rstrip().endswith((":", "\uff1a"))
+
+
+def _told_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks say that it lists what something does by itself."""
+    before = tokens[at - 1] if at else None
+    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
+    text = plain(block.children) if isinstance(block, Paragraph) else ""
+    return _TELLS.search(text[-200:]) is not None or (len(text) < 40 and _REMARKS.fullmatch(text) is not None)
+
+
+def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, *lists: str) -> bool:
+    """Whether a run of marks that begins at a token stands below a heading that has a word of these lists, of requirements or remarks:
+    then all must ask for something."""
+    above = bisect_right(headings, at) - 1
+    heading = tokens[headings[above]] if above >= 0 else None
+    return isinstance(heading, SectionHeading) and any(word in heading.text.casefold() for name in lists for word in words(name))
+
+
+def mark_of(tokens: Sequence[Token], i: int) -> Mark:
+    token = tokens[i]
+    assert isinstance(token, Mark)
+    return token
+
+
+def _item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """The items of each numbered list; a list that code, or a sentence that goes on after it, has split is one."""
+    run: list[int] = []
+    split = True
+    for i, token in enumerate(tokens):
+        if isinstance(token, Mark) and token.kind == "item":
+            if run and split and token.list_id != mark_of(tokens, run[-1]).list_id:
+                yield run
+                run = []
+            run.append(i)
+            split = False
+        elif run and token.lines[0] > mark_of(tokens, run[-1]).lines[1]:
+            split = split or not holds_together(token)
+    if run:
+        yield run
+
+
+def holds_together(token: Token) -> bool:
+    """Whether a token below a list's item still belongs to the item: code, and a paragraph in the middle of a sentence ("to", "or")."""
+    if isinstance(token, Prose):
+        block = token.blocks[0] if token.blocks else None
+        return isinstance(block, Paragraph) and plain(block.children).lstrip()[:1].islower()
+    return isinstance(token, (Command, FileEdit, Listing, Output))
+
+
+def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """Runs of "N." lines that count up from 0 or 1 under one heading, a number twice or left out being a slip of the author's; other
+    numbers at the beginning of lines are no marks."""
+    run: list[int] = []
+    last = -1
+    for i, token in enumerate(tokens):
+        if isinstance(token, SectionHeading):
+            if run:
+                yield run
+            run, last = [], -1
+        if not isinstance(token, Mark) or token.kind != "number" or token.level:
+            continue
+        value = _value(token.number)
+        if run and (last < value <= last + 2 or value == last > 1):
+            run.append(i)
+        elif value in (0, 1):
+            if run:
+                yield run
+            run = [i]
+        else:
+            continue
+        last = value
+    if run:
+        yield run
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+
+
+def _value(number: str | None) -> int:
+    if number is None:
+        return -1
+    return int(number) if number.isdecimal() else _ROMAN.get(number.casefold(), -1)
+
+
+def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1, the deeper ones below them
+    being runs of their own."""
+    yield [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind == "heading-step"]
+    found: list[list[int]] = []
+    runs: dict[int, list[int]] = {}
+    for i, token in enumerate(tokens):
+        if isinstance(token, SectionHeading):
+            found.extend(runs.pop(level) for level in [level for level in runs if level > token.level])
+        if not isinstance(token, Mark) or token.kind != "heading-number":
+            continue
+        level, value = token.heading_level, _value(token.number)
+        run = runs.get(level, [])
+        if run and 0 < value - _value(mark_of(tokens, run[-1]).number) <= 2:
+            run.append(i)
+        elif value in (0, 1):
+            found.append(run)
+            runs[level] = [i]
+    yield from (run for run in (*found, *runs.values()) if len(run) > 1)
+
+
+def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
+    """Whether a marked line asks for something: its words do, or a command or an edit follows within it."""
+    mark = mark_of(tokens, i)
+    if says_done(mark.text) or _OF_CALLS.match(mark.text):
+        return False
+    if mark.kind.startswith("heading") or is_instruction(mark.text, tongue):
+        return True
+    for token in tokens[i + 1 :]:
+        if isinstance(token, (Mark, SectionHeading)):
+            return False
+        if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
+            return False
+        if isinstance(token, (Command, FileEdit, Manual)):
+            return True
+    return False

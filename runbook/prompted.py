@@ -1,0 +1,206 @@
+"""Which rows of a block begin with a prompt: a sign that begins commands may begin comments, logs and tables too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from runbook.looks import (
+    as_command,
+    as_prose,
+    config_share,
+    first_word,
+    is_call,
+    is_shebang,
+    prose_words,
+)
+from runbook.model import Row
+from runbook.prompts import Prompt, device_prompt, prompt_of
+from runbook.recurring import of_interpreters, recurring
+from runbook.typed import split_remark
+from runbook.words import client_languages, languages, words
+
+_SHOWN_DEEPER = 4
+"""Columns that a prompt which is only shown stands deeper than those at which something is typed."""
+_SETTING = re.compile(r"[\w.\-]+\s*=")
+_PREPROCESSOR = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|endif\b|pragma\s+\w)")
+
+
+def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> list[Prompt | None]:
+    """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
+    the prose leads up to something to be done."""
+    found = recurring(rows, [prompt_of(row.text) for row in rows])
+    if not any(found):
+        return found
+    found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
+    hashes = _hashes_are_prompts(rows, found, language, asked=asked)
+    first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
+    counts: dict[str, int] = {}
+    for prompt in found:
+        if prompt is not None:
+            counts[prompt.signature] = counts.get(prompt.signature, 0) + 1
+
+    mostly_said = {sign for sign in counts if counts[sign] > 2 and _mostly_said(sign, found)}
+
+    def accepted(prompt: Prompt | None) -> Prompt | None:
+        if prompt is None or prompt.sure:
+            return prompt
+        if prompt.signature == "#":
+            return prompt if hashes and not is_comment(prompt.rest) else None
+        leads = first is not None and first.signature == prompt.signature
+        if prompt.signature in ("]", "at]"):
+            return prompt if leads or counts[prompt.signature] > 1 else None
+        if prompt.signature in mostly_said:
+            return None
+        known = as_command(prompt.rest) >= 1 or not prompt.rest or (prompt.shell != "sh" and is_call(prompt.rest))
+        return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
+
+    return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _mostly_said(signature: str, found: Sequence[Prompt | None]) -> bool:
+    """Whether words in parentheses begin lines that are no commands for the most part: a log's marks."""
+    behind = [
+        prompt.rest for prompt in found if prompt is not None and prompt.signature == signature and prompt.text.endswith(")")
+    ]
+    return 2 * sum(as_command(rest) >= 1 for rest in behind) < len(behind)
+
+
+def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:
+    """Prompts without those that a program shows in what it prints: indented further than all others, below a line that is
+    indented, too, or less than they are."""
+    indents = [len(row.text) - len(row.text.lstrip()) for row in rows]
+    typed_at = [indent for indent, prompt in zip(indents, prompts, strict=True) if prompt is not None]
+    if not typed_at or max(typed_at) < min(typed_at) + _SHOWN_DEEPER:
+        return prompts
+    least = min(typed_at)
+    out: list[Prompt | None] = []
+    for i, prompt in enumerate(prompts):
+        deeper = prompt is not None and indents[i] >= least + _SHOWN_DEEPER
+        out.append(None if deeper and i and prompts[i - 1] is None and least < indents[i - 1] < indents[i] else prompt)
+    return out
+
+
+def _of_devices(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
+    """Plain prompts of a host that shows a network device's prompt elsewhere in the block are that device's."""
+    hosts = {prompt.host for prompt in found if prompt is not None and prompt.shell == "device"}
+    if not hosts:
+        return found
+    plain = [device_prompt(row.text) for row in rows]
+    return [other if other is not None and other.host in hosts else own for own, other in zip(found, plain, strict=True)]
+
+
+def client_of(command: str) -> str:
+    """The language of the client program that a command starts, "" for any other program."""
+    return client_languages().get(first_word(command).rpartition("/")[2], "")
+
+
+_ANGLED = ("mongo", "redis", "ftp", "sftp", "telnet")
+"""Clients whose prompts pages show as a lone ">"."""
+
+
+def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
+    """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
+    language = ""
+    out: list[Prompt | None] = []
+    for prompt in found:
+        if prompt is not None and prompt.sure:
+            client = client_of(prompt.rest)
+            language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
+        elif prompt is not None and language and (prompt.shell != "sh" or (prompt.text == ">" and language in _ANGLED)):
+            prompt = replace(prompt, shell=language, signature=language, sure=True)
+        out.append(prompt)
+    return out
+
+
+def is_comment(rest: str) -> bool:
+    """Whether what stands behind a "#" in a block whose "#" are prompts is a comment all the same."""
+    rest = split_remark(rest)[0]
+    return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
+
+
+def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], language: str, *, asked: bool) -> bool:
+    """Whether "# " at the beginning of lines is root's prompt in this block, or begins comments.
+
+    The block's language decides first; then whether what follows the signs looks like commands, and whether commands stand
+    in the block without any sign (then the signs mark comments).
+    """
+    rests = [prompt.rest for prompt in found if prompt is not None and prompt.signature == "#"]
+    if not rests:
+        return False
+    if language in languages("session"):
+        return any(_hash_score(rest) >= 0 for rest in rests)
+    if language in languages("file") or language in languages("program"):
+        return False
+    if any(is_shebang(row.text) for row in rows[:2]):
+        return False
+    if _comments_out(rests, rows):
+        return False
+    # Beside other prompts words are a remark, unless a program is known by them.
+    beside = any(prompt is not None and prompt.sure for prompt in found)
+    if beside and all(rest and _may_be_remark(rest) for rest in rests):
+        return False
+    score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
+    bare = sum(
+        as_command(row.text) >= 3
+        for row, prompt in zip(rows, found, strict=True)
+        if prompt is None and not row.text.lstrip().startswith("#")
+    )
+    if language in languages("shell"):
+        weak = any(_hash_score(rest) < 3 for rest in rests if rest)
+        if weak and any(prompt is None and as_command(row.text) >= 2 for row, prompt in zip(rows, found, strict=True)):
+            return False
+        return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
+    if beside:
+        return score > 0
+    if asked and score == 0:
+        return len(rests) == sum(bool(row.text.strip()) for row in rows) and min(map(_hash_score, rests)) >= 0
+    if bare and any(_hash_score(rest) < 0 for rest in rests):
+        return False
+    return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+def _comments_out(rests: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether all that stands behind signs is settings, among settings without a sign: they are commented out."""
+    others = [row.text for row in rows if row.text.strip() and not row.text.lstrip().startswith("#")]
+    return bool(others) and all(map(_SETTING.match, rests)) and config_share(others, perhaps=False) >= 0.5
+
+
+def _answered(rows: Sequence[Row]) -> int:
+    """Whether a block that begins with a "#" goes on with lines that are no file's: an answer to what was typed."""
+    texts = [row.text for row in rows if row.text.strip()]
+    others = [text for text in texts if not text.lstrip().startswith("#")]
+    return int(texts[0].lstrip().startswith("#") and bool(others) and config_share(others, perhaps=False) < 0.5)
+
+
+def _may_be_remark(rest: str) -> bool:
+    """Whether what stands behind a "#" may as well be words: no program is named, or one whose name is an everyday word."""
+    rest = split_remark(rest)[0]
+    return as_command(rest) < 3 if " " not in rest else bool(prose_words(rest)) or _hash_score(rest) < 1
+
+
+def _hash_score(rest: str) -> int:
+    if not rest:
+        return 1
+    rest = split_remark(rest)[0]
+    if _PREPROCESSOR.match(rest):
+        return -3
+    if first_word(rest) in words("says"):
+        return 3
+    if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
+        return -2
+    likeness = as_command(rest)
+    if likeness >= 3:
+        return 3
+    if rest[:1].isupper():
+        return -1
+    if likeness >= 1 and (" " not in rest or likeness >= 2):
+        return 1
+    return 0 if likeness >= 1 and rest.count(" ") <= 2 else -1
+
+
+def is_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> bool:
+    """Whether a block shows a terminal: at least one line has a prompt with something typed behind it."""
+    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language, asked=asked))

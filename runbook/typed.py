@@ -1,0 +1,218 @@
+"""What is typed and what is printed: the entries of a transcript, and how many rows a command takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from runbook.looks import (
+    PLACEHOLDER,
+)
+from runbook.model import Row
+from runbook.prompts import Prompt
+from runbook.shell import Growing, complete
+from runbook.words import words
+
+DATABASES = ("mysql", "psql", "sqlite")
+"""The languages typed in clients of databases."""
+_WITH_REMARKS = ("sh", "powershell")
+"""Shells in which a "#" begins a remark."""
+LONGEST_COMMAND = 400
+"""Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
+_IN_VAIN = 8
+"""Lines that are looked at for the end of open commands and then not taken, for each line of a block: a block of nothing but slips
+costs no more."""
+_AT_LEAST = 10
+"""Lines that are looked at for each open command, however many slips there were before."""
+
+
+class Typed(Struct, frozen=True, gc=False):
+    """A command: its rows, the text to type (lines joined by newlines), its prompt; `remark` is what the author wrote behind it,
+    `original` the text before typographic dashes and quotes were mended ("" when nothing was)."""
+
+    rows: tuple[Row, ...]
+    text: str
+    prompt: Prompt | None = None
+    shell: str = "sh"
+    remark: str = ""
+    original: str = ""
+
+
+class Printed(Struct, frozen=True, gc=False):
+    rows: tuple[Row, ...]
+
+
+class Remark(Struct, frozen=True, gc=False):
+    """Lines of the block which are neither: comments, explanations, paths through menus."""
+
+    rows: tuple[Row, ...]
+
+
+class Returned(Struct, frozen=True, gc=False):
+    """A prompt with nothing behind it: the shell came back."""
+
+    row: Row
+    prompt: Prompt
+
+
+Entry = Typed | Printed | Remark | Returned
+_REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|-+>\s|<-)")
+_MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
+
+_REMARK = re.compile(
+    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ )\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
+    r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
+    re.DOTALL,
+)
+_UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
+_DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
+_DASH_LONG = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
+"""An option after one long dash, which a wiki makes of two hyphens as well as of one: its name tells."""
+_WORDS = re.compile(r"[\w.+\-]+")
+_DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
+_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
+_MAY_BE_OPEN = re.compile(
+    r"""['"`({\\]|<<|(?:\||&&)\s*\Z|\A\s*(?:for|while|until|if|case|select|function)\b""",
+)
+_CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_OPEN_IN_PYTHON = re.compile(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
+"""What a line of Python ends with that goes on: dots alone below any other line stand for what was left out."""
+_PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
+_SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+
+
+def mend(text: str) -> str:
+    """`text` with the dashes and quotes which a word processor or wiki put in made typeable again."""
+    if text.isascii():
+        return text
+    mended = _DASH_OPTION.sub("--", text)
+    if "\u2013" in mended and words("single_dash").isdisjoint(_WORDS.findall(mended)):
+        mended = _DASH_LONG.sub(lambda match: "--" if "-" in match[1] or match[1] in words("long_options") else "-", mended)
+    mended = _DASH_SHORT.sub("-", mended)
+    return mended.translate(_QUOTES)
+
+
+@lru_cache(maxsize=4096)
+def split_remark(text: str) -> tuple[str, str]:
+    """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
+    if "\n" in text or len(text) >= 2000 or not _MAY_BE_SIGN.search(text):
+        return text, ""
+    held = [one.span() for one in PLACEHOLDER.finditer(text)] if ">" in text else []
+    for sign in _REMARK_SIGN.finditer(text):
+        if any(start < sign.end() < end for start, end in held):
+            continue
+        command = text[: sign.end()].rstrip()
+        if (
+            command
+            and command[-1] not in "|&="
+            and _REMARK.fullmatch(text, sign.end())
+            and _UNQUOTED.fullmatch(command.rstrip("\\"))
+        ):
+            return command, text[sign.end() :].strip()
+    return text, ""
+
+
+class Ahead:
+    """The rows of a block and their prompts, and how many rows may still be looked at in vain."""
+
+    def __init__(self, rows: Sequence[Row], prompts: Sequence[Prompt | None]) -> None:
+        self.rows = rows
+        self.prompts = prompts
+        self.left = LONGEST_COMMAND + _IN_VAIN * len(rows)
+
+    def extent(self, at: int, lines: list[str], shell: str) -> int:
+        """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
+        if shell in DATABASES:
+            return (_sql_extent if self.prompts[at] is not None else _bare_sql_extent)(self.rows, self.prompts, at, lines)
+        if shell == "python":
+            return _python_extent(self.rows, at, lines)
+        if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
+            return 1
+        if self._closed(at, lines):
+            return len(lines)
+        self.left -= len(lines) - 1
+        if lines[0].endswith("\\") and len(lines) > 1:
+            return len(_backslashed(lines))
+        return 1
+
+    def _closed(self, at: int, lines: list[str]) -> bool:
+        """Adds lines to an open one until nothing is open any more; whether that came to be."""
+        indent = len(self.rows[at].text) - len(self.rows[at].text.lstrip())
+        growing = Growing(lines[0])
+        for i in range(at + 1, min(len(self.rows), at + LONGEST_COMMAND, at + 1 + max(self.left, _AT_LEAST))):
+            prompt = self.prompts[i]
+            if prompt is not None and prompt.sure:
+                break
+            text = self.rows[i].text
+            continuation = _CONTINUATION_PROMPT.match(text)
+            plain = text[min(indent, len(text) - len(text.lstrip())) :]
+            plain = text[continuation.end() :] if continuation and self.prompts[at] is not None else plain
+            # Blanks behind a backslash were pasted along; its author meant the line to go on.
+            lines.append(plain.rstrip() if plain.rstrip().endswith("\\") else plain)
+            if growing.add(lines[-1]):
+                return True
+        return False
+
+
+def command_at(ahead: Ahead, at: int, prompt: Prompt) -> Typed:
+    lines = [prompt.rest]
+    count = ahead.extent(at, lines, prompt.shell)
+    text = "\n".join(lines[:count])
+    return typed(tuple(ahead.rows[at : at + count]), text, prompt, shell=prompt.shell)
+
+
+def _backslashed(lines: Sequence[str]) -> Sequence[str]:
+    """The lines up to the first that does not end with a backslash."""
+    for i, line in enumerate(lines):
+        if not line.rstrip().endswith("\\"):
+            return lines[: i + 1]
+    return lines
+
+
+def _python_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
+    for row in rows[at + 1 : at + LONGEST_COMMAND]:
+        continuation = _PYTHON_GOES_ON.match(row.text)
+        if continuation is None or (
+            len(lines) == 1 and not row.text[continuation.end() :].strip() and not _OPEN_IN_PYTHON.search(lines[0])
+        ):
+            break
+        lines.append(row.text[continuation.end() :])
+    return len(lines)
+
+
+def _bare_sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
+    """How many rows a statement takes that no prompt marks: up to the one that ends it, where one does."""
+    first = lines[0].strip()
+    if _SQL_END.search(first) or first.startswith("\\") or " " not in first:
+        return 1
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        if prompts[i] is not None or not rows[i].text.strip():
+            break
+        lines.append(rows[i].text)
+        if _SQL_END.search(rows[i].text):
+            return len(lines)
+    del lines[1:]
+    return 1
+
+
+def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
+    count = 1
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        continuation = _CONTINUATION_PROMPT.match(rows[i].text)
+        if prompts[i] is not None and continuation is None:
+            break
+        if continuation is None or _SQL_END.search(lines[-1]):
+            break
+        lines.append(rows[i].text[continuation.end() :])
+        count += 1
+    return count
+
+
+def typed(rows: tuple[Row, ...], text: str, prompt: Prompt | None, *, shell: str = "sh") -> Typed:
+    """A command of its rows and its raw text: remarks split off, typography mended."""
+    command, remark = split_remark(text.strip()) if shell in _WITH_REMARKS else (text.strip(), "")
+    mended = mend(command) if shell == "sh" else command
+    return Typed(rows, mended, prompt, shell, remark, command if mended != command else "")
