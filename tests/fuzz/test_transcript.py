@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from runbook import shell, transcript
+from runbook import shell, typed
 from runbook.model import Row
 from runbook.shell import Growing
 from runbook.transcript import read_commands, read_session
-from runbook.typed import Entry, Printed, Returned, Typed
+from runbook.typed import Entry, Printed, Returned, Typed, mend
 
 from fuzz.budget import budget, work
 
@@ -70,7 +70,7 @@ def check_typed(entry: Typed) -> None:
     if entry.remark:
         assert entry.remark in entry.rows[0].text
     if not entry.original:
-        assert transcript.mend(entry.text) == entry.text or entry.shell != "sh"
+        assert mend(entry.text) == entry.text or entry.shell != "sh"
 
 
 @budget(600)
@@ -126,6 +126,6 @@ def test_the_target_sees_what_is_lost_and_what_is_made_up(monkeypatch: pytest.Mo
     for wrong in (entries[:1], entries[::-1], (*entries, entries[-1])):
         with pytest.raises(AssertionError):
             check(rows, wrong)
-    monkeypatch.setattr(transcript, "split_remark", lambda text: (text + " -a", ""))
+    monkeypatch.setattr(typed, "split_remark", lambda text: (text + " -a", ""))
     with pytest.raises(AssertionError):
         check(rows, read_session(rows))
