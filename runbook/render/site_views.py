@@ -408,6 +408,8 @@ def branch_labels(choice: Choice, before: str) -> list[str]:
     if choice.kind == "alternative" and not labels[0]:
         lead = last_sentence(before).strip()
         labels[0] = _capital(lead[:-1].strip()) if lead.endswith((":", "\uff1a")) and len(lead) <= _LABEL else ""
+    if choice.kind == "optional":
+        return [label or "Optional" for label in labels]
     return [label or f"Choice {number}" for number, label in enumerate(labels, 1)]
 
 

@@ -176,6 +176,11 @@ def test_the_first_of_alternatives_is_named_by_the_words_before_it() -> None:
     assert labels("x" * 60 + ":", "", "orbit") == ["Choice 1", "Orbit"]
 
 
+def test_what_may_be_left_out_is_called_so() -> None:
+    assert site_views.branch_labels(Choice("optional", (Branch("", (), L),), L), "Edit it:") == ["Optional"]
+    assert site_views.branch_labels(Choice("optional", (Branch("if you like", (), L),), L), "") == ["If you like"]
+
+
 def test_checks_are_words() -> None:
     assert "<li>/etc/frob.conf is there</li>" in PAGE
 
