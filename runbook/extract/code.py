@@ -66,20 +66,7 @@ class CodeReader(Recorder):
     ) -> None:
         rows = dedented(rows) if dedent else tuple(rows)
         rows, language = _unfenced(rows, language)
-        cut = self._said_within(rows)
-        if cut:
-            self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
-            self._hear(rows[cut].n)
-            self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
-            return
-        cut = self._leaves_editor(rows) if self.trail.opened and not language and forced is None else 0
-        if cut:
-            self._code(rows[:cut], language, path=path, alone=alone)
-            self._code(rows[cut:], language, alone=alone)
-            return
-        if forced is None and path is None and not language and _enters_editor(rows):
-            self._code(rows[:1], language, alone=alone)
-            self._code(rows[1:], language, alone=alone)
+        if self._parted(rows, language, forced, path, alone=alone):
             return
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
@@ -91,6 +78,35 @@ class CodeReader(Recorder):
         if use in ("session", "commands"):
             marked = bool(setting.language) or use == "session"
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
+        self._take(use, rule, rows, language, setting, directive.shell if directive else "")
+        self._obey_if_done(done=True)
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead = [setting.texts[0]] if use == "caption" or (use == "listing" and names_file(setting.texts)) else []
+        self.trail.after_edit = use == "file"
+        self.trail.adjacent = use != "caption"
+        self.trail.ran = self.trail.shows = False
+
+    def _parted(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> bool:
+        """Whether a block is of parts that are for different things; then each is read as a block of its own."""
+        cut = self._said_within(rows)
+        if cut:
+            self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
+            self._hear(rows[cut].n)
+            self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
+            return True
+        cut = self._leaves_editor(rows) if self.trail.opened and not language and forced is None else 0
+        if cut:
+            self._code(rows[:cut], language, path=path, alone=alone)
+            self._code(rows[cut:], language, alone=alone)
+            return True
+        if forced is None and path is None and not language and _enters_editor(rows):
+            self._code(rows[:1], language, alone=alone)
+            self._code(rows[1:], language, alone=alone)
+            return True
+        return False
+
+    def _take(self, use: Use, rule: str, rows: Sequence[Row], language: str, setting: Setting, shell: str) -> None:
+        """What a block is becomes nodes; `shell` is the author's word for the shell of its commands, "" without one."""
         ordered = rule == "prose-tells-to-run" and setting.cue.command and as_command(rows[0].text) >= 1
         alone_typed = (rule == "template" or ordered) and len(rows) == 1 and not rows[0].text.lstrip().startswith("#")
         if use == "commands" and alone_typed:
@@ -104,7 +120,7 @@ class CodeReader(Recorder):
                 else read_commands(
                     rows,
                     told=told(setting),
-                    shell=(directive.shell if directive else "") or self._shell(setting, rule),
+                    shell=shell or self._shell(setting, rule),
                     edited=lines_edited,
                 )
             )
@@ -117,12 +133,6 @@ class CodeReader(Recorder):
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
             if not language and all(_ITEM.match(text) for text in setting.texts):
                 self._items(rows)
-        self._obey_if_done(done=True)
-        self.trail.earlier.extend(self.trail.lead)
-        self.trail.lead = [setting.texts[0]] if use == "caption" or (use == "listing" and names_file(setting.texts)) else []
-        self.trail.after_edit = use == "file"
-        self.trail.adjacent = use != "caption"
-        self.trail.ran = self.trail.shows = False
 
     def _leaves_editor(self, rows: Sequence[Row]) -> int:
         """The index of the first row that root types again, behind lines for the file which root opened before; 0 where there is none."""

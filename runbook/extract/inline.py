@@ -366,17 +366,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
     if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
         before = ""
-    if not before.strip(" \"'`(") and code:
-        alone = group == (span.start, span.end) or " " in text
-        if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (_only_a_place(text) or lacks_operand(text)):
-            return "code-alone-in-its-item"
-        if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
-            return "code-alone-in-its-item"
-        if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, end):
-            return "code-alone-in-its-item"
-        described = _DESCRIBED.match(after)
-        if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
-            return "code-before-its-words"
+    if not before.strip(" \"'`(") and code and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
+        return rule
     if code and " " in text and edited_file(text) is not None and not _NEGATED.search(before):
         return "opens-file-inline"
     if text in words("editors") and text not in _EDITS_TABLES:
@@ -407,23 +398,44 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):
         return ""
+    return "told-to-run-inline" if _told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
+    """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
+    text = span.text.strip()
+    alone = group == (span.start, span.end) or " " in text
+    if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (_only_a_place(text) or lacks_operand(text)):
+        return "code-alone-in-its-item"
+    if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
+        return "code-alone-in-its-item"
+    if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
+        return "code-alone-in-its-item"
+    described = _DESCRIBED.match(after)
+    if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
+        return "code-before-its-words"
+    return ""
+
+
+def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool) -> bool:
+    """Whether a clause, `before` and `after` some text, tells to run that."""
     if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
-        return ""
+        return False
     strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
     strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not _IS.begins(after))
     if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
-        return ""
+        return False
     if _MENTIONED.begins(after) and _THE.stands_in(before) and not strongly:
-        return ""
+        return False
     if " " not in text:
         if _COMPARED.begins(after):
-            return ""
+            return False
         at_prompt = _AT_PROMPT.begins(after)
         if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
-            return "told-to-run-inline"
+            return True
         ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
-        return "told-to-run-inline" if ordered and not _MENTIONED.begins(after) else ""
-    return "told-to-run-inline" if likeness >= (2 if code or strongly else 3) or (strongly and code) else ""
+        return ordered and not _MENTIONED.begins(after)
+    return likeness >= (2 if code or strongly else 3) or (strongly and code)
 
 
 def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
