@@ -228,6 +228,8 @@ def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
     if ">" not in text and "\u2192" not in text and "\u25b8" not in text:
         return False
+    if "</" in text or "/>" in text:
+        return False  # an element of XML
     text = PLACEHOLDER.sub("_", text).partition(" #")[0]
     return not text.lstrip().startswith("<") and _MENU.match(text) is not None and as_command(text) < 3
 

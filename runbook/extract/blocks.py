@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import is_settings_tree, sets_only
+from runbook.extract.configurations import is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
 from runbook.extract.orders import calls, commands, instead, statements, told_commands, whole_statements
@@ -113,6 +113,10 @@ def _terminal(setting: Setting) -> Use | None:
         and all(as_command(prompt.rest) < 3 for prompt in remarked)
     ):
         return None  # settings with remarks above them
+    if not only_hash and prompts[0] is None and all(as_command(prompt.rest) < 2 for prompt in remarked):
+        others = [row.text for row, prompt in zip(setting.rows, prompts, strict=True) if prompt is None]
+        if config_share(others, perhaps=False) >= 0.8:
+            return None  # sections of settings, with a remark behind a name in brackets
     cue = setting.cue
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
         return None  # a word above lines for the file
@@ -153,7 +157,7 @@ def _data_language(setting: Setting) -> Use | None:
         if setting.path or setting.open_file or setting.cue.file or setting.cue.lines or setting.cue.looks:
             return "file"
         whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
-        return "file" if whole else "listing"
+        return "file" if whole or manifest_of(setting.texts) else "listing"
     if setting.language in languages("program"):
         if disguised(setting):
             return "commands"
@@ -171,6 +175,8 @@ def _data_language(setting: Setting) -> Use | None:
         told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
         told = told or _other_side(setting) is not None
         if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):
+            return "file"
+        if not setting.cue.see and manifest_of(setting.texts):
             return "file"
         return "file" if (setting.path or setting.open_file) and told else "listing"
     return None

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from runbook.extract import inline
 from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
 from runbook.extract.choices import opens_alternative
-from runbook.extract.contents import lines_edited, title_of
+from runbook.extract.configurations import manifest_of
+from runbook.extract.contents import lines_edited, ordered, title_of, turn
 from runbook.extract.directives import Directive
 from runbook.extract.orders import database_in, interpreter_in, told
 from runbook.extract.paths import (
@@ -21,6 +22,7 @@ from runbook.extract.paths import (
     is_file_name,
     leads_into,
     meant_again,
+    named_again,
     names_file,
     saved_as,
     script_in,
@@ -93,6 +95,11 @@ class CodeReader(Recorder):
             self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
             self._hear(rows[cut].n)
             self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
+            return True
+        cut = turn(rows) if forced is None and path is None else 0
+        if cut:
+            self._code(rows[:cut], language, alone=alone)
+            self._code(rows[cut:], language, alone=alone)
             return True
         cut = self._leaves_editor(rows) if self.trail.opened and not language and forced is None else 0
         if cut:
@@ -190,6 +197,8 @@ class CodeReader(Recorder):
         into = leads_into(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
+        if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
+            named, near = again, True
         if path is None and into is None and named is not None and _of_other_kind(named, language):
             named, near = None, False
         if named is None and (cue.file or cue.looks or not trail.lead):
@@ -266,7 +275,9 @@ class CodeReader(Recorder):
         elif path is None:
             before = setting.open_file or setting.far_path
             path = before if meant_again(last_sentence(lead), before) else None
-        rows = without_edges(rows)
+        if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
+            path = path if path is not None and path.endswith(known) else known
+        rows = self._without_order(without_edges(rows)) if rule == "comment-names-file" else without_edges(rows)
         if not rows:
             return
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
@@ -275,6 +286,14 @@ class CodeReader(Recorder):
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
+
+    def _without_order(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows for a file without the remark on top, and those right below it, that tells to put them there."""
+        if ordered(rows[0].text) is None:
+            return rows
+        end = next((at for at, row in enumerate(rows) if not row.text.lstrip().startswith("#")), len(rows))
+        self.tokens.append(Listing(span(rows[:end]), tuple(row.text for row in rows[:end]), "", "remark-in-code"))
+        return without_edges(rows[end:])
 
 
 _BEHIND = (

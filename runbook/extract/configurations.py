@@ -46,6 +46,32 @@ def is_whole(texts: Sequence[str]) -> bool:
     )
 
 
+_MANIFESTS = (
+    ("package.json", re.compile(r'\s*"(?:(?:dev|peer|optional)D|d)ependencies"\s*:\s*\{.*')),
+    ("composer.json", re.compile(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
+    ("tsconfig.json", re.compile(r'\s*"compilerOptions"\s*:\s*\{.*')),
+    ("Cargo.toml", re.compile(r"\[(?:(?:dev-|build-)?dependencies(?:\.[\w\-]+)?|package|workspace|profile\.\w+)\]")),
+    ("pyproject.toml", re.compile(r"\[\[?(?:tool\.[\w.\-]+|build-system|project(?:\.[\w\-]+)*)\]\]?")),
+    ("pom.xml", re.compile(r"\s*<(?:dependency|plugin)>")),
+    (
+        "build.gradle",
+        re.compile(
+            r"\s*(?:(?:debug|test|androidTest)?(?:[Ii]mplementation|[Cc]ompile)(?:Only)?|api|classpath|kapt|annotationProcessor)"
+            r"[ (]+[\"'][\w.\-]+:[\w.\-]+(?::[^\"'\s]+)?[\"']\)?.*"
+        ),
+    ),
+    ("Gemfile", re.compile(r"\s*gem\s+[\"'][\w\-]+[\"'](?:,.*)?")),
+    ("Podfile", re.compile(r"\s*pod\s+[\"'][\w/\-]+[\"'](?:,.*)?")),
+    (".pre-commit-config.yaml", re.compile(r"\s*-\s+repo:\s+\S+")),
+)
+"""Files that say what a project needs, each with a line that only it has."""
+
+
+def manifest_of(texts: Sequence[str]) -> str | None:
+    """The file of which lines are known to be a part by what they say: a project's list of what it needs."""
+    return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, texts))), None)
+
+
 _SETS_NAME = re.compile(
     r"(?:\$wg\w+|\$[a-z]\w*\[[\"']?[\w.\-]+[\"']?\]|[A-Z][A-Z0-9_]{2,})(?:\[[^\[\]]*\])*\s*\+?=(?!=)\s*(?:array)?(?P<value>.*)"
 )

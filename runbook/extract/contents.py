@@ -57,8 +57,42 @@ _TOLD_NAME = AnyCase(
 """Words of a comment that say to which file the lines below it belong."""
 
 
+_ORDERED = AnyCase(
+    r"(?:(?:now|then|and|please)\s+){0,2}(?:add|append|insert|put|paste|write)\s+(?:(?:the|these|this|following|two|three|below)\s+){0,3}"
+    r"(?:(?:lines?|entr(?:y|ies)|rules?|contents?|settings?|code|text|block|section)\s+)?(?:below\s+)?"
+    r"(?:to|in|into|at\s+the\s+(?:end|bottom|top)\s+of)\s+(?:(?:the|your)\s+)?(?:file\s+)?[`'\"]?(?P<name>[~/][\w./~$@{}\-]*[\w@])[`'\"]?(?:\s+file)?[.:]?\Z"
+)
+"""Words of a remark that tell to put the lines below it into a file: no part of what goes there."""
+_THEN_RUN = AnyCase(
+    r"(?:(?:and|now|then|next|finally|afterwards?),?\s+){1,3}(?:run|execute|start|restart|reload|type|apply|enable|install|load)\b"
+)
+
+
+def ordered(text: str) -> str | None:
+    """The file into which a remark tells to put the lines below it."""
+    comment = _COMMENT.match(text) if "/" in text else None
+    order = _ORDERED.match(comment["text"]) if comment is not None else None
+    return order["name"] if order is not None else None
+
+
+def turn(rows: Sequence[Row]) -> int:
+    """The index of the first row at which a block turns to another purpose, as a remark there says: to lines for a file, or from these
+    to commands. 0 where it stays what it is."""
+    told = False
+    for at, row in enumerate(rows):
+        if "#" not in row.text[:40]:
+            continue
+        if ordered(row.text) is not None:
+            if at:
+                return at
+            told = True
+        elif told and at and (comment := _COMMENT.match(row.text)) is not None and _THEN_RUN.begins(comment["text"]):
+            return at
+    return 0
+
+
 def _named_alone(text: str) -> str | None:
-    told = _TOLD_NAME.match(text)
+    told = _TOLD_NAME.match(text) or _ORDERED.match(text)
     if told is not None:
         return told["name"]
     if "/" in text and (name := edited_file(text)) is not None:

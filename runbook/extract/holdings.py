@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.extract.configurations import is_whole
+from runbook.extract.configurations import is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.setting import Setting, Use
@@ -12,13 +12,14 @@ from runbook.looks import (
     as_command,
     command_share,
     config_share,
+    first_word,
     is_drawing,
     is_menu_path,
     is_source,
     is_timed_job,
     program_share,
 )
-from runbook.words import languages
+from runbook.words import languages, words
 
 _SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 
@@ -47,7 +48,7 @@ def told_file(setting: Setting) -> Use | None:
         and not any(map(may_be_typed, setting.texts))
     ):
         return "file"
-    if not known or not (cue.file or cue.looks or cue.swap or setting.into or (cue.edits and setting.near)):
+    if not known or not (cue.file or cue.looks or cue.swap or setting.into or ((cue.edits or cue.content) and setting.near)):
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
@@ -57,6 +58,8 @@ def told_file(setting: Setting) -> Use | None:
         if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
             return None
     if cue.content and setting.near and not cue.run:
+        return "file"
+    if cue.looks and setting.near and not (cue.run or cue.printed or any(map(_names_program, setting.texts))):
         return "file"
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
         return "file"
@@ -77,10 +80,16 @@ def told_file(setting: Setting) -> Use | None:
     return "file"
 
 
+def _names_program(text: str) -> bool:
+    """Whether a line begins with the name of a known program, or the place of one."""
+    word = first_word(text)
+    return word in words("programs") or "/" in word
+
+
 def _reads_in(text: str, path: str) -> bool:
     """Whether a line makes the shell read in the very file: that is typed, not put there."""
-    words = text.split()
-    return len(words) == 2 and words[0] in ("source", ".") and words[1].rpartition("/")[2] == path.rpartition("/")[2]
+    parts = text.split()
+    return len(parts) == 2 and parts[0] in ("source", ".") and parts[1].rpartition("/")[2] == path.rpartition("/")[2]
 
 
 def configuration(setting: Setting) -> Use | None:
@@ -132,4 +141,6 @@ def headed(setting: Setting) -> Use | None:
 
 def whole(setting: Setting) -> Use | None:
     """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
-    return "file" if not (setting.cue.see or setting.cue.syntax) and is_whole(setting.texts) else None
+    if setting.cue.see:
+        return None
+    return "file" if (not setting.cue.syntax and is_whole(setting.texts)) or manifest_of(setting.texts) else None

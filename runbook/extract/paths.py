@@ -28,7 +28,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uf
 """Letters of languages that put no blank between a word and a file's name."""
 _TOWARDS = AnyCase(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
-    r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g)\W+){0,3})\Z",
+    r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g|main|existing|default)\W+){0,3})\Z",
 )
 _KIND_OF_FILE = AnyCase(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b")
 _ANY_FILE = frozenset(
@@ -39,6 +39,8 @@ _KINDS = {
     "make": ("makefile", ".mk"),
     "build": ("makefile", ".gradle", ".xml"),
 }
+_CLAUSE = AnyCase(r"\A\W*(?:after|once|when|as soon as|now that|before|having)\b[^,]{0,200},\s+")
+"""A clause that a sentence opens with: what it names was there before, and the rest of the sentence may name what follows."""
 _REQUEST = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD)\W+\Z")
 _BARE = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
@@ -87,6 +89,8 @@ def _accepted(match: re.Match[str]) -> bool:
     kind = match.lastgroup
     if kind == "path":
         program = _PROGRAM_DIRECTORY.match(text) and not text.endswith((".sh", ".py", ".pl", ".rb"))
+        if text.startswith("./") and text[2:] in words("programs"):
+            return False
         if text.count("/") == 1 and text[0] == "/" and "." not in text and text[1:] not in words("file_names"):
             return False  # "/labs" is a place of the web as well
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))
@@ -149,8 +153,11 @@ def _does_more(text: str, at: int) -> bool:
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
     first: str | None = None
+    aside: str | None = None
     ascii_only = text.isascii()
     text = text[:2000] if ascii_only else _UNSPACED.sub(" ", text[:2000])
+    clause = _CLAUSE.match(text)
+    begins = clause.end() if clause is not None else 0
     for match in (
         (_CANDIDATE_ASCII if ascii_only else _CANDIDATE).finditer(text) if "/" in text or "." in text or "file" in text else ()
     ):
@@ -173,9 +180,11 @@ def file_in(text: str) -> str | None:
             _FOLDER_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) or _FOLDER_AFTER.match(text, match.end())
         ):
             continue
-        if towards:
+        if towards and match.start() >= begins:
             return name
         first = first or name
+        aside = aside or (name if towards else None)
+    first = aside or first
     bare = _BARE.search(text)
     if bare is not None:
         return bare["name"]
@@ -246,6 +255,21 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
             if match is not None:
                 return match.group()
     return name
+
+
+_LONG_NAME = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
+"""A path whose last part is of several words, which no sentence uses for anything else."""
+
+
+def named_again(sentence: str, prose: Sequence[str]) -> str | None:
+    """The file that a sentence calls by its bare name, of several parts: its path stands in the prose before ("/etc/ppp/chap-secrets",
+    and now "An example chap-secrets")."""
+    for piece in reversed(prose):
+        if "/" in piece:
+            for match in _LONG_NAME.finditer(piece):
+                if match["name"] in sentence and re.search(rf"(?<![\w/.\-]){re.escape(match['name'])}(?![\w/\-])", sentence):
+                    return match.group()
+    return None
 
 
 def edited_file(command: str) -> str | None:

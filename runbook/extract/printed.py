@@ -62,7 +62,8 @@ def answer(setting: Setting) -> Use | None:
         return None
     if setting.language in languages("shell") and not setting.shows:
         return None
-    if setting.near and setting.cue.file and not setting.shows and config_share(setting.texts, perhaps=False) >= 0.6:
+    spoken = setting.cue.file or setting.cue.edits
+    if setting.near and spoken and not setting.shows and config_share(setting.texts, perhaps=not setting.cue.file) >= 0.6:
         return None
     return "output" if _share_typed(setting.texts) < 0.5 else None
 

@@ -306,7 +306,7 @@ _FILE_VERB = AnyCase(
 )
 _FILE_NOUN = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
-    r"parameters?|variables?|settings?|items?|values?|blocks?|unit)\b",
+    r"parameters?|variables?|settings?|items?|values?|blocks?|unit|snippets?|elements?|tags?|propert(?:y|ies)|attributes?|fragments?)\b",
 )
 _LINES = AnyCase(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
@@ -314,7 +314,11 @@ _LINES = AnyCase(
 )
 _IN_FILE = AnyCase(
     r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+(?:the|your|that|this)\s[^,.:]{0,40}\b(?:file|section|unit|stanza|config(?:uration)?)\b,?\s+"
-    r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust)\b",
+    r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust|enabled?|disabled?)\b",
+)
+_IN_PATH = AnyCase(
+    r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+[\"'`(]*[~/][\w./~$@{}\-]+[\"'`)]*(?:\s+file)?,?\s+"
+    r"(?:add|append|insert|put|write|set|define|change|edit|modify|replace|uncomment|comment|adjust|enter|place|have)\b"
 )
 _UNDONE = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
 _EDIT = (
@@ -327,8 +331,12 @@ _COMMAND = AnyCase(
     r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
 _LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
-_CONTENT = frozenset(("content", "contents"))
-_CONTENTS = AnyCase(r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?)\b")
+_CONTENT = frozenset("content contents used stored kept saved placed goes go belong belongs".split())
+_CONTENTS = AnyCase(
+    r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?|"
+    r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
+    r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
+)
 _SYNTAX = AnyCase(
     r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
 )
@@ -426,7 +434,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         printed=not found.isdisjoint(_PRINTED),
         announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.stands_in(text),
         file=nouns and (_speaks_of_file(text) or _IN_FILE.begins(last)),
-        lines=nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last)),
+        lines=(nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last))) or ("/" in last and _IN_PATH.begins(last)),
         edits=not found.isdisjoint(_EDIT) and _EDITS.stands_in(text),
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
