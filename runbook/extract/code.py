@@ -287,7 +287,7 @@ class CodeReader(Recorder):
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
 
-    def _without_order(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    def _without_order(self, rows: Sequence[Row]) -> Sequence[Row]:
         """The rows for a file without the remark on top, and those right below it, that tells to put them there."""
         if ordered(rows[0].text) is None:
             return rows
