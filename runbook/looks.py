@@ -34,9 +34,10 @@ _OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)"
 _OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
 _ARGUMENT = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)|"
+    r"\s(?:[A-Z][A-Z0-9_]*=\S|[a-z]\w*(?::[a-z]\w*)+(?=\s|$))"
 )
-_ARGUMENT_SIGN = re.compile(r"[/$<.*@\d]")
+_ARGUMENT_SIGN = re.compile(r"[/$<.*@\d:=]")
 _WORD = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
 PLACEHOLDER = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
@@ -326,6 +327,9 @@ _ASSIGNS = (" = ", " := ", " += ")
 _FAILED = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
 """A message of failure, perhaps behind the name of the program that failed: "rsync error: no such place"."""
 
+_OF_PROGRAMS = frozenset(("which", "whereis", "man", "info", "type"))
+"""What tells of a program that is named behind it."""
+
 _DATA_FILE = re.compile(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
@@ -379,6 +383,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     shows = 2 if ("-" in rest or not rest.isascii()) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
+    shows += 1 if in_code and word in _OF_PROGRAMS and rest[1:] in words("programs") else 0
     if (
         not shows
         and score >= 3
@@ -476,7 +481,16 @@ def config_share(lines: Sequence[str], *, perhaps: bool = True) -> float:
 def is_directive(text: str) -> bool:
     """Whether a line is a directive of a server's configuration with its values: "LoadModule dav_module …", "PermitRootLogin no"."""
     name, _, values = text.strip().partition(" ")
-    return bool(values) and (not name.islower() or "_" in name) and name.casefold() in words("directives")
+    if not values or (name.islower() and "_" not in name):
+        return False
+    if name.casefold() in words("directives"):
+        return True
+    return _JOINED.fullmatch(name) is not None and _VALUES.fullmatch(values) is not None and not prose_words(values)
+
+
+_JOINED = re.compile(r"(?:[A-Z][a-z]+){2,4}")
+"""Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
+_VALUES = re.compile(r"(?:[\"/%^*]\S*|\d[\w.:/]*|[Oo]n|[Oo]ff|yes|no|[Aa]ll|none)(?:\s+[^\s,;]+){0,4}")
 
 
 @lru_cache(maxsize=8192)

@@ -213,6 +213,7 @@ def read_commands(
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
     printing, client = False, ""
+    listed = shell == "sh" and sum(_in_list(row.text.strip()) for row in rows) > 1
     last = max((i for i, row in enumerate(rows) if as_command(_BULLET.sub("", row.text.strip())) >= 3), default=-1)
     i = 0
     while i < len(rows):
@@ -235,6 +236,11 @@ def read_commands(
             i += count
             continue
         after = entries[-1] if entries else None
+        if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
+            entries[-1:] = [Printed((*after.rows, row))] if isinstance(after, Printed) else [after, Printed((row,))]
+            printing = True
+            i += 1
+            continue
         ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
         kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=ends)
         if kind is Typed:
@@ -308,6 +314,15 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
 
 _DATA = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
 """Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
+_BELOW_ROOT = re.compile(r"(?!\.|s?bin/|scripts?/)[\w\-]+(?:/[\w\-]+)+")
+"""The name of something below another one, with no ending: a list's entry, where a program's path would begin at the root or here."""
+
+
+def _in_list(text: str) -> bool:
+    """Whether a line is an entry of a list such as programs print: a name below another one, that nobody can call from here."""
+    return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
+
+
 _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
 
 

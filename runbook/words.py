@@ -24,6 +24,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def word_rows(name: str) -> tuple[str, ...]:
+    """The rows of the list `name`, in order. Raises KeyError for an unknown list."""
+    return tuple(_tables()[name])
+
+
+@cache
 def languages(kind: str) -> frozenset[str]:
     """The names of the languages (of code blocks) whose content is of `kind`."""
     return frozenset(_tables()["languages"][kind].split())

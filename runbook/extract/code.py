@@ -344,9 +344,18 @@ _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}
 
 
 def _without_aside(lead: Sequence[str]) -> Sequence[str]:
-    """The prose before a block without a last paragraph that is a mere aside in parentheses."""
+    """The prose before a block without last paragraphs that are mere asides: in parentheses, or "Note that …"."""
     said = lead[-1].strip() if len(lead) > 1 else ""
-    return lead[:-1] if said.startswith("(") and said.rstrip(".").endswith(")") else lead
+    if said.startswith("(") and said.rstrip(".").endswith(")"):
+        return lead[:-1]
+    kept = len(lead)
+    while kept > 1 and _NOTES.begins(lead[kept - 1]) and not lead[kept - 1].rstrip().endswith((":", "\uff1a")):
+        kept -= 1
+    return lead[:kept]
+
+
+_NOTES = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
+"""How an author begins what is to be known of the sentence before, which still leads up to the block."""
 
 
 def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], str]:

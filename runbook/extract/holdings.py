@@ -19,7 +19,7 @@ from runbook.looks import (
     is_timed_job,
     program_share,
 )
-from runbook.words import languages, words
+from runbook.words import languages, word_set, words
 
 _SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 
@@ -48,11 +48,19 @@ def told_file(setting: Setting) -> Use | None:
         and not any(map(may_be_typed, setting.texts))
     ):
         return "file"
+    if setting.near and not (cue.run or setting.ran) and _as_named(setting):
+        return "file"
+    if cue.command and not (setting.near or cue.lines or cue.edits or setting.open_file):
+        return None
+    if _of_open_log(setting):
+        return "file"
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or ((cue.edits or cue.content) and setting.near)):
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
+    if not others and not setting.near and all(text.lstrip().startswith("export ") for text in setting.texts):
+        return None
     if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
         begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
         if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
@@ -78,6 +86,23 @@ def told_file(setting: Setting) -> Use | None:
     ):
         return None
     return "file"
+
+
+_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
+
+
+def _as_named(setting: Setting) -> bool:
+    """Whether lines are those of the very file that the sentence before names: of a log where nothing shows that in a terminal, or
+    settings from the first to the last."""
+    if setting.path is not None and _LOG.search(setting.path) and not setting.adjacent:
+        return no_command(setting) and not setting.cue.command
+    return config_share(setting.texts, perhaps=False) == 1 and not any(as_command(text) >= 3 for text in setting.texts)
+
+
+def _of_open_log(setting: Setting) -> bool:
+    """Whether lines are more of a log that was shown before: the words between speak of it."""
+    logged = setting.open_file is not None and _LOG.search(setting.open_file) is not None and setting.section != ()
+    return logged and "log" in word_set(setting.section[-1]) and not setting.cue.run and no_command(setting)
 
 
 def _names_program(text: str) -> bool:

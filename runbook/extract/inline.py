@@ -10,13 +10,13 @@ from msgspec import Struct
 from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span, is_instruction
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
+from runbook.looks import as_command, first_word, is_place, is_statement, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
 from runbook.typed import Typed, split_remark, typed
 from runbook.words import AnyCase, client_languages, word_set, words
 
-_FILLER = r"(?:\s+(?:the|a|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
+_FILLER = r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = AnyCase(
     r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
     rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
@@ -237,7 +237,8 @@ def _whole_line(
         likeness = as_command(only.text)
         if (_only_a_place(only.text) or lacks_operand(only.text)) and not told():
             return None
-        if likeness >= 2 or (likeness >= 1 and " " in only.text.strip() and told()):
+        named = " " in only.text.strip() or _BARE.fullmatch(only.text.strip()) is not None
+        if likeness >= 2 or (likeness >= 1 and named and told()):
             return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
         return None
     if (
@@ -409,6 +410,8 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
         return "code-alone-in-its-item"
+    if text.endswith(";") and " " in text and is_statement(text) and (_ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
+        return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
     described = _DESCRIBED.match(after)
@@ -499,6 +502,7 @@ def _plain(line: Line) -> Iterator[Found]:
             and " " in text
             and ", " not in text
             and not prose_words(text)
+            and not lacks_operand(text)
             and not text[0].isupper()
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")

@@ -8,7 +8,7 @@ from functools import cache
 from msgspec import Struct
 
 from runbook.model import Lines
-from runbook.words import alternation, words
+from runbook.words import alternation, word_rows, words
 
 
 class Mark(Struct, frozen=True, gc=False):
@@ -81,6 +81,21 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     if step is not None and (step["end"].strip() or lead + step.end() >= len(text)):
         return _step_number(step), lead + step.end(), 0
     return None
+
+
+_ORDINAL = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")
+
+
+@cache
+def _ordinals() -> dict[str, str]:
+    return {word: str(number) for number, row in enumerate(word_rows("ordinals"), 1) for word in row.split()}
+
+
+def ordinal_mark(text: str) -> tuple[str, int] | None:
+    """The number and the length of a marker that is a word, where a line's bold beginning is one: "First, start the mill"."""
+    match = _ORDINAL.match(text)
+    number = _ordinals().get(match["word"].casefold()) if match is not None else None
+    return (number, match.end()) if match is not None and number is not None else None
 
 
 def is_loose(text: str) -> bool:

@@ -37,7 +37,7 @@ def statements(setting: Setting) -> Use | None:
     cue, texts = setting.cue, setting.texts
     if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
         return None
-    rest = texts[1:] if client_of(texts[0]) in DATABASES else texts
+    rest = [text for text in texts[1 if client_of(texts[0]) in DATABASES else 0 :] if not text.lstrip().startswith("--")]
     return "commands" if rest and all(map(is_statement, rest)) else None
 
 

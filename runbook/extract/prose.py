@@ -331,6 +331,10 @@ _COMMAND = AnyCase(
     r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
 _LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
+_PURPOSE = AnyCase(
+    r"(?:\A\W*(?:in order )?|,\s+)to\s+(?!(?:read|look|be|say|contain|include|reflect|match|become|this|the|an?|following)\b)[a-z]+\b[^,:]{0,80}[:\uff1a]\s*\Z"
+)
+"""What something is done for, at the end of a sentence that leads up to it: "To see the errors:"."""
 _CONTENT = frozenset("content contents used stored kept saved placed goes go belong belongs".split())
 _CONTENTS = AnyCase(
     r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?|"
@@ -444,6 +448,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
     )
+    if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
+        cue = replace(cue, see=False, printed=False, announced=False)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 

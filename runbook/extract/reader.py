@@ -16,7 +16,7 @@ from runbook.extract.choices import platform_of
 from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
-from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, title_of
+from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import session_of
@@ -184,6 +184,8 @@ class Reader(TemplateReader):
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
+            if not (marked or unit.path or at) and (ordinal := _bold_ordinal(line)) is not None:
+                self._mark_line(line, lines, (*ordinal, 0), kind="ordinal")
             if told := self._told_lines(lines, at, pending, unit):
                 self._flush(pending, unit)
                 self._content(lines[at : at + told])
@@ -338,7 +340,7 @@ class Reader(TemplateReader):
         shown = prompt.rest if prompt is not None else first.strip()
         return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
 
-    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int]) -> None:
+    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int], kind: str = "number") -> None:
         number, length, level = mark
         if not level:
             self._told_host = None
@@ -347,7 +349,7 @@ class Reader(TemplateReader):
         following = [other.text for other in lines[after : after + 2]]
         title, _ = title_of(rest)
         self.tokens.append(
-            Mark("number", number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
+            Mark(kind, number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
         )
 
     def _place(self, text: str) -> None:
@@ -447,6 +449,12 @@ class Reader(TemplateReader):
                     if isinstance(block, Paragraph):
                         self.trail.lead.append(plain(block.children))
                         self.trail.adjacent = False
+
+
+def _bold_ordinal(line: Line) -> tuple[str, int] | None:
+    """The number that a word in bold at the beginning of a line counts, and the word's length."""
+    first = line.spans[0] if line.spans else None
+    return ordinal_mark(line.text) if first is not None and first.style == "bold" and first.start == 0 else None
 
 
 def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:

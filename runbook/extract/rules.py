@@ -7,6 +7,7 @@ from collections.abc import Iterator
 STEPS = {
     "numbered-item": "an item of a numbered list whose items ask for something",
     "numbered-line": 'a line that begins with "3.", "1a." or "Step 3", one of a run that counts up and asks for something',
+    "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',
     "step-heading": 'a heading that says "Step 3", in any language of the table',
     "numbered-heading": "a numbered heading, one of at least two that count up",
     "imperative-section": "no marks: a section in which something is done",

@@ -43,7 +43,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
-    for run in (*_item_runs(tokens), *_number_runs(tokens), *_heading_runs(tokens)):
+    for run in (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens)):
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(mark_of(tokens, i).loose for i in run) and (
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
@@ -125,7 +125,12 @@ def holds_together(token: Token) -> bool:
     return isinstance(token, (Command, FileEdit, Listing, Output))
 
 
-def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+def _word_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+    """Runs of lines that words count ("First, …", "Second, …"): a single one counts nothing."""
+    return (run for run in _number_runs(tokens, "ordinal") if len(run) > 1)
+
+
+def _number_runs(tokens: Sequence[Token], kind: str = "number") -> Iterator[list[int]]:
     """Runs of "N." lines that count up from 0 or 1 under one heading, a number twice or left out being a slip of the author's; other
     numbers at the beginning of lines are no marks."""
     run: list[int] = []
@@ -135,7 +140,7 @@ def _number_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
             if run:
                 yield run
             run, last = [], -1
-        if not isinstance(token, Mark) or token.kind != "number" or token.level:
+        if not isinstance(token, Mark) or token.kind != kind or token.level:
             continue
         value = _value(token.number)
         if run and (last < value <= last + 2 or value == last > 1):

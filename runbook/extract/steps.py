@@ -158,7 +158,7 @@ def _build(section: Section) -> list[Node]:
 
 
 _MARK_RULES = {
-    "item": "numbered-item", "number": "numbered-line", "heading-step": "step-heading", "heading-number": "numbered-heading",
+    "item": "numbered-item", "number": "numbered-line", "ordinal": "counting-word", "heading-step": "step-heading", "heading-number": "numbered-heading",
 }  # fmt: skip
 
 

@@ -121,8 +121,21 @@ class Stripper:
     # --- extension tags -----------------------------------------------------------------------------------------------
 
     def nowiki(self, element: Element) -> None:
+        if self.context.author and self._own_lines(element):
+            lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
+            extent = self.context.index.lines((element.start, element.end))
+            self.out.mark(Preformatted("code", lines, extent, info="nowiki"), element.start)
+            return
         content = rows.decode(self.text[element.inner : element.inner_end].replace("\r\n", "\n"))
         self.out.mark(Text(content, (element.inner, element.inner_end)), element.start)
+
+    def _own_lines(self, element: Element) -> bool:
+        """Whether both tags of an element stand alone on their lines, with others between them: a block of code to its author."""
+        text = self.text
+        before = element.start == 0 or text[element.start - 1] == "\n"
+        inside = text[element.inner : element.inner + 2].lstrip(" \r")[:1] == "\n" and text[element.inner_end - 1] == "\n"
+        after = text[element.end : element.end + 2].lstrip(" \r")[:1] in ("", "\n")
+        return before and inside and after and element.inner_end - element.inner > 2
 
     def pre(self, element: Element) -> None:
         extent = self.context.index.lines((element.start, element.end))
