@@ -490,7 +490,8 @@ def is_directive(text: str) -> bool:
 
 _JOINED = re.compile(r"(?:[A-Z][a-z]+){2,4}")
 """Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
-_VALUES = re.compile(r"(?:[\"/%^*]\S*|\d[\w.:/]*|[Oo]n|[Oo]ff|yes|no|[Aa]ll|none)(?:\s+[^\s,;]+){0,4}")
+_VALUES = re.compile(r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}")
+"""What no program is given first: quotes, patterns of addresses, switches, a number before something else."""
 
 
 @lru_cache(maxsize=8192)

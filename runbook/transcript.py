@@ -212,8 +212,7 @@ def read_commands(
     command, go into the file which it opens: they come as what is below it."""
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
-    printing, client = False, ""
-    listed = shell == "sh" and sum(_in_list(row.text.strip()) for row in rows) > 1
+    printing, client, listed = False, "", sum(_in_list(row.text.strip()) for row in rows) > 1
     last = max((i for i, row in enumerate(rows) if as_command(_BULLET.sub("", row.text.strip())) >= 3), default=-1)
     i = 0
     while i < len(rows):
@@ -236,13 +235,8 @@ def read_commands(
             i += count
             continue
         after = entries[-1] if entries else None
-        if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
-            entries[-1:] = [Printed((*after.rows, row))] if isinstance(after, Printed) else [after, Printed((row,))]
-            printing = True
-            i += 1
-            continue
         ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
-        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=ends)
+        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=ends, listed=listed)
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
             count = ahead.extent(i, lines, shell)
@@ -327,14 +321,16 @@ _SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
 
 
 def _kind(
-    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool
+    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool, listed: bool
 ) -> type[Typed] | type[Printed] | type[Remark]:
     """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that it stands right below that and no sure command
-    follows."""
+    follows, `listed` that the block has several lines as lists have."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
         return Remark if shell in DATABASES and _SQL_COMMENT.match(text) else Typed
+    if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
+        return Printed
     text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark

@@ -206,7 +206,8 @@ def commands_in(
             continue
         rule = _span_rule(line, span, _group(line, span), tongue, wrapped)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
-            found.append(Found(typed(_rows(line, span), span.text, None), span.start, span.end, rule))
+            shell = "mysql" if _states(span.text) else "sh"
+            found.append(Found(typed(_rows(line, span), span.text, None, shell=shell), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
     return sorted(found, key=lambda one: one.start)
 
@@ -356,7 +357,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     code = span.style in ("code", "backtick")
     likeness = as_command(text, in_code=code)
-    if likeness < 1:
+    if likeness < 1 and not (code and _states(text)):
         return ""
     start, end = group
     before = unticked(line.text[max(0, start - 200) : start])
@@ -402,6 +403,11 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     return "told-to-run-inline" if _told_to_run(text, before, after, likeness, tongue, code=code) else ""
 
 
+def _states(text: str) -> bool:
+    """Whether some code is a whole statement of SQL."""
+    return text.rstrip().endswith(";") and " " in text and is_statement(text)
+
+
 def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
     """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
     text = span.text.strip()
@@ -410,7 +416,7 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
         return "code-alone-in-its-item"
-    if text.endswith(";") and " " in text and is_statement(text) and (_ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
+    if _states(text) and (_ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"

@@ -176,16 +176,12 @@ class Reader(TemplateReader):
             if pasted := self._pasted(lines[at : at + _LONGEST], pending, unit):
                 pending, taken = [], at + pasted
                 continue
-            mark = None if marked or unit.path else line_mark(line.text)
-            if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
-                mark = None  # a number at the beginning of a line in the midst of a sentence
+            mark = None if marked or unit.path else self._marker(lines, at)
             if mark is not None:
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
                 pending = [(line, inline.commands_in(line, tongue=self.tongue))]
                 continue
-            if not (marked or unit.path or at) and (ordinal := _bold_ordinal(line)) is not None:
-                self._mark_line(line, lines, (*ordinal, 0), kind="ordinal")
             if told := self._told_lines(lines, at, pending, unit):
                 self._flush(pending, unit)
                 self._content(lines[at : at + told])
@@ -339,6 +335,17 @@ class Reader(TemplateReader):
         prompt = prompt_of(first)
         shown = prompt.rest if prompt is not None else first.strip()
         return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
+
+    def _marker(self, lines: Sequence[Line], at: int) -> tuple[str, int, int] | None:
+        """The marker with which a line of prose begins. A word that counts is noted as one by itself: it is still the line's."""
+        line = lines[at]
+        if at == 0 and (ordinal := _bold_ordinal(line)) is not None:
+            self._mark_line(line, lines, (*ordinal, 0), kind="ordinal")
+            return None
+        mark = line_mark(line.text)
+        if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
+            return None  # a number at the beginning of a line in the midst of a sentence
+        return mark
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int], kind: str = "number") -> None:
         number, length, level = mark
