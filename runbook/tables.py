@@ -30,8 +30,19 @@ _FORMS = (
     r"(?:local|host(?:ssl|nossl)?)\s+\w+\s+\w+\s+(?:\S+\s+){0,2}(?:trust|md5|peer|ident|password|scram-sha-256|reject)\b.*",  # pg_hba.conf
 )
 _ROW = re.compile("|".join(_FORMS))
+_FIRST = tuple(
+    (
+        "/ * : - soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
+        "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host"
+    ).split()
+)
+_SECOND = tuple("/ none swap ALL soft hard -".split())
+"""How the first or the second word of each row begins, those of zones aside."""
 
 
 def is_row(text: str) -> bool:
     """Whether a line has the form of a row in such a table. No command line has."""
+    first, _, rest = text.lstrip().partition(" ")
+    if not (first.startswith(_FIRST) or rest.lstrip().startswith(_SECOND) or "IN" in text or "\t" in first):
+        return False
     return _ROW.fullmatch(text) is not None

@@ -82,6 +82,14 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(spelt(text))
 
 
+def holds_one(text: str, signs: str) -> bool:
+    """Whether one of some signs stands in a text: a quick look, too."""
+    for sign in signs:  # noqa: SIM110  # twice as fast as any()
+        if sign in text:
+            return True
+    return False
+
+
 _BIG = re.compile(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
 
 

@@ -14,7 +14,7 @@ from runbook.looks import as_command, first_word, is_place, is_statement, lacks_
 from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
 from runbook.typed import Typed, split_remark, typed
-from runbook.words import AnyCase, client_languages, word_set, words
+from runbook.words import AnyCase, client_languages, holds_one, word_set, words
 
 _FILLER = r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
 _TOLD = AnyCase(
@@ -52,6 +52,8 @@ _MENTIONED = AnyCase(
 )
 _THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_ENDS = ".;!?)"
+"""One of these ends a clause."""
 _PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -361,7 +363,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     start, end = group
     before = unticked(line.text[max(0, start - 200) : start])
-    before = _CLAUSE.split(f"{wrapped[-120:]} {before}" if wrapped else before)[-1][-120:]
+    before = f"{wrapped[-120:]} {before}" if wrapped else before
+    before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
     after = line.text[end : end + 60]
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
     if likeness == 1 and not code and " " in text and _STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):

@@ -185,10 +185,11 @@ def file_in(text: str) -> str | None:
         first = first or name
         aside = aside or (name if towards else None)
     first = aside or first
-    bare = _BARE.search(text)
+    known = "tab" in text or "hrc" in text or "sudoers" in text or "conf" in text
+    bare = _BARE.search(text) if known else None
     if bare is not None:
         return bare["name"]
-    if first is None and (anywhere := _BARE_ANYWHERE.search(text)) is not None:
+    if first is None and known and (anywhere := _BARE_ANYWHERE.search(text)) is not None:
         return anywhere["name"]
     if first is None:
         edited = None if _EDITING.isdisjoint(word_set(text)) else _EDITED.search(text)
@@ -238,7 +239,7 @@ def saved_as(sentence: str) -> str | None:
 
 def meant_again(sentence: str, path: str | None) -> bool:
     """Whether a sentence that names no file may mean one named before: "the unit file" is no fstab."""
-    kind = _KIND_OF_FILE.search(sentence)
+    kind = _KIND_OF_FILE.search(sentence) if path is not None and "file" in sentence.casefold() else None
     if path is None or kind is None or kind["kind"].casefold() in _ANY_FILE:
         return True
     name = path.rpartition("/")[2].casefold()

@@ -12,7 +12,7 @@ _REPLACE = re.compile(r"\b(?:replac(?:e|ing)|substitut(?:e|ing))\b", re.IGNORECA
 _WHERE = re.compile(r"\bwhere\W{1,4}\Z", re.IGNORECASE)
 _IS = re.compile(r"[\"'`)\]]{0,2}\s+(?:is|are|stands|denotes|means|refers|represents|being)\b", re.IGNORECASE)
 _AND = re.compile(r"[\"'`]?(?:\s*[,&/]\s*|\s*,?\s*\b(?:and|or|und|oder|et|ou|y|o|e|en|i|и)\s+)[\"'`]?", re.IGNORECASE)
-_CAPITALS = re.compile(r"(?<![\w.\-/$])[A-Z][A-Z0-9_\-]{2,30}(?![\w.\-/])")
+_CAPITALS = re.compile(r"[A-Z](?<![\w.\-/$].)[A-Z0-9_\-]{2,30}(?![\w.\-/])")
 _VALUE = re.compile(r"[\w$<{/~][\w.\-/@:<>{}$]{0,60}")
 _THING = re.compile(
     r"\b(?:files?|lines?|strings?|texts?|sections?|packages?|disks?|drives?|modules?|cards?|words?)\W{1,4}\Z", re.IGNORECASE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -48,14 +47,14 @@ from runbook.model import (
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.typed import split_remark
-from runbook.words import words
+from runbook.words import holds_one, words
 
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
 """Lines of a paragraph that say something of one of them: those before it, and its first ones."""
 _SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "content-of-opened-file")
 """Rules that take lines of inline code for a file's whatever the words around them say."""
-_SIGNS = re.compile(r"[=;{}\[]")
+_SIGNS = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
 _WRAPS = 40
 """Characters of a line that its author broke because it was long."""
@@ -247,7 +246,7 @@ class Reader(TemplateReader):
     def _told_lines(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
         """How many lines of prose from number `at` on go into a file of which the words before them speak."""
         text = lines[at].text
-        if unit.notice or (at and not pending) or not (_SIGNS.search(text) or is_row(text.strip())):
+        if unit.notice or (at and not pending) or not (holds_one(text, _SIGNS) or is_row(text.strip())):
             return 0
         trail = self.trail
         before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
