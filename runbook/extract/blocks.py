@@ -178,7 +178,9 @@ def _data_language(setting: Setting) -> Use | None:
             return "file"
         if not setting.cue.see and manifest_of(setting.texts):
             return "file"
-        return "file" if (setting.path or setting.open_file) and told else "listing"
+        changes = setting.cue.file and setting.cue.edits and setting.cue.asks
+        known = setting.path or setting.open_file or changes or (setting.cue.swap and setting.after_edit)
+        return "file" if known and told else "listing"
     return None
 
 
@@ -217,8 +219,24 @@ def _syntax(setting: Setting) -> Use | None:
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
+_GOES_ON = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
+"""How a sentence goes on with another thing of the kind that the block before showed."""
+
+
 def _other_side(setting: Setting) -> Use | None:
-    return "file" if setting.cue.swap and setting.after_edit else None
+    if not setting.after_edit:
+        return None
+    lead = setting.section[-1] if setting.section else ""
+    cue = setting.cue
+    if (
+        cue.leads
+        and len(lead) < 60
+        and _GOES_ON.begins(lead)
+        and not (cue.run or cue.see or cue.asks or cue.syntax)
+        and not setting.language
+    ):
+        return "file" if config_share(setting.texts) >= 0.5 or program_share(setting.texts) >= 0.5 else None
+    return "file" if cue.swap else None
 
 
 def _options(setting: Setting) -> Use | None:
@@ -228,8 +246,8 @@ def _options(setting: Setting) -> Use | None:
         return None
     if _USAGE.match(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
         return "listing"
-    if not _OPTION_TOLD.match(setting.texts[0]):
-        return None
+    if not any(map(_OPTION_TOLD.match, setting.texts[:2])):
+        return None  # a row of headings may stand above
     told = sum(_OPTION_TOLD.match(text) is not None for text in setting.texts)
     return "listing" if len(setting.texts) > 1 and 3 * told >= len(setting.texts) else None
 

@@ -124,7 +124,7 @@ class TemplateReader(CodeReader):
     def _cell(self, blocks: Sequence[Block]) -> None:
         for block in blocks:
             if isinstance(block, Preformatted):
-                setting = Setting.around(block.rows, block.language.casefold(), Cue())
+                setting = Setting.of(block.rows, block.language.casefold(), Cue())
                 use, rule = use_of(setting)
                 if use in ("session", "commands"):
                     entries = (

@@ -241,6 +241,7 @@ class CodeReader(Recorder):
             plain=plain,
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
+            around=tuple((trail.section_file, (*trail.earlier, *trail.lead)) for _, trail in reversed(self._trails[:-1])),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 
@@ -273,10 +274,11 @@ class CodeReader(Recorder):
         elif path is None and rule == "timed-jobs":
             pass  # it is the table that crontab opens, not a file named before
         elif path is None:
-            before = setting.open_file or setting.far_path
+            before = setting.open_file or setting.far_path or (setting.outer_path if rule == "looks-like-configuration" else None)
             path = before if meant_again(last_sentence(lead), before) else None
         if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
             path = path if path is not None and path.endswith(known) else known
+        path = self._of_language(setting.language, path)
         rows = self._without_order(without_edges(rows)) if rule == "comment-names-file" else without_edges(rows)
         if not rows:
             return
@@ -286,6 +288,17 @@ class CodeReader(Recorder):
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
+
+    def _of_language(self, language: str, path: str | None) -> str | None:
+        """The path of an edit that names none: that of all edits in the same language before it, where these were of one file."""
+        if not language or language in languages("shell"):
+            return path
+        if path is None:
+            return self._file_of_language.get(language)
+        known = self._file_of_language.setdefault(language, path)
+        if known != path:
+            self._file_of_language[language] = None
+        return path
 
     def _without_order(self, rows: Sequence[Row]) -> Sequence[Row]:
         """The rows for a file without the remark on top, and those right below it, that tells to put them there."""

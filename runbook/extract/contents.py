@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
-from runbook.looks import as_command, as_prose, config_share, is_ruled, is_shebang, prose_words, runs_with
+from runbook.looks import as_command, as_prose, config_share, first_word, is_ruled, is_shebang, prose_words, runs_with
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.words import AnyCase, languages
+from runbook.words import AnyCase, languages, words
 
 _COMMENT = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
 _LABELLED = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
@@ -114,6 +114,14 @@ def may_be_content(texts: Sequence[str]) -> bool:
     return 2 * typed < len(counted)
 
 
+def surely_typed(texts: Sequence[str]) -> bool:
+    """Whether all lines but remarks are commands of programs that are known, none of which a shell's profile holds."""
+    typed = [text for text in texts if not text.lstrip().startswith("#")]
+    return bool(typed) and all(
+        as_command(text) >= 4 and SETS_SHELL.match(text) is None and first_word(text) in words("programs") for text in typed
+    )
+
+
 _WRITES = re.compile(r"(?:sudo\s+)?(?:cat|tee)\s[^|;]{0,200}<<-?\s*[\"'\\]?\w")
 """A here-document that becomes a file: a command, whatever it writes."""
 
@@ -123,6 +131,16 @@ _PRINTS = re.compile(
 """What is printed into a file: a command where the prose names that very file."""
 
 
+_TABLE_OF_JOBS = re.compile(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
+
+
+def _writes_to(text: str, path: str) -> bool:
+    """Whether a command writes the very file that the prose names: nothing for that file, but what makes it."""
+    name = path.rpartition("/")[2]
+    at = text.find(name)
+    return at > 0 and as_command(text) >= 3 and re.search(rf"(?:>|\btee(?:\s+-a)?)\s*\S*{re.escape(name)}", text) is not None
+
+
 def opens(setting: Setting) -> Use | None:
     """The first line opens a file in an editor, or writes one: to be typed, though the prose speaks of that file's lines."""
     first = next((text for text in setting.texts if not text.lstrip().startswith("#")), "")
@@ -130,7 +148,9 @@ def opens(setting: Setting) -> Use | None:
         return None
     if prompt_of(first) is not None:
         return None
-    if edited_file(first) is not None or _WRITES.match(first):
+    if edited_file(first) is not None or _WRITES.match(first) or _TABLE_OF_JOBS.match(first):
+        return "commands"
+    if len(setting.texts) == 1 and setting.path is not None and _writes_to(first, setting.path):
         return "commands"
     into = _PRINTS.match(first)
     told = setting.section[-1] if setting.section else ""
@@ -155,6 +175,8 @@ def opened(setting: Setting) -> Use | None:
     if not (told or setting.adjacent) and config_share(texts) < 0.5:
         return None
     if sum(map(as_prose, texts)) * 2 > len(texts):
+        return None
+    if setting.language in languages("shell") and not (cue.lines or cue.looks) and surely_typed(texts):
         return None
     return "file" if may_be_content(texts) or cue.file or cue.looks else None
 
@@ -181,6 +203,7 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
             as_prose(text)
             or (as_command(text) >= 3 and not (_SETS_VARIABLE.match(text) or is_row(text)))
             or _WORD.fullmatch(text)
+            or text.startswith(("sudo ", "doas "))
             or _GOES_ON.match(text)
         ):
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.extract.configurations import is_whole, manifest_of
-from runbook.extract.contents import SETS_SHELL
+from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.setting import Setting, Use
 from runbook.looks import (
@@ -60,6 +60,8 @@ def told_file(setting: Setting) -> Use | None:
         return None
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
     if not others and not setting.near and all(text.lstrip().startswith("export ") for text in setting.texts):
+        return None
+    if setting.language in languages("shell") and not (cue.lines or cue.looks) and surely_typed(setting.texts):
         return None
     if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
         begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
@@ -141,6 +143,8 @@ def configuration(setting: Setting) -> Use | None:
     # What was open before is meant again where nothing stands between, or what does speaks of writing.
     again = setting.adjacent or setting.cue.edits or setting.cue.swap or setting.cue.asks or sure >= 0.6
     if share >= 0.6 and (setting.cue.file or setting.path or (again and (setting.open_file or setting.far_path))):
+        return "file"
+    if sure >= 0.8 and not (setting.cue.see or setting.cue.run or setting.after_command) and setting.outer_path:
         return "file"
     return (
         "file"

@@ -252,6 +252,8 @@ def _whole_line(
         return None
     if only is None and line.spans and _ASKED.fullmatch(text) and first_word(text) in words("verbs"):
         return None
+    if command.startswith("edit ") and not quoted:
+        return None  # an instruction, whatever program has that name
     if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
         return None
     if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):

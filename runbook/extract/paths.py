@@ -11,12 +11,13 @@ from runbook.looks import first_word, is_place
 from runbook.words import AnyCase, word_set, words
 
 _NAMED = (
-    r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%\-])(?:"
+    r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%{<\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
+    r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
     r"|(?P<relative>[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
-    r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:config(?:uration)?|script|settings|unit)\s+)?file\b))"
+    r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:script|unit)\s+)?file\b))"
 )
 _CANDIDATE = re.compile(_NAMED)
 _CANDIDATE_ASCII = re.compile(_NAMED, re.ASCII)
@@ -96,6 +97,8 @@ def _accepted(match: re.Match[str]) -> bool:
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))
     if kind == "own":
         return True
+    if kind == "filled":
+        return text.rpartition(".")[2].casefold() in words("file_endings")
     if kind == "word":
         return text.casefold() in words("file_names") or (
             not text.islower() and not text.isupper() and any(c.isupper() for c in text[1:])
@@ -149,6 +152,31 @@ def _does_more(text: str, at: int) -> bool:
     return match is None or match[1].casefold() in words("verbs")
 
 
+_CALLED = AnyCase(
+    r"\b(?:inside|edit|editing|file|files|script|(?:file|script)\s+(?:named|called))\s+(?:(?:the|your|a)\s+)?[\"'`(]*\Z"
+)
+_FILE_BEHIND = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
+_SOME_ENDING = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
+_ADDED = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
+"""What is added itself is seldom the file into which it goes: "add ~/bin to your path in .profile"."""
+
+
+def _called_file(text: str, match: re.Match[str]) -> bool:
+    """Whether a name with an ending that nobody knows is called a file in so many words: "inside mill.sc", "the mill.sc file"."""
+    name = match.group()
+    if (
+        _SOME_ENDING.fullmatch(name) is None
+        or name.casefold() in words("no_files")
+        or _DOMAIN.search(name)
+        or _ABBREVIATION.fullmatch(name)
+    ):
+        return False
+    return (
+        _FILE_BEHIND.match(text, match.end()) is not None
+        or _CALLED.search(text[max(0, match.start() - 40) : match.start()]) is not None
+    )
+
+
 @lru_cache(maxsize=512)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
@@ -161,7 +189,9 @@ def file_in(text: str) -> str | None:
     for match in (
         (_CANDIDATE_ASCII if ascii_only else _CANDIDATE).finditer(text) if "/" in text or "." in text or "file" in text else ()
     ):
-        if text[: match.start()].endswith(("//", "www.")) or not _accepted(match):
+        if text[: match.start()].endswith(("//", "www.")):
+            continue
+        if not (_accepted(match) or (match.lastgroup == "name" and _called_file(text, match))):
             continue
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
             continue
@@ -180,7 +210,7 @@ def file_in(text: str) -> str | None:
             _FOLDER_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) or _FOLDER_AFTER.match(text, match.end())
         ):
             continue
-        if towards and match.start() >= begins:
+        if towards and match.start() >= begins and _ADDED.search(text[max(0, match.start() - 12) : match.start()]) is None:
             return name
         first = first or name
         aside = aside or (name if towards else None)

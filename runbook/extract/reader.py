@@ -132,6 +132,9 @@ class Reader(TemplateReader):
         self._titles.append((block.level, text))
         before = self.trail
         self.trail = Trail(heading=text, lead=[])
+        while len(self._trails) > 1 and self._trails[-1][0] >= block.level:
+            self._trails.pop()
+        self._trails.append((block.level, self.trail))
         if before.opened and not before.lead:  # an editor, then a heading for what goes into its file
             self.trail.open_file, self.trail.opened = before.open_file, True
         if mark is not None:

@@ -77,8 +77,10 @@ class Recorder:
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
         self.trail = Trail()
+        self._trails: list[tuple[int, Trail]] = [(0, self.trail)]
         self._command: int | None = None
         self._marked = self._unmarked = 0
+        self._file_of_language: dict[str, str | None] = {}
         self._spoken_at = 0
         self._told_host: str | None = None
         self._titles: list[tuple[int, str]] = []

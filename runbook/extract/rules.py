@@ -52,7 +52,7 @@ BLOCKS = {
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
     "whole-configuration": "whole sections of a configuration, only rows of a system's tables, or a list of what a project needs: a file, whatever is said",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
-    "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of",
+    "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of, here or in the section around",
     "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",
     "message-after-command": "begins as messages do, on a page where something is run",
     "printed-after-command": "lines that are neither commands nor a file's nor a program's, after something was run",

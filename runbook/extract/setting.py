@@ -28,7 +28,8 @@ class Setting(Struct, frozen=True, gc=False):
     a command came before in this
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
-    folded away with the block; `instead` that an "or" stands between commands and the block.
+    folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
+    `instead` that an "or" stands between commands and the block.
     """
 
     rows: tuple[Row, ...]
@@ -59,14 +60,20 @@ class Setting(Struct, frozen=True, gc=False):
     plain: bool = False
     instead: bool = False
     client: str = ""
+    around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
 
     @property
     def far_path(self) -> str | None:
         """A file that is named earlier in the section."""
         return self.section_file or file_of(self.section)
 
+    @property
+    def outer_path(self) -> str | None:
+        """A file that a section around this one is about, by what stands there before its parts."""
+        return next((path for path in (file or file_of(texts) for file, texts in self.around) if path is not None), None)
+
     @classmethod
-    def around(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
+    def of(cls, rows: Sequence[Row], language: str, cue: Cue) -> Setting:
         """A setting of which nothing more is known."""
         return cls(tuple(rows), language, cue, texts_of(rows))
 
