@@ -242,8 +242,14 @@ class CodeReader(Recorder):
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
             around=tuple((trail.section_file, (*trail.earlier, *trail.lead)) for _, trail in reversed(self._trails[:-1])),
+            seen=self._seen(texts),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
+
+    def _seen(self, texts: Sequence[str]) -> bool:
+        """Whether some lines of a block, and a third of them, were printed on the page before."""
+        again = sum(text.strip() in self.printed for text in texts) if self.printed else 0
+        return again > 1 and 3 * again >= len(texts)
 
     def _behind_commands(self) -> bool:
         """Whether a single node stands between a command and what comes now."""

@@ -314,3 +314,11 @@ def edited_file(command: str) -> str | None:
     operands = [word for word in command.split() if not word.startswith(("-", "+"))]
     last = operands[-1].strip("\"'").rstrip(";")
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
+
+
+_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
+
+
+def is_log(path: str | None) -> bool:
+    """Whether a path is that of a log."""
+    return path is not None and _LOG.search(path) is not None

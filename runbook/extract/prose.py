@@ -286,19 +286,25 @@ _RUN = AnyCase(
 _SEE = AnyCase(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
-    r"respond|find)\b|"
+    r"respond|find|produce)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
-    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
+    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
+    r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
 )
 _ANNOUNCES = AnyCase(
-    r"\b(?:output|result|response)s?\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
+    r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
     r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
+)
+_SHOWN = AnyCase(
+    r"\byou\b(?:'ll)?(?: \w+){0,3}? (?:see|get|receive|obtain)\b|"
+    r"\b(?:errors?|messages?|warnings?|something) (?:(?:that|which|should|will|may|might) )?(?:looks? )?(?:like|similar|such as|below|as follows)\b|"
+    r"\b(?:fails?|failed|failing|complains?|dies|crashes|aborts|stops)\b[^.]{0,60}\b(?:with|like|saying)\b[^.]{0,30}\Z",
 )
 _FILE_VERB = AnyCase(
     r"\b(?:add|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
@@ -360,7 +366,8 @@ _APPLY = AnyCase(r"\b(?:patch|apply)\b")
 
 class Cue(Struct, frozen=True, gc=False):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
-    what one will see (`printed` where it names the output, `announced` where it says that this comes next), that it belongs into a
+    what one will see (`printed` where it names the output, `announced` where it says that this comes next, `shown` that the reader sees
+    it), that it belongs into a
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
     what is in it), that it is a syntax, that it is the other side of a change, that it is not to be done; `asks` that the sentence is an instruction at all,
     `leads` that it ends in a colon."""
@@ -370,6 +377,7 @@ class Cue(Struct, frozen=True, gc=False):
     see: bool = False
     printed: bool = False
     announced: bool = False
+    shown: bool = False
     file: bool = False
     lines: bool = False
     edits: bool = False
@@ -414,7 +422,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-_PRINTED = frozenset(("stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
+_PRINTED = frozenset(("messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
 
 
 def _speaks_of_file(text: str) -> bool:
@@ -431,15 +439,17 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     found = word_set(text)
     nouns = not found.isdisjoint(words("cue_file"))
     running = not found.isdisjoint(words("cue_run"))
+    seen = not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text)
     cue = Cue(
         run=running and _RUN.stands_in(text),
         command=running and _COMMAND.stands_in(text),
-        see=not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text),
+        see=seen,
         printed=not found.isdisjoint(_PRINTED),
         announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.stands_in(text),
         file=nouns and (_speaks_of_file(text) or _IN_FILE.begins(last)),
         lines=(nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last))) or ("/" in last and _IN_PATH.begins(last)),
         edits=not found.isdisjoint(_EDIT) and _EDITS.stands_in(text),
+        shown=seen and _SHOWN.stands_in(text),
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
         syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
@@ -449,7 +459,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         leads=last.rstrip().endswith((":", "\uff1a")),
     )
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
-        cue = replace(cue, see=False, printed=False, announced=False)
+        cue = replace(cue, see=False, printed=False, announced=False, shown=False)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 
