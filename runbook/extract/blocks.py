@@ -237,6 +237,8 @@ def _undone(setting: Setting) -> Use | None:
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
     described = sum(_SYNTAX.search(text) is not None for text in setting.texts)
+    if setting.cue.content and setting.path and not described:
+        return None
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 

@@ -146,7 +146,8 @@ def configuration(setting: Setting) -> Use | None:
         return "file"
     return (
         "file"
-        if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent))
+        if (setting.path or setting.open_file)
+        and (setting.cue.file or (setting.after_edit and setting.adjacent and setting.language not in languages("shell")))
         else None
     )
 

@@ -257,6 +257,16 @@ def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
 
 
+_WRAPPED = 45
+"""What is longer and breaks off without a sign was wrapped by its author's editor."""
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the sentence of a long line goes on in the next one, which begins in small letters."""
+    line = max(start, text.rfind("\n", 0, end) + 1)
+    return end - line >= _WRAPPED and text[end - 1] not in ".:;!?" and text[end + 1 : end + 2].islower()
+
+
 @lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of some prose, in order."""
@@ -264,6 +274,8 @@ def sentences(text: str) -> tuple[str, ...]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         end, following = match.span(match.lastindex or 0)
+        if text[end : end + 1] == "\n" and _goes_on(text, start, end):
+            continue
         parts.append(text[start:end].strip())
         start = following
     parts.append(text[start:].strip())
@@ -291,7 +303,7 @@ _SEE = AnyCase(
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
-    r"(?:following|this|an?|the) (?:\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
+    r"(?:following|this|an?|the) (?:(?!commit\b)\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
     r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
@@ -347,6 +359,11 @@ _CONTENTS = AnyCase(
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
 )
+_MAY_HOLD = AnyCase(
+    r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
+    r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
+)
+"""A file as the subject of a sentence that says what it may do: "your lamps.txt could do this"."""
 _SYNTAX = AnyCase(
     r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
 )
@@ -460,6 +477,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     )
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
+    if cue.leads and ("." in text or "file" in found) and _MAY_HOLD.stands_in(text):
+        cue = replace(cue, content=True, file=True, run=cue.command)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 
