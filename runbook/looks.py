@@ -59,6 +59,7 @@ def _any_of(*forms: str) -> re.Pattern[str]:
 _CONFIG = _any_of(
     r"\s*\[[\w .:\-/\"@*]+\]\s*\Z",  # [section]
     r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
+    r"\s*[a-z]\w*\s+[A-Za-z_]\w*\s+=\s+\S.*\Z",  # word key = value
     r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
     r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
     r"\s*[\w.:\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
@@ -322,6 +323,8 @@ _CALL = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
 
 _ASSIGNS = (" = ", " := ", " += ")
 """What stands behind the name of a setting, and behind no program's."""
+_ASSIGNS_NAMED = re.compile(r" [A-Za-z_]\w* += (?!\()")
+"""… where a word stands before the name."""
 
 
 _FAILED = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
@@ -336,9 +339,6 @@ _DATA_FILE = re.compile(
 """The path of a file that nobody executes."""
 _VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
 """A version that is asked for: "cmake >= 2.6"."""
-
-_BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
-"""Bytes, as programs print them."""
 
 _LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
@@ -371,7 +371,6 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         or (line[0] in _TREE_SIGNS and _OF_TREE.match(line))
         or is_login(line)
         or is_constant(line)
-        or (line[2:3] == " " and _BYTES.fullmatch(line))
         or (line.endswith("/") and _PATH_WORD.match(line))
     ):
         return NEVER
@@ -379,7 +378,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return 3
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
-    if rest.startswith(_ASSIGNS):
+    if rest.startswith(_ASSIGNS) or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
         return 0
     if line.startswith("then ") and word not in words("programs"):
         return -1

@@ -56,7 +56,7 @@ _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>
 _SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _DIR = re.compile(_ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
 _PARENTHESES = re.compile(
-    r"\((?![A-Z]{2}\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
+    r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
 _LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
 _WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
@@ -89,9 +89,6 @@ _HASH = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
 _PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
-_BOOT_LOADER = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
-"""U-Boot's prompt, and that of boards which draw it longer."""
-_HASH_ANGLE = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
 _GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
 
 
@@ -208,10 +205,6 @@ def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
 
-def _boot_loader(match: re.Match[str]) -> Prompt:
-    return replace(_program("u-boot")(match), sure=False)
-
-
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
@@ -239,8 +232,6 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _dollar),
     (r"\$", _DOLLAR_ANGLE, _shell_prompt),
-    (r"=", _BOOT_LOADER, _boot_loader),
-    (r"#", _HASH_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),
     (r"%", _PERCENT, _weak),
     (r">", _GREATER, _weak),

@@ -28,21 +28,36 @@ _FORMS = (
     r"[\w.@*\-]*\s+(?:\d+\w?\s+)?IN\s+(?:A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT)\s+\S.*",  # zones of the domain name system
     r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*\s*",  # sources.list(5)
     r"(?:local|host(?:ssl|nossl)?)\s+\w+\s+\w+\s+(?:\S+\s+){0,2}(?:trust|md5|peer|ident|password|scram-sha-256|reject)\b.*",  # pg_hba.conf
+    r"\S+\s+(?:(?:stream|dgram)\s+(?:tcp|udp|unix)[46]?\s+(?:no)?wait\S*\s+\S+\s+\S.*|"  # inetd.conf(5)
+    r"(?:inet|unix|fifo|pass)(?:\s+[-ny\d?]+){5}\s+\S.*|"  # Postfix's master(5)
+    r"\S+\s+(?:none|-|/\S+)\s+(?:luks\d?|plain|swap|tmp|tcrypt|bitlk)\b(?:,\S*)?\s*)",  # crypttab(5)
+    r"(?:[a-z*][a-z,\d]*\.[a-z*=!]+;?)+\s+-?(?:/var|/dev|@)\S+\s*",  # syslog.conf(5)
+    r"(?:passwd|group|shadow|hosts|networks|services|protocols|netgroup|sudoers|automount):\s+"
+    r"(?:(?:files|compat|db|dns|ldap|nis|sss|winbind|systemd|mymachines|resolve|myhostname|mdns\w*|\[!?\w+=\w+\])\s*)+",  # nsswitch.conf(5)
+    r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW = re.compile("|".join(_FORMS))
 _FIRST = tuple(
     (
         "/ * : - soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
-        "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host"
+        "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host "
+        "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount:"
     ).split()
 )
-_SECOND = tuple("/ none swap ALL soft hard -".split())
-"""How the first or the second word of each row begins, those of zones aside."""
+_SECOND = tuple("/ none swap ALL soft hard - stream dgram inet unix fifo pass".split())
+"""How the first or the second word of each row begins, those of zones, and of encrypted or started things, aside."""
 
 
 def is_row(text: str) -> bool:
     """Whether a line has the form of a row in such a table. No command line has."""
     first, _, rest = text.lstrip().partition(" ")
-    if not (first.startswith(_FIRST) or rest.lstrip().startswith(_SECOND) or "IN" in text or "\t" in first):
+    if not (
+        first.startswith(_FIRST)
+        or rest.lstrip().startswith(_SECOND)
+        or "IN" in text
+        or "luks" in rest
+        or "\t" in first
+        or first.count(":") > 2
+    ):
         return False
     return _ROW.fullmatch(text) is not None

@@ -13,7 +13,6 @@ from runbook.looks import (
     is_menu_path,
     is_ruled,
     is_statement,
-    is_url,
     prose_words,
 )
 from runbook.model import Row
@@ -129,8 +128,7 @@ def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
 
 
 def _is_remark(row: Row) -> bool:
-    text = row.text.strip()
-    return not text or _COMMENT.match(text) is not None or is_url(text) or as_prose(text) or text == "e.g."
+    return not row.text.strip() or _COMMENT.match(row.text) is not None
 
 
 def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:

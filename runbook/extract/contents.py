@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
+from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command, as_prose, config_share, first_word, is_ruled, is_shebang, prose_words, runs_with
@@ -99,11 +99,7 @@ def _named_alone(text: str) -> str | None:
         return name if name[0] in "/~" else None
     labelled = _LABELLED.match(text)
     match = _NAME_ALONE.fullmatch(labelled["rest"] if labelled is not None else text)
-    if (
-        match is None
-        or (match["name"].startswith("./") and match["name"].endswith(RUN_BY_NAME))
-        or not is_file_name(match["name"])
-    ):
+    if match is None or match["name"].startswith("./") or not is_file_name(match["name"]):
         return None
     name = match["name"]
     return name.rstrip(":,") if "." in name.rpartition("/")[2] or name.startswith(("/etc/", "~/.")) else None
@@ -176,11 +172,7 @@ def opened(setting: Setting) -> Use | None:
     if any(setting.language in languages(kind) for kind in ("session", "output", "diff")):
         return None
     told = cue.file or cue.edits or cue.looks or cue.swap or setting.near
-    if (
-        not (told or setting.adjacent)
-        and config_share(texts) < 0.5
-        and any(first_word(text) in words("programs") for text in texts)
-    ):
+    if not (told or setting.adjacent) and config_share(texts) < 0.5:
         return None
     if sum(map(as_prose, texts)) * 2 > len(texts):
         return None
@@ -234,6 +226,9 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
         if text.startswith("-"):
             break
         if text.lstrip().startswith("#"):
+            continue
+        if count and count == at and text[:1] in " \t" and "=" in text and is_row(texts[0].strip()):
+            count = at + 1  # a table's row goes on
             continue
         sets = _PLAIN.fullmatch(text) is not None and not runs_with(text) and prose_words(text) <= 1
         if not (sets or is_row(text.strip())):

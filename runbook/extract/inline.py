@@ -206,12 +206,21 @@ def commands_in(
         if typed_there is not None:
             found.append(typed_there)
             continue
-        rule = _span_rule(line, span, _group(line, span), tongue, wrapped)
+        rule = _span_rule(line, span, _group(line, span), tongue, wrapped) or _quoted_first(line, span, told)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             shell = "mysql" if _states(span.text) else "sh"
             found.append(Found(typed(_rows(line, span), span.text, None, shell=shell), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
     return sorted(found, key=lambda one: one.start)
+
+
+def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
+    """The rule for a whole command line in quotes with which a line begins that is told to be run, where words say what for."""
+    text = span.text.strip()
+    first = span.style == "quote" and not unticked(line.text[: span.start]).strip(" \"'`(") and " " in text
+    if not first or not _FOR_WHAT.begins(line.text[span.end : span.end + 60]) or as_command(text, in_code=False) < 3:
+        return ""
+    return "told-to-run-inline" if told() else ""
 
 
 def _whole_line(
@@ -254,7 +263,7 @@ def _whole_line(
         return None
     if command.startswith("edit ") and not quoted:
         return None  # an instruction, whatever program has that name
-    if (command[-1] in ".:,;?!" and not command.endswith(" .")) or text[0] in "|!{":
+    if (command[-1] in ".:,;?!\u3002\uff01\uff1f\uff1a" and not command.endswith(" .")) or text[0] in "|!{":
         return None
     if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):
         return None
@@ -361,7 +370,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     code = span.style in ("code", "backtick")
     likeness = as_command(text, in_code=code)
-    if likeness < 1 and not (code and _states(text)):
+    if (likeness < 1 and not (code and _states(text))) or (not code and text in _WORDS_TOO):
         return ""
     start, end = group
     before = unticked(line.text[max(0, start - 200) : start])
@@ -406,6 +415,10 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if _told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+_WORDS_TOO = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
+"""Values that are named in quotes, and names of programs too."""
 
 
 def _states(text: str) -> bool:

@@ -11,10 +11,10 @@ from runbook.looks import first_word, is_place
 from runbook.words import AnyCase, word_set, words
 
 _NAMED = (
-    r"(?<![\w/.:@$%{<=\-])(?=[\w/.~$+%{<\-])(?:"
+    r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%{<\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
-    r"|(?P<relative>\.?[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
+    r"|(?P<relative>[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:script|unit)\s+)?file\b))"
@@ -47,6 +47,8 @@ _BARE = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
+_NAMED_SO = re.compile(r"\b[Ff]iles? named [\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]")
+"""A name in quotes, whatever it looks like."""
 _BARE_ANYWHERE = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
 _METHOD = re.compile(r"\.[A-Z][a-z]+\Z")
@@ -116,32 +118,20 @@ def _accepted(match: re.Match[str]) -> bool:
     if _METHOD.search(last):
         return False
     known = ending in words("file_endings") or last.casefold() in words("file_names") or last.startswith(".")
-    if kind == "relative" and text[0] == "." and last not in ("bin", "lib", "share", "cache", "local"):
-        return True  # ".git/hooks/pre-commit"
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
 _DEFINED = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
 _INTO = re.compile(
-    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
+    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
 )
-
-
-_LABEL = AnyCase(
-    r"\W*(?:(?:config(?:uration)?\s+)?file(?:\s?name)?|path|datei(?:name)?|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|"
-    r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)[\"'`)*:]*"
-)
-"""A label with a file's name and nothing else: "File: /etc/motd"."""
 
 
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
-    label = _LABEL.fullmatch(sentence) if ":" in sentence or "\uff1a" in sentence else None
-    if label is not None and is_file_name(label["file"]):
-        return label["file"]
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a")) else None
     if match is None or _DEFINED.search(sentence):
         return None
@@ -152,11 +142,7 @@ def leads_into(sentence: str) -> str | None:
     if not is_file_name(match["file"]):
         return None
     name = match["file"].rpartition("/")[2]
-    return (
-        match["file"]
-        if "." in name or match["file"].startswith(("/etc/", "~/.", ".")) or name.casefold() in words("file_names")
-        else None
-    )
+    return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None
 
 
 _AND = re.compile(r"\s+and\s+(\w+)")
@@ -171,6 +157,7 @@ def _does_more(text: str, at: int) -> bool:
 _CALLED = AnyCase(
     r"\b(?:inside|edit|editing|file|files|script|(?:file|script)\s+(?:named|called))\s+(?:(?:the|your|a)\s+)?[\"'`(]*\Z"
 )
+_THE_FILE = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
 _FILE_BEHIND = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
 _SOME_ENDING = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
 _ADDED = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
@@ -178,8 +165,11 @@ _ADDED = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
 
 
 def _called_file(text: str, match: re.Match[str]) -> bool:
-    """Whether a name with an ending that nobody knows is called a file in so many words: "inside mill.sc", "the mill.sc file"."""
+    """Whether a name with an ending that nobody knows, or a path without one, is called a file in so many words: "inside mill.sc",
+    "the mill.sc file", "the file conf/mill"."""
     name = match.group()
+    if match.lastgroup == "relative":
+        return _THE_FILE.search(text[max(0, match.start() - 40) : match.start()]) is not None
     if (
         _SOME_ENDING.fullmatch(name) is None
         or name.casefold() in words("no_files")
@@ -207,7 +197,7 @@ def file_in(text: str) -> str | None:
     ):
         if text[: match.start()].endswith(("//", "www.")):
             continue
-        if not (_accepted(match) or (match.lastgroup == "name" and _called_file(text, match))):
+        if not (_accepted(match) or (match.lastgroup in ("name", "relative") and _called_file(text, match))):
             continue
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
             continue
@@ -231,6 +221,8 @@ def file_in(text: str) -> str | None:
         first = first or name
         aside = aside or (name if towards else None)
     first = aside or first
+    if first is None and "named" in text and (named := _NAMED_SO.search(text)) is not None:
+        return named["name"]
     known = "tab" in text or "hrc" in text or "sudoers" in text or "conf" in text
     bare = _BARE.search(text) if known else None
     if bare is not None:
@@ -254,7 +246,7 @@ def file_of(prose: Sequence[str]) -> str | None:
 
 
 _SCRIPT = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
-RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
+_RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
 
 
 def script_in(sentence: str) -> str | None:
@@ -266,7 +258,7 @@ def script_in(sentence: str) -> str | None:
 def names_file(texts: Sequence[str]) -> bool:
     """Whether lines are one file's name and nothing else, and not that of a program or script that one may type."""
     text = texts[0].strip() if len(texts) == 1 else ""
-    if not text or text.startswith("./") or text.casefold().endswith(RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
+    if not text or text.startswith("./") or text.casefold().endswith(_RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
         return False
     return len(text.split()) == 1
 
@@ -304,30 +296,6 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
     return name
 
 
-_OF_LANGUAGE = {
-    name: re.compile(rf"(?<![\w/.:@$%{{<=\-])[\w./~$\-]*\.(?:{endings})(?![\w/\-]|\.\w)")
-    for name, endings in (
-        ("yaml", "ya?ml"),
-        ("yml", "ya?ml"),
-        ("json", "json"),
-        ("toml", "toml"),
-        ("xml", "xml"),
-        ("php", "php"),
-        ("css", "css"),
-    )
-}
-"""Files by the languages of blocks whose lines they hold."""
-
-
-def of_language(language: str, named: str, prose: Sequence[str]) -> str:
-    """The file that some prose names and lines in a language go into: one with that language's ending before another one."""
-    pattern = _OF_LANGUAGE.get(language)
-    if pattern is None or pattern.fullmatch(named):
-        return named
-    found = [match.group() for piece in prose for match in pattern.finditer(piece)]
-    return found[-1] if found and is_file_name(found[-1]) else named
-
-
 _LONG_NAME = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
 """A path whose last part is of several words, which no sentence uses for anything else."""
 
@@ -354,11 +322,3 @@ def edited_file(command: str) -> str | None:
     operands = [word for word in command.split() if not word.startswith(("-", "+"))]
     last = operands[-1].strip("\"'").rstrip(";")
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
-
-
-_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
-
-
-def is_log(path: str | None) -> bool:
-    """Whether a path is that of a log."""
-    return path is not None and _LOG.search(path) is not None

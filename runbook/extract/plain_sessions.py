@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runbook.extract.marks import line_mark
 from runbook.extract.prose import Line, is_instruction
-from runbook.looks import as_prose
+from runbook.looks import as_command, as_prose, prose_words
+from runbook.model import Image, Link, plain
+from runbook.prompted import client_of
 from runbook.prompts import Prompt, prompt_of
 
 _SIGN = re.compile(r"[#$%>]\s*\S")
@@ -16,6 +19,8 @@ def session_of(lines: Sequence[Line]) -> int:
     """How many lines from the first on are a terminal's: the first and another one have the prompt of the same host, or one line and what
     that printed, up to words that are no program's; 0 where the first has no such prompt."""
     first = _prompt(lines[0])
+    if first is None and len(lines) > 2 and _client_started(lines):
+        return len(lines)
     if first is None or len(lines) < 2:
         return 0
     same = [at for at, line in enumerate(lines) if (other := _prompt(line)) is not None and other.signature == first.signature]
@@ -23,6 +28,15 @@ def session_of(lines: Sequence[Line]) -> int:
     while end < len(lines) and not _speaks(lines[end]):
         end += 1
     return end if end > 1 else 0
+
+
+def _client_started(lines: Sequence[Line]) -> bool:
+    """Whether the first of some lines starts a client, and its prompt stands before what is typed in others."""
+    client = "" if lines[0].spans or as_command(lines[0].text) < 3 else client_of(lines[0].text.strip())
+    if not client:
+        return False
+    prompts = [prompt_of(line.text) for line in lines[1:] if ">" in line.text]
+    return any(prompt is not None and prompt.shell == client and prompt.rest for prompt in prompts)
 
 
 def _prompt(line: Line) -> Prompt | None:
@@ -38,3 +52,29 @@ def _speaks(line: Line) -> bool:
     """Whether a line is its author's, not a program's: a sentence, an instruction, words with marks."""
     sentence = as_prose(line.text) and line.text.rstrip().endswith((".", "!", "?"))
     return bool(line.spans) or sentence or is_instruction(line.text)
+
+
+_KEYED = re.compile(r"[A-Za-z][\w\-]*:\s+\S")
+"""A name and its value, as in files of the form of mail's headers."""
+
+
+def is_worded(line: Line) -> bool:
+    """Whether a line is words of its author: a sentence, a link, a picture."""
+    text = line.text.strip()
+    if any(
+        isinstance(node, Image) or (isinstance(node, Link) and plain(node.children) not in node.target) for node in line.nodes
+    ):
+        return True
+    if _KEYED.match(text) or (text.isalpha() and as_command(text) >= 3):
+        return False
+    return (
+        text.isalpha() or as_prose(text) or prose_words(text) > 1 or text.endswith((".", "?", "!")) or line_mark(text) is not None
+    )
+
+
+_SETTING = re.compile(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
+
+
+def is_setting(text: str) -> bool:
+    """Whether a line of prose is nothing but a setting with a name in small letters: no variable of a shell has such a name."""
+    return _SETTING.fullmatch(text.strip()) is not None

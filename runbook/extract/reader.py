@@ -11,19 +11,19 @@ from runbook.extract import inline
 from runbook.extract.answers import Read, ran_in, shows_in
 from runbook.extract.blocks import use_of
 from runbook.extract.calls import TemplateReader
-from runbook.extract.choices import platform_of
+from runbook.extract.choices import opens_alternative, platform_of
 from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
-from runbook.extract.plain_sessions import session_of
-from runbook.extract.prose import Cue, Line, cue_of, is_instruction, last_sentence, lines_of
+from runbook.extract.plain_sessions import is_setting, is_worded, session_of
+from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, titled_file
-from runbook.looks import as_command, first_word, prose_words
+from runbook.looks import as_command, config_share, first_word, prose_words
 from runbook.model import (
     Block,
     Branch,
@@ -163,6 +163,8 @@ class Reader(TemplateReader):
         opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
+        if opening is None and self._unmarked_code(lines, unit):
+            return
         pending: list[Read] = []
         marked = opening is not None
         taken = refused = 0
@@ -215,6 +217,45 @@ class Reader(TemplateReader):
             self._flush(pending, unit)
             self._code([Row(line.n, line.text.rstrip()) for line in lines[:count]], "")
         return count
+
+    def _unmarked_code(self, lines: Sequence[Line], unit: Unit) -> bool:
+        """Takes a paragraph for the block of code that a sentence leads up to, or that goes on with one: no line of it is words."""
+        if self._settings(lines, unit):
+            return True
+        led = bool(self.trail.lead) and self.trail.lead[-1].rstrip().endswith((":", "\uff1a"))
+        goes_on = self.trail.adjacent and not self.trail.lead
+        if not (led or goes_on) or unit.path or unit.notice or len(lines) < 2 or len(lines) > _LONGEST:
+            return False
+        if any(line.spans and any(span.style != "quote" for span in line.spans) for line in lines) or any(map(is_worded, lines)):
+            return False
+        rows = [Row(line.n, line.text.rstrip()) for line in lines]
+        setting = self._setting(rows, "", None, alone=False)
+        use, rule = use_of(setting)
+        texts = setting.texts
+        first = prompt_of(texts[0]) if use == "session" else None
+        typed = (use == "commands" and as_command(texts[0]) >= 3) or (first is not None and as_command(first.rest) >= 3)
+        again = goes_on or (self.trail.after_edit and opens_alternative(self.trail.lead[-1], self.tongue))
+        more = goes_on and self.trail.after_edit and use == "listing"
+        held = (
+            (use == "file" or more)
+            and config_share(texts, perhaps=False) == 1
+            and (rule in _SURELY_FILES or setting.cue.file or setting.near or again)
+        )
+        if not (typed or held):
+            return False
+        self._code(rows, "", forced="file" if held and more else None)
+        return True
+
+    def _settings(self, lines: Sequence[Line], unit: Unit) -> bool:
+        """Takes a paragraph that is nothing but settings for more of the file which the section is about."""
+        if unit.path or unit.notice or not all("=" in line.text and is_setting(line.text) for line in lines):
+            return False
+        rows = [Row(line.n, line.text.rstrip()) for line in lines]
+        setting = self._setting(rows, "", None, alone=False)
+        if not (setting.path or setting.open_file or setting.far_path) or setting.cue.command or setting.cue.see:
+            return False
+        self._code(rows, "", forced="file")
+        return True
 
     def _label(self, block: Paragraph) -> None:
         """The label of a tab: words above what the tab holds, never a command."""
@@ -290,13 +331,19 @@ class Reader(TemplateReader):
                 return True
             if "ul" in unit.path and self._beside_commands(unit):
                 return True
+            if self._ran_before(line.text):
+                return True
             before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
             return any(is_instruction(text, self.tongue) for text in before)
 
         def led() -> bool:
             before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
-            alone = len(lines) == 1 and not pending and (not unit.path or "/" in line.text)
-            return alone and before.rstrip().endswith((":", "\uff1a")) and is_instruction(before, self.tongue)
+            alone = line is lines[0] and not pending and (not unit.path or "/" in line.text)
+            return (
+                alone
+                and before.rstrip().endswith((":", "\uff1a"))
+                and (is_instruction(before, self.tongue) or is_purpose(before))
+            )
 
         found = inline.commands_in(
             line, told=told, quoted=unit.quoted, among=among, led=led, wrapped=self._wrapped(line, pending), tongue=self.tongue
@@ -307,9 +354,16 @@ class Reader(TemplateReader):
             return found[:-1]
         return found
 
+    def _ran_before(self, text: str) -> bool:
+        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word."""
+        program = first_word(text)
+        return program in self._programs and program not in words("everyday")
+
     def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
-        """The line before in a paragraph of Markdown, where a sentence goes on from it; "" elsewhere."""
-        if self.page.markup != "markdown" or not pending or pending[-1][0].n + 1 != line.n:
+        """The line before, where a sentence goes on from it that its author broke; "" elsewhere."""
+        if not pending or pending[-1][0].n + 1 != line.n:
+            return ""
+        if self.page.markup != "markdown" and not (line.text[:1].islower() or line.text[:1] in "\"'`("):
             return ""
         before = pending[-1][0].text.rstrip()
         return before if len(before) > _WRAPS and before[-1] not in ".:;!?" else ""
@@ -428,11 +482,10 @@ class Reader(TemplateReader):
         start = len(self.tokens)
         for row in block.rows:
             before = len(self.tokens)
-            label = _cell_text(row.cells[0].blocks) if row.cells else ""
-            path = label.strip() if " " not in label.strip() and is_file_name(label) else None
             for cell in row.cells:
-                self._cell(cell.blocks, path)
+                self._cell(cell.blocks)
             body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
+            label = _cell_text(row.cells[0].blocks) if row.cells else ""
             if body and platform_of(label):
                 branches.append(Branch(label, body, row.lines))
         if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:

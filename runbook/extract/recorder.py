@@ -18,7 +18,7 @@ from runbook.extract.rows import span
 from runbook.extract.session import Level, Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
-from runbook.looks import fails, is_elision
+from runbook.looks import fails, first_word, is_elision
 from runbook.model import (
     Command,
     Container,
@@ -63,10 +63,6 @@ class Trail(Struct):
     shows: bool = False
 
 
-_TELLING = 10
-"""Letters and signs that a line has at least which tells that another was printed too."""
-
-
 class Recorder:
     """Takes down commands, what they print and what directives say of them; `tokens` and `diagnostics` are its result."""
 
@@ -77,13 +73,13 @@ class Recorder:
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
         self.emphasised: list[tuple[int, str]] = []
-        self.printed: set[str] = set()
         self.told: list[str] = []
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
         self.trail = Trail()
         self._trails: list[tuple[int, Trail]] = [(0, self.trail)]
         self._command: int | None = None
+        self._programs: set[str] = set()
         self._marked = self._unmarked = 0
         self._file_of_language: dict[str, str | None] = {}
         self._spoken_at = 0
@@ -224,6 +220,8 @@ class Recorder:
             rule=rule,
         )
         self._command = len(self.tokens)
+        if entry.shell == "sh":
+            self._programs.add(first_word(entry.text))
         self.tokens.append(node)
         self._note_emphasis(entry)
         self.trail.after_command = True
@@ -257,16 +255,11 @@ class Recorder:
     def _output(self, rows: tuple[Row, ...], rule: str) -> None:
         if not rows:
             return
-        self._remember(rows)
         command = self._last_command()
         if command is not None and self.trail.after_command and command.expected is None:
             self._expect(rows, rule)
             return
         self.tokens.append(Output(span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
-
-    def _remember(self, rows: tuple[Row, ...]) -> None:
-        """Lines that were printed, those aside that are too short to be told from others."""
-        self.printed.update(text for row in rows if len(text := row.text.strip()) >= _TELLING)
 
     def _last_command(self) -> Command | None:
         node = self.tokens[self._command] if self._command is not None else None
@@ -277,7 +270,6 @@ class Recorder:
         command = self._last_command()
         if command is None or not rows:
             return
-        self._remember(rows)
         texts = tuple(row.text for row in rows)
         lines = span(rows)
         old = command.expected

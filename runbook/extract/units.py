@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,6 +29,7 @@ from runbook.model import (
     Text,
     plain,
 )
+from runbook.prompts import prompt_of
 
 _NOTICES = {
     "note": "note", "notes": "note", "info": "note", "information": "note", "hint": "tip", "tip": "tip", "important": "important", "warning": "warning",
@@ -42,7 +43,7 @@ _ACTING = ("command", "session", "file", "notice")
 
 
 _EMPHASIS = re.compile("'{2,5}")
-_TITLE = re.compile(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
+_TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
 
 
 class Opening(Struct, frozen=True, gc=False):
@@ -280,18 +281,14 @@ def only_place(block: Template, rows: Sequence[Row]) -> bool:
 
 
 def titled_file(block: Preformatted) -> str | None:
-    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, `yaml:lamps.yml`, or names nothing else:
-    `lamps.conf`; of wikitext's element the attribute."""
-    if block.kind not in ("fence", "syntaxhighlight") or not (block.info or "." in block.language):
+    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, or names nothing else: `lamps.conf`."""
+    if block.kind != "fence":
         return None
-    behind = block.language.partition(":")[2]
-    if behind and is_file_name(behind):
-        return behind
     if "." in block.language and is_file_name(block.language) and not block.language.casefold().endswith((".js", ".net")):
         return block.language
     found = _TITLE.search(block.info)
-    name = found[found.lastindex or 0].strip() if found is not None else ""
-    return name if name and (name.startswith(("/", "~/")) or is_file_name(name)) else None
+    named = found is not None and (found[1].startswith(("/", "~/")) or is_file_name(found[1]))
+    return found[1] if found is not None and named else None
 
 
 class Read(Struct, frozen=True):
@@ -307,7 +304,35 @@ class Read(Struct, frozen=True):
 def units_of(document: Document) -> Read:
     """A document as a sequence of units."""
     flow = Flow(document.page.text)
-    return Read(list(flow.units(document.blocks)), flow.layouts, flow.frames, [group for group in flow.tabs if len(group) > 1])
+    return Read(_whole(flow.units(document.blocks)), flow.layouts, flow.frames, [group for group in flow.tabs if len(group) > 1])
+
+
+def _whole(units: Iterable[Unit]) -> list[Unit]:
+    """The units, with code set in by blanks that a single empty line parts as the one block which its author wrote."""
+    out: list[Unit] = []
+    for unit in units:
+        before = out[-1] if out else None
+        if before is not None and _goes_on(before, unit):
+            first, second = before.block, unit.block
+            assert isinstance(first, Preformatted)
+            assert isinstance(second, Preformatted)
+            rows = (*first.rows, Row(second.lines[0] - 1, ""), *second.rows)
+            lines = (first.lines[0], second.lines[1])
+            out[-1] = replace(before, block=replace(first, rows=rows, lines=lines), lines=lines)
+        else:
+            out.append(unit)
+    return out
+
+
+def _goes_on(before: Unit, unit: Unit) -> bool:
+    """Whether a unit is more of the code before it, set in as far."""
+    first, second = before.block, unit.block
+    if not (isinstance(first, Preformatted) and isinstance(second, Preformatted) and first.kind == second.kind == "space"):
+        return False
+    prompt = prompt_of(second.rows[0].text) if len(second.rows) == 1 else None
+    if prompt is not None and not prompt.rest:
+        return False  # what the author shows as the end
+    return second.lines[0] - first.lines[1] == 2 and not unit.openings and unit.path == before.path
 
 
 def argument_rows(block: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:
