@@ -59,7 +59,7 @@ _PARENTHESES = re.compile(
     r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
 _LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
-_WINDOWS = re.compile(r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
+_WINDOWS = re.compile(_ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
 _DEBUGGER = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
 _PARTED = re.compile(r"\(parted\) ?(?P<rest>.*)")
 _PARTITIONS = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
@@ -211,7 +211,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_]", _USER_AT, _shell_prompt),
-    (r"[A-Za-z]", _WINDOWS, _windows),
+    (r"[(A-Za-z]", _WINDOWS, _windows),
     (r"[(]", _DEBUGGER, _program("gdb")),
     (r"[(]", _PARTED, _program("parted")),
     (r"C", _PARTITIONS, _program("fdisk")),

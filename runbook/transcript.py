@@ -39,6 +39,10 @@ _TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
 _BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 _ASIDE = re.compile(r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z")
 """What an author says in the midst of a transcript: "<<< look here >>>", "<unpack it somewhere>", "... or ..."."""
+_FRAMED = re.compile(
+    r"([=*~#+])\1+ ?(?=[^\W\d_])[^=*~#+]{2,80}?\1{2,}:?|(?:-{3,}|_{3,}) ?(?=[^\W\d_])[\w ,.:/()'\-]{2,80}?(?:-{3,}|_{3,}):?"
+)
+"""Words between strokes, with which an author parts a block: "== on the server ==", "--- then ---"."""
 _TITLE = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
@@ -223,7 +227,7 @@ def read_commands(
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
-        if shell == "sh" and _titles(rows, i):
+        if shell == "sh" and (_titles(rows, i) or (not printing and _FRAMED.fullmatch(text))):
             entries.append(Remark((row,)))
             i += 1
             continue
@@ -352,6 +356,8 @@ def _kind(
         return Printed
     if as_prose(text):
         return Remark
+    if isinstance(after, Typed) and text.isdigit():
+        return Printed
     if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
     if told or likeness >= 1:

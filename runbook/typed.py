@@ -59,12 +59,13 @@ class Returned(Struct, frozen=True, gc=False):
 
 
 Entry = Typed | Printed | Remark | Returned
-_REMARK_SIGN = re.compile(r"\s(?=[#(\u2190\u2192\u21d0]|//|-+>\s|<-)")
-_MAY_BE_SIGN = re.compile(r"[#(/<>\u2190\u2192\u21d0]")
+_REMARK_SIGN = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-)")
+_MAY_BE_SIGN = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0]")
 
 _REMARK = re.compile(
-    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ )\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
-    r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[A-Za-z|][^()]*\s)[^()]*\)[.\s]*",
+    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ |[a-z]+ [a-z]+,? [a-z])\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
+    r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[^\W\d_][^()]*\s)[^()]*\)[.\s]*|"
+    r"[(\uff08](?=[^\x00-\x7f])[^()\uff08\uff09]*[)\uff09][.\u3002\s]*",
     re.DOTALL,
 )
 _UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)

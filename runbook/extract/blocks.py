@@ -53,6 +53,8 @@ from runbook.words import AnyCase, languages
 _DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 """A setting that is commented out."""
+_BATCH = re.compile(r"\s*@echo\s+off\b", re.IGNORECASE)
+"""How batch files of Windows begin: at a prompt nobody types that."""
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 _USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
@@ -93,7 +95,7 @@ def _diff(setting: Setting) -> Use | None:
 
 
 def _script(setting: Setting) -> Use | None:
-    return "file" if is_shebang(setting.texts[0]) else None
+    return "file" if is_shebang(setting.texts[0]) or _BATCH.match(setting.texts[0]) else None
 
 
 def _terminal(setting: Setting) -> Use | None:

@@ -121,7 +121,9 @@ class TemplateReader(CodeReader):
         if command is not None and self._command is not None:
             self.tokens[self._command] = replace(command, from_=block.name)
 
-    def _cell(self, blocks: Sequence[Block]) -> None:
+    def _cell(self, blocks: Sequence[Block], *, alone: bool = False) -> None:
+        """What stands in a cell or notice; `alone` that each column of the table is for a system, so that a line is a command without
+        any mark."""
         for block in blocks:
             if isinstance(block, Preformatted):
                 setting = Setting.of(block.rows, block.language.casefold(), Cue())
@@ -137,7 +139,7 @@ class TemplateReader(CodeReader):
             elif isinstance(block, Paragraph):
                 for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
-                        if _typed_in_cell(found):
+                        if _typed_in_cell(found) or (alone and found.rule == "line-is-a-command"):
                             self._inline(found, line)
 
 

@@ -67,8 +67,22 @@ _MANIFESTS = (
 """Files that say what a project needs, each with a line that only it has."""
 
 
+_OF_IMAGE = re.compile(
+    r"\s*(?:FROM|ARG|RUN|CMD|LABEL|MAINTAINER|EXPOSE|ENV|ADD|COPY|ENTRYPOINT|VOLUME|USER|WORKDIR|ONBUILD|STOPSIGNAL|HEALTHCHECK|SHELL)\s+\S.*"
+)
+"""A line that says how an image is made."""
+
+
+def _makes_image(texts: Sequence[str]) -> bool:
+    """Whether lines begin as a Dockerfile does, with what an image is made from, and go on so."""
+    lines = [text for text in texts if not text.lstrip().startswith("#")]
+    return lines[0].startswith("FROM ") and len(lines) > 1 and _OF_IMAGE.fullmatch(lines[1]) is not None if lines else False
+
+
 def manifest_of(texts: Sequence[str]) -> str | None:
-    """The file of which lines are known to be a part by what they say: a project's list of what it needs."""
+    """The file of which lines are known to be a part by what they say: a project's list of what it needs, how an image is made."""
+    if _makes_image(texts):
+        return "Dockerfile"
     return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, texts))), None)
 
 

@@ -178,7 +178,8 @@ def opened(setting: Setting) -> Use | None:
         return None
     if setting.language in languages("shell") and not (cue.lines or cue.looks) and surely_typed(texts):
         return None
-    return "file" if may_be_content(texts) or cue.file or cue.looks else None
+    added = cue.lines and cue.edits and cue.leads
+    return "file" if may_be_content(texts) or cue.file or cue.looks or added else None
 
 
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:

@@ -56,6 +56,14 @@ _ENDS = ".;!?)"
 """One of these ends a clause."""
 _PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_ORDERS = AnyCase(
+    r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
+)
+"""Words before a colon that tell to type what follows."""
+_TYPED_OUT = re.compile(
+    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:the\s+command\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
+    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z",
+)
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _ABLE = AnyCase(
@@ -173,7 +181,7 @@ def unticked(text: str) -> str:
 def may_hold_command(line: Line) -> bool:
     """Whether a line of prose needs a closer look at all: most hold no mark and read as sentences."""
     text = split_remark(line.text.strip())[0]
-    if line.spans or "(" in text or ": " in text or not text:
+    if line.spans or "(" in text or ": " in text or not text or may_be_typed_out(text):
         return bool(text)
     return ((text[-1] not in ".:,;?!" or text.endswith(" .")) and prose_words(text) < 3) or prompt_of(text) is not None
 
@@ -278,8 +286,12 @@ def _whole_line(
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
     if quoted and _NUMBERED_NAME.fullmatch(command):
         return None
-    if _GOES.fullmatch(command) and line.text.strip() == text:
+    if (_GOES.fullmatch(command) and line.text.strip() == text) or (
+        likeness >= 2 and command.startswith("sudo ") and command.count(" ") > 1 and command.islower()
+    ):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+    if command[0].isupper() and likeness < 3 and not quoted and first_word(command).casefold() not in words("programs"):
+        return None
     if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
         quoted or in_code or likeness > 3 or _subcommand(command) or among() or led()
     ):
@@ -500,7 +512,8 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
     labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    return "code-behind-its-label" if labelled and _ITEM_ONLY.match(after) and not _NO_ORDER.stands_in(before) else ""
+    whole = _ITEM_ONLY.match(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
 
 
 def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
@@ -530,11 +543,40 @@ def _plain(line: Line) -> Iterator[Found]:
             and not text[0].isupper()
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
-    tail = _AFTER_COLON.search(line.text[-320:]) if ": " in line.text else None
-    if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")):
+    offset = max(0, len(line.text) - 320)
+    tail = _AFTER_COLON.search(line.text, offset) if ": " in line.text else None
+    if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")) and not _marked(line, tail.span(1)):
         text = tail[1].strip()
-        offset = max(0, len(line.text) - 320)
-        if as_command(text, in_code=False) >= (3 if text.startswith("sudo ") else 4) and not prose_words(text):
-            yield Found(
-                typed((Row(line.n, text),), text, None), offset + tail.start(1), offset + tail.end(1), "command-after-colon"
-            )
+        ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
+        if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text):
+            yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
+    yield from _typed_out(line)
+
+
+def _marked(line: Line, place: tuple[int, int]) -> bool:
+    """Whether code and words stand in some part of a line: then the marks say what is one command."""
+    inside = [span for span in line.spans if span.style in ("code", "backtick") and span.start < place[1] and place[0] < span.end]
+    return any(span.text.strip() != line.text[place[0] : place[1]].strip("`'\" ") for span in inside)
+
+
+def _typed_out(line: Line) -> Iterator[Found]:
+    """A command without any mark behind "type" or "run", up to where the sentence ends: "and type ipconfig", "run netstat -an and press Enter"."""
+    if not may_be_typed_out(line.text):
+        return
+    match = _TYPED_OUT.search(line.text[:600])
+    if match is None or any(span.start < match.end("text") and match.start("text") < span.end for span in line.spans):
+        return
+    text = match["text"]
+    program = first_word(text).casefold()
+    if program not in words("programs") or program in words("everyday") or prose_words(text) or lacks_operand(text):
+        return
+    if _NEGATED.stands_in(line.text[: match.start("text")][-60:]):
+        return
+    alone = " " not in text and match["verb"].casefold() == "type" and (text.islower() or text.isupper())
+    if alone or as_command(text, in_code=False) >= 4:
+        yield Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
+
+
+def may_be_typed_out(text: str) -> bool:
+    """Whether a line of prose has a verb of typing behind which a command may stand without any mark."""
+    return "ype " in text or "un " in text or "xecute " in text or "nter " in text

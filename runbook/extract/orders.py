@@ -104,7 +104,7 @@ def some_command(texts: Sequence[str]) -> bool:
 
 
 def commands(setting: Setting) -> Use | None:
-    texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
+    texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//", ";"))]
     if not texts:
         return "commands" if setting.language in languages("shell") else None
     if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):

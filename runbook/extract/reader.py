@@ -27,6 +27,7 @@ from runbook.looks import as_command, config_share, first_word, prose_words
 from runbook.model import (
     Block,
     Branch,
+    Break,
     Choice,
     Command,
     Container,
@@ -366,6 +367,8 @@ class Reader(TemplateReader):
         if self.page.markup != "markdown" and not (line.text[:1].islower() or line.text[:1] in "\"'`("):
             return ""
         before = pending[-1][0].text.rstrip()
+        if any(isinstance(node, Break) for node in pending[-1][0].nodes):
+            return ""
         return before if len(before) > _WRAPS and before[-1] not in ".:;!?" else ""
 
     def _defined(self) -> bool:
@@ -480,6 +483,10 @@ class Reader(TemplateReader):
         self.tokens.append(Prose(block.lines, (block,)))
         branches: list[Branch] = []
         start = len(self.tokens)
+        heads = [_cell_text(cell.blocks) for cell in block.rows[0].cells] if block.rows else []
+        if len(heads) > 1 and all(map(platform_of, heads)):
+            self._columns(block, heads)
+            return
         for row in block.rows:
             before = len(self.tokens)
             for cell in row.cells:
@@ -491,6 +498,20 @@ class Reader(TemplateReader):
         if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:
             self.tokens[start:] = [Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))]
             self._command = None
+
+    def _columns(self, block: Table, heads: Sequence[str]) -> None:
+        """A table with a column for each system: what a row has for one of them is done on that, without any mark too."""
+        for row in block.rows[1:]:
+            start = len(self.tokens)
+            branches: list[Branch] = []
+            for head, cell in zip(heads, row.cells, strict=False):
+                before = len(self.tokens)
+                self._cell(cell.blocks, alone=True)
+                if body := tuple(token for token in self.tokens[before:] if not isinstance(token, Mark)):
+                    branches.append(Branch(head, body, row.lines))
+            if len(branches) > 1:
+                self.tokens[start:] = [Choice("alternative", tuple(branches), row.lines)]
+                self._command = None
 
     def _notice(self, unit: Unit, block: Container) -> None:
         self.tokens.append(Note(block.lines, unit.notice, block.blocks))

@@ -29,7 +29,11 @@ _PASSED: Final = LAYOUT_TAGS | {"thead", "tbody", "tfoot", "colgroup", "col"}
 _MARK: Final = re.compile(
     rf"<!--|<(/?)(pre|summary|h[1-6]|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE
 )
-_CODE_TAG: Final = re.compile(r"</?(?:code|b|i|em|strong|span|kbd|samp|var|tt)(?:\s[^<>]*)?>", re.IGNORECASE)
+_CODE_TAG: Final = re.compile(
+    r"</?(?:code|b|i|u|em|strong|span|kbd|samp|var|tt|font)(?:\s[^<>]*)?>|<a\s[^<>]*>|</a>|<br\s*/?>(?=[ \t\r]*(?:\n|\Z|</))",
+    re.IGNORECASE,
+)
+"""Tags in code that show nothing themselves; a break at the end of a line is one with the line's."""
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
