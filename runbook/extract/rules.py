@@ -50,7 +50,7 @@ BLOCKS = {
     "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
     "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
-    "whole-configuration": "whole sections of a configuration, only rows of a system's tables, a list of what a project needs, or how an image is made: a file, whatever is said",
+    "whole-configuration": "sections of a configuration, only rows of a system's tables, what a project needs or an image is made of: a file, whatever is said",
     "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
     "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of, here or in the section around",
     "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",
