@@ -340,6 +340,9 @@ _DATA_FILE = re.compile(
 _VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
 """A version that is asked for: "cmake >= 2.6"."""
 
+_BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
+"""Bytes, as programs print them."""
+
 _LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
@@ -371,6 +374,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         or (line[0] in _TREE_SIGNS and _OF_TREE.match(line))
         or is_login(line)
         or is_constant(line)
+        or (line[2:3] == " " and _BYTES.fullmatch(line))
         or (line.endswith("/") and _PATH_WORD.match(line))
     ):
         return NEVER

@@ -17,6 +17,7 @@ from runbook.looks import (
     prose_words,
 )
 from runbook.model import Row
+from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.recurring import of_interpreters, recurring
 from runbook.typed import split_remark
@@ -47,6 +48,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
     def accepted(prompt: Prompt | None) -> Prompt | None:
         if prompt is None or prompt.sure:
             return prompt
+        if prompt.text.endswith(")") and is_printed(f"{prompt.text} {prompt.rest}"):
+            return None
         if prompt.signature == "#":
             return prompt if hashes and not is_comment(prompt.rest) else None
         leads = first is not None and first.signature == prompt.signature
@@ -54,7 +57,12 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
             return prompt if leads or counts[prompt.signature] > 1 else None
         if prompt.signature in mostly_said:
             return None
-        known = as_command(prompt.rest) >= 1 or not prompt.rest or (prompt.shell != "sh" and is_call(prompt.rest))
+        known = (
+            as_command(prompt.rest) >= 1
+            or not prompt.rest
+            or prompt.shell == "u-boot"
+            or (prompt.shell != "sh" and is_call(prompt.rest))
+        )
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])

@@ -89,6 +89,9 @@ _HASH = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
 _PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
+_BOOT_LOADER = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
+"""U-Boot's prompt, and that of boards which draw it longer."""
+_HASH_ANGLE = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
 _GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
 
 
@@ -205,6 +208,10 @@ def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
 
+def _boot_loader(match: re.Match[str]) -> Prompt:
+    return replace(_program("u-boot")(match), sure=False)
+
+
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
@@ -232,6 +239,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _dollar),
     (r"\$", _DOLLAR_ANGLE, _shell_prompt),
+    (r"=", _BOOT_LOADER, _boot_loader),
+    (r"#", _HASH_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),
     (r"%", _PERCENT, _weak),
     (r">", _GREATER, _weak),

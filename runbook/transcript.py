@@ -13,6 +13,7 @@ from runbook.looks import (
     is_menu_path,
     is_ruled,
     is_statement,
+    is_url,
     prose_words,
 )
 from runbook.model import Row
@@ -132,7 +133,8 @@ def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
 
 
 def _is_remark(row: Row) -> bool:
-    return not row.text.strip() or _COMMENT.match(row.text) is not None
+    text = row.text.strip()
+    return not text or _COMMENT.match(text) is not None or is_url(text) or as_prose(text) or text == "e.g."
 
 
 def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:

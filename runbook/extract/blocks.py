@@ -18,6 +18,7 @@ from runbook.extract.printed import (
     asking,
     failure,
     folded,
+    machine,
     message,
     output_language,
     printed_after,
@@ -32,6 +33,7 @@ from runbook.looks import (
     as_prose,
     command_share,
     config_share,
+    first_word,
     is_constant,
     is_drawing,
     is_login,
@@ -68,6 +70,8 @@ def _menu(setting: Setting) -> Use | None:
     """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed; a list of files with what each is for."""
     if all(map(_FILE_AND_USE.match, setting.texts)) and not setting.adjacent:
         return "listing" if setting.texts else None
+    if setting.cue.announced:
+        return None
     chosen = sum(_CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
     return "listing" if chosen > 1 and chosen * 3 >= len(setting.texts) else None
 
@@ -81,10 +85,22 @@ def is_difference(rows: Sequence[Row]) -> bool:
     return sum(_DIFF.match(row.text) is not None for row in rows) >= 2
 
 
+_CHANGED = re.compile(r"[-+](?![-+])\s*\S")
+
+
+def _changes(setting: Setting) -> bool:
+    """Whether lines are taken away and put in, and the sentence before says that it is a difference."""
+    if "diff" not in (setting.section[-1] if setting.section else "").casefold():
+        return False
+    return {text.lstrip()[0] for text in setting.texts if _CHANGED.match(text.lstrip())} == {"+", "-"}
+
+
 def _diff(setting: Setting) -> Use | None:
     if setting.language in languages("diff"):
         return "patch" if setting.asks_patch else "listing"
     signs = [text for text in setting.texts if _DIFF.match(text)]
+    if len(signs) < 2 and _changes(setting):
+        return "patch" if setting.asks_patch else "listing"
     if len(signs) < 2:
         return None
     # What is typed before the difference printed it.
@@ -123,9 +139,14 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
         return None  # a word above lines for the file
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
+    if remarked[0] is prompts[0] and first_word(remarked[0].rest) in _SHOWS_FILES and as_command(remarked[0].rest) >= 4:
+        return "session"  # the file as it is shown
     if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
     return "session"
+
+
+_SHOWS_FILES = frozenset("cat head tail grep egrep less more".split())
 
 
 def _names_only(prompt: Prompt) -> bool:
@@ -218,6 +239,8 @@ def _undone(setting: Setting) -> Use | None:
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
     described = sum(_SYNTAX.search(text) is not None for text in setting.texts)
+    if setting.cue.content and setting.path and not described:
+        return None
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
@@ -310,6 +333,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("not-to-be-done", _undone),
     ("syntax-description", _syntax),
     ("other-side-of-a-change", _other_side),
+    ("lines-of-a-machine", machine),
     ("answer-to-command-in-prose", answer),
     ("failure-message", failure),
     ("prose-names-file", told_file),

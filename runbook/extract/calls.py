@@ -11,7 +11,7 @@ from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
 from runbook.extract.prose import Cue, lines_of
-from runbook.extract.rows import span, trimmed
+from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place
 from runbook.looks import as_command, config_share
@@ -121,11 +121,13 @@ class TemplateReader(CodeReader):
         if command is not None and self._command is not None:
             self.tokens[self._command] = replace(command, from_=block.name)
 
-    def _cell(self, blocks: Sequence[Block], *, alone: bool = False) -> None:
-        """What stands in a cell or notice; `alone` that each column of the table is for a system, so that a line is a command without
-        any mark."""
+    def _cell(self, blocks: Sequence[Block], path: str | None = None, *, alone: bool = False) -> None:
+        """What stands in a cell or notice; `path` is a file that the first cell of its row names, whose content a block in this one is;
+        `alone` that each column of the table is for a system, so that a line is a command without any mark."""
         for block in blocks:
-            if isinstance(block, Preformatted):
+            if isinstance(block, Preformatted) and path is not None and block.rows:
+                self._file_edit(without_edges(block.rows), path, "set", "prose-names-file")
+            elif isinstance(block, Preformatted):
                 setting = Setting.of(block.rows, block.language.casefold(), Cue())
                 use, rule = use_of(setting)
                 if use in ("session", "commands"):

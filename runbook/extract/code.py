@@ -24,6 +24,7 @@ from runbook.extract.paths import (
     meant_again,
     named_again,
     names_file,
+    of_language,
     saved_as,
     script_in,
 )
@@ -208,11 +209,16 @@ class CodeReader(Recorder):
         elif len(leads) > 1 and _says_little(lead, cue) and not any(map(_typed_or_option, texts)):
             before = cue_of(leads[-2], self.tongue)
             cue = replace(before, leads=True) if before.file and not before.see else cue
+        elif len(leads) > 1 and cue.looks and not cue.printed and _ITS_LOOK.begins(lead):
+            before = next((told for told in map(cue_of, leads[-2:-4:-1]) if told.says_something), Cue())
+            cue = replace(cue, file=True, see=False) if before.file and not (before.see or before.command) else cue
         into = leads_into(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
         if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
             named, near = again, True
+        if not near and named is not None and language in _FENCED_FILES:
+            named = of_language(language, named, leads[-2:])
         if path is None and into is None and named is not None and _of_other_kind(named, language):
             named, near = None, False
         if named is None and (cue.file or cue.looks or not trail.lead):
@@ -222,6 +228,8 @@ class CodeReader(Recorder):
             named = self._named_after()
             near = near or named is not None
         heading = _NUMBER.sub("", trail.heading).strip("`*\"' :")
+        if heading.endswith(")") and (inside := _IN_PARENTHESES.search(heading)) is not None:
+            heading = inside[1]
         headed = is_file_name(heading) and " " not in heading and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
             named = title
@@ -256,8 +264,14 @@ class CodeReader(Recorder):
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
             around=tuple((trail.section_file, (*trail.earlier, *trail.lead)) for _, trail in reversed(self._trails[:-1])),
+            seen=self._seen(texts),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
+
+    def _seen(self, texts: Sequence[str]) -> bool:
+        """Whether some lines of a block, and a third of them, were printed on the page before."""
+        again = sum(text.strip() in self.printed for text in texts) if self.printed else 0
+        return again > 1 and 3 * again >= len(texts)
 
     def _behind_commands(self) -> bool:
         """Whether a single node stands between a command and what comes now."""
@@ -336,6 +350,10 @@ _CONFIGURATION = AnyCase(
 )
 
 
+_ITS_LOOK = AnyCase(
+    r"\A\W*(?:it|this|that|the\s+(?:result|file|end\s+result|section|entry|whole))\s+(?:should|will|would|might|may|must|can|looks?)\b"
+)
+"""How a sentence tells the look of what the one before told to edit: "It should look like this:"."""
 _TERMINAL = frozenset("terminal console shell prompt command commands input type enter run".split())
 
 
@@ -344,6 +362,7 @@ def _says_little(lead: str, cue: Cue) -> bool:
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
 
 
+_FENCED_FILES = frozenset(("yaml", "yml", "json", "toml", "xml", "php", "css"))
 _DATA = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
 _NO_DATA = frozenset(
     "js mjs cjs ts py sh c cc cpp h rb pl php java crt cer pem key exe bat cmd gz zip tar deb rpm png jpg log".split()
@@ -366,6 +385,8 @@ def _of_heading(cue: Cue, heading: str) -> Cue:
     return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
 
 
+_IN_PARENTHESES = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
+"""A file's name behind the words of a heading: "Users (/etc/passwd)"."""
 _NUMBER = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
 

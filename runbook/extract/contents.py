@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.paths import edited_file, is_file_name
+from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command, as_prose, config_share, first_word, is_ruled, is_shebang, prose_words, runs_with
@@ -99,7 +99,11 @@ def _named_alone(text: str) -> str | None:
         return name if name[0] in "/~" else None
     labelled = _LABELLED.match(text)
     match = _NAME_ALONE.fullmatch(labelled["rest"] if labelled is not None else text)
-    if match is None or match["name"].startswith("./") or not is_file_name(match["name"]):
+    if (
+        match is None
+        or (match["name"].startswith("./") and match["name"].endswith(RUN_BY_NAME))
+        or not is_file_name(match["name"])
+    ):
         return None
     name = match["name"]
     return name.rstrip(":,") if "." in name.rpartition("/")[2] or name.startswith(("/etc/", "~/.")) else None
@@ -172,7 +176,11 @@ def opened(setting: Setting) -> Use | None:
     if any(setting.language in languages(kind) for kind in ("session", "output", "diff")):
         return None
     told = cue.file or cue.edits or cue.looks or cue.swap or setting.near
-    if not (told or setting.adjacent) and config_share(texts) < 0.5:
+    if (
+        not (told or setting.adjacent)
+        and config_share(texts) < 0.5
+        and any(first_word(text) in words("programs") for text in texts)
+    ):
         return None
     if sum(map(as_prose, texts)) * 2 > len(texts):
         return None

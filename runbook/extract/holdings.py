@@ -7,6 +7,7 @@ import re
 from runbook.extract.configurations import is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
+from runbook.extract.paths import is_log
 from runbook.extract.setting import Setting, Use
 from runbook.looks import (
     as_command,
@@ -90,20 +91,17 @@ def told_file(setting: Setting) -> Use | None:
     return "file"
 
 
-_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
-
-
 def _as_named(setting: Setting) -> bool:
     """Whether lines are those of the very file that the sentence before names: of a log where nothing shows that in a terminal, or
     settings from the first to the last."""
-    if setting.path is not None and _LOG.search(setting.path) and not setting.adjacent:
+    if is_log(setting.path) and not setting.adjacent:
         return no_command(setting) and not setting.cue.command
     return config_share(setting.texts, perhaps=False) == 1 and not any(as_command(text) >= 3 for text in setting.texts)
 
 
 def _of_open_log(setting: Setting) -> bool:
     """Whether lines are more of a log that was shown before: the words between speak of it."""
-    logged = setting.open_file is not None and _LOG.search(setting.open_file) is not None and setting.section != ()
+    logged = is_log(setting.open_file) and setting.section != ()
     return logged and "log" in word_set(setting.section[-1]) and not setting.cue.run and no_command(setting)
 
 
@@ -148,7 +146,8 @@ def configuration(setting: Setting) -> Use | None:
         return "file"
     return (
         "file"
-        if (setting.path or setting.open_file) and (setting.cue.file or (setting.after_edit and setting.adjacent))
+        if (setting.path or setting.open_file)
+        and (setting.cue.file or (setting.after_edit and setting.adjacent and setting.language not in languages("shell")))
         else None
     )
 

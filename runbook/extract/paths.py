@@ -11,10 +11,10 @@ from runbook.looks import first_word, is_place
 from runbook.words import AnyCase, word_set, words
 
 _NAMED = (
-    r"(?<![\w/.:@$%{<\-])(?=[\w/.~$+%{<\-])(?:"
+    r"(?<![\w/.:@$%{<=\-])(?=[\w/.~$+%{<\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
-    r"|(?P<relative>[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
+    r"|(?P<relative>\.?[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:script|unit)\s+)?file\b))"
@@ -118,20 +118,32 @@ def _accepted(match: re.Match[str]) -> bool:
     if _METHOD.search(last):
         return False
     known = ending in words("file_endings") or last.casefold() in words("file_names") or last.startswith(".")
+    if kind == "relative" and text[0] == "." and last not in ("bin", "lib", "share", "cache", "local"):
+        return True  # ".git/hooks/pre-commit"
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
 _DEFINED = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
 _INTO = re.compile(
-    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
+    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
 )
+
+
+_LABEL = AnyCase(
+    r"\W*(?:(?:config(?:uration)?\s+)?file(?:\s?name)?|path|datei(?:name)?|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|"
+    r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)[\"'`)*:]*"
+)
+"""A label with a file's name and nothing else: "File: /etc/motd"."""
 
 
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
+    label = _LABEL.fullmatch(sentence) if ":" in sentence or "\uff1a" in sentence else None
+    if label is not None and is_file_name(label["file"]):
+        return label["file"]
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a")) else None
     if match is None or _DEFINED.search(sentence):
         return None
@@ -142,7 +154,11 @@ def leads_into(sentence: str) -> str | None:
     if not is_file_name(match["file"]):
         return None
     name = match["file"].rpartition("/")[2]
-    return match["file"] if "." in name or match["file"].startswith("/etc/") or name.casefold() in words("file_names") else None
+    return (
+        match["file"]
+        if "." in name or match["file"].startswith(("/etc/", "~/.", ".")) or name.casefold() in words("file_names")
+        else None
+    )
 
 
 _AND = re.compile(r"\s+and\s+(\w+)")
@@ -246,7 +262,7 @@ def file_of(prose: Sequence[str]) -> str | None:
 
 
 _SCRIPT = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
-_RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
+RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
 
 
 def script_in(sentence: str) -> str | None:
@@ -258,7 +274,7 @@ def script_in(sentence: str) -> str | None:
 def names_file(texts: Sequence[str]) -> bool:
     """Whether lines are one file's name and nothing else, and not that of a program or script that one may type."""
     text = texts[0].strip() if len(texts) == 1 else ""
-    if not text or text.startswith("./") or text.casefold().endswith(_RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
+    if not text or text.startswith("./") or text.casefold().endswith(RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
         return False
     return len(text.split()) == 1
 
@@ -296,6 +312,30 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
     return name
 
 
+_OF_LANGUAGE = {
+    name: re.compile(rf"(?<![\w/.:@$%{{<=\-])[\w./~$\-]*\.(?:{endings})(?![\w/\-]|\.\w)")
+    for name, endings in (
+        ("yaml", "ya?ml"),
+        ("yml", "ya?ml"),
+        ("json", "json"),
+        ("toml", "toml"),
+        ("xml", "xml"),
+        ("php", "php"),
+        ("css", "css"),
+    )
+}
+"""Files by the languages of blocks whose lines they hold."""
+
+
+def of_language(language: str, named: str, prose: Sequence[str]) -> str:
+    """The file that some prose names and lines in a language go into: one with that language's ending before another one."""
+    pattern = _OF_LANGUAGE.get(language)
+    if pattern is None or pattern.fullmatch(named):
+        return named
+    found = [match.group() for piece in prose for match in pattern.finditer(piece)]
+    return found[-1] if found and is_file_name(found[-1]) else named
+
+
 _LONG_NAME = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
 """A path whose last part is of several words, which no sentence uses for anything else."""
 
@@ -322,3 +362,11 @@ def edited_file(command: str) -> str | None:
     operands = [word for word in command.split() if not word.startswith(("-", "+"))]
     last = operands[-1].strip("\"'").rstrip(";")
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
+
+
+_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
+
+
+def is_log(path: str | None) -> bool:
+    """Whether a path is that of a log."""
+    return path is not None and _LOG.search(path) is not None

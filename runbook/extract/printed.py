@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.paths import is_file_name
+from runbook.extract.paths import is_file_name, is_log
+from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.looks import (
     as_command,
@@ -19,6 +20,7 @@ from runbook.looks import (
     lacks_operand,
     program_share,
 )
+from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.prompted import prompts_of
 from runbook.words import AnyCase, languages, word_set, words
 
@@ -52,6 +54,29 @@ def prompt_shown(setting: Setting) -> Use | None:
         prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
     ]
     return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
+
+
+def machine(setting: Setting) -> Use | None:
+    """Lines that only a machine writes (a log, a compiler's messages, a listing), or that begin with one program's mark: what was
+    printed, or the content of the log that the prose names."""
+    cue = setting.cue
+    texts = [text for text in setting.texts if not is_elision(text)]
+    if is_log(setting.open_file) and not (setting.near or cue.see):
+        return None  # more of that, if the prose says so
+    if not texts or (cue.lines and not cue.see) or (setting.near and cue.edits):
+        return None
+    if not is_printed(texts[0]) and as_command(texts[0]) >= (1 if cue.run or (cue.asks and not cue.see) else 4):
+        return None
+    spoken = (cue.file and not cue.see) or setting.path or setting.open_file or setting.language in languages("shell")
+    helps = any(map(_USAGE.match, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
+    if not (helps or setting.seen or is_printout(texts)) and (spoken or not same_mark(texts)):
+        return None
+    return "file" if setting.near and is_log(setting.path) else "output"
+
+
+_USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
+_RIGHTS = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")
+"""How programs begin their help: who wrote them, or their version."""
 
 
 def answer(setting: Setting) -> Use | None:
@@ -101,16 +126,17 @@ def _share_typed(texts: Sequence[str]) -> float:
 
 def told_output(setting: Setting) -> Use | None:
     """The prose announces what is seen."""
-    if not setting.cue.see or not setting.page_commands:
+    if not setting.cue.see or not (setting.page_commands or setting.cue.announced or setting.cue.shown):
         return None
     known = setting.near or (setting.open_file and len(setting.texts) > 2)
     if known and not setting.cue.printed and config_share(setting.texts, perhaps=False) >= 0.6:
         return None
     if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
         return None
-    if _typed_first(setting.texts):
+    if (_typed_first(setting.texts) and not (setting.cue.announced and len(setting.texts) == 1)) or _named_before(setting):
         return "commands"
-    if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file):
+    all_typed = setting.language in languages("shell") and _share_typed(setting.texts) == 1
+    if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file or all_typed):
         return "output"
     if setting.language in languages("shell") and any(as_command(text) >= 3 for text in setting.texts):
         return None
@@ -122,12 +148,21 @@ def told_output(setting: Setting) -> Use | None:
     return "output"
 
 
+def _named_before(setting: Setting) -> bool:
+    """Whether a line by itself is the very command that the sentence before names in quotes, with what that prints."""
+    text = setting.texts[0].strip()
+    if len(setting.texts) > 1 or not setting.section or as_command(text) < 1:
+        return False
+    said = last_sentence(setting.section[-1])
+    return any(f"{mark}{text}{end}" in said for mark, end in ('""', "''", "``", "\u201c\u201d"))
+
+
 def _typed_first(texts: Sequence[str]) -> bool:
-    """Whether an output is shown with the command that printed it as its first line: a known program with its operands, and nothing
-    like it below."""
+    """Whether an output is shown with the command that printed it as its first line, or only that: a known program with its operands,
+    and nothing like it below."""
     first = texts[0]
     known = first_word(first) in words("programs") and as_command(first) >= 4 and not lacks_operand(first)
-    return known and len(texts) > 1 and command_share(texts[1:], at_least=3) < 0.3
+    return known and (len(texts) == 1 or command_share(texts[1:], at_least=3) < 0.3)
 
 
 def asking(setting: Setting) -> Use | None:
@@ -141,7 +176,7 @@ def asking(setting: Setting) -> Use | None:
 
 def resumed(setting: Setting) -> Use | None:
     """A block directly after a transcript, without a prompt of its own: what the last command printed further."""
-    if not setting.adjacent or not setting.after_command or setting.language:
+    if not setting.adjacent or not setting.after_command or setting.language or _typed_first(setting.texts):
         return None
     if not setting.after_prompt and all(
         text.lstrip().startswith("#") and as_prose(text.lstrip("# \t")) for text in setting.texts

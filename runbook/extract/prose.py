@@ -59,8 +59,6 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])([\"')\]]*\s+)(?=[\"'(\[]?(?![a-z\u00df-\u00ff\u0430-\u044f])\w))"
 )
 """What stands between two sentences is the last group of a match, or all of it where it has none."""
-_WRAPPED = re.compile(r"(?<=[^\n]{45})(?<![.:;!?])\n(?=[a-z`(\"'/])")
-"""The end of a line at which its author broke a sentence."""
 
 
 def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Line]:
@@ -259,14 +257,29 @@ def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
 
 
+_WRAPPED = 45
+"""What is longer and breaks off without a sign was wrapped by its author's editor."""
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the sentence of a long line goes on in the next one, which begins in small letters, or with a mark."""
+    line = max(start, text.rfind("\n", 0, end) + 1)
+    return (
+        end - line >= _WRAPPED
+        and text[end - 1] not in ".:;!?"
+        and (text[end + 1 : end + 2].islower() or text[end + 1 : end + 2] in tuple("`(\"'/"))
+    )
+
+
 @lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of some prose, in order. A long line that goes on in small letters was wrapped by its author."""
-    text = _WRAPPED.sub(" ", text) if "\n" in text else text
+    """The sentences of some prose, in order."""
     parts: list[str] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
         end, following = match.span(match.lastindex or 0)
+        if text[end : end + 1] == "\n" and _goes_on(text, start, end):
+            continue
         parts.append(text[start:end].strip())
         start = following
     parts.append(text[start:].strip())
@@ -289,19 +302,25 @@ _RUN = AnyCase(
 _SEE = AnyCase(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
-    r"respond|find)\b|"
+    r"respond|find|produce)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
-    r"(?:following|this|an?|the) (?:(?!commit )\w+ )?(?:error|message|warning)s?\b|fails? with\b|"
+    r"(?:following|this|an?|the) (?:(?!commit\b)\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
+    r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
     r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
 )
 _ANNOUNCES = AnyCase(
-    r"\b(?:output|result|response)s?\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
+    r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
     r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
+)
+_SHOWN = AnyCase(
+    r"\byou\b(?:'ll)?(?: \w+){0,3}? (?:see|get|receive|obtain)\b|"
+    r"\b(?:errors?|messages?|warnings?|something) (?:(?:that|which|should|will|may|might) )?(?:looks? )?(?:like|similar|such as|below|as follows)\b|"
+    r"\b(?:fails?|failed|failing|complains?|dies|crashes|aborts|stops)\b[^.]{0,60}\b(?:with|like|saying)\b[^.]{0,30}\Z",
 )
 _FILE_VERB = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
@@ -345,6 +364,11 @@ _CONTENTS = AnyCase(
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
 )
+_MAY_HOLD = AnyCase(
+    r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
+    r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
+)
+"""A file as the subject of a sentence that says what it may do: "your lamps.txt could do this"."""
 _SYNTAX = AnyCase(
     r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
 )
@@ -364,7 +388,8 @@ _APPLY = AnyCase(r"\b(?:patch|apply)\b")
 
 class Cue(Struct, frozen=True, gc=False):
     """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
-    what one will see (`printed` where it names the output, `announced` where it says that this comes next), that it belongs into a
+    what one will see (`printed` where it names the output, `announced` where it says that this comes next, `shown` that the reader sees
+    it), that it belongs into a
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
     what is in it), that it is a syntax, that it is the other side of a change, that it is not to be done; `asks` that the sentence is an instruction at all,
     `leads` that it ends in a colon."""
@@ -374,6 +399,7 @@ class Cue(Struct, frozen=True, gc=False):
     see: bool = False
     printed: bool = False
     announced: bool = False
+    shown: bool = False
     file: bool = False
     lines: bool = False
     edits: bool = False
@@ -418,7 +444,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-_PRINTED = frozenset(("stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
+_PRINTED = frozenset(("messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
 
 
 _INTO_CONFIG = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
@@ -441,15 +467,17 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     found = word_set(text)
     nouns = not found.isdisjoint(words("cue_file"))
     running = not found.isdisjoint(words("cue_run"))
+    seen = not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text)
     cue = Cue(
         run=running and _RUN.stands_in(text),
         command=running and _COMMAND.stands_in(text),
-        see=not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text),
+        see=seen,
         printed=not found.isdisjoint(_PRINTED),
         announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.stands_in(text),
         file=nouns and (_speaks_of_file(text) or _IN_FILE.begins(last)),
         lines=(nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last))) or ("/" in last and _IN_PATH.begins(last)),
         edits=not found.isdisjoint(_EDIT) and _EDITS.stands_in(text),
+        shown=seen and _SHOWN.stands_in(text),
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
         syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
@@ -459,7 +487,9 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         leads=last.rstrip().endswith((":", "\uff1a")),
     )
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
-        cue = replace(cue, see=False, printed=False, announced=False)
+        cue = replace(cue, see=False, printed=False, announced=False, shown=False)
+    if cue.leads and ("." in text or "file" in found) and _MAY_HOLD.stands_in(text):
+        cue = replace(cue, content=True, file=True, run=cue.command)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 

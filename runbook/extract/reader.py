@@ -489,10 +489,11 @@ class Reader(TemplateReader):
             return
         for row in block.rows:
             before = len(self.tokens)
-            for cell in row.cells:
-                self._cell(cell.blocks)
-            body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
             label = _cell_text(row.cells[0].blocks) if row.cells else ""
+            path = label.strip() if " " not in label.strip() and is_file_name(label) else None
+            for cell in row.cells:
+                self._cell(cell.blocks, path)
+            body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
             if body and platform_of(label):
                 branches.append(Branch(label, body, row.lines))
         if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:

@@ -63,6 +63,10 @@ class Trail(Struct):
     shows: bool = False
 
 
+_TELLING = 10
+"""Letters and signs that a line has at least which tells that another was printed too."""
+
+
 class Recorder:
     """Takes down commands, what they print and what directives say of them; `tokens` and `diagnostics` are its result."""
 
@@ -73,6 +77,7 @@ class Recorder:
         self.source = document.page.text.split("\n")
         self.tokens: list[Token] = []
         self.emphasised: list[tuple[int, str]] = []
+        self.printed: set[str] = set()
         self.told: list[str] = []
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
@@ -255,11 +260,16 @@ class Recorder:
     def _output(self, rows: tuple[Row, ...], rule: str) -> None:
         if not rows:
             return
+        self._remember(rows)
         command = self._last_command()
         if command is not None and self.trail.after_command and command.expected is None:
             self._expect(rows, rule)
             return
         self.tokens.append(Output(span(rows), tuple(row.text for row in rows), command.text if command else None, rule))
+
+    def _remember(self, rows: tuple[Row, ...]) -> None:
+        """Lines that were printed, those aside that are too short to be told from others."""
+        self.printed.update(text for row in rows if len(text := row.text.strip()) >= _TELLING)
 
     def _last_command(self) -> Command | None:
         node = self.tokens[self._command] if self._command is not None else None
@@ -270,6 +280,7 @@ class Recorder:
         command = self._last_command()
         if command is None or not rows:
             return
+        self._remember(rows)
         texts = tuple(row.text for row in rows)
         lines = span(rows)
         old = command.expected

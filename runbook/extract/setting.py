@@ -29,7 +29,7 @@ class Setting(Struct, frozen=True, gc=False):
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
-    `instead` that an "or" stands between commands and the block.
+    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -61,6 +61,7 @@ class Setting(Struct, frozen=True, gc=False):
     instead: bool = False
     client: str = ""
     around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
+    seen: bool = False
 
     @property
     def far_path(self) -> str | None:

@@ -43,7 +43,7 @@ _ACTING = ("command", "session", "file", "notice")
 
 
 _EMPHASIS = re.compile("'{2,5}")
-_TITLE = re.compile(r'(?:\A|\s)title="([^"]+)"')
+_TITLE = re.compile(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
 
 
 class Opening(Struct, frozen=True, gc=False):
@@ -281,14 +281,18 @@ def only_place(block: Template, rows: Sequence[Row]) -> bool:
 
 
 def titled_file(block: Preformatted) -> str | None:
-    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, or names nothing else: `lamps.conf`."""
-    if block.kind != "fence":
+    """The file whose lines a fence shows, where its info string says so: `title="/etc/hosts"`, `yaml:lamps.yml`, or names nothing else:
+    `lamps.conf`; of wikitext's element the attribute."""
+    if block.kind not in ("fence", "syntaxhighlight") or not (block.info or "." in block.language):
         return None
+    behind = block.language.partition(":")[2]
+    if behind and is_file_name(behind):
+        return behind
     if "." in block.language and is_file_name(block.language) and not block.language.casefold().endswith((".js", ".net")):
         return block.language
     found = _TITLE.search(block.info)
-    named = found is not None and (found[1].startswith(("/", "~/")) or is_file_name(found[1]))
-    return found[1] if found is not None and named else None
+    name = found[found.lastindex or 0].strip() if found is not None else ""
+    return name if name and (name.startswith(("/", "~/")) or is_file_name(name)) else None
 
 
 class Read(Struct, frozen=True):

@@ -155,7 +155,7 @@ def test_html_pre_is_code() -> None:
 
 PIECES = [
     "[", "](", "![", "*", "**", "`", "``", "<", ">", "<!--", "-->", "> ", "- ", "1. ", "    ", "|", "a|b\n-|-\n", "!!! x\n", '=== "t"\n',
-    "[[", "]]", "\\", "&amp;", "~~", "<details>\n", "</details>\n", "<pre>", "</pre>", "<summary>", "```\n", "\t", "\n: ", ":   ", "[^a]", "[^a]: ", "<table>", "<tr>", "<td>", "</td>", "</table>", "<dl>", "<dd>", "<dt>", "</dl>", "\r", "\r\n", "\n", "\n\n",
+    "[[", "]]", "\\", "&amp;", "~~", "<details>\n", "</details>\n", "<pre>", "</pre>", "<summary>", "```\n", "\t", "\n: ", ":   ", "[^a]", "[^a]: ", "<table>", "<tr>", "<td>", "</td>", "</table>", "<dl>", "<dd>", "<dt>", "</dl>", "<ol>", "<li>", "</li>", "</ol>", "\r", "\r\n", "\n", "\n\n",
     "[a]: b\n", "<b>", "</b>", "=\n", "---\n", "#", "\0", "\x0b", "a", " ",
 ]  # fmt: skip
 
@@ -186,6 +186,7 @@ def test_any_text_is_read_and_covered(text: str) -> None:
         "[^a]: ",
         "<table><td>",
         "<dl>\n<dd>\n\n",
+        "<ol>\n<li>\n\n",
     ],
 )
 def test_deep_nesting_neither_raises_nor_loses_text(piece: str) -> None:
@@ -232,7 +233,13 @@ def test_definition_lists_tables_and_footnotes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<td>a</td></table>b</dl>", "<table>a<tr>b<td>c<table>d<td>e", "<dl>a<dd>b<dt>c", "<table><caption>a</caption></table>b"],
+    [
+        "<td>a</td></table>b</dl>",
+        "<table>a<tr>b<td>c<table>d<td>e",
+        "<dl>a<dd>b<dt>c",
+        "<ol>a<li>b</ol>c<li>d</li></ul>",
+        "<table><caption>a</caption></table>b",
+    ],
 )
 def test_html_out_of_place_loses_no_text(text: str) -> None:
     shown = re.findall(r"text (.)$|p (.)$", outline(read(text + "\n")), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Raw HTML in Markdown: comments, code, parts, tables, definition lists and running text; nothing of it is passed on as HTML."""
+"""Raw HTML in Markdown: comments, code, parts, tables, lists and running text; nothing of it is passed on as HTML."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Piece(Struct, frozen=True):
     attributes: str = ""
 
 
-STRUCTURE: Final = frozenset("details table caption tr td th dl dt dd".split())
+STRUCTURE: Final = frozenset("details table caption tr td th ol ul li dl dt dd".split())
 _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _PASSED: Final = LAYOUT_TAGS | {"thead", "tbody", "tfoot", "colgroup", "col"}
 _MARK: Final = re.compile(
