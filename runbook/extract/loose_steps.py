@@ -12,6 +12,7 @@ from runbook.model import (
     Command,
     FileEdit,
     Lines,
+    Listing,
     Manual,
     Node,
     Note,
@@ -28,7 +29,7 @@ def acts(node: Node) -> bool:
 
 
 def title_from(nodes: Sequence[Node]) -> str:
-    """A title for a step that has no words of its own: its first command, or the file it edits."""
+    """A title for a step that has no words of its own: its first command, the file it edits, or a line that it shows."""
     for node in [node for node in nodes if not isinstance(node, Note)] or nodes:
         if isinstance(node, Command):
             return node.text.split("\n")[0]
@@ -38,6 +39,8 @@ def title_from(nodes: Sequence[Node]) -> str:
             return " / ".join(branch.label for branch in node.branches if branch.label) or "Step"
         if isinstance(node, (Prose, Manual, Note)) and node.blocks and isinstance(node.blocks[0], Paragraph):
             return title_of(plain(node.blocks[0].children))[0]
+        if isinstance(node, Listing) and len(node.text) == 1:
+            return title_of(node.text[0])[0]
     return "Step"
 
 

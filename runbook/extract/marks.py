@@ -41,7 +41,7 @@ _LOOSE = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-\u00ff\
 """A number and a capital: "1 On the client, …"."""
 _SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
 _HEADING_NUMBER = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|\ufe0f?\u20e3\s*)(?=[^\W\d])"
+    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\ufe0f?\u20e3\s*)(?=[^\W\d])"
 )
 _DECORATION = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
 """Pictures before a heading's number."""
@@ -54,7 +54,7 @@ _NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 @cache
 def _step() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,3}}|[ivxIVX]{{1,4}})|"
+        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,3}}(?:[a-z]\b)?|[ivxIVX]{{1,4}})|"
         rf"(?P<other>\d{{1,3}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
         rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
         r"(?P<end>\s*[.:)\u2013\u2014\uff1a\uff09\u3001-]+\s*|\s+|\Z)",

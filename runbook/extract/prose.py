@@ -584,3 +584,11 @@ def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
         return True
     modal = (verbs and "needed" in found) or not found.isdisjoint(words("cue_modal"))
     return modal and _MODAL.stands_in(head)
+
+
+def begins_doing(text: str) -> bool:
+    """Whether some prose begins with what is done: "Adding lamps"."""
+    first = _FIRST_WORD.match(text)
+    word = first[1].casefold() if first is not None else ""
+    stem = word.removesuffix("ing")
+    return stem != word and not words("verbs").isdisjoint((stem, f"{stem}e", stem[:-1]))

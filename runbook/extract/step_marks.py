@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done
-from runbook.extract.prose import is_instruction
+from runbook.extract.prose import begins_doing, is_instruction
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.model import (
@@ -43,15 +43,22 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
-    for run in (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens)):
+    for run in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(mark_of(tokens, i).loose for i in run) and (
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
         ):
             continue
-        if run and _told_of(tokens, run[0]):
+        if _told_of(tokens, run[0]) or _only_listed(tokens, run, tongue):
             continue
-        if len(asking) * (1 if run and _below(tokens, headings, run[0], "requirements", "remarks") else 2) >= len(run):
+        share = 2
+        if _below(tokens, headings, run[0], tongue, "requirements", "remarks"):
+            share = 1
+            asking = [i for i in asking if not _HAS.search(mark_of(tokens, i).text)]
+        elif len(asking) * 2 < len(run) and _announced(tokens, run[0]):
+            share = 4
+            asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
+        if len(asking) * share >= len(run):
             true.update(i for i in run if not says_done(mark_of(tokens, i).text))
     return true
 
@@ -71,27 +78,72 @@ _REMARKS = AnyCase(
 """A label of remarks, whatever these begin with: "NOTES:"."""
 
 
-def _led_to(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the words right before a run of marks lead up to it."""
+_HAS = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+|also\s+)?(?:have|be|own|know)\b")
+"""What must be there already: "You must have …"."""
+
+_PURPOSE = AnyCase(r"(?:\A|[.!?]\s+)(?:in order )?to\s+(?:[\w\-]+)\b[^.:]{0,120}[:\uff1a]\s*\Z")
+"""A purpose before a list: "To add a lamp:"."""
+
+_QUESTION = AnyCase(
+    r"(?:how|what|why|when|where|which|who|can|does|is|are|comment|pourquoi|wie|warum|was|cómo|como|qué|как|что|почему)\b|.*[?\uff1f]\s*\Z"
+)
+
+
+def _words_before(tokens: Sequence[Token], at: int) -> str:
+    """The paragraph right before a run of marks."""
     before = tokens[at - 1] if at else None
     block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
-    return isinstance(block, Paragraph) and plain(block.children).rstrip().endswith((":", "\uff1a"))
+    return plain(block.children) if isinstance(block, Paragraph) else ""
+
+
+def _led_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks lead up to it."""
+    return _words_before(tokens, at).rstrip().endswith((":", "\uff1a"))
+
+
+def _announced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks say that steps follow, or what these are for."""
+    text = _words_before(tokens, at).rstrip()[-200:]
+    if not text.endswith((":", "\uff1a")):
+        return False
+    last = text.casefold().rstrip(" :\uff1a")[-60:]
+    return any(phrase in last for phrase in words("step_leads")) or last.endswith(" by") or _PURPOSE.search(text) is not None
 
 
 def _told_of(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words right before a run of marks say that it lists what something does by itself."""
-    before = tokens[at - 1] if at else None
-    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
-    text = plain(block.children) if isinstance(block, Paragraph) else ""
+    text = _words_before(tokens, at)
     return _TELLS.search(text[-200:]) is not None or (len(text) < 40 and _REMARKS.fullmatch(text) is not None)
 
 
-def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, *lists: str) -> bool:
-    """Whether a run of marks that begins at a token stands below a heading that has a word of these lists, of requirements or remarks:
-    then all must ask for something."""
+def _heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) -> str:
     above = bisect_right(headings, at) - 1
     heading = tokens[headings[above]] if above >= 0 else None
-    return isinstance(heading, SectionHeading) and any(word in heading.text.casefold() for name in lists for word in words(name))
+    return heading.text if isinstance(heading, SectionHeading) else ""
+
+
+def _only_listed(tokens: Sequence[Token], run: Sequence[int], tongue: Tongue) -> bool:
+    """Whether a run of marks lists entries: questions that headings ask, or what stands below "Main menu", "Features", "Contents"."""
+    marks = [mark_of(tokens, i) for i in run]
+    if marks[0].kind == "heading-number":
+        return 2 * sum(_QUESTION.match(mark.text.strip()) is not None for mark in marks) >= len(marks)
+    if marks[0].kind.startswith("heading"):
+        return False
+    before = tokens[run[0] - 1] if run[0] else None
+    text = before.text if isinstance(before, SectionHeading) else _words_before(tokens, run[0]).rstrip().rpartition("\n")[2]
+    label = text.casefold().strip(" :\uff1a")
+    return len(label) < 40 and label.endswith(tuple(words("entries"))) and not is_instruction(label, tongue)
+
+
+def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, tongue: Tongue, *lists: str) -> bool:
+    """Whether a run of marks that begins at a token stands below a heading that has a word of these lists, of requirements or remarks:
+    then all must ask for something. A heading that says what is done ("Adding requirements") is none of these."""
+    heading = _heading_above(tokens, headings, at)
+    return (
+        bool(heading)
+        and any(word in heading.casefold() for name in lists for word in words(name))
+        and not (begins_doing(heading) or is_instruction(heading, tongue))
+    )
 
 
 def mark_of(tokens: Sequence[Token], i: int) -> Mark:
@@ -166,8 +218,8 @@ def _value(number: str | None) -> int:
 
 
 def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
-    """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1, the deeper ones below them
-    being runs of their own."""
+    """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1 (at least three on a page that
+    goes on from another), the deeper ones below them being runs of their own."""
     yield [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind == "heading-step"]
     found: list[list[int]] = []
     runs: dict[int, list[int]] = {}
@@ -178,12 +230,13 @@ def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
             continue
         level, value = token.heading_level, _value(token.number)
         run = runs.get(level, [])
-        if run and 0 < value - _value(mark_of(tokens, run[-1]).number) <= 2:
+        last = _value(mark_of(tokens, run[-1]).number) if run else -1
+        if run and (0 < value - last <= 2 or value == last > 1):
             run.append(i)
-        elif value in (0, 1):
-            found.append(run)
+        elif value in (0, 1) or not run:
+            found += [run] if run else []
             runs[level] = [i]
-    yield from (run for run in (*found, *runs.values()) if len(run) > 1)
+    yield from (run for run in (*found, *runs.values()) if len(run) > (1 if _value(mark_of(tokens, run[0]).number) < 2 else 2))
 
 
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
@@ -191,13 +244,32 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     mark = mark_of(tokens, i)
     if says_done(mark.text) or _OF_CALLS.match(mark.text):
         return False
-    if mark.kind.startswith("heading") or is_instruction(mark.text, tongue):
+    if mark.kind in ("heading-step", "ordinal") or is_instruction(mark.text, tongue):
         return True
+    if mark.kind == "heading-number":
+        return begins_doing(mark.text) or _acts_below(tokens, i, tongue)
     for token in tokens[i + 1 :]:
         if isinstance(token, (Mark, SectionHeading)):
             return False
+        if isinstance(token, Listing) and not mark.text and token.lines[1] <= mark.lines[1]:
+            return is_instruction(" ".join(token.text), tongue)
         if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
             return False
         if isinstance(token, (Command, FileEdit, Manual)):
+            return True
+    return False
+
+
+def _acts_below(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
+    """Whether something is done below a numbered heading: a command, an edit, what prose or an item asks for."""
+    level = mark_of(tokens, i).heading_level
+    for token in tokens[i + 2 :]:
+        if isinstance(token, SectionHeading) and token.level <= level:
+            return False
+        if isinstance(token, (Command, FileEdit, Manual)) or (isinstance(token, Mark) and is_instruction(token.text, tongue)):
+            return True
+        if isinstance(token, Prose) and any(
+            isinstance(block, Paragraph) and is_instruction(plain(block.children), tongue) for block in token.blocks
+        ):
             return True
     return False

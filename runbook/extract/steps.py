@@ -200,6 +200,8 @@ def _own_steps(tokens: Sequence[Token]) -> list[Node]:
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True)):
         mark = mark_of(tokens, start)
+        if position and _begins_anew(tokens[start - 1], mark_of(tokens, starts[position - 1])):
+            position = 0
         following = tokens[start + 1 : end]
         if end == len(tokens):
             inside, after = _extent(mark, following)
@@ -208,6 +210,11 @@ def _own_steps(tokens: Sequence[Token]) -> list[Node]:
         nodes.append(_marked_step(mark, inside, position))
         nodes.extend(_merged(_plain_nodes(after)))
     return nodes
+
+
+def _begins_anew(before: Token, mark: Mark) -> bool:
+    """Whether the token before a mark ends the list of the mark before it: a paragraph that no item holds."""
+    return isinstance(before, Prose) and before.lines[0] > mark.lines[1] and not holds_together(before)
 
 
 def _extent(mark: Mark, tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
