@@ -356,9 +356,9 @@ class Reader(TemplateReader):
         return found
 
     def _ran_before(self, text: str) -> bool:
-        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word."""
+        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
         program = first_word(text)
-        return program in self._programs and program not in words("everyday")
+        return program in self._programs and program not in words("everyday") and (" -" in text or "/" in text)
 
     def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
         """The line before, where a sentence goes on from it that its author broke; "" elsewhere."""

@@ -27,6 +27,7 @@ OTHERWISE = {
     "outputs-unmarked: a template that shows output without a command": "the Markdown says that all of them are outputs; the words around tell more",
     "files-prose: a file named by a template nobody told us of": "a template that nobody knows names a step in braces",
     "many-hands: code with an empty line in it": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
+    "wikitext-text: two spaced lines and a blank": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "files-prose: addresses and menus": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "wikitext-code: highlight as a block in a line": "three blocks share a line; in Markdown each has its own",
     "wikitext-html: blockquote in a line": "three blocks share a line; in Markdown each has its own",
