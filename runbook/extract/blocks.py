@@ -27,6 +27,7 @@ from runbook.extract.printed import (
     told_output,
     unmarked,
 )
+from runbook.extract.programs import program_source
 from runbook.extract.setting import Rule, Setting, Use
 from runbook.looks import (
     as_command,
@@ -325,6 +326,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("output-language", output_language),
     ("session-language", _session_language),
     ("calls", calls),
+    ("source-of-a-program", program_source),
     ("addresses", _addresses),
     ("directory-tree", _tree),
     ("options-told", _options),

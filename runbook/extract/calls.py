@@ -12,10 +12,10 @@ from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed, without_edges
-from runbook.extract.setting import Setting
-from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place
+from runbook.extract.setting import Setting, Use
+from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
 from runbook.looks import as_command, config_share
-from runbook.model import Block, Diagnostic, Note, Paragraph, Preformatted, Prose, Row, Template, Text
+from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session
 from runbook.typed import typed
 
@@ -37,12 +37,12 @@ class TemplateReader(CodeReader):
             self._template_session(block)
             return
         if meaning.kind == "file":
+            if not meaning.code:
+                self._opened(opened_by(block))
+                self.tokens.append(Prose(block.lines, (block,)))
             content = argument_rows(block, meaning.code)
             names = [rows for rows in argument_rows(block, meaning.file) if rows not in content[:1]]
             path = names[0][0].text.strip() if names else None
-            if not meaning.code:
-                self.trail.open_file = path
-                self.tokens.append(Prose(block.lines, (block,)))
             for rows in content[:1]:
                 self._note_opening(block, rows[0].n)
                 self._code(rows, meaning.language, forced="file" if path else None, path=path)
@@ -53,11 +53,17 @@ class TemplateReader(CodeReader):
         """A template of unknown meaning stays as it is, but for one that shows a file: its name first, then its lines."""
         path = file_argument(block)
         if path is None:
+            if (opened := opened_by(block)) is not None:
+                self._opened(opened)
             self.tokens.append(Prose(block.lines, (block,)))
             return
         for argument in block.arguments[1:]:
             if len(argument.rows) > 1:
                 self._code(argument.rows, "", forced="file", path=path)
+
+    def _opened(self, path: str | None) -> None:
+        """A template has told to open a file: what comes next goes into it."""
+        self.trail.open_file, self.trail.opened = path, path is not None
 
     def _note_opening(self, block: Template, first: int) -> None:
         """The lines of a call before its code, which become no node."""
@@ -90,12 +96,24 @@ class TemplateReader(CodeReader):
             if only_place(block, rows):
                 self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
                 continue
-            into_file = self.trail.open_file is not None and config_share([row.text for row in rows]) >= 0.6
-            settings = is_whole([row.text for row in rows])
-            plain_commands = meaning.kind == "command" and not (_prompted(rows) or into_file or settings)
-            self._code(rows, meaning.language, forced="commands" if plain_commands else "file" if into_file else None)
+            self._code(rows, meaning.language, forced=self._meant(rows, meaning))
         for rows in outputs:
             self._printed(trimmed(rows), "template", belongs=True)
+
+    def _meant(self, rows: Sequence[Row], meaning: Meaning) -> Use | None:
+        """What a template shows that is there for commands, or a terminal: these, unless its lines are none and the words before it speak
+        of a file's lines, or of what was printed. None where the lines are read as any block's."""
+        texts = [row.text for row in rows]
+        cue = self._setting(rows, meaning.language, None, alone=False).cue
+        if self.trail.open_file is not None and config_share(texts) >= 0.6 and not cue.announced:
+            return "file"
+        if meaning.kind != "command" or _prompted(rows) or is_whole(texts):
+            return None
+        if any(as_command(text) >= 3 for text in texts):
+            return "commands"
+        if cue.run or cue.command:
+            return "commands"
+        return "file" if cue.file or cue.edits or cue.looks or cue.swap else "output" if cue.see else "commands"
 
     def _only_shown(self, block: Template, outputs: Sequence[Sequence[Row]]) -> None:
         """A template that shows a terminal without a command of its own: what that is, its lines and the prose before it say."""
@@ -138,7 +156,13 @@ class TemplateReader(CodeReader):
             elif (call := _command_call(block)) is not None:
                 for rows in argument_rows(call, call.meaning.code if call.meaning is not None else ()):
                     self._transcript(read_commands(rows, told=True), "template", "")
+            elif isinstance(block, ListBlock):
+                for item in block.items:
+                    self._cell(item.blocks, path, alone=alone)
             elif isinstance(block, Paragraph):
+                if len(parts := parted(block)) > 1:
+                    self._cell(parts, path, alone=alone)
+                    continue
                 for line in lines_of(block.children, self.index, block.lines):
                     for found in inline.commands_in(line, tongue=self.tongue):
                         if _typed_in_cell(found) or (alone and found.rule == "line-is-a-command"):

@@ -32,8 +32,9 @@ from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
+from runbook.extract.units import shown_rows
 from runbook.looks import as_command, first_word, is_shebang, program_share
-from runbook.model import Command, Listing, Paragraph, Preformatted, Row
+from runbook.model import Command, Listing, Paragraph, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.transcript import read_commands, read_session
@@ -50,6 +51,7 @@ _BESIDE = (
     "directly after ",
     "directly before ",
 )
+_NAME_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _LANGUAGE = re.compile(r"#!?([A-Za-z+]{2,12})")
 _ITEM = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
@@ -212,7 +214,7 @@ class CodeReader(Recorder):
         elif len(leads) > 1 and cue.looks and not cue.printed and _ITS_LOOK.begins(lead):
             before = next((told for told in map(cue_of, leads[-2:-4:-1]) if told.says_something), Cue())
             cue = replace(cue, file=True, see=False) if before.file and not (before.see or before.command) else cue
-        into = leads_into(last)
+        into = leads_into(last) or self._names_known(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
         near = path is not None or into is not None or file_in(last) is not None
         if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
@@ -273,13 +275,24 @@ class CodeReader(Recorder):
         again = sum(text.strip() in self.printed for text in texts) if self.printed else 0
         return again > 1 and 3 * again >= len(texts)
 
+    def _names_known(self, sentence: str) -> str | None:
+        """The file whose bare name is all of a sentence, where its path stands on the page: "lamps.map" below "/etc/lamps/lamps.map"."""
+        name = sentence.strip("*`'\": \t\n")
+        if not 3 < len(name) < 40 or _NAME_ALONE.fullmatch(name) is None:
+            return None
+        return (
+            name
+            if f"/{name}" in self.page.text and re.search(rf"(?<![:/\w])[~/][\w./\-]*/{re.escape(name)}(?![\w/])", self.page.text)
+            else None
+        )
+
     def _behind_commands(self) -> bool:
         """Whether a single node stands between a command and what comes now."""
         return len(self.tokens) > 1 and isinstance(self.tokens[-2], Command)
 
     def _followed(self) -> bool:
         """Whether another block of code comes next."""
-        return any(isinstance(unit.block, Preformatted) for unit in self._units[self._at + 1 : self._at + 2])
+        return any(shown_rows(unit.block) for unit in self._units[self._at + 1 : self._at + 2])
 
     def _named_after(self) -> str | None:
         """A file named only behind its content: "add this line: … to the file X"."""
@@ -396,12 +409,16 @@ def _without_aside(lead: Sequence[str]) -> Sequence[str]:
     said = lead[-1].strip() if len(lead) > 1 else ""
     if said.startswith("(") and said.rstrip(".").endswith(")"):
         return lead[:-1]
+    if lead and ")" in lead[-1][-4:] and (aside := _ASIDE.search(lead[-1], max(0, len(lead[-1]) - 300))) is not None:
+        return [*lead[:-1], lead[-1][: aside.start()].rstrip() + (aside["before"] or aside["behind"])]
     kept = len(lead)
     while kept > 1 and _NOTES.begins(lead[kept - 1]) and not lead[kept - 1].rstrip().endswith((":", "\uff1a")):
         kept -= 1
     return lead[:kept]
 
 
+_ASIDE = re.compile(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
+"""A sentence in parentheses at the end of a paragraph, or before its colon: "Add. (The second line is not needed.)"."""
 _NOTES = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
 """How an author begins what is to be known of the sentence before, which still leads up to the block."""
 

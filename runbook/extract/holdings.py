@@ -68,6 +68,8 @@ def told_file(setting: Setting) -> Use | None:
         begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
         if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
             return None
+    if setting.near and known and others and not (cue.lines or cue.content) and all(_works_on(text, known) for text in others):
+        return None
     if cue.content and setting.near and not cue.run:
         return "file"
     if cue.looks and setting.near and not (cue.run or cue.printed or any(map(_names_program, setting.texts))):
@@ -115,6 +117,12 @@ def _reads_in(text: str, path: str) -> bool:
     """Whether a line makes the shell read in the very file: that is typed, not put there."""
     parts = text.split()
     return len(parts) == 2 and parts[0] in ("source", ".") and parts[1].rpartition("/")[2] == path.rpartition("/")[2]
+
+
+def _works_on(text: str, path: str) -> bool:
+    """Whether a line is a command with that very file among its operands: nothing that stands in it."""
+    name = path.rpartition("/")[2]
+    return name in text and as_command(text) >= 4 and any(word.rpartition("/")[2] == name for word in text.split()[1:])
 
 
 def configuration(setting: Setting) -> Use | None:

@@ -55,6 +55,7 @@ _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _ENDS = ".;!?)"
 """One of these ends a clause."""
 _PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
+_WORDS_ONLY = re.compile(r"[a-z\d ]+")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _ORDERS = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
@@ -71,6 +72,8 @@ _ABLE = AnyCase(
     r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
 )
 """What one can do, or what a program does by itself."""
+_POSSIBLE = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
+"""What one may do: a program's name behind it is only mentioned."""
 _HOW_TO = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _PAST = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
 _OPENING = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
@@ -278,7 +281,7 @@ def _whole_line(
     in_code = told()
     likeness = as_command(command, in_code=in_code)
     if not (in_code or quoted or " " in command):
-        if _OWN_SCRIPT.fullmatch(command):
+        if _OWN_SCRIPT.fullmatch(command) or (command.startswith("./") and likeness >= 3 and among()):
             return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
         bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
         script = likeness >= 3 and "/" in command and not is_place(command)
@@ -488,6 +491,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
         return True
     if not told.isdisjoint(_ABLE_WORDS) and _ABLE.stands_in(before):
         return True
+    if "possible" in told and " " not in text and _POSSIBLE.stands_in(before):
+        return True
     if "how" in told and _HOW_TO.stands_in(before):
         return True
     if not told.isdisjoint(_NEGATING) and (_NEGATED.stands_in(before) or _PAST.stands_in(before)):
@@ -541,12 +546,14 @@ def _plain(line: Line) -> Iterator[Found]:
             and not prose_words(text)
             and not lacks_operand(text)
             and not text[0].isupper()
+            and (first_word(text) not in words("everyday") or not _WORDS_ONLY.fullmatch(text))
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
     offset = max(0, len(line.text) - 320)
     tail = _AFTER_COLON.search(line.text, offset) if ": " in line.text else None
     if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")) and not _marked(line, tail.span(1)):
         text = tail[1].strip()
+        text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
         ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
         if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text):
             yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")

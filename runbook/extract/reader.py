@@ -22,7 +22,7 @@ from runbook.extract.plain_sessions import is_setting, is_worded, session_of
 from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
-from runbook.extract.units import Opening, Unit, heading_text, titled_file
+from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, shown_rows, titled_file
 from runbook.looks import as_command, config_share, first_word, prose_words
 from runbook.model import (
     Block,
@@ -53,12 +53,14 @@ from runbook.words import holds_one, words
 _DEDENTED = ("code", "space", "indented")
 _NEAR = 40
 """Lines of a paragraph that say something of one of them: those before it, and its first ones."""
-_SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "content-of-opened-file")
+_SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "content-of-opened-file", "source-of-a-program")
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
 _WRAPS = 40
 """Characters of a line that its author broke because it was long."""
+_BARE_NUMBER = 8
+"""A line shorter than that may be nothing but a number, of the step that the block right below it is."""
 _LONGEST = 200
 """Lines of prose that are taken for a file's content at most."""
 
@@ -185,7 +187,7 @@ class Reader(TemplateReader):
             if mark is not None:
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
-                pending = [(line, inline.commands_in(line, tongue=self.tongue))]
+                pending = [(line, self._numbered(inline.commands_in(line, tongue=self.tongue), line, lines))]
                 continue
             if told := self._told_lines(lines, at, pending, unit):
                 self._flush(pending, unit)
@@ -280,7 +282,7 @@ class Reader(TemplateReader):
             return False
         printed = use == "output" and not setting.cue.see and rule != "failure-message"
         unsure = use == "file" and not (rule in _SURELY_FILES or setting.cue.file or setting.near)
-        if printed or unsure or use in ("listing", "caption"):
+        if printed or unsure or (use in ("listing", "caption") and not (rule == "source-of-a-program" and len(rows) > 2)):
             return False
         self._flush(pending, unit)
         self._code(rows, "")
@@ -351,9 +353,16 @@ class Reader(TemplateReader):
         )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []
-        if found and line is lines[-1] and self._shown_below(found[-1]):
-            return found[:-1]
-        return found
+        return self._not_below(found, line, lines)
+
+    def _numbered(self, found: list[inline.Found], line: Line, lines: Sequence[Line]) -> list[inline.Found]:
+        """The commands of a line with a number, but for one at its end that the block right below shows."""
+        ends = bool(found) and not line.text[found[-1].end :].strip(" .:")
+        return self._not_below(found, line, lines) if ends else found
+
+    def _not_below(self, found: list[inline.Found], line: Line, lines: Sequence[Line]) -> list[inline.Found]:
+        """The commands of a line but for a last one that the block right below the paragraph shows."""
+        return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1]) else found
 
     def _ran_before(self, text: str) -> bool:
         """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
@@ -388,11 +397,10 @@ class Reader(TemplateReader):
         name = found.entry.text
         if found.rule in WHOLE_LINE or not self._followed():
             return False
-        block = self._units[self._at + 1].block
-        rows = block.rows if isinstance(block, Preformatted) else ()
+        rows = shown_rows(self._units[self._at + 1].block)
         first = next((row.text for row in rows if row.text.strip()), "")
         prompt = prompt_of(first)
-        shown = prompt.rest if prompt is not None else first.strip()
+        shown = (prompt.rest if prompt is not None else first.strip()).removeprefix("sudo ")
         return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
 
     def _marker(self, lines: Sequence[Line], at: int) -> tuple[str, int, int] | None:
@@ -402,9 +410,23 @@ class Reader(TemplateReader):
             self._mark_line(line, lines, (*ordinal, 0), kind="ordinal")
             return None
         mark = line_mark(line.text)
+        if mark is None and len(lines) == 1 and len(line.text) < _BARE_NUMBER and self._code_follows():
+            return line_mark(f"{line.text.rstrip()} {{}}")
         if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
             return None  # a number at the beginning of a line in the midst of a sentence
         return mark
+
+    def _code_follows(self) -> bool:
+        """Whether a block of code, or a template's call, comes next."""
+        following = self._units[self._at + 1 : self._at + 2]
+        return bool(following) and isinstance(following[0].block, (Preformatted, Template))
+
+    def _called_below(self) -> str:
+        """The words of the call right below, which tells to open a file."""
+        following = self._units[self._at + 1 : self._at + 2]
+        call = following[0].block if following else None
+        path = opened_by(call) if isinstance(call, Template) else None
+        return f"{call.name} {path}" if isinstance(call, Template) and path is not None else ""
 
     def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int], kind: str = "number") -> None:
         number, length, level = mark
@@ -413,7 +435,7 @@ class Reader(TemplateReader):
         rest = line.text[length:]
         after = bisect_right(lines, line.n, key=lambda other: other.n)
         following = [other.text for other in lines[after : after + 2]]
-        title, _ = title_of(rest)
+        title, _ = title_of(rest or self._called_below())
         self.tokens.append(
             Mark(kind, number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
         )
@@ -463,6 +485,8 @@ class Reader(TemplateReader):
             for one in found:
                 self._inline(one, line)
         self._obey_if_done()
+        if (opened := opened_in(block)) is not None:
+            self._opened(opened)
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = wrap(block, unit)

@@ -277,6 +277,8 @@ def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     if not isinstance(block, Paragraph) or any(isinstance(child, Link) for child in block.children):
         return nodes
     text = " ".join(plain(block.children).split()).rstrip(":. ")
+    if not mark.text.strip() and mark.number is not None and text.strip("().:").strip() == mark.number:
+        return nodes[1:]
     return nodes[1:] if text.endswith(title.rstrip(":. ")) and len(text) <= len(title) + 12 else nodes
 
 

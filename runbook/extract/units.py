@@ -111,6 +111,9 @@ class Flow:
                     pass
                 case Paragraph() if (call := only_call(block)) is not None:
                     yield from self._template(call, path, notice=notice, quoted=quoted)
+                case Paragraph() if len(parts := parted(block)) > 1:
+                    for part in parts:
+                        yield self._unit(part, path, notice=notice, quoted=quoted)
                 case Paragraph() | Heading() | Preformatted() | Table():
                     yield self._unit(block, path, notice=notice, quoted=quoted)
 
@@ -194,6 +197,43 @@ def only_call(block: Paragraph) -> Template | None:
     return call if call is not None and call.meaning is not None and call.meaning.kind in _ACTING else None
 
 
+def parted(block: Paragraph) -> list[Paragraph | Template]:
+    """A paragraph as what stands before, between and behind the calls in its midst that show code as a block of its own."""
+    apart = [at for at, child in enumerate(block.children) if isinstance(child, Template) and _stands_apart(child)]
+    if not apart:
+        return [block]
+    parts: list[Paragraph | Template] = []
+    start, first = 0, block.lines[0]
+    for at in (*apart, len(block.children)):
+        call = block.children[at] if at < len(block.children) else None
+        words = block.children[start:at]
+        if any(not isinstance(node, Text) or node.text.strip() for node in words):
+            parts.append(Paragraph(words, (first, call.lines[0] if isinstance(call, Template) else block.lines[1])))
+        if isinstance(call, Template):
+            parts.append(call)
+            start, first = at + 1, call.lines[1]
+    return parts
+
+
+def _stands_apart(call: Template) -> bool:
+    """Whether a call among words shows code as a block: a terminal with its prompt, a file with its lines, anything on lines of its own.
+    One with more arguments than the row of its template knows is of another template of the same name."""
+    meaning = call.meaning
+    if meaning is None or meaning.value or meaning.kind not in ("command", "session", "file"):
+        return False
+    known = (*meaning.code, *meaning.output, *meaning.file, *meaning.title, *meaning.prompt)
+    if not argument_rows(call, meaning.code) or ("*" not in known and any(_is_other(one.name, known) for one in call.arguments)):
+        return False
+    if call.lines[0] != call.lines[1] or meaning.kind == "file":
+        return True
+    text = argument_rows(call, meaning.code)[0][0].text
+    return meaning.kind == "session" and (prompt_of(text) is not None or bool(argument_rows(call, meaning.output)))
+
+
+def _is_other(name: str, known: Sequence[str]) -> bool:
+    return name.isdigit() and name not in known
+
+
 def laying_out(block: Template) -> list[Argument]:
     """The arguments whose blocks a layout or unknown template only lays out; none where it does something else."""
     kind = block.meaning.kind if block.meaning is not None else ""
@@ -252,6 +292,29 @@ def file_argument(block: Template) -> str | None:
     name = first[0].text.strip() if len(first) == 1 else ""
     holds = any(any(row.text.strip() for row in argument.rows) and len(argument.rows) > 1 for argument in block.arguments[1:])
     return name if holds and " " not in name and is_file_name(name) else None
+
+
+def shown_rows(block: Block) -> Sequence[Row]:
+    """The rows of a block of code, or of the call of a template that shows commands or a terminal; none of any other block."""
+    if isinstance(block, Preformatted):
+        return block.rows
+    held = isinstance(block, Template) and block.meaning is not None and block.meaning.kind in ("command", "session")
+    code = argument_rows(block, block.meaning.code) if held and isinstance(block, Template) and block.meaning is not None else []
+    return code[0] if code else ()
+
+
+def opened_by(call: Template) -> str | None:
+    """The file that a template tells to open: its argument, or its own name where nobody knows what it means: `{{Open /etc/lamps.conf}}`."""
+    if call.meaning is not None:
+        held = argument_rows(call, call.meaning.file) if call.meaning.kind == "file" and not call.meaning.code else []
+        return held[0][0].text.strip() if held else None
+    verb, _, path = call.name.strip().partition(" ")
+    return path if path.startswith(("/", "~/")) and " " not in path and verb.isalpha() and is_file_name(path) else None
+
+
+def opened_in(block: Paragraph) -> str | None:
+    """The file that a template in the midst of a paragraph tells to open."""
+    return next((path for call in block.children if isinstance(call, Template) and (path := opened_by(call))), None)
 
 
 def file_shown(rows: Sequence[Row], outputs: Sequence[Sequence[Row]]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from runbook.extract.rows import is_notice, noticed, notices_in
-from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place
+from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place, parted
 from runbook.model import (
     Argument,
     Block,
@@ -59,6 +59,9 @@ def _block(node: Block, told: Told) -> Iterator[Block]:
             yield replace(node, children=one_line(trimmed(inlines(node.children, told))))
         case Paragraph() if (call := only_call(node)) is not None:
             yield from _template(call, told)
+        case Paragraph() if len(parts := parted(node)) > 1:
+            for part in parts:
+                yield from _block(part, told)
         case Paragraph():
             yield from _paragraph(node, told)
         case ListBlock():

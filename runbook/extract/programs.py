@@ -1,0 +1,80 @@
+"""Source of programs: lines that no shell reads and no program prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.extract.setting import Setting, Use
+from runbook.prompts import prompt_of
+from runbook.words import word_set
+
+_STRONG = re.compile(
+    r"\s*(?:"
+    r"local\s+(?:function\s+\w.*|\w+(?:\s*,\s*\w+)*(?:\s+=\s.*|\s*\Z))|"  # local x = 1
+    r"(?:[\w.\[\]\"']+(?:\s*,\s*[\w.]+)*\s+=\s+)?(?:[\w\])]+[.:])+\w+\s*\([^()\s]?.*|"  # a.b(c), x = a.b(c)
+    r"[\w.\[\]\"']+\s+=\s+(?:\w+\s*\(.*|\{.*|function\b.*|(?:nil|true|false|None|True|False|null)\s*[;,]?\s*\Z)|"  # x = f(…), x = {
+    r"(?:.*[\s(,=])?function\s*[\w.:]*\s*\([\w\s,.]*\)[^{]*|"
+    r"(?:else)?if\s+[^\[;$]*\s(?:==|~=|!=|not|nil)\s[^\[;$]*\bthen\b.*|for\s+[\w, ]+\s(?:=|in)\s[^$;]*\)\s+do\s*|"
+    r"(?:def|class)\s+\w+.*:\s*"
+    r")\Z"
+)
+"""Lines of Lua, Python, JavaScript and their like: a variable, a table or a call with blanks around its "=", a function, a condition."""
+_WEAK = re.compile(
+    r"\s*(?:return\b.*|else(?:if\b.*|:)?|elif\b.*:|end|[\w.\[\]\"']+\s+=\s.*|.*[;{,]|\w+\s*\(.*|import\s.*|from\s\S+\simport\s.*|"
+    r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\bend[)\],]*)\s*(?:(?:--|//).*)?\Z"
+)
+"""Lines that may as well be a configuration's."""
+_ENDINGS = (
+    ".lua",
+    ".py",
+    ".js",
+    ".ts",
+    ".rb",
+    ".pl",
+    ".php",
+    ".c",
+    ".cpp",
+    ".h",
+    ".cs",
+    ".java",
+    ".go",
+    ".rs",
+    ".el",
+    ".hs",
+    ".nix",
+    ".vim",
+)
+_NOT_COUNTED = re.compile(r"\s*(?:(?:--+|//|#|/\*|\*).*|[\])}]+[,;)]*|end[)\]},;]*|\.{3,})\s*\Z")
+"""Comments, what closes something, and lines that were left out."""
+
+
+_TYPED_IN = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipython repl interpreter".split())
+"""What reads source line by line, as it is typed."""
+
+
+def is_program(texts: Sequence[str]) -> bool:
+    """Whether lines are a program's source: most have a form that source has, and a third one that nothing else has."""
+    counted = [text for text in texts if not _NOT_COUNTED.match(text)]
+    if not counted or not any("(" in text or "=" in text for text in counted):
+        return False
+    strong = sum(_STRONG.match(text) is not None for text in counted)
+    return 3 * strong >= len(counted) and strong + sum(
+        _STRONG.match(text) is None and _WEAK.match(text) is not None for text in counted
+    ) >= 0.8 * len(counted)
+
+
+def program_source(setting: Setting) -> Use | None:
+    """A program's source goes into the file that is known, or of which the prose speaks; else it is only to be read."""
+    cue = setting.cue
+    if cue.run or cue.command or (cue.see and setting.after_command) or setting.language or setting.client:
+        return None
+    if prompt_of(setting.texts[0]) is not None:
+        return None
+    if not is_program(setting.texts):
+        return None
+    far = setting.far_path if cue.leads or cue.edits else None
+    known = setting.path or setting.open_file or setting.section_file or (far is not None and far.endswith(_ENDINGS))
+    if cue.file or cue.lines or known or setting.near:
+        return "file"
+    return None if any(not _TYPED_IN.isdisjoint(word_set(text)) for text in setting.section) else "listing"
