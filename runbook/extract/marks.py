@@ -144,7 +144,11 @@ _SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)|[\u3002\uff01\uff1f]")
 def says_done(text: str) -> bool:
     """Whether a numbered line only says that something is finished, or names what is needed before: nothing to carry out."""
     first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].casefold().rstrip(".! ")
-    return len(first) < 90 and (first in words("done") or _done_phrases().search(first) is not None)
+    if len(first) >= 90:
+        return False
+    return first in words("done") or (
+        _done_phrases().search(first) is not None and not first.startswith(tuple(words("conditions")))
+    )
 
 
 @cache
