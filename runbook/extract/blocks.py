@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import is_settings_tree, manifest_of, sets_only
+from runbook.extract.configurations import exports, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
 from runbook.extract.orders import calls, commands, instead, statements, told_commands, whole_statements
@@ -176,7 +176,7 @@ def _data_language(setting: Setting) -> Use | None:
     seen = setting.cue.see and not (setting.open_file and not setting.cue.printed)
     answers = seen or (replies and not setting.after_edit and not setting.open_file)
     if setting.language in languages("file") and answers and setting.after_command and not (setting.cue.file or setting.near):
-        return "output"
+        return "file" if manifest_of(setting.texts) and not (setting.cue.printed or setting.cue.announced) else "output"
     if setting.language in languages("file"):
         if setting.path or setting.open_file or setting.cue.file or setting.cue.lines or setting.cue.looks:
             return "file"
@@ -196,13 +196,20 @@ def _data_language(setting: Setting) -> Use | None:
             cue = setting.cue
             asks = cue.asks and (cue.leads or whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
-        told = setting.cue.file or setting.cue.looks or setting.into or (setting.cue.edits and setting.near)
+        told = (
+            setting.cue.file
+            or setting.cue.looks
+            or setting.into
+            or (setting.path is not None and exports(setting.texts))
+            or (setting.cue.edits and setting.near)
+        )
         told = told or _other_side(setting) is not None
         if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):
             return "file"
         if not setting.cue.see and manifest_of(setting.texts):
             return "file"
-        changes = setting.cue.file and setting.cue.edits and setting.cue.asks
+        cue, said = setting.cue, setting.section[-1] if setting.section else ""
+        changes = cue.file and cue.edits and cue.asks and (cue.leads or _ENDS_IN_PART.search(said) is not None)
         known = setting.path or setting.open_file or changes or (setting.cue.swap and setting.after_edit)
         return "file" if known and told else "listing"
     return None
@@ -245,6 +252,8 @@ def _syntax(setting: Setting) -> Use | None:
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
+_ENDS_IN_PART = AnyCase(r"\b(?:lines?|following|this|these|code|section|block|values?)\W*\Z")
+"""A part of a file, or a word for one, at the end of what leads up to it."""
 _GOES_ON = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 """How a sentence goes on with another thing of the kind that the block before showed."""
 

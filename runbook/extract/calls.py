@@ -10,6 +10,7 @@ from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
+from runbook.extract.paths import RUN_BY_NAME
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
@@ -18,6 +19,7 @@ from runbook.looks import as_command, config_share
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session
 from runbook.typed import typed
+from runbook.words import words
 
 
 class TemplateReader(CodeReader):
@@ -180,7 +182,9 @@ def _typed_in_cell(found: inline.Found) -> bool:
     """Whether a command in a cell of a table is more than what its row is about: a word alone, or a line without any mark."""
     if found.rule == "prompt-in-prose":
         return found.entry.prompt is not None and found.entry.prompt.sure
-    alone = found.rule == "code-alone-on-its-line" and " " not in found.entry.text and not found.entry.text.startswith("./")
+    text = found.entry.text
+    script = text.startswith("./") and (text[2:] in words("programs") or text.endswith(RUN_BY_NAME))
+    alone = found.rule == "code-alone-on-its-line" and " " not in text and not script
     return found.rule != "line-is-a-command" and not alone
 
 

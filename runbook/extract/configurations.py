@@ -47,7 +47,7 @@ def is_whole(texts: Sequence[str]) -> bool:
 
 
 _MANIFESTS = (
-    ("package.json", re.compile(r'\s*"(?:(?:dev|peer|optional)D|d)ependencies"\s*:\s*\{.*')),
+    ("package.json", re.compile(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
     ("composer.json", re.compile(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
     ("tsconfig.json", re.compile(r'\s*"compilerOptions"\s*:\s*\{.*')),
     ("Cargo.toml", re.compile(r"\[(?:(?:dev-|build-)?dependencies(?:\.[\w\-]+)?|package|workspace|profile\.\w+)\]")),
@@ -77,6 +77,14 @@ def _makes_image(texts: Sequence[str]) -> bool:
     """Whether lines begin as a Dockerfile does, with what an image is made from, and go on so."""
     lines = [text for text in texts if not text.lstrip().startswith("#")]
     return lines[0].startswith("FROM ") and len(lines) > 1 and _OF_IMAGE.fullmatch(lines[1]) is not None if lines else False
+
+
+_EXPORTS = re.compile(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")
+
+
+def exports(texts: Sequence[str]) -> bool:
+    """Whether lines of a program say what they give to whoever reads them in, as files of settings in a program's language do."""
+    return any(_EXPORTS.match(text) is not None for text in texts)
 
 
 def manifest_of(texts: Sequence[str]) -> str | None:

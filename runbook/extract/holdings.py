@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from runbook.extract.configurations import is_whole, manifest_of
+from runbook.extract.configurations import exports, is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.paths import is_log
 from runbook.extract.setting import Setting, Use
 from runbook.looks import (
     as_command,
+    as_prose,
     command_share,
     config_share,
     first_word,
@@ -37,9 +39,7 @@ def told_file(setting: Setting) -> Use | None:
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
-    if is_drawing(setting.texts):
-        return None
-    if all(map(is_menu_path, setting.texts)):
+    if _never_held(setting.texts):
         return None
     if (
         not known
@@ -107,6 +107,20 @@ def _of_open_log(setting: Setting) -> bool:
     return logged and "log" in word_set(setting.section[-1]) and not setting.cue.run and no_command(setting)
 
 
+_ITEM = re.compile(r"\s*[*\u2022]+\s+(?=[A-Z*])")
+
+
+def _told_in_items(text: str) -> bool:
+    """Whether a line is an item of a list of words, which the wiki takes for code."""
+    item = _ITEM.match(text)
+    return item is not None and as_prose(text[item.end() :])
+
+
+def _never_held(texts: Sequence[str]) -> bool:
+    """Whether lines are a picture, paths through menus or a list of words, which no file holds."""
+    return is_drawing(texts) or all(map(is_menu_path, texts)) or 2 * sum(map(_told_in_items, texts)) > len(texts)
+
+
 def _names_program(text: str) -> bool:
     """Whether a line begins with the name of a known program, or the place of one."""
     word = first_word(text)
@@ -126,7 +140,7 @@ def _works_on(text: str, path: str) -> bool:
 
 
 def configuration(setting: Setting) -> Use | None:
-    if all(map(is_menu_path, setting.texts)) or is_drawing(setting.texts):
+    if _never_held(setting.texts):
         return None
     if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
         return None
@@ -179,4 +193,5 @@ def whole(setting: Setting) -> Use | None:
     """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
     if setting.cue.see:
         return None
-    return "file" if (not setting.cue.syntax and is_whole(setting.texts)) or manifest_of(setting.texts) else None
+    settings = manifest_of(setting.texts) is not None or (setting.path is not None and exports(setting.texts))
+    return "file" if settings or (not setting.cue.syntax and is_whole(setting.texts)) else None

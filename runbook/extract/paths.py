@@ -94,6 +94,8 @@ def _accepted(match: re.Match[str]) -> bool:
         program = _PROGRAM_DIRECTORY.match(text) and not text.endswith((".sh", ".py", ".pl", ".rb"))
         if text.startswith("./") and text[2:] in words("programs"):
             return False
+        if text.startswith("../") and "." not in text.rpartition("/")[2]:
+            return False  # what a program imports
         if text.count("/") == 1 and text[0] == "/" and "." not in text and text[1:] not in words("file_names"):
             return False  # "/labs" is a place of the web as well
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))

@@ -455,7 +455,7 @@ def _speaks_of_file(text: str) -> bool:
     """Whether a verb of changing or holding stands before a part of a file, with no full stop between; or the sentence leads into one."""
     if _INTO_CONFIG.search(text[-120:]):
         return True
-    for piece in text.split("."):
+    for piece in text.split(". "):
         verb = _FILE_VERB.search(piece)
         if verb is not None and _FILE_NOUN.stands_in(piece[verb.end() :]):
             return True
