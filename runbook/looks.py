@@ -358,6 +358,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     line = text.strip()
     if not line or is_url(line) or is_elision(line):
         return NEVER
+    if "," in line and line.split(maxsplit=1)[0].endswith(","):
+        return NEVER  # names one after the other
     if "(" in line:
         if _MANUAL_PAGE.match(line):
             return NEVER

@@ -20,7 +20,7 @@ _FORMS = (
     r"(?:auto|allow-hotplug)(?:\s+(?:lo|[a-z][a-z\-]*\d[\w.:\-]*))+\s*|iface\s+[\w.:\-]+\s+inet6?\s+\w+\s*",  # interfaces(5)
     r"\s*(?:address|netmask|gateway|network|broadcast|dns-nameservers)(?:\s+[\da-fA-F]+[.:][\da-fA-F.:/]+)+\s*",
     r"source(?:-directory)?\s+/etc/network/\S+\s*|nameserver\s+[\da-fA-F]+[.:][\da-fA-F.:]+\s*",  # … resolv.conf(5)
-    r"\*(?:filter|nat|mangle|raw|security)\s*|:[A-Z][\w\-]*\s+(?:ACCEPT|DROP|REJECT|-)\s+\[\d+:\d+\]\s*",  # iptables-restore(8)
+    r"\*(?:filter|nat|mangle|raw|security)\s*|COMMIT|:[A-Z][\w\-]*\s+(?:ACCEPT|DROP|REJECT|-)\s+\[\d+:\d+\]\s*",  # iptables-restore(8)
     r"-[AI]\s+[A-Za-z][\w\-]*\s+-.*",
     r"CONFIG_\w+=(?:[ymn]|\d+|0x[\da-fA-F]+|\".*\")\s*",  # the configuration of a kernel
     r"(?:SUBSYSTEMS?|KERNELS?|ATTRS?|ACTION|DRIVERS?|ENV|BUS|SYSFS)(?:\{[^{}]*\})?\s*[=!]=\s*\".*",  # udev(7)
@@ -41,7 +41,7 @@ _FIRST = tuple(
     (
         "/ * : - soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
         "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host "
-        "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount:"
+        "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()
 )
 _SECOND = tuple("/ none swap ALL soft hard - stream dgram inet unix fifo pass".split())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from runbook.looks import (
+    NEVER,
     as_command,
     as_prose,
     first_word,
@@ -363,5 +364,5 @@ def _kind(
     if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
     if told or likeness >= 1:
-        return Typed
+        return Typed if likeness > NEVER else Remark
     return Printed if isinstance(after, (Typed, Printed)) else Remark

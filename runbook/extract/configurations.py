@@ -116,6 +116,11 @@ def sets_only(texts: Sequence[str]) -> bool:
     return settings > 0
 
 
+def defines(texts: Sequence[str]) -> bool:
+    """Whether lines do that in a form which no shell has, in a block of whatever language."""
+    return any(text.lstrip().startswith(("define(", "define (", "$wg")) for text in texts) and sets_only(texts)
+
+
 def _in_sections(lines: Sequence[str]) -> bool:
     """Sections as those of ini files and units: `[Unit]`, and pairs of a name and a value."""
     if _SECTION.fullmatch(lines[0]) is None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runbook.extract.configurations import defines
 from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
 from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
-from runbook.looks import as_command, as_prose, config_share, first_word, is_ruled, is_shebang, prose_words, runs_with
+from runbook.looks import (
+    as_command,
+    as_prose,
+    config_share,
+    first_word,
+    is_ruled,
+    is_shebang,
+    is_timed_job,
+    prose_words,
+    runs_with,
+)
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
@@ -86,9 +97,17 @@ def turn(rows: Sequence[Row]) -> int:
             if at:
                 return at
             told = True
+        elif at and is_order(row.text) and defines(_below(rows, at)):
+            return at
         elif told and at and (comment := _COMMENT.match(row.text)) is not None and _THEN_RUN.begins(comment["text"]):
             return at
     return 0
+
+
+def _below(rows: Sequence[Row], at: int) -> list[str]:
+    """The lines right below a remark, up to the next one."""
+    end = next((i for i in range(at + 1, len(rows)) if rows[i].text.lstrip().startswith("#")), len(rows))
+    return [row.text for row in rows[at + 1 : end] if row.text.strip()]
 
 
 def _named_alone(text: str) -> str | None:
@@ -138,6 +157,11 @@ _PRINTS = re.compile(
 _TABLE_OF_JOBS = re.compile(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
 
 
+def opens_jobs(command: str) -> bool:
+    """Whether a command opens the table of timed jobs."""
+    return "crontab" in command and _TABLE_OF_JOBS.match(command) is not None
+
+
 def _writes_to(text: str, path: str) -> bool:
     """Whether a command writes the very file that the prose names: nothing for that file, but what makes it."""
     name = path.rpartition("/")[2]
@@ -152,7 +176,7 @@ def opens(setting: Setting) -> Use | None:
         return None
     if prompt_of(first) is not None:
         return None
-    if edited_file(first) is not None or _WRITES.match(first) or _TABLE_OF_JOBS.match(first):
+    if edited_file(first) is not None or _WRITES.match(first) or opens_jobs(first):
         return "commands"
     if len(setting.texts) == 1 and setting.path is not None and _writes_to(first, setting.path):
         return "commands"
@@ -190,21 +214,58 @@ def opened(setting: Setting) -> Use | None:
     return "file" if may_be_content(texts) or cue.file or cue.looks or added else None
 
 
+def is_order(text: str) -> bool:
+    """Whether a remark below a command that opens an editor tells what to do there: it leads up to lines, or begins as one adds them."""
+    words_of = text.strip().lstrip("#/; \t")
+    return words_of.endswith((":", "\uff1a")) or _ADDS.begins(words_of)
+
+
+_ADDS = AnyCase(
+    r"(?:then\s+|now\s+)?(?:add|append|insert|put|paste)\s+(?:\w+\s+){0,3}(?:lines?|following|this|these|end|bottom|top)\b"
+)
+
+
+def orders(rows: Sequence[Row]) -> int:
+    """How many rows at the beginning of lines for a file are remarks that tell to put the others there, or blank."""
+    told = next((at for at, row in enumerate(rows) if row.text.strip() and not row.text.lstrip().startswith("#")), 0)
+    return told if any(is_order(row.text) for row in rows[:told] if row.text.strip()) else 0
+
+
+def _jobs(rows: Sequence[Row], first: int) -> int:
+    """How many rows from number `first` on are for the table of timed jobs which the command before opens."""
+    count = 0
+    for at in range(first, len(rows)):
+        text = rows[at].text.strip()
+        if is_timed_job(text):
+            count = at + 1 - first
+        elif text and not text.startswith("#"):
+            break
+    return count
+
+
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
     next command, or between two rules. 0 for any other command."""
     if edited_file(command) is None:
-        return 0
+        return _jobs(rows, first) if opens_jobs(command) else 0
     if first < len(rows) and is_ruled(rows[first].text):
         return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
     count = 0
-    remarked = False
+    remarked = told = False
     for at in range(first, len(rows)):
         text = rows[at].text
         if not text.strip():
+            if told and count:
+                break
             continue
         if text.lstrip().startswith("#"):
+            if not count and (is_order(text) or told):
+                told = True
+                continue
             remarked = remarked or as_prose(text.lstrip("# \t"))
+            continue
+        if told and not text.startswith(("sudo ", "doas ")):
+            count = at + 1 - first
             continue
         if remarked and not count and not config_share([text]):
             break  # the remark is about the editor, not a comment of its file

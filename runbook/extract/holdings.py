@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runbook.extract.configurations import exports, is_whole, manifest_of
+from runbook.extract.configurations import defines, exports, is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.paths import is_log
@@ -193,5 +193,7 @@ def whole(setting: Setting) -> Use | None:
     """Sections of a configuration from their first line to their last: no prose need say that they go into a file."""
     if setting.cue.see:
         return None
-    settings = manifest_of(setting.texts) is not None or (setting.path is not None and exports(setting.texts))
+    settings = (
+        manifest_of(setting.texts) is not None or defines(setting.texts) or (setting.path is not None and exports(setting.texts))
+    )
     return "file" if settings or (not setting.cue.syntax and is_whole(setting.texts)) else None

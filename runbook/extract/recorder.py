@@ -12,6 +12,7 @@ from runbook.extract import inline
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
+from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.paths import edited_file
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
@@ -161,7 +162,11 @@ class Recorder:
                     self._emit_command(entry, rule)
                     in_block = True
                 case Printed() if in_block and self._is_edited(entry.rows):
-                    self._file_edit(entry.rows, self.trail.open_file, "set", "lines-in-an-editor")
+                    told = orders(entry.rows)
+                    if told:
+                        remarks = [row for row in entry.rows[:told] if row.text.strip()]
+                        self.tokens.append(Listing(span(remarks), tuple(row.text for row in remarks), language, "remark-in-code"))
+                    self._file_edit(entry.rows[told:], self.trail.open_file, "set", "lines-in-an-editor")
                     self.trail.open_file = None
                 case Printed():
                     self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
@@ -179,6 +184,8 @@ class Recorder:
     def _is_edited(self, rows: Sequence[Row]) -> bool:
         """Whether lines of a transcript are what goes into the file that the command before them opened in an editor."""
         command = self._last_command()
+        if command is not None and opens_jobs(command.text):
+            return True
         opened = self.trail.open_file if command is not None and edited_file(command.text) is not None else None
         return opened is not None and not fails(rows[0].text)
 
