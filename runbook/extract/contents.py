@@ -97,9 +97,15 @@ def turn(rows: Sequence[Row]) -> int:
             if at:
                 return at
             told = True
-        elif at and is_order(row.text) and defines(_below(rows, at)):
-            return at
-        elif told and at and (comment := _COMMENT.match(row.text)) is not None and _THEN_RUN.begins(comment["text"]):
+        elif (
+            at
+            and is_order(row.text)
+            and defines(_below(rows, at))
+            or told
+            and at
+            and (comment := _COMMENT.match(row.text)) is not None
+            and _THEN_RUN.begins(comment["text"])
+        ):
             return at
     return 0
 

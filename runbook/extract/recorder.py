@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from runbook import frontmatter
 from runbook.extract import inline
+from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
-from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.paths import edited_file
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
