@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from runbook.tables import is_row
-from runbook.words import foreign_words, spelt, word_set, words
+from runbook.words import foreign_words, holds_one, spelt, word_set, words
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
@@ -90,6 +90,13 @@ _PROGRAM = re.compile(
     r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*|_?proc \S+ \{.*|uplevel .*|\}\s*\Z|"
     r"@[A-Za-z_][\w.]*(?:\(.*\))?\s*\Z|(?:pass|return)\s*\Z)"
 )
+_PROGRAM_BEGINS = tuple(
+    (
+        "def class function public private static void int char struct import from package namespace using #include #define <?php use uplevel "
+        "pass return"
+    ).split()
+)
+"""How a line of a program begins that holds none of the signs of one."""
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _URL_ONLY = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
 _MENU = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
@@ -165,7 +172,7 @@ def is_timed_job(text: str) -> bool:
 
 
 def is_shebang(text: str) -> bool:
-    return _SHEBANG.match(text.lstrip()) is not None
+    return "#!" in text and _SHEBANG.match(text.lstrip()) is not None
 
 
 def is_url(text: str) -> bool:
@@ -523,7 +530,12 @@ def _config_form(line: str) -> int | None:
 def program_share(lines: Sequence[str]) -> float:
     """The share of the lines that have the form of a program's source."""
     counted = [line for line in lines if line.strip()]
-    return sum(_PROGRAM.match(line) is not None for line in counted) / len(counted) if counted else 0.0
+    return sum(map(_of_program, counted)) / len(counted) if counted else 0.0
+
+
+def _of_program(line: str) -> bool:
+    start = line.lstrip()
+    return (start.startswith(_PROGRAM_BEGINS) or holds_one(line, ";{}$@")) and _PROGRAM.match(line) is not None
 
 
 _SOURCE = re.compile(

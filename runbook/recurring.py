@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from runbook.looks import as_command, as_prose
 from runbook.model import Row
 from runbook.prompts import Prompt
+from runbook.words import holds_one
 
 _BEFORE_SIGN = re.compile(r"(?P<before>[^\s#$%>|&;=<\"'^][^#$%>|&;=<\"'^\n]{0,58}?)(?P<sigil>[#$%>])(?: +(?P<rest>\S.*)|\s*\Z)")
 _VARIES = re.compile(r"\d+|(?<= )[~/][\w./\-]*|(?<=:)[~/][\w./\-]*")
@@ -44,7 +45,7 @@ def recurring(rows: Sequence[Row], found: Sequence[Prompt | None]) -> list[Promp
 
 
 def _candidate(row: Row, prompt: Prompt | None) -> re.Match[str] | None:
-    return _match(row.text) if prompt is None or not prompt.sure else None
+    return _match(row.text) if (prompt is None or not prompt.sure) and holds_one(row.text, "#$%>") else None
 
 
 def _match(text: str) -> re.Match[str] | None:

@@ -83,7 +83,11 @@ def _empty(setting: Setting) -> Use | None:
 
 def is_difference(rows: Sequence[Row]) -> bool:
     """Whether some lines are a difference between files: those of a patch."""
-    return sum(_DIFF.match(row.text) is not None for row in rows) >= 2
+    return sum(_of_difference(row.text) for row in rows) >= 2
+
+
+def _of_difference(text: str) -> bool:
+    return text[:1] in "-+@dI" and _DIFF.match(text) is not None
 
 
 _CHANGED = re.compile(r"[-+](?![-+])\s*\S")
@@ -99,14 +103,14 @@ def _changes(setting: Setting) -> bool:
 def _diff(setting: Setting) -> Use | None:
     if setting.language in languages("diff"):
         return "patch" if setting.asks_patch else "listing"
-    signs = [text for text in setting.texts if _DIFF.match(text)]
+    signs = [text for text in setting.texts if _of_difference(text)]
     if len(signs) < 2 and _changes(setting):
         return "patch" if setting.asks_patch else "listing"
     if len(signs) < 2:
         return None
     # What is typed before the difference printed it.
     first = prompt_of(setting.texts[0])
-    if first is not None and first.rest and not _DIFF.match(setting.texts[0]) and _terminal(setting):
+    if first is not None and first.rest and not _of_difference(setting.texts[0]) and _terminal(setting):
         return None
     return "patch" if setting.asks_patch else "listing"
 

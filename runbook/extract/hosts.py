@@ -78,6 +78,8 @@ def _side() -> AnyCase:
 
 
 _PLACING = frozenset(("on", "from", "in", "inside"))
+_TYPED = frozenset("run execute issue type enter invoke do".split())
+"""One of these is in each sentence of the last two forms."""
 
 
 _BEGINS = 30
@@ -106,10 +108,12 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
     if word_set(text).isdisjoint(_PLACING):
         return None
     for sentence in reversed(sentences(text)):
-        if word_set(sentence).isdisjoint(_PLACING):
+        present = word_set(sentence)
+        if present.isdisjoint(_PLACING):
             continue
         head = sentence[:600]
-        for form in _forms() if _may_end(head) else _openings():
+        forms = _forms() if _may_end(head) else _openings()
+        for form in forms[:-2] if present.isdisjoint(_TYPED) else forms:
             match = form(head)
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
             if match is not None and leads and (host := _named(match)) is not None:

@@ -153,6 +153,10 @@ _MEANS = frozenset(("by", "with", "via", "using"))
 _GERUND = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
 
 
+_BEGINNING = frozenset(
+    "with by via using through running typing executing issuing entering doing invoking launching calling".split()
+)
+"""One of these is in all that `_OPENING` and `_GERUND` match."""
 _EDITS_TABLES = frozenset(("visudo", "vipw", "vigr", "virsh"))
 """Editors that need no file's name."""
 
@@ -395,7 +399,10 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
     if likeness == 1 and not code and " " in text and _STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
         likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
-    if (before.rstrip()[-1:] in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or _PARENTHESIS_BEFORE.fullmatch(before):
+    ends = before.rstrip()[-1:]
+    if (ends in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or (
+        ends in (")", "\uff09") and _PARENTHESIS_BEFORE.fullmatch(before)
+    ):
         before = ""
     if not before.strip(" \"'`(") and code and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
         return rule
@@ -408,7 +415,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     told = word_set(before)
     if not code and (_COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
         return ""
-    if not code and " " not in text and _INSTEAD.begins(after):
+    if not code and " " not in text and "instead" in after.casefold() and _INSTEAD.begins(after):
         return ""
     if not code and likeness >= 3 and " " in text and _ITEM_ONLY.match(after) and _ORDERED.stands_in(before):
         return "code-behind-its-label"
@@ -504,8 +511,8 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     if "possible" in line.text and _IMPOSSIBLE.stands_in(line.text[max(0, span.start - 160) : span.start]):
         return True
     # "With <code> something happens", "Running <code> also removes …"
-    subject = _OPENING.begins(before) or _GERUND.begins(before)
-    return bool(subject and _GOES_ON.begins(after)) and not is_instruction(after, tongue)
+    subject = not told.isdisjoint(_BEGINNING) and (_OPENING.begins(before) or _GERUND.begins(before))
+    return subject and _GOES_ON.begins(after) and not is_instruction(after, tongue)
 
 
 def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:

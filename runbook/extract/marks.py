@@ -69,7 +69,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
     lead = len(text) - len(text.lstrip())
     start = text[lead : lead + 40]
-    match = _NUMBER.match(start) or _LOOSE.match(start)
+    match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] == "(" else None
     if match is not None and match.re is _LOOSE:
         return match["number"], lead + match.end(), 0
     if match is not None:
@@ -100,7 +100,8 @@ def ordinal_mark(text: str) -> tuple[str, int] | None:
 
 def is_loose(text: str) -> bool:
     """Whether a line of prose begins with a number and nothing but a blank behind it."""
-    return _LOOSE.match(text.lstrip()[:40]) is not None
+    start = text.lstrip()[:40]
+    return start[:1].isdigit() and _LOOSE.match(start) is not None
 
 
 def _step_number(step: re.Match[str]) -> str:

@@ -211,7 +211,9 @@ def file_in(text: str) -> str | None:
     clause = _CLAUSE.match(text)
     begins = clause.end() if clause is not None else 0
     for match in (
-        (_CANDIDATE_ASCII if ascii_only else _CANDIDATE).finditer(text) if "/" in text or "." in text or "file" in text else ()
+        (_CANDIDATE_ASCII if ascii_only else _CANDIDATE).finditer(text)
+        if "/" in text or "." in text[:-1] or "file" in text
+        else ()
     ):
         if text[: match.start()].endswith(("//", "www.")):
             continue

@@ -33,13 +33,14 @@ def told(lines: Sequence[Line], tongue: Tongue) -> Iterator[str]:
     """
     for line in lines:
         lowered = line.text.casefold()
-        if "where" in lowered or "replac" in lowered or "substitut" in lowered or tongue.says("replace", line.text):
-            yield from _in_line(line, tongue)
+        replaces = "replac" in lowered or "substitut" in lowered or tongue.says("replace", line.text)
+        if replaces or "where" in lowered:
+            yield from _in_line(line, tongue, replaces=replaces)
 
 
-def _in_line(line: Line, tongue: Tongue) -> Iterator[str]:
+def _in_line(line: Line, tongue: Tongue, *, replaces: bool) -> Iterator[str]:
     spans = _candidates(line)
-    if not (_REPLACE.search(line.text) or tongue.says("replace", line.text)):
+    if not replaces:
         yield from _explained(line.text, spans)
         return
     start = 0
