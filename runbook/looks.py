@@ -22,6 +22,7 @@ _OF_PROJECT = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
 _VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
+_HOST_NAME = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
 _NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _PARTED_LINE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
 """A name of several parts, as programs have and words of a sentence seldom, with plain operands: "mill-run load"."""
@@ -385,11 +386,14 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         or is_constant(line)
         or (line[2:3] == " " and _BYTES.fullmatch(line))
         or (line.endswith("/") and _PATH_WORD.match(line))
+        or line.startswith(("/*", "/ *"))
     ):
         return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3
     word = first_word(line)
+    if "." in word and _HOST_NAME.fullmatch(word):
+        return NEVER
     rest = line[line.find(word) + len(word) :] if word else ""
     if rest.startswith(_ASSIGNS) or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
         return 0

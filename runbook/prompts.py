@@ -85,6 +85,7 @@ _DOLLAR = re.compile(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
 _DOLLAR_ANGLE = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
+_HOST_PLACE = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[\w.\-]+) (?P<sigil>[#$]) (?P<rest>\S.*)")
 _HASH = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
@@ -191,6 +192,12 @@ def _of_host(match: re.Match[str]) -> Prompt | None:
     return None if match["sigil"] == "#" and match["host"] in words("programs") else _shell_prompt(match)
 
 
+def _at_place(match: re.Match[str]) -> Prompt | None:
+    """`host directory # command`, with the last part of the directory only: a command with a remark behind it looks the same."""
+    rest = match["rest"].split(maxsplit=1)[0]
+    return _weak(match) if match["host"] not in words("programs") and rest in words("programs") else None
+
+
 def _of_user(match: re.Match[str]) -> Prompt | None:
     """`name$ `. A program's name, a blank and a "#" are that program with a remark behind it."""
     remark = match["sigil"] == "#" and match.string[match.end("user")] == " "
@@ -239,6 +246,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _dollar),
     (r"\$", _DOLLAR_ANGLE, _shell_prompt),
+    (r"[A-Za-z]", _HOST_PLACE, _at_place),
     (r"=", _BOOT_LOADER, _boot_loader),
     (r"#", _HASH_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),

@@ -18,7 +18,7 @@ from runbook.words import words
 
 DATABASES = ("mysql", "psql", "sqlite")
 """The languages typed in clients of databases."""
-_WITH_REMARKS = ("sh", "powershell")
+_WITH_REMARKS = ("sh", "powershell", "gdb", "python", "ruby")
 """Shells in which a "#" begins a remark."""
 LONGEST_COMMAND = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from runbook.extract.configurations import exports, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
-from runbook.extract.orders import calls, commands, instead, statements, told_commands, whole_statements
+from runbook.extract.orders import calls, commands, instead, of_client, statements, told_commands, whole_statements
 from runbook.extract.paths import names_file
 from runbook.extract.printed import (
     answer,
@@ -198,6 +198,8 @@ def _data_language(setting: Setting) -> Use | None:
             return "output"
         if setting.language in ("sql", "mysql", "postgresql"):
             cue = setting.cue
+            if of_client(setting.texts):
+                return "commands"
             asks = cue.asks and (cue.leads or whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = (

@@ -13,7 +13,7 @@ from runbook.extract.choices import opens_alternative
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, ordered, title_of, turn
 from runbook.extract.directives import Directive
-from runbook.extract.orders import database_in, interpreter_in, told
+from runbook.extract.orders import database_in, interpreter_in, of_client, told
 from runbook.extract.paths import (
     edited_file,
     file_in,
@@ -184,6 +184,8 @@ class CodeReader(Recorder):
             return "sh"
         if setting.language != "sql":
             return shell_of(setting.language)
+        if setting.client not in DATABASES and of_client(setting.texts):
+            return "psql"
         return setting.client if setting.client in DATABASES else database_in(" ".join(setting.section))
 
     def _client(self) -> str:

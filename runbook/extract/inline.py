@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from msgspec import Struct
 
@@ -45,10 +45,12 @@ _ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|laun
 _NEGATED = AnyCase(
     r"\b(?:not(?! running\s)|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
 )
-_ABLE_WORDS = frozenset("able let lets allow allows enable enables will would does can".split())
+_ABLE_WORDS = frozenset(
+    "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can".split()
+)
 _NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
 _MENTIONED = AnyCase(
-    r"\A[\"'`)]*\s*(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
+    r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
 )
 _THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
@@ -68,10 +70,11 @@ _TYPED_OUT = re.compile(
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _ABLE = AnyCase(
+    r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
     r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
     r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
 )
-"""What one can do, or what a program does by itself."""
+"""What one or somebody can do, or what a program does by itself."""
 _POSSIBLE = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
 """What one may do: a program's name behind it is only mentioned."""
 _HOW_TO = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
@@ -91,6 +94,9 @@ _INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
 _ASKED = re.compile(r"[a-z]+ `[^`]+`")
 """A verb and what something is to be done to: "edit `notes.txt`"."""
 _GOES = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_COMMAND_ENDS = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
+_WHERE = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
+"""What the parts of a command stand for comes next."""
 _ENTERS = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
@@ -101,7 +107,7 @@ _ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _MOST = 40
 """Spans of a line that are looked at for what belongs together."""
 _JOINS = AnyCase(
-    r"[\s\"'`]*(?:[,;/&+\u3001\uff0c]|(?:,\s*)?\b(?:and|or|then|und|oder|y|et|ou|o|e|og|och|eller|of|en|i|lub|\u0438|\u0438\u043b\u0438|\u0442\u0430)\b|\u548c|\u3068|\u3084)"
+    r"[\s\"'`]*(?:[,;/&+\u3001\uff0c]|(?:,\s*)?\b(?:and|or|then|followed\s+by|und|oder|y|et|ou|o|e|og|och|eller|of|en|i|lub|\u0438|\u0438\u043b\u0438|\u0442\u0430)\b|\u548c|\u3068|\u3084)"
     r"(?:\s+then\b)?[\s\"'`]*"
 )
 """What stands between pieces of code of which the same is said."""
@@ -206,10 +212,12 @@ def commands_in(
     led: Callable[[], bool] = _no,
     wrapped: str = "",
     tongue: Tongue = ENGLISH,
+    ran: Container[str] = (),
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to; few
-    lines ask for these three. `wrapped`: the line before, where a sentence goes on from it."""
+    lines ask for these three. `wrapped`: the line before, where a sentence goes on from it; `ran`: programs that
+    ran on the page before."""
     if _leads_elsewhere(line):
         return []
     whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
@@ -221,7 +229,7 @@ def commands_in(
         if typed_there is not None:
             found.append(typed_there)
             continue
-        rule = _span_rule(line, span, _group(line, span), tongue, wrapped) or _quoted_first(line, span, told)
+        rule = _span_rule(line, span, _group(line, span), tongue, wrapped, ran) or _quoted_first(line, span, told)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             shell = "mysql" if _states(span.text) else "sh"
             found.append(Found(typed(_rows(line, span), span.text, None, shell=shell), span.start, span.end, rule))
@@ -356,7 +364,11 @@ def _begins_with_code(line: Line) -> bool:
 def _at_prompt(line: Line, span: Span) -> Found | None:
     """Code that begins with a prompt was typed, whatever the words around it say."""
     prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
-    if prompt is None or not prompt.rest or not (prompt.sure and as_command(prompt.rest) >= 1 or as_command(prompt.rest) >= 3):
+    if prompt is None or not prompt.rest:
+        return None
+    likeness = as_command(prompt.rest)
+    told = prompt.sure or _STRONGLY_TOLD.stands_in(line.text[: span.start][-60:])
+    if likeness < (1 if told else 3):
         return None
     if _MENTIONED.begins(line.text[span.end :]) and _THE.stands_in(line.text[: span.start][-40:]):
         return None
@@ -382,7 +394,7 @@ def _joined(between: str) -> bool:
     return len(between) < 20 and _JOINS.fullmatch(between) is not None
 
 
-def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, wrapped: str) -> str:
+def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, wrapped: str, ran: Container[str]) -> str:
     """The rule that makes a span a command, by the words around it and the other pieces of code in its `group`; empty for none."""
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
@@ -391,6 +403,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     likeness = as_command(text, in_code=code)
     if (likeness < 1 and not (code and _states(text))) or (not code and text in _WORDS_TOO):
         return ""
+    if likeness < 3 and code and " " in text and (program := first_word(text)) in ran and program not in words("everyday"):
+        likeness = 3
     start, end = group
     before = unticked(line.text[max(0, start - 200) : start])
     before = f"{wrapped[-120:]} {before}" if wrapped else before
@@ -482,6 +496,10 @@ def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tong
         at_prompt = _AT_PROMPT.begins(after)
         if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
             return True
+        if code and _ONLY_TOLD.begins(before) and likeness >= 1 and _COMMAND_ENDS.match(after):
+            return True
+        if code and text in words("whole_programs") and _ITEM_ONLY.match(after) and is_instruction(before, tongue):
+            return True
         ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
         return ordered and not _MENTIONED.begins(after)
     return likeness >= (2 if code or strongly else 3) or (strongly and code)
@@ -524,7 +542,7 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
     labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    whole = _ITEM_ONLY.match(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    whole = _ITEM_ONLY.match(after) or _WHERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
     return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
 
 

@@ -29,6 +29,8 @@ _DOWNLOAD = re.compile(
 """Packages and images: they are fetched, never typed."""
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
+_NUMBERED = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
+"""Words that give something its number: "Version 2.1", "Key code 0x2A"."""
 _DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
 
 
@@ -45,6 +47,14 @@ def whole_statements(texts: Sequence[str]) -> bool:
     """Whether lines are statements of SQL, one after the other, each ended: comments aside."""
     joined = " ".join(text.strip() for text in texts if not text.lstrip().startswith("--"))
     return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
+
+
+_OF_CLIENT = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?\s*")
+
+
+def of_client(texts: Sequence[str]) -> bool:
+    """Whether some of the lines only PostgreSQL's client understands: `\\dt`, `\\c mill`."""
+    return any(text.startswith("\\") and _OF_CLIENT.fullmatch(text) for text in texts)
 
 
 def database_in(text: str) -> str:
@@ -134,6 +144,8 @@ def told_commands(setting: Setting) -> Use | None:
         return "commands"
     cue, texts = setting.cue, setting.texts
     if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
+        return None
+    if not cue.run and _NUMBERED.fullmatch(texts[0].strip()) and as_command(texts[0]) < 3:
         return None
     if setting.marked and setting.plain and not (cue.run or some_command(texts)):
         return None

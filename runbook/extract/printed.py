@@ -182,6 +182,8 @@ def resumed(setting: Setting) -> Use | None:
         text.lstrip().startswith("#") and as_prose(text.lstrip("# \t")) for text in setting.texts
     ):
         return None  # remarks on the commands above
+    if not setting.after_prompt and _typed_first(setting.texts):
+        return None
     goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
     if setting.open_file and sum(map(as_prose, setting.texts)) * 2 > len(setting.texts):
         return None

@@ -349,7 +349,14 @@ class Reader(TemplateReader):
             )
 
         found = inline.commands_in(
-            line, told=told, quoted=unit.quoted, among=among, led=led, wrapped=self._wrapped(line, pending), tongue=self.tongue
+            line,
+            told=told,
+            quoted=unit.quoted,
+            among=among,
+            led=led,
+            wrapped=self._wrapped(line, pending),
+            tongue=self.tongue,
+            ran=self._programs,
         )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []
