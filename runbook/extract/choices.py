@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
+from runbook.extract.platforms import only_system, platform_of, title_words
 from runbook.extract.prose import last_sentence
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
-from runbook.words import words
 
 _OR = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
@@ -33,7 +32,6 @@ _FEW = 8
 _IF = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
 _SAID_OPTIONAL = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
-_TITLE_WORD = re.compile(r"[A-Za-z0-9_\-\u00c0-\u024f]+|[^\W\u0000-\u024f]+")
 
 
 _RUNNING = re.compile(
@@ -282,15 +280,7 @@ def _label(nodes: Sequence[Node], at: int) -> str:
 def _labels(nodes: Sequence[Node], at: int) -> str:
     """The system that a paragraph or item names, when it says nothing else than that what follows is for it; "" otherwise."""
     text = _label(nodes, at)
-    return _only_system(text) if 0 < len(text) < 80 else ""
-
-
-@lru_cache(maxsize=512)
-def _only_system(text: str) -> str:
-    """The system or tool that a label names; "" where it says more than that something is for it."""
-    found = _TITLE_WORD.findall(text.casefold())
-    named = [word for word in found if word in words("platforms") or word in words("platform_tools")]
-    return named[0] if named and all(word in named or word in words("platform_cues") or word.isdigit() for word in found) else ""
+    return only_system(text) if 0 < len(text) < 80 else ""
 
 
 def plain_term(node: Node) -> str:
@@ -298,15 +288,6 @@ def plain_term(node: Node) -> str:
     block = node.blocks[0] if isinstance(node, Prose) else None
     inner = block.items[0].blocks[0] if isinstance(block, ListBlock) and block.items[0].blocks else None
     return plain(inner.children).strip() if isinstance(inner, Paragraph) else ""
-
-
-@lru_cache(maxsize=512)
-def platform_of(title: str) -> str:
-    """The system that a section's title names, when the title says little else; "" otherwise. Tools that may as well be used one after
-    the other are named by a title that says nothing else."""
-    found = _TITLE_WORD.findall(title.casefold())
-    named = [word for word in found if word in words("platforms")]
-    return named[0] if named and len(found) <= 6 else _only_system(title)
 
 
 def _platforms(nodes: Sequence[Node]) -> list[Node]:
@@ -348,10 +329,7 @@ def _unconditioned(step: Step) -> Step:
 
 def _has_role(title: str) -> bool:
     """Whether a title says what a machine does ("Master server (CentOS 5)"): what is done on another is no alternative to it."""
-    return any(
-        word.endswith(("server", "client", "node", "nodes", "servers", "clients"))
-        for word in _TITLE_WORD.findall(title.casefold())
-    )
+    return any(word.endswith(("server", "client", "node", "nodes", "servers", "clients")) for word in title_words(title))
 
 
 def _is_command(step: Step) -> bool:

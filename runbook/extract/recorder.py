@@ -92,7 +92,7 @@ class Recorder:
         self._told_host: str | None = None
         self._titles: list[tuple[int, str]] = []
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
-        sequence = units_of(document)
+        sequence = units_of(document, self.tongue)
         self._units, self.tabs = sequence.units, sequence.tabs
         self._tabs_at = {tab.lines[0]: at for at, group in enumerate(self.tabs) for tab in group}
         self._before: dict[int, list[Level]] = {}

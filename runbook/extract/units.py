@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.extract.layouts import cells_with_steps
 from runbook.extract.paths import file_in, is_file_name
+from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import is_place
 from runbook.model import (
     Argument,
@@ -81,8 +83,9 @@ class Tab(Struct, frozen=True, gc=False):
 class Flow:
     """Walks a block tree once; `units()` gives its parts in reading order."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, tongue: Tongue = ENGLISH) -> None:
         self._source = source
+        self._tongue = tongue
         self._lines: list[str] = []
         self.layouts: list[Template] = []
         self.tabs: list[list[Tab]] = []
@@ -169,8 +172,11 @@ class Flow:
         return Paragraph((Text(block.title),), (line, line))
 
     def _spread(self, blocks: Sequence[Block]) -> Iterator[Block]:
-        """The blocks, with those that a template's arguments hold in the place of one that only lays them out."""
+        """The blocks, with those that a template's arguments or a table's cells hold in the place of one that only lays them out."""
         for block in blocks:
+            if isinstance(block, Table) and (held := cells_with_steps(block, self._tongue)):
+                yield from self._spread(held)
+                continue
             inner = laying_out(block) if isinstance(block, Template) else []
             if isinstance(block, Template) and inner:
                 self.layouts.append(block)
@@ -368,9 +374,9 @@ class Read(Struct, frozen=True):
     tabs: list[list[Tab]]
 
 
-def units_of(document: Document) -> Read:
+def units_of(document: Document, tongue: Tongue = ENGLISH) -> Read:
     """A document as a sequence of units."""
-    flow = Flow(document.page.text)
+    flow = Flow(document.page.text, tongue)
     return Read(_whole(flow.units(document.blocks)), flow.layouts, flow.frames, [group for group in flow.tabs if len(group) > 1])
 
 
