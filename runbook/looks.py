@@ -275,6 +275,8 @@ def lacks_operand(text: str) -> bool:
     operands = [one for one in text[text.find(word) + len(word) :].split() if not one.startswith("-")] if word else []
     if word == "tar" and operands and re.fullmatch(r"[a-zA-Z]{1,8}", operands[0]):
         operands = operands[1:]
+    if text.strip() in _WRAPPERS:
+        return True
     if word in words("operand_programs"):
         return not operands and not _OPERATOR.search(text)
     return word in words("operand_managers") and (not operands or (len(operands) == 1 and operands[0] in words("operand_verbs")))
@@ -351,6 +353,10 @@ _VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
 _BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
+_EXAMPLES = ("e.g.", "i.e.", "z.B.")
+_SETS_SWITCH = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
+_STATED = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
+"""What something is, below its name: "Status: Paid"."""
 _LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
@@ -373,7 +379,11 @@ def as_command(text: str, *, in_code: bool = True) -> int:
             return NEVER
         if _CALL.match(line):
             return -1
-    if ": " in line and (_FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))):
+    if line.startswith(_EXAMPLES) or ("= " in line and _SETS_SWITCH.fullmatch(line)):
+        return -1
+    if ": " in line and (
+        _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))
+    ):
         return -1
     if is_timed_job(line) or (" @ " in line and is_place(line)) or _DATA_FILE.fullmatch(line) or _VERSION.fullmatch(line):
         return NEVER
@@ -430,9 +440,25 @@ def _is_source(word: str) -> bool:
     return ending in words("file_endings") and not _SCRIPT.match(word.rpartition("/")[2]) and f".{ending}" in word
 
 
+_CMDLET = re.compile(
+    r"(?:Add|Clear|Close|Connect|Copy|Disable|Disconnect|Dismount|Enable|Enter|Exit|Expand|Export|Find|Format|Get|Grant|Import|Initialize|Install|Invoke|Login|"
+    r"Mount|Move|New|Optimize|Publish|Register|Remove|Rename|Repair|Reset|Resize|Restart|Restore|Resume|Revoke|Save|Select|Send|Set|Show|Start|Stop|Suspend|"
+    r"Switch|Test|Trace|Unblock|Uninstall|Unregister|Update|Use|Wait|Write)-[A-Z][A-Za-z0-9]{3,}"
+)
+"""A verb and a noun, as PowerShell names its commands."""
+_PROGRAM_OF_WINDOWS = re.compile(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")
+
+
+def is_cmdlet(word: str) -> bool:
+    """Whether a word is the name of one of PowerShell's commands: "Get-Service"."""
+    return "-" in word and word[:1].isupper() and _CMDLET.fullmatch(word) is not None
+
+
 def _name_score(word: str, line: str) -> int:
     if not word:
         return 1 if _ASSIGNMENT.fullmatch(line) else -2
+    if is_cmdlet(word) or (word[1:3] == ":\\" and _PROGRAM_OF_WINDOWS.fullmatch(word)):
+        return 3
     if word in words("programs"):
         return 3
     if word.endswith(".") and len(word.strip(".")) < 3 and "/" not in word:

@@ -44,6 +44,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
             counts[prompt.signature] = counts.get(prompt.signature, 0) + 1
 
     mostly_said = {sign for sign in counts if counts[sign] > 2 and _mostly_said(sign, found)}
+    if counts.get("%", 0) > 1 and _comments_of_matlab([prompt.rest for prompt in found if prompt and prompt.signature == "%"]):
+        mostly_said.add("%")
 
     def accepted(prompt: Prompt | None) -> Prompt | None:
         if prompt is None or prompt.sure:
@@ -74,6 +76,13 @@ def _mostly_said(signature: str, found: Sequence[Prompt | None]) -> bool:
         prompt.rest for prompt in found if prompt is not None and prompt.signature == signature and prompt.text.endswith(")")
     ]
     return 2 * sum(as_command(rest) >= 1 for rest in behind) < len(behind)
+
+
+def _comments_of_matlab(rests: Sequence[str]) -> bool:
+    """Whether what stands behind several "%" are words: comments, as in MATLAB, TeX and PostScript."""
+    return any(map(as_prose, rests)) and not any(
+        as_command(rest) >= 3 and not prose_words(rest) and " " in rest for rest in rests
+    )
 
 
 def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:

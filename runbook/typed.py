@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from runbook.looks import (
     PLACEHOLDER,
+    is_cmdlet,
 )
 from runbook.model import Row
 from runbook.prompts import Prompt
@@ -215,5 +216,7 @@ def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, 
 def typed(rows: tuple[Row, ...], text: str, prompt: Prompt | None, *, shell: str = "sh") -> Typed:
     """A command of its rows and its raw text: remarks split off, typography mended."""
     command, remark = split_remark(text.strip()) if shell in _WITH_REMARKS else (text.strip(), "")
+    if shell == "sh" and is_cmdlet(command.split(maxsplit=1)[0] if command else ""):
+        shell = "powershell"
     mended = mend(command) if shell == "sh" else command
     return Typed(rows, mended, prompt, shell, remark, command if mended != command else "")

@@ -63,10 +63,12 @@ _ORDERS = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
 )
 """Words before a colon that tell to type what follows."""
-_TYPED_OUT = re.compile(
-    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:the\s+command\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
-    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z",
+_TOLD_OUT = (
+    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
+    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z"
 )
+_TYPED_OUT = re.compile(_TOLD_OUT)
+_TYPED_LAST = re.compile(f".*{_TOLD_OUT}")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _ABLE = AnyCase(
@@ -568,6 +570,7 @@ def _plain(line: Line) -> Iterator[Found]:
             as_command(text, in_code=False) >= 3
             and " " in text
             and ", " not in text
+            and "`" not in text
             and not prose_words(text)
             and not lacks_operand(text)
             and not text[0].isupper()
@@ -595,18 +598,28 @@ def _typed_out(line: Line) -> Iterator[Found]:
     """A command without any mark behind "type" or "run", up to where the sentence ends: "and type ipconfig", "run netstat -an and press Enter"."""
     if not may_be_typed_out(line.text):
         return
-    match = _TYPED_OUT.search(line.text[:600])
-    if match is None or any(span.start < match.end("text") and match.start("text") < span.end for span in line.spans):
-        return
+    for search in (_TYPED_LAST.match, _TYPED_OUT.search):
+        match = search(line.text[:600])
+        found = _told_out(line, match) if match is not None else None
+        if found is not None:
+            yield found
+            return
+
+
+def _told_out(line: Line, match: re.Match[str]) -> Found | None:
+    """The command behind a verb, if it is one: of a known program, and with no mark."""
+    if any(span.style != "quote" and span.start < match.end("text") and match.start("text") < span.end for span in line.spans):
+        return None
     text = match["text"]
     program = first_word(text).casefold()
     if program not in words("programs") or program in words("everyday") or prose_words(text) or lacks_operand(text):
-        return
+        return None
     if _NEGATED.stands_in(line.text[: match.start("text")][-60:]):
-        return
+        return None
     alone = " " not in text and match["verb"].casefold() == "type" and (text.islower() or text.isupper())
     if alone or as_command(text, in_code=False) >= 4:
-        yield Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
+        return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
+    return None
 
 
 def may_be_typed_out(text: str) -> bool:

@@ -296,7 +296,8 @@ def last_sentence(text: str) -> str:
 
 _RUN = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
-    r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do (?:something )?like this|do so|following as root)\b|"
+    r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
+    r"(?:hit|press) (?:enter|return))\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
 )
 _SEE = AnyCase(
