@@ -31,7 +31,9 @@ _WIDE = "\u3001\uff0e\uff09\uff1a"
 """Signs behind a number that need no blank after them: a comma, a full stop, a parenthesis and a colon as wide as Chinese letters."""
 
 _NUMBER = re.compile(
-    r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.|\s?[:\u2013\u2014]))\s+(?=\S)|"
+    r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.[-\u2013]?|/|[\u00ba\u00aa]\)?[.:]?-?|\s?[:\u2013\u2014]))\s+(?=\S)|"
+    r"[(\uff08](?P<round>\d{1,2})[)\uff09]\s?(?=[^\W\d_\x00-\u02ff])|(?P<circle>[\u2460-\u2473])[.\u3001]?\s?(?=\S)|"
     rf"(?P<wide>\d{{1,3}})\s?[{_WIDE}]\s*(?=\S)|"
     r"(?P<key>\d)\ufe0f?\u20e3\s*(?=\S)|"
     r"(?P<dash>\d{1,2})\s?-\s+(?=[^\W\d_])|"
@@ -50,16 +52,29 @@ _DECORATION = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?
 _NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 """1 to 10 in Chinese, as in "\u7b2c\u4e00\u6b65", the first step."""
 
+_WRITTEN = re.compile(rf"(?P<number>[{_NUMERALS}])[\u3001\uff0e.]\s*(?=\S)")
+
+
+def _written(match: re.Match[str]) -> str:
+    return str(_NUMERALS.index(match["number"]) + 1)
+
 
 @cache
 def _step() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?(?P<number>\d{{1,3}}(?:[a-z]\b)?|[ivxIVX]{{1,4}})|"
-        rf"(?P<other>\d{{1,3}})\s*(?:\u00e8me|e|\.|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
+        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?"
+        rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[ivxIVX]{{1,4}}|[{_NUMERALS}]|(?:{alternation('number_words')})\b)|"
+        rf"(?P<other>\d{{1,3}})\s*(?:-?(?:\u00e8re|\u00e8me|eme|er|re|e|\u0439|\u044b\u0439)|[.\u00ba\u00aa]|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
         rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
         r"(?P<end>\s*[.:)\u2013\u2014\uff1a\uff09\u3001-]+\s*|\s+|\Z)",
         re.IGNORECASE,
     )
+
+
+@cache
+def _step_beginnings() -> frozenset[str]:
+    """The first two letters of the words for a step: a quick look before the pattern."""
+    return frozenset(word[:2] for word in words("step_words")) | {f"\u7b2c{numeral}" for numeral in _NUMERALS}
 
 
 _DIGIT = re.compile(r"\d")
@@ -69,16 +84,21 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
     lead = len(text) - len(text.lstrip())
     start = text[lead : lead + 40]
-    match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] == "(" else None
+    match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] in "(\uff08" else None
     if match is not None and match.re is _LOOSE:
         return match["number"], lead + match.end(), 0
     if match is not None:
-        number = match["inside"] or match["number"] or match["wide"] or match["key"] or match["dash"] or match["tight"]
+        circle = match["circle"]
+        number = str(ord(circle) - 0x245F) if circle else next(group for group in match.groups() if group)
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
-    if not _DIGIT.search(start) and not start.startswith("\u7b2c"):
+    if start[:1] in _NUMERALS and (written := _WRITTEN.match(start)) is not None:
+        return _written(written), lead + written.end(), 0
+    if not _DIGIT.search(start) and start[:2].casefold() not in _step_beginnings():
         return None
     step = _step().match(start)
-    if step is not None and (step["end"].strip() or lead + step.end() >= len(text)):
+    if step is not None and (
+        step["end"].strip() or step["ordinal"] or lead + step.end() >= len(text) or text[lead + step.end()].isupper()
+    ):
         return _step_number(step), lead + step.end(), 0
     return None
 
@@ -105,8 +125,11 @@ def is_loose(text: str) -> bool:
 
 
 def _step_number(step: re.Match[str]) -> str:
-    number = step["number"] or step["other"] or step["ordinal"]
-    return str(_NUMERALS.index(number) + 1) if number in _NUMERALS else number
+    number = (step["number"] or step["other"] or step["ordinal"]).casefold()
+    if number in _NUMERALS:
+        return str(_NUMERALS.index(number) + 1)
+    named = word_rows("number_words")
+    return str(named.index(number) + 1) if number in named else number
 
 
 def heading_mark(text: str) -> tuple[str, int, str] | None:
@@ -119,7 +142,8 @@ def heading_mark(text: str) -> tuple[str, int, str] | None:
     match = _HEADING_NUMBER.match(text[:40], start)
     if match is not None and "." not in match["number"]:
         return match["number"], match.end(), "number"
-    return None
+    written = _WRITTEN.match(text, start)
+    return (_written(written), written.end(), "number") if written is not None else None
 
 
 _TITLE_END = re.compile(r"(?<=[a-z\d)\"'\]])[.!?](?=\s+[A-Z(\"'])|[:.](?=\s*\Z)|\n")

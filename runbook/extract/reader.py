@@ -156,6 +156,7 @@ class Reader(TemplateReader):
     def _mark_item(self, opening: Opening, text: str) -> None:
         title, _ = title_of(text)
         self._told_host = None
+        self.trail.marked = True
         number = str(opening.number if opening.number is not None else opening.position + 1)
         line = opening.lines[0]
         self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
@@ -184,8 +185,10 @@ class Reader(TemplateReader):
             if pasted := self._pasted(lines[at : at + _LONGEST], pending, unit):
                 pending, taken = [], at + pasted
                 continue
-            mark = None if marked or unit.path else self._marker(lines, at)
+            mark = None if marked or (unit.path and not self._set_in(unit, at)) else self._marker(lines, at)
             if mark is not None:
+                self.trail.marked = self.trail.marked or not unit.path
+                unit = replace(unit, path=())
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
                 pending = [(line, self._numbered(inline.commands_in(line, tongue=self.tongue), line, lines))]
@@ -411,6 +414,10 @@ class Reader(TemplateReader):
         shown = (prompt.rest if prompt is not None else first.strip()).removeprefix("sudo ")
         return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
 
+    def _set_in(self, unit: Unit, at: int) -> bool:
+        """Whether a line begins a paragraph that is only set in (":1. …"), or a term (";Step 1"), with no mark around it under its heading."""
+        return not at and bool(unit.openings) and unit.path in (("dd",), ("dt",)) and not self.trail.marked
+
     def _marker(self, lines: Sequence[Line], at: int) -> tuple[str, int, int] | None:
         """The marker with which a line of prose begins. A word that counts is noted as one by itself: it is still the line's."""
         line = lines[at]
@@ -430,9 +437,11 @@ class Reader(TemplateReader):
         return bool(following) and isinstance(following[0].block, (Preformatted, Template))
 
     def _called_below(self) -> str:
-        """The words of the call right below, which tells to open a file."""
+        """The words of the definition or the call right below, which tells to open a file."""
         following = self._units[self._at + 1 : self._at + 2]
         call = following[0].block if following else None
+        if isinstance(call, Paragraph) and self._defined():
+            return plain(call.children).strip()
         path = opened_by(call) if isinstance(call, Template) else None
         return f"{call.name} {path}" if isinstance(call, Template) and path is not None else ""
 

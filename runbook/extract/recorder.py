@@ -47,7 +47,8 @@ WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
 class Trail(Struct):
     """What was read lately: the texts since the last block of code, and those before it in the section.
 
-    `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows.
+    `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows. `marked`: the section has a mark of a step
+    that isn't set in.
     """
 
     lead: list[str] = []
@@ -62,6 +63,7 @@ class Trail(Struct):
     adjacent: bool = False
     ran: bool = False
     shows: bool = False
+    marked: bool = False
 
 
 _TELLING = 10

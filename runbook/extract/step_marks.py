@@ -91,8 +91,12 @@ _QUESTION = AnyCase(
 
 def _words_before(tokens: Sequence[Token], at: int) -> str:
     """The paragraph right before a run of marks."""
-    before = tokens[at - 1] if at else None
-    block = before.blocks[-1] if isinstance(before, Prose) and before.blocks else None
+    return _paragraph(tokens[at - 1]) if at else ""
+
+
+def _paragraph(token: Token) -> str:
+    """The words of a token's last paragraph."""
+    block = token.blocks[-1] if isinstance(token, Prose) and token.blocks else None
     return plain(block.children) if isinstance(block, Paragraph) else ""
 
 
@@ -255,7 +259,9 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
             return is_instruction(" ".join(token.text), tongue)
         if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
             return False
-        if isinstance(token, (Command, FileEdit, Manual)):
+        if isinstance(token, (Command, FileEdit, Manual)) or (
+            not mark.text.strip() and is_instruction(_paragraph(token), tongue)
+        ):
             return True
     return False
 

@@ -200,7 +200,7 @@ def _own_steps(tokens: Sequence[Token]) -> list[Node]:
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True)):
         mark = mark_of(tokens, start)
-        if position and _begins_anew(tokens[start - 1], mark_of(tokens, starts[position - 1])):
+        if position and _begins_anew(tokens, starts, position):
             position = 0
         following = tokens[start + 1 : end]
         if end == len(tokens):
@@ -212,9 +212,11 @@ def _own_steps(tokens: Sequence[Token]) -> list[Node]:
     return nodes
 
 
-def _begins_anew(before: Token, mark: Mark) -> bool:
-    """Whether the token before a mark ends the list of the mark before it: a paragraph that no item holds."""
-    return isinstance(before, Prose) and before.lines[0] > mark.lines[1] and not holds_together(before)
+def _begins_anew(tokens: Sequence[Token], starts: Sequence[int], position: int) -> bool:
+    """Whether a mark begins a list of several items below a paragraph that no item of the list before holds."""
+    mark, last, before = mark_of(tokens, starts[position]), mark_of(tokens, starts[position - 1]), tokens[starts[position] - 1]
+    goes_on = position + 1 < len(starts) and mark_of(tokens, starts[position + 1]).list_id == mark.list_id != last.list_id
+    return goes_on and isinstance(before, Prose) and before.lines[0] > last.lines[1] and not holds_together(before)
 
 
 def _extent(mark: Mark, tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
