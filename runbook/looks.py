@@ -350,6 +350,9 @@ _DATA_FILE = re.compile(
 _VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
 """A version that is asked for: "cmake >= 2.6"."""
 
+_ASSEMBLER = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-d]x|[re][sd]i|%[a-z]\w{1,3}|[xw]\d\d?), ")
+"""An instruction of a processor with its registers."""
+
 _BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
@@ -384,6 +387,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if ": " in line and (
         _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))
     ):
+        return -1
+    if ", " in line and _ASSEMBLER.match(line):
         return -1
     if is_timed_job(line) or (" @ " in line and is_place(line)) or _DATA_FILE.fullmatch(line) or _VERSION.fullmatch(line):
         return NEVER

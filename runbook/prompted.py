@@ -35,6 +35,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
     found = recurring(rows, [prompt_of(row.text) for row in rows])
     if not any(found):
         return found
+    if any(prompt is not None and prompt.text == ">" for prompt in found):
+        found = [None if at and _redirected(rows[at - 1], prompt) else prompt for at, prompt in enumerate(found)]
     found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
     hashes = _hashes_are_prompts(rows, found, language, asked=asked)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
@@ -68,6 +70,11 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _redirected(before: Row, prompt: Prompt | None) -> bool:
+    """Whether a ">" goes on with the line before, which a backslash ends: it says where the output goes."""
+    return prompt is not None and prompt.text == ">" and before.text.endswith("\\")
 
 
 def _mostly_said(signature: str, found: Sequence[Prompt | None]) -> bool:

@@ -53,6 +53,7 @@ _USER_AT = re.compile(
 )
 _HOST_DIR = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
+_HOST_BRACKET = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _DIR = re.compile(_ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
 _PARENTHESES = re.compile(
@@ -237,6 +238,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"\w", _REPLICA, _program("mongo")),
     (r"[(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
+    (r"[A-Za-z]", _HOST_BRACKET, _shell_prompt),
     (r"[@A-Za-z]", _HOST_DIR, _of_host),
     (r"[(~/:]", _DIR, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),

@@ -72,11 +72,12 @@ def told_file(setting: Setting) -> Use | None:
         return None
     if cue.content and setting.near and not cue.run:
         return "file"
-    if cue.looks and setting.near and not (cue.run or cue.printed or any(map(_names_program, setting.texts))):
+    typed = setting.language in languages("shell") and all_commands(setting.texts)
+    if cue.looks and setting.near and not (cue.run or cue.printed or typed or any(map(_names_program, setting.texts))):
         return "file"
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
         return "file"
-    if setting.into and not cue.run and (cue.edits or not any(as_command(text) >= 3 for text in others)):
+    if setting.into and not (cue.run or typed) and (cue.edits or not any(as_command(text) >= 3 for text in others)):
         return "file"
     if cue.command and (some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return None

@@ -254,11 +254,18 @@ def _whole_line(
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = unticked(line.text.strip())
     text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
+    if line.spans and text.endswith("\\"):
+        text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
     if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
-    if prompt is not None and prompt.rest and not _begins_with_code(line) and (prompt.sure or _typed(prompt.rest, told)):
+    if (
+        prompt is not None
+        and prompt.rest
+        and (prompt.sure or _typed(prompt.rest, told))
+        and (not _begins_with_code(line) or line.spans[0].text.strip() == prompt.text)
+    ):
         entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
         return Found(entry, 0, len(line.text), "prompt-in-prose")
     only = (

@@ -136,9 +136,17 @@ def commands(setting: Setting) -> Use | None:
     return None
 
 
+_OF_DATA = re.compile(r"\s*(?:[{}\[\]]+,?|[\"'][^\"']*[\"']\s*:.*|[\"'\d.]\S*,?|(?:true|false|null),?)\s*")
+
+
+def _is_data(texts: Sequence[str]) -> bool:
+    """Whether lines are JSON from the first bracket to the last: nobody types that at a prompt, whatever the block's language."""
+    return texts[0].strip()[:1] in ("{", "[") and len(texts) > 1 and all(map(_OF_DATA.match, texts))
+
+
 def told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
-    if all(as_command(text) <= NEVER for text in setting.texts):
+    if all(as_command(text) <= NEVER for text in setting.texts) or _is_data(setting.texts):
         return None
     if setting.language in languages("shell"):
         return "commands"

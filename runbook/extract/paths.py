@@ -127,7 +127,7 @@ def _accepted(match: re.Match[str]) -> bool:
 
 _DEFINED = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
 _INTO = re.compile(
-    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
+    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)(?!-)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
 )
 

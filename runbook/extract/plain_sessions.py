@@ -9,6 +9,7 @@ from runbook.extract.marks import line_mark
 from runbook.extract.prose import Line, is_instruction
 from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import Image, Link, plain
+from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.prompts import Prompt, prompt_of
 
@@ -37,6 +38,28 @@ def _client_started(lines: Sequence[Line]) -> bool:
         return False
     prompts = [prompt_of(line.text) for line in lines[1:] if ">" in line.text]
     return any(prompt is not None and prompt.shell == client and prompt.rest for prompt in prompts)
+
+
+_VALUE = re.compile(r"[\d.,:]+[A-Za-z%]{0,3}")
+
+
+def printed_below(lines: Sequence[Line], after: int, *, prompted: bool) -> int:
+    """How many lines of prose right below a command that is all of line `after` are what it printed: behind a prompt up to words that
+    are no program's or the next one, else those that only a machine writes, and a value by itself."""
+    count = 0
+    for line in lines:
+        text = line.text.strip()
+        if line.n != after + 1 or not text or line.spans or as_command(text) >= 3 or _typed_at_prompt(text):
+            break
+        if not (is_printed(text) or _VALUE.fullmatch(text) or (prompted and not _speaks(line))):
+            break
+        count, after = count + 1, line.n
+    return count
+
+
+def _typed_at_prompt(text: str) -> bool:
+    prompt = prompt_of(text)
+    return prompt is not None and bool(prompt.rest)
 
 
 def _prompt(line: Line) -> Prompt | None:

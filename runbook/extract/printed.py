@@ -65,7 +65,8 @@ def machine(setting: Setting) -> Use | None:
         return None  # more of that, if the prose says so
     if not texts or (cue.lines and not cue.see) or (setting.near and cue.edits):
         return None
-    if not is_printed(texts[0]) and as_command(texts[0]) >= (1 if cue.run or (cue.asks and not cue.see) else 4):
+    told = cue.run or (cue.asks and cue.leads and not cue.see)
+    if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
         return None
     spoken = (cue.file and not cue.see) or setting.path or setting.open_file or setting.language in languages("shell")
     helps = any(map(_USAGE.match, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None

@@ -18,7 +18,7 @@ from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
-from runbook.extract.plain_sessions import is_setting, is_worded, session_of
+from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
 from runbook.extract.platforms import platform_of
 from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
@@ -172,7 +172,8 @@ class Reader(TemplateReader):
             return
         pending: list[Read] = []
         marked = opening is not None
-        taken = refused = 0
+        refused = 0
+        taken = self._answered(lines) if opening is None and not unit.notice else 0
         for at, line in enumerate(lines):
             if at < taken:
                 continue
@@ -213,6 +214,7 @@ class Reader(TemplateReader):
                 self._inline(found[0], line)
                 self._obey_if_done()
                 taken = at + 1 + self._edited(found[0].entry.text, lines[at + 1 :])
+                taken += self._answered(lines[taken:])
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
@@ -322,6 +324,15 @@ class Reader(TemplateReader):
         if count:
             self._file_edit(rows[:count], self.trail.open_file, "set", "lines-in-an-editor")
             self.trail.open_file, self.trail.opened = None, False
+        return count
+
+    def _answered(self, lines: Sequence[Line]) -> int:
+        """Takes the lines of prose right below a command that is all of its line which that printed; how many these are."""
+        command = self.tokens[-1] if self.tokens else None
+        if not isinstance(command, Command) or command.rule not in WHOLE_LINE or not lines or lines[0].n != command.lines[1] + 1:
+            return 0
+        count = printed_below(lines, command.lines[1], prompted=command.rule == "prompt-in-prose")
+        self._expect(tuple(Row(line.n, line.text.rstrip()) for line in lines[:count]), "printed-in-prose")
         return count
 
     def _names_next(self, rows: Sequence[Row]) -> bool:

@@ -68,6 +68,7 @@ LINES = {
     "lines-of-a-file": "lines of prose with the form of a configuration's, below words that speak of a file",
     "elision": "stands for lines that were left out",
     "prompt-in-prose": "a line of prose that begins with a prompt",
+    "printed-in-prose": "lines of prose right below a command that is all of its line: what that printed",
     "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",
     "line-is-a-command": "a line without marks that reads as a command and as nothing else; also a cell, where each column of the table is for a system",
     "code-alone-in-its-item": "inline code is all of its sentence, and has the form of a command",

@@ -30,6 +30,7 @@ OTHERWISE = {
     "many-hands: code with an empty line in it": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "wikitext-text: two spaced lines and a blank": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "files-prose: addresses and menus": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
+    "outputs-machine: a value below a command, where the wiki makes a list of it": "a line right below an item is a paragraph of its own in Markdown",
     "wikitext-code: highlight as a block in a line": "three blocks share a line; in Markdown each has its own",
     "wikitext-html: blockquote in a line": "three blocks share a line; in Markdown each has its own",
     "hybrids: notices made by templates, alone and before words": "a step's only words are a notice; in Markdown that has a block of its own",
