@@ -172,8 +172,7 @@ class Reader(TemplateReader):
             return
         pending: list[Read] = []
         marked = opening is not None
-        refused = 0
-        taken = self._answered(lines) if opening is None and not unit.notice else 0
+        refused, taken = 0, self._answered(lines) if opening is None and not unit.notice else 0
         for at, line in enumerate(lines):
             if at < taken:
                 continue
@@ -213,8 +212,7 @@ class Reader(TemplateReader):
                 self._spoken_at = len(self.tokens)
                 self._inline(found[0], line)
                 self._obey_if_done()
-                taken = at + 1 + self._edited(found[0].entry.text, lines[at + 1 :])
-                taken += self._answered(lines[taken:])
+                taken = at + 1 + (self._edited(found[0].entry.text, lines[at + 1 :]) or self._answered(lines[at + 1 :]))
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
