@@ -325,6 +325,17 @@ _SERVICE = re.compile(
 _KEYS = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
 """Keys that are pressed together."""
 
+
+def _of_packages(line: str) -> bool:
+    """Whether a line is nothing but the names of packages, of which most have several parts: nobody runs these."""
+    names = line.split()
+    if len(names) < 5 or names[0] in words("programs") or not all(map(_PACKAGE.fullmatch, names)):
+        return False
+    return 3 * sum("-" in name for name in names) >= 2 * len(names)
+
+
+_PACKAGE = re.compile(r"[a-z0-9][\w.+:]*(?:-[\w.+:]+)*")
+
 NEVER = -3
 """How much addresses, elisions, directories and answers look like commands."""
 
@@ -374,6 +385,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     """
     line = text.strip()
     if not line or is_url(line) or is_elision(line):
+        return NEVER
+    if "-" in line and _of_packages(line):
         return NEVER
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other

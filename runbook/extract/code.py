@@ -38,7 +38,7 @@ from runbook.model import Command, Listing, Paragraph, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.transcript import read_commands, read_session
-from runbook.typed import DATABASES, typed
+from runbook.typed import DATABASES, Printed, typed
 from runbook.words import AnyCase, languages, word_set
 
 _BESIDE = (
@@ -137,6 +137,9 @@ class CodeReader(Recorder):
             self._transcript(entries, rule, language)
         elif use == "output":
             cut = self._typed_again(rows)
+            if not cut:
+                self._transcript((typed(tuple(rows[:1]), rows[0].text.strip(), None), Printed(trimmed(rows[1:]))), rule, language)
+                return
             self._output(trimmed(rows[:cut]), rule)
             if cut < len(rows):
                 self._code(rows[cut:], language, forced="commands")
@@ -148,8 +151,11 @@ class CodeReader(Recorder):
                 self._items(rows)
 
     def _typed_again(self, rows: Sequence[Row]) -> int:
-        """The index of the row below an empty one in an output with which the program that printed it is typed again; else their number."""
+        """The index of the row below an empty one in an output with which the program that printed it is typed again, or of the first
+        where it is the last command word for word; else their number."""
         command = self._last_command()
+        if command is not None and len(rows) > 1 and rows[0].text.strip() == command.text:
+            return 0
         program = first_word(command.text) if command is not None else ""
         for at in range(1, len(rows)):
             text = rows[at].text.strip()

@@ -55,6 +55,8 @@ def told_file(setting: Setting) -> Use | None:
         return None
     if _of_open_log(setting):
         return "file"
+    if not known and cue.content and not (cue.run or cue.see or cue.syntax) and not any(map(_names_program, setting.texts)):
+        return "file"
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or ((cue.edits or cue.content) and setting.near)):
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):

@@ -379,6 +379,8 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     told = prompt.sure or _STRONGLY_TOLD.stands_in(line.text[: span.start][-60:])
     if likeness < (1 if told else 3):
         return None
+    if prompt.text == "$" and span.text.strip()[1:2].isalpha() and first_word(prompt.rest) not in words("programs"):
+        return None  # the name of a variable
     if _MENTIONED.begins(line.text[span.end :]) and _THE.stands_in(line.text[: span.start][-40:]):
         return None
     entry = typed(_rows(line, span), prompt.rest, prompt, shell=prompt.shell)

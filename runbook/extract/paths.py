@@ -60,7 +60,7 @@ _DOTTED = re.compile(
 _ANY_OF_KIND = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
 _ABBREVIATION = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
 _NOT_IT = AnyCase(
-    r"\b(?:rather\s+than|instead\s+of|unlike|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
+    r"\b(?:rather\s+than|instead\s+of|unlike|see(?:\s+also)?|consult|refer(?:ring)?\s+to|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
 )
 """What stands before a file that is another one than what follows goes into."""

@@ -296,7 +296,7 @@ def last_sentence(text: str) -> str:
 
 _RUN = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
-    r"issuing|invoke|invoking|launch(?:ing)?|commands?|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
+    r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
     r"(?:hit|press) (?:enter|return))\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
 )
@@ -365,6 +365,11 @@ _CONTENTS = AnyCase(
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
 )
+_CONFIGURATIONS = frozenset("config configs configuration configurations".split())
+_OF_SETTINGS = AnyCase(
+    r"\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
+)
+"""A configuration that a sentence leads up to: "The configuration for this would be:"."""
 _MAY_HOLD = AnyCase(
     r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
     r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
@@ -490,6 +495,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
     if cue.leads and ("." in text or "file" in found) and _MAY_HOLD.stands_in(text):
+        cue = replace(cue, content=True, file=True, run=cue.command)
+    if cue.leads and not found.isdisjoint(_CONFIGURATIONS) and _OF_SETTINGS.stands_in(last):
         cue = replace(cue, content=True, file=True, run=cue.command)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
