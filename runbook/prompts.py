@@ -48,8 +48,10 @@ _IN_BRACKETS = re.compile(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
 )
 _USER_AT = re.compile(
-    _ENVIRONMENT
-    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s)(?P<dir>[~/][^\s#$%>\]]{0,200}))?(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
+    r"(?:::? )?"
+    + _ENVIRONMENT
+    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}))?"
+    r"(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
 _HOST_DIR = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
@@ -225,7 +227,7 @@ Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
-    (r"[(A-Za-z_]", _USER_AT, _shell_prompt),
+    (r"[(A-Za-z_:]", _USER_AT, _shell_prompt),
     (r"[(A-Za-z]", _WINDOWS, _windows),
     (r"[(]", _DEBUGGER, _program("gdb")),
     (r"[(]", _PARTED, _program("parted")),

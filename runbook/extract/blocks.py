@@ -59,6 +59,8 @@ _UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 _BATCH = re.compile(r"\s*@echo\s+off\b", re.IGNORECASE)
 """How batch files of Windows begin: at a prompt nobody types that."""
 _SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
+_OPTIONAL = re.compile(r"\[[<\w\- ]+|\.\.\.")
+"""What only a syntax has; a name in angles stands in commands as well, for the reader to replace."""
 _CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 _USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
 _OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
@@ -108,6 +110,8 @@ def _diff(setting: Setting) -> Use | None:
         return "patch" if setting.asks_patch else "listing"
     if len(signs) < 2:
         return None
+    if setting.into and setting.path is not None and setting.path.endswith((".patch", ".diff")):
+        return "file"
     # What is typed before the difference printed it.
     first = prompt_of(setting.texts[0])
     if first is not None and first.rest and not _of_difference(setting.texts[0]) and _terminal(setting):
@@ -129,6 +133,9 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and prompts[0] is None and is_row(setting.texts[0]):
         return None  # a table's rows, with some that are commented out
     remarked = [prompt for prompt in prompts if prompt is not None]
+    rows = only_hash and setting.path and any(" " in prompt.rest and is_row(prompt.rest) for prompt in remarked)
+    if rows and max(as_command(prompt.rest) for prompt in remarked) < 3:
+        return None  # rows of a table that are commented out
     if (
         only_hash
         and setting.cue.file
@@ -252,7 +259,10 @@ def _undone(setting: Setting) -> Use | None:
 
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
-    described = sum(_SYNTAX.search(text) is not None for text in setting.texts)
+    if setting.cue.announced and setting.after_command:
+        return None
+    parts = _OPTIONAL if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
+    described = sum(parts.search(text) is not None for text in setting.texts)
     if setting.cue.content and setting.path and not described:
         return None
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None

@@ -10,7 +10,7 @@ from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
-from runbook.extract.paths import RUN_BY_NAME
+from runbook.extract.paths import RUN_BY_NAME, edited_file
 from runbook.extract.prose import Cue, lines_of
 from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
@@ -111,11 +111,12 @@ class TemplateReader(CodeReader):
             return "file"
         if meaning.kind != "command" or _prompted(rows) or is_whole(texts):
             return None
-        if any(as_command(text) >= 3 for text in texts):
+        if any(as_command(text) >= 3 or edited_file(text) is not None for text in texts):
             return "commands"
         if cue.run or cue.command:
             return "commands"
-        return "file" if cue.file or cue.edits or cue.looks or cue.swap else "output" if cue.see else "commands"
+        written = cue.edits and (self.trail.opened or config_share(texts) >= 0.5)
+        return "file" if cue.file or written or cue.looks or cue.swap else "output" if cue.see else "commands"
 
     def _only_shown(self, block: Template, outputs: Sequence[Sequence[Row]]) -> None:
         """A template that shows a terminal without a command of its own: what that is, its lines and the prose before it say."""

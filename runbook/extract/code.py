@@ -28,6 +28,7 @@ from runbook.extract.paths import (
     saved_as,
     script_in,
 )
+from runbook.extract.programs import is_program
 from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of, lines_of, makes, sentences
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
@@ -273,6 +274,7 @@ class CodeReader(Recorder):
             plain=plain,
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
+            source_file=self._source_file,
             around=tuple((trail.section_file, (*trail.earlier, *trail.lead)) for _, trail in reversed(self._trails[:-1])),
             seen=self._seen(texts),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
@@ -332,8 +334,13 @@ class CodeReader(Recorder):
         if not rows:
             return
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
-        if op == "set" and path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue)):
+        named = path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue))
+        if (op == "set" and named) or (op == "patch" and not patch):
             op = "create"
+        if rule == "source-of-a-program" and (path is None or (path.count(".") > 1 and "/" not in path)):
+            path = setting.source_file or path  # "lamps.rules.all" is a name in the source
+        if is_program(setting.texts):
+            self._source_file = path or self._source_file or ""
         self._file_edit(rows, path, op, rule)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False

@@ -57,6 +57,10 @@ _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _ENDS = ".;!?)"
 """One of these ends a clause."""
 _PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
+_VARIABLE = re.compile(r"[a-z]\w*_\w+")
+"""The name of a variable: "$lamp_home" begins with no prompt."""
+_WIDE_END = re.compile("[\uff0c\u3002\uff1b\u3001]")
+"""Where a clause ends in Chinese and Japanese."""
 _WORDS_ONLY = re.compile(r"[a-z\d ]+")
 _AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
 _ORDERS = AnyCase(
@@ -118,7 +122,9 @@ _ENSURED = AnyCase(r"\b(?:ensure|make\s+sure|verify|check|confirm)(?:\s+that)?\s
 _SUCCEEDS = AnyCase(
     r"\A[\"'`)]*\s+(?:pass|passes|succeeds?|works?|runs?|completes?|exits?|returns?|is\s+(?:clean|green|ok|fine))\b"
 )
-_COORDINATED = AnyCase(r"\A\W*(?:run|execute|type|issue|enter|use)\s[^.;:]{3,160}\b(?:and|then)\s+(?:then\s+)?[\"'`]?\Z")
+_COORDINATED = AnyCase(
+    r"\A\W*(?:run|execute|type|issue|enter|use)\s(?:[^.;:]|\.(?=\S)){3,160}(?:\b(?:and|then)|,)\s+(?:then\s+)?[\"'`]?\Z"
+)
 """One verb with more than one command: "Run `a` to log in and `b` to publish"."""
 _FOR_WHAT = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
 _BY = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
@@ -260,9 +266,11 @@ def _whole_line(
         return None
     command = split_remark(text)[0]
     prompt = prompt_of(text)
+    variable = prompt is not None and text.startswith(f"${prompt.rest}") and _VARIABLE.fullmatch(prompt.rest) is not None
     if (
         prompt is not None
         and prompt.rest
+        and not variable
         and (prompt.sure or _typed(prompt.rest, told))
         and (not _begins_with_code(line) or line.spans[0].text.strip() == prompt.text)
     ):
@@ -562,7 +570,7 @@ def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
     around = f"{before[-80:]} {_CLAUSE.split(after)[0]}"
     likeness = as_command(text)
     if " " not in text:
-        strongly = tongue.says("run", before[-25:]) and not tongue.says("undone", before[-40:])
+        strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])
         return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
     if likeness < 1 or tongue.says("undone", around):
         return False

@@ -222,6 +222,7 @@ def file_in(text: str) -> str | None:
         if text[match.end() : match.end() + 1] == "/" or text[match.end() : match.end() + 3] == "://":
             continue
         name = match.group()
+        name = name.rstrip("}") if name[-1] == "}" and "{" not in name else name
         if _REQUEST.search(text[max(0, match.start() - 8) : match.start()]):
             continue
         dotted = (

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from runbook.extract.setting import Setting, Use
+from runbook.looks import as_command
 from runbook.prompts import prompt_of
 from runbook.words import word_set
 
 _STRONG = re.compile(
     r"\s*(?:"
     r"local\s+(?:function\s+\w.*|\w+(?:\s*,\s*\w+)*(?:\s+=\s.*|\s*\Z))|"  # local x = 1
+    r"\{\s*\w+\s+=\s+.*|"  # { x = …
     r"(?:[\w.\[\]\"']+(?:\s*,\s*[\w.]+)*\s+=\s+)?(?:[\w\])]+[.:])+\w+\s*\([^()\s]?.*|"  # a.b(c), x = a.b(c)
     r"[\w.\[\]\"']+\s+=\s+(?:\w+\s*\(.*|\{.*|function\b.*|(?:nil|true|false|None|True|False|null)\s*[;,]?\s*\Z)|"  # x = f(…), x = {
     r"(?:.*[\s(,=])?function\s*[\w.:]*\s*\([\w\s,.]*\)[^{]*|"
@@ -53,28 +55,39 @@ _TYPED_IN = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipyt
 """What reads source line by line, as it is typed."""
 
 
+_PROMPTS = frozenset("prompt console shell interpreter repl terminal session".split())
+
+
 def is_program(texts: Sequence[str]) -> bool:
     """Whether lines are a program's source: most have a form that source has, and a third one that nothing else has."""
     counted = [text for text in texts if not _NOT_COUNTED.match(text)]
     if not counted or not any("(" in text or "=" in text for text in counted):
         return False
-    strong = sum(_STRONG.match(text) is not None for text in counted)
-    return 3 * strong >= len(counted) and strong + sum(
-        _STRONG.match(text) is None and _WEAK.match(text) is not None for text in counted
-    ) >= 0.8 * len(counted)
+    strong = told = depth = 0
+    for text in counted:
+        sure = _STRONG.match(text) is not None
+        strong += sure
+        told += sure or (depth > 0 and strong > 0) or _WEAK.match(text) is not None
+        depth = max(0, depth + sum(text.count(sign) for sign in "({[") - sum(text.count(sign) for sign in ")}]"))
+    return 3 * strong >= len(counted) and told >= 0.8 * len(counted)
+
+
+def _at_prompt(setting: Setting) -> bool:
+    """Whether the sentence before speaks of a prompt at which something is typed."""
+    return bool(setting.section) and not _PROMPTS.isdisjoint(word_set(setting.section[-1]))
 
 
 def program_source(setting: Setting) -> Use | None:
     """A program's source goes into the file that is known, or of which the prose speaks; else it is only to be read."""
     cue = setting.cue
-    if cue.run or cue.command or (cue.see and setting.after_command) or setting.language or setting.client:
-        return None
-    if prompt_of(setting.texts[0]) is not None:
+    if (cue.see and setting.after_command) or setting.language or setting.client or prompt_of(setting.texts[0]) is not None:
         return None
     if not is_program(setting.texts):
         return None
+    if (cue.run or cue.command) and (_at_prompt(setting) or any(as_command(text) >= 3 for text in setting.texts)):
+        return None
     far = setting.far_path if cue.leads or cue.edits else None
     known = setting.path or setting.open_file or setting.section_file or (far is not None and far.endswith(_ENDINGS))
-    if cue.file or cue.lines or known or setting.near:
+    if cue.file or cue.lines or cue.edits or known or setting.near or setting.source_file is not None:
         return "file"
     return None if any(not _TYPED_IN.isdisjoint(word_set(text)) for text in setting.section) else "listing"

@@ -24,7 +24,9 @@ class Setting(Struct, frozen=True, gc=False):
     `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
     before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
     language or a prompt; `opened` that the last command opened `open_file` in an editor; `title` the file that a comment on top names;
-    `after_edit` that the block before was a file's content; `client` the language of the client that the last command started; `after_command` that
+    `after_edit` that the block before was a file's content; `client` the language of the client that the last
+    command started; `source_file` that into which source of a program went last on the
+    page, "" where nobody named it; `after_command` that
     a command came before in this
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
@@ -60,6 +62,7 @@ class Setting(Struct, frozen=True, gc=False):
     plain: bool = False
     instead: bool = False
     client: str = ""
+    source_file: str | None = None
     around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
     seen: bool = False
 

@@ -43,7 +43,8 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
-    for run in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
+    for whole in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
+        run = [i for i in whole if not _is_label(mark_of(tokens, i).text)] or whole
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(mark_of(tokens, i).loose for i in run) and (
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
@@ -61,6 +62,16 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
         if len(asking) * share >= len(run):
             true.update(i for i in run if not says_done(mark_of(tokens, i).text))
     return true
+
+
+_LABEL = AnyCase(
+    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general)\s+(?:information|notes|remarks))\s*[.:!]?\s*\Z"
+)
+
+
+def _is_label(text: str) -> bool:
+    """Whether a numbered line is nothing but a label of what is to be known: "2. Warning."."""
+    return _LABEL.match(text.split("\n", 1)[0]) is not None
 
 
 _OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
