@@ -367,7 +367,8 @@ _ASSEMBLER = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-
 _BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
-_EXAMPLES = ("e.g.", "i.e.", "z.B.")
+_NO_COMMAND = ("e.g.", "i.e.", "z.B.", "% ")
+"""What begins an example in a sentence, or a comment."""
 _SETS_SWITCH = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
 _STATED = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
@@ -395,7 +396,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
             return NEVER
         if _CALL.match(line):
             return -1
-    if line.startswith(_EXAMPLES) or ("= " in line and _SETS_SWITCH.fullmatch(line)):
+    if line.startswith(_NO_COMMAND) or ("= " in line and _SETS_SWITCH.fullmatch(line)):
         return -1
     if ": " in line and (
         _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))

@@ -19,6 +19,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from runbook.markup.markdown.fences import fence, fences_in
 from runbook.markup.markdown.frames import frame, frames_in
 
 DEPTH: Final = 30
@@ -345,7 +346,13 @@ def _inline_blocks(state: StateCore) -> None:
 
 def read(text: str) -> tuple[list[Token], dict[int, str]]:
     """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based)."""
-    env: dict[str, Any] = {"left": {}, "line": 0, "lookups": 1000 + len(text) // 8, "frames": frames_in(text)}
+    env: dict[str, Any] = {
+        "left": {},
+        "line": 0,
+        "lookups": 1000 + len(text) // 8,
+        "frames": frames_in(text),
+        "fences": fences_in(text),
+    }
     return document_parser().parse(text, env), env["left"]
 
 
@@ -360,6 +367,7 @@ def document_parser() -> MarkdownIt:
     parser.block.ruler.at("blockquote", _quote, also)
     parser.block.ruler.at("html_block", _html, also)
     parser.block.ruler.before("fence", "frame", frame, also)
+    parser.block.ruler.before("fence", "other_fence", fence, also)
     parser.block.ruler.before("fence", "admonition", _admonition, also)
     parser.block.ruler.before("fence", "tab", _tab, also)
     parser.block.ruler.before("reference", "note", _note, also)
