@@ -64,6 +64,7 @@ _CONFIG = _any_of(
     r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
     r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
     r"\s*[\w.:\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
+    r"\s*(?:[A-Za-z_]+\(.*\)\s*)?dnl\b.*\Z|\s*[A-Za-z_]+\(`.*\Z",  # a macro of m4
     r"\s*[\w.:\-]+\s+.*;\s*\Z",  # directive value;
     r"\s*-\s+[\w\-]+:(?:\s|\Z)",  # - yaml:
     r"\s*[\"'][^\"']*[\"'][,;]?\s*\Z",  # "value" of a list
@@ -222,6 +223,14 @@ def is_drawing(texts: Sequence[str]) -> bool:
 def is_login(text: str) -> bool:
     """Whether a line shows what is typed to log in: "build7 login: amy"."""
     return ":" in text and _LOGIN.fullmatch(text.strip()) is not None
+
+
+_SIGNATURE = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is its author's name and address, as below a letter."""
+    return text.lstrip().startswith("--") and _SIGNATURE.fullmatch(text.strip()) is not None
 
 
 def is_constant(text: str) -> bool:
@@ -391,6 +400,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return NEVER
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
+    if line.startswith("-- "):
+        return -1
     if "(" in line:
         if _MANUAL_PAGE.match(line):
             return NEVER
@@ -570,7 +581,8 @@ def _config_form(line: str) -> int | None:
     if _ASSIGNED_RUN.match(line) or is_menu_path(line):
         return 0
     if _CONFIG.match(line):
-        return 2 if as_command(line) < 4 or start.startswith(("/", "<")) else 0
+        typed = 3 if line.endswith(";") and " = " not in line and first_word(line) in words("programs") - words("everyday") else 4
+        return 2 if as_command(line) < typed or start.startswith(("/", "<")) else 0
     if _SETS_KEYWORD.match(line):
         return 1 if as_command(line) < 3 else 0
     return 1 if _PERHAPS_CONFIG.match(line) and as_command(line) < 2 and prose_words(line) < 3 else 0

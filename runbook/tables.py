@@ -30,10 +30,11 @@ _FORMS = (
     r"(?:local|host(?:ssl|nossl)?)\s+\w+\s+\w+\s+(?:\S+\s+){0,2}(?:trust|md5|peer|ident|password|scram-sha-256|reject)\b.*",  # pg_hba.conf
     r"\S+\s+(?:(?:stream|dgram)\s+(?:tcp|udp|unix)[46]?\s+(?:no)?wait\S*\s+\S+\s+\S.*|"  # inetd.conf(5)
     r"(?:inet|unix|fifo|pass)(?:\s+[-ny\d?]+){5}\s+\S.*|"  # Postfix's master(5)
-    r"\S+\s+(?:none|-|/\S+)\s+(?:luks\d?|plain|swap|tmp|tcrypt|bitlk)\b(?:,\S*)?\s*)",  # crypttab(5)
+    r"\S+\s+(?:(?:none|-|/\S+)\s+(?:luks\d?|plain|swap|tmp|tcrypt|bitlk)\b(?:,\S*)?|\S+\s+luks(?:,\S*)?)\s*)",  # crypttab(5)
     r"(?:[a-z*][a-z,\d]*\.[a-z*=!]+;?)+\s+-?(?:/var|/dev|@)\S+\s*",  # syslog.conf(5)
     r"(?:passwd|group|shadow|hosts|networks|services|protocols|netgroup|sudoers|automount):\s+"
     r"(?:(?:files|compat|db|dns|ldap|nis|sss|winbind|systemd|mymachines|resolve|myhostname|mdns\w*|\[!?\w+=\w+\])\s*)+",  # nsswitch.conf(5)
+    r"/\S*\s+(?:\w+:)?/?\S*auto[._]\S+.*|\S+\s+-(?:fstype=\S+|rw\S*|ro\S*)\s+\S*:\S+\s*",  # auto.master(5) and autofs(5)
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW = re.compile("|".join(_FORMS))

@@ -41,6 +41,7 @@ from runbook.looks import (
     is_place,
     is_reference,
     is_shebang,
+    is_signature,
     is_statement,
     is_tree,
     is_url,
@@ -147,6 +148,9 @@ def _terminal(setting: Setting) -> Use | None:
         others = [row.text for row, prompt in zip(setting.rows, prompts, strict=True) if prompt is None]
         if config_share(others, perhaps=False) >= 0.8:
             return None  # sections of settings, with a remark behind a name in brackets
+    others = [text for text in setting.texts if not text.lstrip().startswith("#")]
+    if only_hash and others and config_share(others, perhaps=False) == 1 and all(map(_names_nothing, remarked)):
+        return None  # words above settings
     cue = setting.cue
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
         return None  # a word above lines for the file
@@ -164,6 +168,16 @@ _SHOWS_FILES = frozenset("cat head tail grep egrep less more".split())
 def _names_only(prompt: Prompt) -> bool:
     """Whether what stands behind a sign is a word that no program is known by."""
     return prompt.rest != "" and " " not in prompt.rest and as_command(prompt.rest) < 3
+
+
+def _names_nothing(prompt: Prompt) -> bool:
+    """Whether what stands behind a sign is words of which the first is no program that one knows."""
+    return (
+        " " in prompt.rest
+        and as_command(prompt.rest) < 3
+        and not any(sign in prompt.rest for sign in "/$=~")
+        and " -" not in prompt.rest
+    )
 
 
 def _session_language(setting: Setting) -> Use | None:
@@ -305,7 +319,7 @@ def _options(setting: Setting) -> Use | None:
 
 def _addresses(setting: Setting) -> Use | None:
     """Addresses, pages of the manual, names of variables, what is typed to log in: each only to be read."""
-    forms = (is_url, is_reference, is_constant, is_login)
+    forms = (is_url, is_reference, is_constant, is_login, is_signature)
     if all(any(form(text) for form in forms) for text in setting.texts):
         return "listing"
     cue = setting.cue

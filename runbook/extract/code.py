@@ -34,10 +34,11 @@ from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.units import shown_rows
-from runbook.looks import as_command, first_word, is_shebang, program_share
+from runbook.looks import as_command, first_word, is_directive, is_shebang, program_share
 from runbook.model import Command, Listing, Paragraph, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
+from runbook.tables import is_row
 from runbook.transcript import read_commands, read_session
 from runbook.typed import DATABASES, Printed, typed
 from runbook.words import AnyCase, languages, word_set
@@ -145,7 +146,10 @@ class CodeReader(Recorder):
             if cut < len(rows):
                 self._code(rows[cut:], language, forced="commands")
         elif use in ("file", "patch"):
-            self._edit(rows, setting, rule, patch=use == "patch")
+            cut = _typed_below(rows) if use == "file" and not language else len(rows)
+            self._edit(rows[:cut], setting, rule, patch=use == "patch")
+            if cut < len(rows):
+                self._code(rows[cut:], language, forced="commands")
         elif rows:
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
             if not language and all(_ITEM.match(text) for text in setting.texts):
@@ -400,6 +404,17 @@ _NO_DATA = frozenset(
 def _of_other_kind(path: str, language: str) -> bool:
     """Whether lines of data in a language can't be what that file holds: JSON is no certificate, and no script."""
     return language in _DATA and path.rpartition(".")[2].casefold() in _NO_DATA
+
+
+def _typed_below(rows: Sequence[Row]) -> int:
+    """The index of the row below an empty one from which on all are commands, where all before are rows of a table or directives; else
+    the number of rows."""
+    cut = next((at for at in range(len(rows) - 1, 0, -1) if not rows[at].text.strip()), 0)
+    below = rows[cut + 1 :]
+    if not cut or not all(as_command(row.text) >= 3 and not is_row(row.text.strip()) for row in below):
+        return len(rows)
+    above = [row.text.strip() for row in rows[:cut] if row.text.strip() and not row.text.lstrip().startswith("#")]
+    return cut + 1 if above and below and all(is_row(text) or is_directive(text) for text in above) else len(rows)
 
 
 def _typed_or_option(text: str) -> bool:

@@ -14,6 +14,7 @@ from runbook.looks import (
     as_prose,
     config_share,
     first_word,
+    is_directive,
     is_ruled,
     is_shebang,
     is_timed_job,
@@ -36,7 +37,7 @@ _WORD = re.compile(r"\s*[^\W\d_]+\s*")
 _GOES_ON = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
 _PLAIN = re.compile(
     r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?|"
-    r"(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
+    r"define\s*\(\s*['\"].*\)\s*;|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
 _STRUCTURE = re.compile(
@@ -290,11 +291,12 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
 def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: bool = False) -> int:
     """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`), or
     where one was `opened`; or all of them, each a row of a system's tables."""
-    if len(texts) > 1 and all(is_row(text.strip()) for text in texts):
+    if len(texts) > 1 and all(is_row(text.strip()) or is_directive(text) for text in texts):
         return len(texts)
-    if cue.command or (cue.run and not cue.file) or (cue.see and cue.printed and named is None):
+    named_so = cue.leads and not cue.command and is_directive(texts[0])
+    if cue.command or (cue.run and not (cue.file or named_so)) or (cue.see and cue.printed and named is None):
         return 0
-    told = cue.leads and (cue.file or cue.looks or cue.swap or opened)
+    told = cue.leads and (cue.file or cue.looks or cue.swap or opened or named_so)
     if not (told or (named is not None and (cue.edits or cue.file))):
         return 0
     count = 0
@@ -307,7 +309,7 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
             count = at + 1  # a table's row goes on
             continue
         sets = _PLAIN.fullmatch(text) is not None and not runs_with(text) and prose_words(text) <= 1
-        if not (sets or is_row(text.strip())):
+        if not (sets or is_row(text.strip()) or is_directive(text)):
             break
         count = at + 1
     return count

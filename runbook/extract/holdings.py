@@ -24,6 +24,7 @@ from runbook.looks import (
 )
 from runbook.words import languages, word_set, words
 
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
 _SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 
 
@@ -36,11 +37,11 @@ def timed_jobs(setting: Setting) -> Use | None:
 def told_file(setting: Setting) -> Use | None:
     """The prose speaks of a file's lines and names the file, and the block does not look like commands to run instead."""
     cue = setting.cue
+    if _never_held(setting.texts):
+        return None
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
-    if _never_held(setting.texts):
-        return None
     if (
         not known
         and cue.file
@@ -96,6 +97,14 @@ def told_file(setting: Setting) -> Use | None:
     return "file"
 
 
+def _bullets(texts: Sequence[str]) -> bool:
+    """Whether lines are a list of words, each with a bullet."""
+    if len(texts) < 2 or not all(text.lstrip().startswith(("* ", "- ")) for text in texts):
+        return False
+    said = (text.lstrip()[2:] for text in texts)
+    return 2 * sum(as_prose(text) or (text[:1].isupper() and " " in text) for text in said) >= len(texts)
+
+
 def _as_named(setting: Setting) -> bool:
     """Whether lines are those of the very file that the sentence before names: of a log where nothing shows that in a terminal, or
     settings from the first to the last."""
@@ -121,6 +130,8 @@ def _told_in_items(text: str) -> bool:
 
 def _never_held(texts: Sequence[str]) -> bool:
     """Whether lines are a picture, paths through menus or a list of words, which no file holds."""
+    if len(texts) > 1 and (all(map(_NUMBERED.match, texts)) or _bullets(texts)):
+        return True
     return is_drawing(texts) or all(map(is_menu_path, texts)) or 2 * sum(map(_told_in_items, texts)) > len(texts)
 
 

@@ -27,6 +27,8 @@ _DOWNLOAD = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
 )
 """Packages and images: they are fetched, never typed."""
+_WORDS_ONLY = re.compile(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
+"""Plain words, more than a command has that nobody marks."""
 _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
 _NUMBERED = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
@@ -119,7 +121,7 @@ def commands(setting: Setting) -> Use | None:
         return "commands" if setting.language in languages("shell") else None
     if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
         return "commands"
-    if program_share(texts) > 0.4 and not setting.cue.run:
+    if program_share(texts) > 0.4 and not setting.cue.run and command_share(texts, at_least=3) < 1:
         return None
     first = as_command(texts[0])
     surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
@@ -165,6 +167,8 @@ def told_commands(setting: Setting) -> Use | None:
     if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
         return None
     if all(map(_DOWNLOAD.fullmatch, texts)):
+        return None
+    if not cue.run and not setting.alone and all(map(_WORDS_ONLY.fullmatch, texts)) and not some_command(texts):
         return None
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 

@@ -24,7 +24,7 @@ from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose,
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, shown_rows, titled_file
-from runbook.looks import as_command, config_share, first_word, prose_words
+from runbook.looks import as_command, config_share, first_word, is_directive, prose_words
 from runbook.model import (
     Block,
     Branch,
@@ -168,10 +168,9 @@ class Reader(TemplateReader):
         opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
-        if opening is None and self._unmarked_code(lines, unit):
+        elif self._unmarked_code(lines, unit):
             return
         pending: list[Read] = []
-        marked = opening is not None
         refused, taken = 0, self._answered(lines) if opening is None and not unit.notice else 0
         for at, line in enumerate(lines):
             if at < taken:
@@ -185,7 +184,7 @@ class Reader(TemplateReader):
             if pasted := self._pasted(lines[at : at + _LONGEST], pending, unit):
                 pending, taken = [], at + pasted
                 continue
-            mark = None if marked or (unit.path and not self._set_in(unit, at)) else self._marker(lines, at)
+            mark = None if opening is not None or (unit.path and not self._set_in(unit, at)) else self._marker(lines, at)
             if mark is not None:
                 self.trail.marked = self.trail.marked or not unit.path
                 unit = replace(unit, path=())
@@ -297,7 +296,7 @@ class Reader(TemplateReader):
     def _told_lines(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
         """How many lines of prose from number `at` on go into a file of which the words before them speak."""
         text = lines[at].text
-        if unit.notice or (at and not pending) or not (holds_one(text, _SIGNS) or is_row(text.strip())):
+        if unit.notice or (at and not pending) or not (holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)):
             return 0
         trail = self.trail
         before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")

@@ -403,7 +403,7 @@ def _goes_on(before: Unit, unit: Unit) -> bool:
     if not (isinstance(first, Preformatted) and isinstance(second, Preformatted) and first.kind == second.kind == "space"):
         return False
     prompt = prompt_of(second.rows[0].text) if len(second.rows) == 1 else None
-    if prompt is not None and not prompt.rest:
+    if (prompt is not None and not prompt.rest) or second.rows[0].text.startswith("-- "):
         return False  # what the author shows as the end
     return second.lines[0] - first.lines[1] == 2 and not unit.openings and unit.path == before.path
 
