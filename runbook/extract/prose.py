@@ -553,7 +553,7 @@ _MODAL = AnyCase(
 
 
 _CLAUSE_START = AnyCase(
-    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?=([\w\-]+))"
+    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?:(?:re|double|right|left)-)?(?=([\w\-]+))"
 )
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
@@ -592,6 +592,30 @@ def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
         return True
     modal = (verbs and "needed" in found) or not found.isdisjoint(words("cue_modal"))
     return modal and _MODAL.stands_in(head)
+
+
+@lru_cache(maxsize=512)
+def is_request(text: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether some prose asks the reader to do something: an imperative in it, or "you should …" in its first sentence."""
+    first = next(iter(sentences(text.strip()[:400])), "")
+    return is_instruction(first, tongue) or is_imperative(text, tongue)
+
+
+def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether some prose has an imperative at the beginning of a sentence or clause."""
+    head = text.strip()[:400]
+    head = _ASIDE.sub("", head) if "(" in head else head
+    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+        return True
+    return not word_set(head).isdisjoint(words("verbs")) and _is_imperative(head)
+
+
+def describes(text: str) -> bool:
+    """Whether some prose begins with what something does: "Adds lamps"."""
+    first = _FIRST_WORD.match(text)
+    word = first[1].casefold() if first is not None else ""
+    stem = word.removesuffix("s")
+    return stem != word and word not in words("verbs") and not words("verbs").isdisjoint((stem, word[:-2]))
 
 
 def begins_doing(text: str) -> bool:

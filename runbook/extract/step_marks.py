@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done
-from runbook.extract.prose import begins_doing, is_instruction
+from runbook.extract.prose import begins_doing, describes, is_imperative, is_instruction, is_request, last_sentence, sentences
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.model import (
@@ -21,7 +21,7 @@ from runbook.model import (
     SectionHeading,
     plain,
 )
-from runbook.words import AnyCase, words
+from runbook.words import AnyCase, word_set, words
 
 
 def told_once(tokens: Sequence[Token]) -> list[Token]:
@@ -50,7 +50,9 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
         ):
             continue
-        if _told_of(tokens, run[0]) or _only_listed(tokens, run, tongue):
+        if _told_of(tokens, run[0], tongue) or _only_listed(tokens, run, tongue):
+            continue
+        if 2 * sum(describes(mark_of(tokens, i).text) for i in run) > len(run):
             continue
         share = 2
         if _below(tokens, headings, run[0], tongue, "requirements", "remarks"):
@@ -60,7 +62,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             share = 4
             asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
         if len(asking) * share >= len(run):
-            true.update(i for i in run if not says_done(mark_of(tokens, i).text))
+            true.update(i for i in run if not _only_done(mark_of(tokens, i).text, tongue))
     return true
 
 
@@ -78,6 +80,7 @@ _OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|re
 """What a function does: "`update()` is called …"."""
 
 _TELLS = AnyCase(
+    r"\b(?:works?|behaves?|operates?) (?:as follows?|like this|in this way)\s*:\s*\Z|\bwhat\b[^.:]{0,60}\bdoes\s*:\s*\Z|"
     r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
     r"(?:will|does|performs?|checks?|consists?|includes?|contains?|has(?! been)|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
 )
@@ -125,9 +128,16 @@ def _announced(tokens: Sequence[Token], at: int) -> bool:
     return any(phrase in last for phrase in words("step_leads")) or last.endswith(" by") or _PURPOSE.search(text) is not None
 
 
-def _told_of(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the words right before a run of marks say that it lists what something does by itself."""
+def _told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
+    """Whether the words right before a run of marks say that it lists what something does by itself, or what there is."""
     text = _words_before(tokens, at)
+    if text.rstrip().endswith((":", "\uff1a")) and not _PURPOSE.search(text[-200:]):
+        last = last_sentence(text)
+        near = word_set(last[-45:]) if last.isascii() else frozenset(last[-45:].casefold().split())
+        if not near.isdisjoint(words("choice_words")) or (
+            not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue)
+        ):
+            return True
     return _TELLS.search(text[-200:]) is not None or (len(text) < 40 and _REMARKS.fullmatch(text) is not None)
 
 
@@ -257,9 +267,9 @@ def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     """Whether a marked line asks for something: its words do, or a command or an edit follows within it."""
     mark = mark_of(tokens, i)
-    if says_done(mark.text) or _OF_CALLS.match(mark.text):
+    if _only_done(mark.text, tongue) or _OF_CALLS.match(mark.text):
         return False
-    if mark.kind in ("heading-step", "ordinal") or is_instruction(mark.text, tongue):
+    if mark.kind in ("heading-step", "ordinal") or is_request(mark.text, tongue):
         return True
     if mark.kind == "heading-number":
         return begins_doing(mark.text) or _acts_below(tokens, i, tongue)
@@ -277,16 +287,21 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     return False
 
 
+def _only_done(text: str, tongue: Tongue) -> bool:
+    """Whether a mark only says that something is finished: "Make sure that it is complete" doesn't."""
+    return says_done(text) and not is_imperative(next(iter(sentences(text)), ""), tongue)
+
+
 def _acts_below(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     """Whether something is done below a numbered heading: a command, an edit, what prose or an item asks for."""
     level = mark_of(tokens, i).heading_level
     for token in tokens[i + 2 :]:
         if isinstance(token, SectionHeading) and token.level <= level:
             return False
-        if isinstance(token, (Command, FileEdit, Manual)) or (isinstance(token, Mark) and is_instruction(token.text, tongue)):
+        if isinstance(token, (Command, FileEdit, Manual)) or (isinstance(token, Mark) and is_request(token.text, tongue)):
             return True
         if isinstance(token, Prose) and any(
-            isinstance(block, Paragraph) and is_instruction(plain(block.children), tongue) for block in token.blocks
+            isinstance(block, Paragraph) and is_imperative(plain(block.children), tongue) for block in token.blocks
         ):
             return True
     return False

@@ -25,7 +25,7 @@ class Piece(Struct, frozen=True):
 
 STRUCTURE: Final = frozenset("details table caption tr td th ol ul li dl dt dd".split())
 _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
-_PASSED: Final = LAYOUT_TAGS | {"thead", "tbody", "tfoot", "colgroup", "col"}
+_PASSED: Final = LAYOUT_TAGS - {"span", "font"} | {"thead", "tbody", "tfoot", "colgroup", "col"}
 _MARK: Final = re.compile(
     rf"<!--|<(/?)(pre|summary|h[1-6]|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE
 )
