@@ -279,7 +279,9 @@ class CodeReader(Recorder):
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
             source_file=self._source_file,
-            around=tuple((trail.section_file, (*trail.earlier, *trail.lead)) for _, trail in reversed(self._trails[:-1])),
+            around=tuple(
+                (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
+            ),
             seen=self._seen(texts),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
@@ -394,6 +396,8 @@ def _says_little(lead: str, cue: Cue) -> bool:
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
 
 
+_INTRO = 6
+"""How many paragraphs of a section around are looked through for the file that it is about."""
 _FENCED_FILES = frozenset(("yaml", "yml", "json", "toml", "xml", "php", "css"))
 _DATA = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
 _NO_DATA = frozenset(

@@ -47,8 +47,8 @@ def is_whole(texts: Sequence[str]) -> bool:
 
 
 _MANIFESTS = (
-    ("package.json", re.compile(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
     ("composer.json", re.compile(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
+    ("package.json", re.compile(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
     ("tsconfig.json", re.compile(r'\s*"compilerOptions"\s*:\s*\{.*')),
     ("Cargo.toml", re.compile(r"\[(?:(?:dev-|build-)?dependencies(?:\.[\w\-]+)?|package|workspace|profile\.\w+)\]")),
     ("pyproject.toml", re.compile(r"\[\[?(?:tool\.[\w.\-]+|build-system|project(?:\.[\w\-]+)*)\]\]?")),
@@ -65,6 +65,13 @@ _MANIFESTS = (
     (".pre-commit-config.yaml", re.compile(r"\s*-\s+repo:\s+\S+")),
 )
 """Files that say what a project needs, each with a line that only it has."""
+_OF_MANIFEST = tuple(
+    (
+        '"require "dep "dev "peer "optional "scripts "compiler [dep [dev- [build- [package [workspace [profile [tool [[tool [project [[project '
+        "<dependency> <plugin> implementation Implementation compile Compile debug test androidTest api classpath kapt annotationProcessor gem pod - "
+    ).split()
+)
+"""How those lines begin."""
 
 
 _OF_IMAGE = re.compile(
@@ -91,7 +98,8 @@ def manifest_of(texts: Sequence[str]) -> str | None:
     """The file of which lines are known to be a part by what they say: a project's list of what it needs, how an image is made."""
     if _makes_image(texts):
         return "Dockerfile"
-    return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, texts))), None)
+    lines = [text for text in texts if text.lstrip().startswith(_OF_MANIFEST)]
+    return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, lines))), None) if lines else None
 
 
 _SETS_NAME = re.compile(

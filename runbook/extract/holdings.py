@@ -124,7 +124,7 @@ _ITEM = re.compile(r"\s*[*\u2022]+\s+(?=[A-Z*])")
 
 def _told_in_items(text: str) -> bool:
     """Whether a line is an item of a list of words, which the wiki takes for code."""
-    item = _ITEM.match(text)
+    item = _ITEM.match(text) if text.lstrip()[:1] in ("*", "\u2022") else None
     return item is not None and as_prose(text[item.end() :])
 
 

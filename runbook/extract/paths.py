@@ -66,7 +66,7 @@ _NOT_IT = AnyCase(
 """What stands before a file that is another one than what follows goes into."""
 _FOLDER = r"folders?|director(?:y|ies)|dir|ordner|verzeichnis|dossier|r[e\u00e9]pertoire|carpeta|directorio|pasta|diret[o\u00f3]rio|cartella|mappa?|katalog"
 _FOLDER_BEFORE = re.compile(rf"\b(?:{_FOLDER})\b\s*(?:(?:is|named|called|under|ist|est|es)\s+)?[^\w\s/~]{{0,3}}\Z", re.IGNORECASE)
-_FOLDER_AFTER = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER})\b", re.IGNORECASE)
+_FOLDER_AFTER = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER}|endpoint|ur[il]|route)\b", re.IGNORECASE)
 _SAVED = AnyCase(
     r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
 )
