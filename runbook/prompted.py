@@ -45,11 +45,14 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) 
         if prompt is not None:
             counts[prompt.signature] = counts.get(prompt.signature, 0) + 1
 
+    windows = first is not None and first.sure and first.shell in ("cmd", "powershell")
     mostly_said = {sign for sign in counts if counts[sign] > 2 and _mostly_said(sign, found)}
     if counts.get("%", 0) > 1 and _comments_of_matlab([prompt.rest for prompt in found if prompt and prompt.signature == "%"]):
         mostly_said.add("%")
 
     def accepted(prompt: Prompt | None) -> Prompt | None:
+        if windows and prompt is not None and prompt.signature == "$":
+            return None  # a program on Windows tells what it runs
         if prompt is None or prompt.sure:
             return prompt
         if prompt.text.endswith(")") and is_printed(f"{prompt.text} {prompt.rest}"):

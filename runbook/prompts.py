@@ -72,6 +72,7 @@ _ARROW = re.compile(
 _PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
 _RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
 _POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
+_POSTGRES_ALONE = re.compile(r"=# (?P<rest>.*)")
 _PROLOG = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
 _REPLICA = re.compile(r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)")
 """A server of MongoDB, with its part in the set."""
@@ -251,6 +252,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | Non
     (r"[($]", _DOLLAR, _dollar),
     (r"\$", _DOLLAR_ANGLE, _shell_prompt),
     (r"[A-Za-z]", _HOST_PLACE, _at_place),
+    (r"=", _POSTGRES_ALONE, _program("psql")),
     (r"=", _BOOT_LOADER, _boot_loader),
     (r"#", _HASH_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),

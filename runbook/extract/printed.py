@@ -134,6 +134,9 @@ def told_output(setting: Setting) -> Use | None:
         return None
     if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
         return None
+    begins = first_word(setting.texts[0]) in words("programs") and as_command(setting.texts[0]) >= 3
+    if begins and len(setting.texts) > 1 and not setting.page_commands:
+        return None
     if (_typed_first(setting.texts) and not (setting.cue.announced and len(setting.texts) == 1)) or _named_before(setting):
         return "commands"
     all_typed = setting.language in languages("shell") and _share_typed(setting.texts) == 1

@@ -301,7 +301,7 @@ _RUN = AnyCase(
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
 )
 _SEE = AnyCase(
-    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|begin with|start with|return|show|say|"
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|finish with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
     r"respond|find|produce)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
@@ -310,15 +310,17 @@ _SEE = AnyCase(
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:(?!commit\b)\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
     r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
-    r"stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
+    r"\A\W*expected\W*\Z|stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
 )
 _ANNOUNCES = AnyCase(
     r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
-    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|"
+    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
 )
 _SHOWN = AnyCase(
+    r"\b(?:gives?|gets?|got|throws?|returns?|prints?|produces?|shows?|see|with)\b[^.]{0,30}\b(?:errors?|messages?|warnings?)\s*:\s*\Z|"
+    r"\b(?:should|will|must)\b[^.]{0,20}\b(?:show|say|print|display|report|finish with|end with)\b[^.]{0,30}:\s*\Z|"
     r"\byou\b(?:'ll)?(?: \w+){0,3}? (?:see|get|receive|obtain)\b|"
     r"\b(?:errors?|messages?|warnings?|something) (?:(?:that|which|should|will|may|might) )?(?:looks? )?(?:like|similar|such as|below|as follows)\b|"
     r"\b(?:fails?|failed|failing|complains?|dies|crashes|aborts|stops)\b[^.]{0,60}\b(?:with|like|saying)\b[^.]{0,30}\Z",
@@ -450,7 +452,7 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-_PRINTED = frozenset(("messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
+_PRINTED = frozenset(("expected", "messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
 
 
 _INTO_CONFIG = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
