@@ -43,7 +43,9 @@ _IS = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
 _ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
 """Nothing but the verb: what follows it is run, though nobody may know the program."""
 _NEGATED = AnyCase(
-    r"\b(?:not(?! running\s)|n't|n\u2019t|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z",
+    r"\b(?:not(?! running\s)|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
+    r"n['\u2019]t\s+(?:(?:ever|just|need|have|want|try|simply|yet|to|recommend|directly|manually)\s+){0,3}"
+    r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",
 )
 _ABLE_WORDS = frozenset(
     "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can".split()
@@ -100,6 +102,11 @@ _INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
 _ASKED = re.compile(r"[a-z]+ `[^`]+`")
 """A verb and what something is to be done to: "edit `notes.txt`"."""
 _GOES = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_SO_AS_TO_RUN = AnyCase(
+    r"\b(?:version|copy|release|order|required|necessary|enough|installed|needed|able|available|way|permission|permissions|environment)"
+    r"(?:\s+of\s+\S+)?\s+to\s+(?:run|use|execute)\s+[\"'`]?\Z"
+)
+"""What is needed for a program: its name behind it is only mentioned."""
 _COMMAND_ENDS = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
 _WHERE = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
 """What the parts of a command stand for comes next."""
@@ -511,6 +518,8 @@ def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tong
         return False
     if " " not in text:
         if _COMPARED.begins(after):
+            return False
+        if _SO_AS_TO_RUN.stands_in(before):
             return False
         at_prompt = _AT_PROMPT.begins(after)
         if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
