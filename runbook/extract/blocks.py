@@ -144,7 +144,7 @@ def _terminal(setting: Setting) -> Use | None:
         and all(as_command(prompt.rest) < 3 for prompt in remarked)
     ):
         return None  # settings with remarks above them
-    if not only_hash and prompts[0] is None and all(as_command(prompt.rest) < 2 for prompt in remarked):
+    if not only_hash and prompts[0] is None and all(as_command(prompt.rest) < 2 and prompt.shell == "sh" for prompt in remarked):
         others = [row.text for row, prompt in zip(setting.rows, prompts, strict=True) if prompt is None]
         if config_share(others, perhaps=False) >= 0.8:
             return None  # sections of settings, with a remark behind a name in brackets
@@ -273,7 +273,7 @@ def _undone(setting: Setting) -> Use | None:
 
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
-    if setting.cue.announced and setting.after_command:
+    if (setting.cue.announced or setting.cue.see) and setting.after_command:
         return None
     parts = _OPTIONAL if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
     described = sum(parts.search(text) is not None for text in setting.texts)

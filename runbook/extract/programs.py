@@ -12,19 +12,19 @@ from runbook.words import word_set
 
 _STRONG = re.compile(
     r"\s*(?:"
-    r"local\s+(?:function\s+\w.*|\w+(?:\s*,\s*\w+)*(?:\s+=\s.*|\s*\Z))|"  # local x = 1
+    r"local\s+(?:function\s+\w.*|\w+(?:\s*,\s*\w+)*(?:\s*=\s.*|\s*\Z))|"  # local x = 1
     r"\{\s*\w+\s+=\s+.*|"  # { x = …
     r"(?:[\w.\[\]\"']+(?:\s*,\s*[\w.]+)*\s+=\s+)?(?:[\w\])]+[.:])+\w+\s*\([^()\s]?.*|"  # a.b(c), x = a.b(c)
     r"[\w.\[\]\"']+\s+=\s+(?:\w+\s*\(.*|\{.*|function\b.*|(?:nil|true|false|None|True|False|null)\s*[;,]?\s*\Z)|"  # x = f(…), x = {
     r"(?:.*[\s(,=])?function\s*[\w.:]*\s*\([\w\s,.]*\)[^{]*|"
-    r"(?:else)?if\s+[^\[;$]*\s(?:==|~=|!=|not|nil)\s[^\[;$]*\bthen\b.*|for\s+[\w, ]+\s(?:=|in)\s[^$;]*\)\s+do\s*|"
+    r"(?:else)?if\s+(?:not\s[^\[;$]*|[^\[;$]*(?:==|~=|!=|\snot\s|\snil\s)[^\[;$]*)\bthen\b.*|for\s+[\w, ]+\s(?:=|in)\s[^$;]*\)\s+do\s*|"
     r"(?:def|class)\s+\w+.*:\s*"
     r")\Z"
 )
 """Lines of Lua, Python, JavaScript and their like: a variable, a table or a call with blanks around its "=", a function, a condition."""
 _WEAK = re.compile(
     r"\s*(?:return\b.*|else(?:if\b.*|:)?|elif\b.*:|end|[\w.\[\]\"']+\s+=\s.*|.*[;{,]|\w+\s*\(.*|import\s.*|from\s\S+\simport\s.*|"
-    r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\bend[)\],]*)\s*(?:(?:--|//).*)?\Z"
+    r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\b(?:end|nil)[)\],]*)\s*(?:(?:--|//).*)?\Z"
 )
 """Lines that may as well be a configuration's."""
 _ENDINGS = (
@@ -47,6 +47,8 @@ _ENDINGS = (
     ".nix",
     ".vim",
 )
+_LONGEST = 240
+"""Characters of a line that tell what it is."""
 _NOT_COUNTED = re.compile(r"\s*(?:(?:--+|//|#|/\*|\*).*|[\])}]+[,;)]*|end[)\]},;]*|\.{3,})\s*\Z")
 """Comments, what closes something, and lines that were left out."""
 
@@ -60,7 +62,7 @@ _PROMPTS = frozenset("prompt console shell interpreter repl terminal session".sp
 
 def is_program(texts: Sequence[str]) -> bool:
     """Whether lines are a program's source: most have a form that source has, and a third one that nothing else has."""
-    counted = [text for text in texts if not _NOT_COUNTED.match(text)]
+    counted = [text[:_LONGEST] for text in texts if not _NOT_COUNTED.match(text[:_LONGEST])]
     if not counted or not any("(" in text or "=" in text for text in counted):
         return False
     strong = told = depth = 0
@@ -70,6 +72,11 @@ def is_program(texts: Sequence[str]) -> bool:
         told += sure or (depth > 0 and strong > 0) or _WEAK.match(text) is not None
         depth = max(0, depth + sum(text.count(sign) for sign in "({[") - sum(text.count(sign) for sign in ")}]"))
     return 3 * strong >= len(counted) and told >= 0.8 * len(counted)
+
+
+def _typed_share(texts: Sequence[str]) -> float:
+    """The share of lines that are surely typed in a shell, and no source."""
+    return sum(as_command(text) >= 3 and _STRONG.match(text[:_LONGEST]) is None for text in texts) / len(texts)
 
 
 def _at_prompt(setting: Setting) -> bool:
@@ -84,7 +91,7 @@ def program_source(setting: Setting) -> Use | None:
         return None
     if not is_program(setting.texts):
         return None
-    if (cue.run or cue.command) and (_at_prompt(setting) or any(as_command(text) >= 3 for text in setting.texts)):
+    if (cue.run or cue.command) and (_at_prompt(setting) or _typed_share(setting.texts) >= 0.5):
         return None
     far = setting.far_path if cue.leads or cue.edits else None
     known = setting.path or setting.open_file or setting.section_file or (far is not None and far.endswith(_ENDINGS))

@@ -308,7 +308,7 @@ _SEE = AnyCase(
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
-    r"(?:following|this|an?|the) (?:(?!commit\b)\w+ )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
+    r"(?:following|this|an?|the) (?:(?!commit\b)\w+ |\"[^\"]{1,60}\" )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
     r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
     r"\A\W*expected\W*\Z|stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",

@@ -67,7 +67,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
 
 
 _LABEL = AnyCase(
-    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general)\s+(?:information|notes|remarks))\s*[.:!]?\s*\Z"
+    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general|next)\s+(?:information|notes|remarks|steps))\s*[.:!]?\s*\Z"
 )
 
 
