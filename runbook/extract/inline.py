@@ -48,11 +48,11 @@ _NEGATED = AnyCase(
     r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",
 )
 _ABLE_WORDS = frozenset(
-    "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can".split()
+    "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can shall".split()
 )
 _NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
 _MENTIONED = AnyCase(
-    r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable)s?\b(?!\s+(?:below|above|as))",
+    r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable|element|tag|attribute|key|button|field|menu)s?\b(?!\s+(?:below|above|as))",
 )
 _THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
@@ -80,7 +80,7 @@ _PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]
 _ABLE = AnyCase(
     r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
     r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
-    r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
+    r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can|shall)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
 )
 """What one or somebody can do, or what a program does by itself."""
 _POSSIBLE = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
@@ -102,6 +102,10 @@ _INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
 _ASKED = re.compile(r"[a-z]+ `[^`]+`")
 """A verb and what something is to be done to: "edit `notes.txt`"."""
 _GOES = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_KIND_AFTER = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
+_EXAMPLE = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
+_DOES = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
+"""What some code does comes next."""
 _SO_AS_TO_RUN = AnyCase(
     r"\b(?:version|copy|release|order|required|necessary|enough|installed|needed|able|available|way|permission|permissions|environment)"
     r"(?:\s+of\s+\S+)?\s+to\s+(?:run|use|execute)\s+[\"'`]?\Z"
@@ -149,7 +153,8 @@ _THEN_SEE = AnyCase(
 )
 _PASSIVE = AnyCase(
     r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
-    r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z",
+    r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
+    r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
 )
 _IMPOSSIBLE = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 _BARE = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
@@ -238,6 +243,11 @@ def commands_in(
     whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
     if whole is not None and not (wrapped and whole.rule == "line-is-a-command" and first_word(line.text) in words("everyday")):
         return [whole]
+    if len(line.spans) > 1 and _only_commands(line):
+        return [
+            Found(typed(_rows(line, span), span.text, None), span.start, span.end, "code-alone-on-its-line")
+            for span in line.spans
+        ]
     found: list[Found] = []
     for span in line.spans:
         typed_there = _at_prompt(line, span)
@@ -250,6 +260,19 @@ def commands_in(
             found.append(Found(typed(_rows(line, span), span.text, None, shell=shell), span.start, span.end, rule))
     found.extend(other for other in _plain(line) if not any(f.start < other.end and other.start < f.end for f in found))
     return sorted(found, key=lambda one: one.start)
+
+
+def _only_commands(line: Line) -> bool:
+    """Whether a line is nothing but whole command lines in some emphasis, joined by words: "**make all** followed by **make install**"."""
+    end = 0
+    for at, span in enumerate(line.spans[:_MOST]):
+        between = line.text[end : span.start]
+        if span.start < end or (not _joined(between) if at else between.strip() != ""):
+            return False
+        if " " not in span.text.strip() or as_command(span.text) < 3 or lacks_operand(span.text):
+            return False
+        end = span.end
+    return _ITEM_ONLY.match(line.text[end:]) is not None
 
 
 def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
@@ -510,6 +533,8 @@ def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tong
     """Whether a clause, `before` and `after` some text, tells to run that."""
     if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
         return False
+    if _KIND_AFTER.begins(after) or (_EXAMPLE.stands_in(before) and _DOES.begins(after)):
+        return False
     strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
     strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not _IS.begins(after))
     if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
@@ -609,7 +634,7 @@ def _plain(line: Line) -> Iterator[Found]:
         text = tail[1].strip()
         text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
         ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
-        if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text):
+        if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
             yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
     yield from _typed_out(line)
 

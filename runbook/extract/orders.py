@@ -155,7 +155,7 @@ def told_commands(setting: Setting) -> Use | None:
     cue, texts = setting.cue, setting.texts
     if not (cue.run or setting.alone or ((cue.asks or cue.leads) and not cue.see and not cue.file)):
         return None
-    if not cue.run and _NUMBERED.fullmatch(texts[0].strip()) and as_command(texts[0]) < 3:
+    if not (cue.run and cue.leads) and _NUMBERED.fullmatch(texts[0].strip()) and as_command(texts[0]) < 3:
         return None
     if setting.marked and setting.plain and not (cue.run or some_command(texts)):
         return None
