@@ -554,6 +554,9 @@ _MODAL = AnyCase(
 )
 
 
+_MAY = AnyCase(r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|may|might)\b|\bcan be\b")
+
+
 _CLAUSE_START = AnyCase(
     r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?:(?:re|double|right|left)-)?(?=([\w\-]+))"
 )
@@ -598,9 +601,10 @@ def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
 
 @lru_cache(maxsize=512)
 def is_request(text: str, tongue: Tongue = ENGLISH) -> bool:
-    """Whether some prose asks the reader to do something: an imperative in it, or "you should …" in its first sentence."""
+    """Whether some prose asks the reader to do something: an imperative in it, or "you should …" in its first sentence; what one may
+    do is not asked for."""
     first = next(iter(sentences(text.strip()[:400])), "")
-    return is_instruction(first, tongue) or is_imperative(text, tongue)
+    return (is_instruction(first, tongue) and not _MAY.stands_in(first)) or is_imperative(text, tongue)
 
 
 def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:

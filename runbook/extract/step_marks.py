@@ -13,6 +13,7 @@ from runbook.extract.tongues import Tongue
 from runbook.model import (
     Command,
     FileEdit,
+    ListBlock,
     Listing,
     Manual,
     Output,
@@ -52,7 +53,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             continue
         if _told_of(tokens, run[0], tongue) or _only_listed(tokens, run, tongue):
             continue
-        if 2 * sum(describes(mark_of(tokens, i).text) for i in run) > len(run):
+        if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
             continue
         share = 2
         if _below(tokens, headings, run[0], tongue, "requirements", "remarks"):
@@ -99,6 +100,11 @@ _HAS = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+
 _PURPOSE = AnyCase(r"(?:\A|[.!?]\s+)(?:in order )?to\s+(?:[\w\-]+)\b[^.:]{0,120}[:\uff1a]\s*\Z")
 """A purpose before a list: "To add a lamp:"."""
 
+_COUNTED = AnyCase(
+    r"\b(?:two|three|four|five|several|few|many|different|various|following|multiple|both|number of) (?:[\w\-]+ )?(\w+)\b[^.:]*:\s*\Z"
+)
+"""What is counted before a colon: "There are two ways to grind:"."""
+
 _QUESTION = AnyCase(
     r"(?:how|what|why|when|where|which|who|can|does|is|are|comment|pourquoi|wie|warum|was|cómo|como|qué|как|что|почему)\b|.*[?\uff1f]\s*\Z"
 )
@@ -135,9 +141,10 @@ def _told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
     if text.rstrip().endswith((":", "\uff1a")) and not _PURPOSE.search(text[-200:]):
         last = last_sentence(text)
         near = word_set(last[-45:]) if last.isascii() else frozenset(last[-45:].casefold().split())
-        if not near.isdisjoint(words("choice_words")) or (
-            not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue)
-        ):
+        counted = _COUNTED.search(last[-200:])
+        if not near.isdisjoint(words("choice_words")) or (counted is not None and counted[1].casefold() in words("choice_words")):
+            return True
+        if not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue):
             return True
     return _TELLS.search(text[-200:]) is not None or (len(text) < 40 and _REMARKS.fullmatch(text) is not None)
 
@@ -179,12 +186,17 @@ def mark_of(tokens: Sequence[Token], i: int) -> Mark:
 
 
 def _item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
-    """The items of each numbered list; a list that code, or a sentence that goes on after it, has split is one."""
+    """The items of each numbered list; a list that code, a sentence that goes on after it, or paragraphs between numbers that count on
+    have split is one."""
     run: list[int] = []
     split = True
     for i, token in enumerate(tokens):
-        if isinstance(token, Mark) and token.kind == "item":
-            if run and split and token.list_id != mark_of(tokens, run[-1]).list_id:
+        if run and isinstance(token, SectionHeading):
+            yield run
+            run = []
+        elif isinstance(token, Mark) and token.kind == "item":
+            last = mark_of(tokens, run[-1]) if run else token
+            if run and split and token.list_id != last.list_id and not 1 < _value(token.number) == _value(last.number) + 1:
                 yield run
                 run = []
             run.append(i)
@@ -285,7 +297,21 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
             not mark.text.strip() and is_instruction(_paragraph(token), tongue)
         ):
             return True
+        if mark.kind == "item" and mark.text.rstrip().endswith(":") and is_imperative(_within(token), tongue):
+            return True
     return False
+
+
+def _within(token: Token) -> str:
+    """The words of the first item of a list in a token."""
+    block = token.blocks[0] if isinstance(token, Prose) and token.blocks else None
+    inner = block.items[0].blocks[:1] if isinstance(block, ListBlock) else ()
+    return " ".join(plain(one.children) for one in inner if isinstance(one, Paragraph))
+
+
+def _only_tells(text: str) -> bool:
+    """Whether a mark says what something does, or is a question and nothing else."""
+    return describes(text) or text.rstrip().endswith(("?", "\uff1f"))
 
 
 def _only_done(text: str, tongue: Tongue) -> bool:
