@@ -236,7 +236,7 @@ def _data_language(setting: Setting) -> Use | None:
         if not setting.cue.see and manifest_of(setting.texts):
             return "file"
         cue, said = setting.cue, setting.section[-1] if setting.section else ""
-        changes = cue.file and cue.edits and cue.asks and (cue.leads or _ENDS_IN_PART.search(said) is not None)
+        changes = cue.file and cue.edits and cue.asks and _ENDS_IN_LINES.stands_in(said[-80:])
         known = setting.path or setting.open_file or changes or (setting.cue.swap and setting.after_edit)
         return "file" if known and told else "listing"
     return None
@@ -282,8 +282,8 @@ def _syntax(setting: Setting) -> Use | None:
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
-_ENDS_IN_PART = AnyCase(r"\b(?:lines?|following|this|these|code|section|block|values?)\W*\Z")
-"""A part of a file, or a word for one, at the end of what leads up to it."""
+_ENDS_IN_LINES = AnyCase(r"\blines?\b[^.]{0,30}\Z")
+"""Lines of a file at the end of what leads up to a block: code of which nobody says so is an example."""
 _GOES_ON = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 """How a sentence goes on with another thing of the kind that the block before showed."""
 

@@ -369,7 +369,7 @@ _CONTENTS = AnyCase(
 )
 _CONFIGURATIONS = frozenset("config configs configuration configurations".split())
 _OF_SETTINGS = AnyCase(
-    r"\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
+    r"(?<!default )\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
 )
 """A configuration that a sentence leads up to: "The configuration for this would be:"."""
 _MAY_HOLD = AnyCase(
