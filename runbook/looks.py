@@ -70,6 +70,7 @@ _CONFIG = _any_of(
     r"\s*[\"'][^\"']*[\"'][,;]?\s*\Z",  # "value" of a list
     r"\s*[A-Za-z_][\w.\-]*\s*[:?+]=.*\Z",  # NAME := value
     r"\s*(?:End)?(?:Sub)?Section(?:\s+\"[^\"]*\")?\s*\Z",  # Section "Device"
+    r"\s*[A-Z]\w+(?:\s+\"[^\"]*\"){1,4}\s*\Z",  # Option "name" "value"
     r"\s*[\"'][\w.\-/ ]+[\"']\s*(?::|=>)\s*\S.*\Z",  # "key": value
     r"\s*--?[\w\-]+(?:=\S*)?\s*\\?\s*\Z",  # an option on a line of its own
     r"(?:/\S+|\w+:|none|proc|tmpfs|sysfs|UUID=\S+)\s+/\S*\s+\w+\s+\S+(?:\s+\d\s+\d)?\s*\Z",  # fstab

@@ -211,6 +211,10 @@ def _none(_opened: str, _rows: Sequence[Row], _at: int) -> int:
     return 0
 
 
+_BETWEEN = frozenset(("or", "or:", "oder", "oder:", "ou", "ou :", "или", "или:", "lub", "eller"))
+"""Words between commands of which one is typed."""
+
+
 def read_commands(
     rows: Sequence[Row], *, told: bool, shell: str = "sh", edited: Callable[[str, Sequence[Row], int], int] = _none
 ) -> tuple[Entry, ...]:
@@ -230,7 +234,7 @@ def read_commands(
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
-        if shell == "sh" and (_titles(rows, i) or (not printing and _FRAMED.fullmatch(text))):
+        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or (not printing and _FRAMED.fullmatch(text))):
             entries.append(Remark((row,)))
             i += 1
             continue

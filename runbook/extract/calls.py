@@ -11,7 +11,7 @@ from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
 from runbook.extract.paths import RUN_BY_NAME, edited_file
-from runbook.extract.prose import Cue, lines_of
+from runbook.extract.prose import Cue, cue_of, lines_of, sentences
 from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
@@ -115,6 +115,8 @@ class TemplateReader(CodeReader):
             return "commands"
         if cue.run or cue.command:
             return "commands"
+        if not cue.says_something and self.trail.lead and config_share(texts) >= 0.6:
+            cue = cue_of(sentences(self.trail.lead[-1])[0], self.tongue)  # "Add. TODO: it is not ideal."
         written = cue.edits and (self.trail.opened or config_share(texts) >= 0.5)
         return "file" if cue.file or written or cue.looks or cue.swap else "output" if cue.see else "commands"
 

@@ -50,7 +50,8 @@ def told_file(setting: Setting) -> Use | None:
         and not any(map(may_be_typed, setting.texts))
     ):
         return "file"
-    if setting.near and not (cue.run or setting.ran) and _as_named(setting):
+    typed = cue.run and any(as_command(text) >= 1 for text in setting.texts)
+    if setting.near and not (typed or cue.command or setting.ran) and _as_named(setting):
         return "file"
     if cue.command and not (setting.near or cue.lines or cue.edits or setting.open_file):
         return None

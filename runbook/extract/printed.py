@@ -137,7 +137,11 @@ def told_output(setting: Setting) -> Use | None:
     begins = first_word(setting.texts[0]) in words("programs") and as_command(setting.texts[0]) >= 3
     if begins and len(setting.texts) > 1 and not setting.page_commands:
         return None
-    if (_typed_first(setting.texts) and not (setting.cue.announced and len(setting.texts) == 1)) or _named_before(setting):
+    if (
+        (_typed_first(setting.texts) and not (setting.cue.announced and len(setting.texts) == 1))
+        or _named_before(setting)
+        or _calls_named(setting)
+    ):
         return "commands"
     all_typed = setting.language in languages("shell") and _share_typed(setting.texts) == 1
     if setting.cue.announced and setting.after_command and not (setting.cue.run or setting.cue.file or all_typed):
@@ -159,6 +163,18 @@ def _named_before(setting: Setting) -> bool:
         return False
     said = last_sentence(setting.section[-1])
     return any(f"{mark}{text}{end}" in said for mark, end in ('""', "''", "``", "\u201c\u201d"))
+
+
+_OPERANDS = re.compile(r"\s\"[^\"]|\s-{1,2}\w")
+"""An operand in quotes, or an option."""
+
+
+def _calls_named(setting: Setting) -> bool:
+    """Whether each of several lines begins with the program that the words before name, and has operands in quotes or options."""
+    first = first_word(setting.texts[0])
+    if len(setting.texts) < 2 or not first or not setting.section or first.casefold() not in word_set(setting.section[-1]):
+        return False
+    return all(first_word(text) == first and as_command(text) >= 1 and _OPERANDS.search(text[:240]) for text in setting.texts)
 
 
 def _typed_first(texts: Sequence[str]) -> bool:

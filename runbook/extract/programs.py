@@ -57,6 +57,8 @@ _TYPED_IN = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipyt
 """What reads source line by line, as it is typed."""
 
 
+_NAME = re.compile(r"\s*\w+(?:[.:]\w+)+,?\s*")
+"""A name within another one: all of a line that goes into source."""
 _PROMPTS = frozenset("prompt console shell interpreter repl terminal session".split())
 
 
@@ -87,9 +89,15 @@ def _at_prompt(setting: Setting) -> bool:
 def program_source(setting: Setting) -> Use | None:
     """A program's source goes into the file that is known, or of which the prose speaks; else it is only to be read."""
     cue = setting.cue
-    if (cue.see and setting.after_command) or setting.language or setting.client or prompt_of(setting.texts[0]) is not None:
+    if (
+        (cue.see and setting.after_command and not setting.into)
+        or setting.language
+        or setting.client
+        or prompt_of(setting.texts[0]) is not None
+    ):
         return None
-    if not is_program(setting.texts):
+    named = setting.source_file is not None and (cue.edits or cue.lines) and all(map(_NAME.fullmatch, setting.texts))
+    if not (named or is_program(setting.texts)):
         return None
     if (cue.run or cue.command) and (_at_prompt(setting) or _typed_share(setting.texts) >= 0.5):
         return None

@@ -45,7 +45,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     for whole in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
-        run = [i for i in whole if not _is_label(mark_of(tokens, i).text)] or whole
+        run = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)] or whole
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(mark_of(tokens, i).loose for i in run) and (
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
@@ -68,13 +68,13 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
 
 
 _LABEL = AnyCase(
-    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general|next)\s+(?:information|notes|remarks|steps))\s*[.:!]?\s*\Z"
+    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
 )
 
 
-def _is_label(text: str) -> bool:
-    """Whether a numbered line is nothing but a label of what is to be known: "2. Warning."."""
-    return _LABEL.match(text.split("\n", 1)[0]) is not None
+def _says_nothing(text: str, tongue: Tongue) -> bool:
+    """Whether a numbered line is nothing but a label of what is to be known ("2. Warning."), or says that all is done."""
+    return _LABEL.match(text.split("\n", 1)[0]) is not None or _only_done(text, tongue)
 
 
 _OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
