@@ -15,6 +15,7 @@ from runbook.extract.prose import Cue, cue_of, lines_of, sentences
 from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
+from runbook.extract.unmarked import Found
 from runbook.looks import as_command, config_share
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session
@@ -181,7 +182,7 @@ def _command_call(block: Block) -> Template | None:
     return call if isinstance(call, Template) and held else None
 
 
-def _typed_in_cell(found: inline.Found) -> bool:
+def _typed_in_cell(found: Found) -> bool:
     """Whether a command in a cell of a table is more than what its row is about: a word alone, or a line without any mark."""
     if found.rule == "prompt-in-prose":
         return found.entry.prompt is not None and found.entry.prompt.sure

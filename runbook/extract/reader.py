@@ -24,6 +24,7 @@ from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose,
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, shown_rows, titled_file
+from runbook.extract.unmarked import Found
 from runbook.looks import as_command, config_share, first_word, is_directive, prose_words
 from runbook.model import (
     Block,
@@ -337,7 +338,7 @@ class Reader(TemplateReader):
         text = rows[-1].text.strip()
         return " " not in text and not text.startswith("./") and is_file_name(text)
 
-    def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[inline.Found]:
+    def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[Found]:
         def told() -> bool:
             return self._told(pending, unit)
 
@@ -374,12 +375,12 @@ class Reader(TemplateReader):
             return []
         return self._not_below(found, line, lines)
 
-    def _numbered(self, found: list[inline.Found], line: Line, lines: Sequence[Line]) -> list[inline.Found]:
+    def _numbered(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line with a number, but for one at its end that the block right below shows."""
         ends = bool(found) and not line.text[found[-1].end :].strip(" .:")
         return self._not_below(found, line, lines) if ends else found
 
-    def _not_below(self, found: list[inline.Found], line: Line, lines: Sequence[Line]) -> list[inline.Found]:
+    def _not_below(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line but for a last one that the block right below the paragraph shows."""
         return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1]) else found
 
@@ -411,7 +412,7 @@ class Reader(TemplateReader):
         typed = (text for text in map(inline.unticked, texts) if " " in text and first_word(text) in words("programs"))
         return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
 
-    def _shown_below(self, found: inline.Found) -> bool:
+    def _shown_below(self, found: Found) -> bool:
         """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""
         name = found.entry.text
         if found.rule in WHOLE_LINE or not self._followed():

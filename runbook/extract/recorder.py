@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook import frontmatter
-from runbook.extract import inline
 from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
@@ -19,6 +18,7 @@ from runbook.extract.rows import span
 from runbook.extract.session import Level, Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
+from runbook.extract.unmarked import Found
 from runbook.looks import fails, first_word, is_elision
 from runbook.model import (
     Command,
@@ -214,7 +214,7 @@ class Recorder:
         """Whether the source lines from `first` up to `end` are blank, and there are some."""
         return first < end and not any(self.source[n - 1].strip() for n in range(first, end))
 
-    def _inline(self, found: inline.Found, line: Line) -> None:
+    def _inline(self, found: Found, line: Line) -> None:
         source = self.source[line.n - 1] if line.n <= len(self.source) else ""
         column = source.find(found.entry.text)
         cols = (column, column + len(found.entry.text)) if column >= 0 and found.rule not in WHOLE_LINE else None

@@ -1,0 +1,109 @@
+"""Commands that stand in running prose without any mark: in parentheses, after a colon, behind a verb of typing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from runbook.extract.prose import Line
+from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
+from runbook.model import Row
+from runbook.typed import Typed, typed
+from runbook.words import AnyCase, words
+
+_PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
+_AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_ORDERS = AnyCase(
+    r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
+)
+"""Words before a colon that tell to type what follows."""
+_TOLD_OUT = (
+    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
+    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z"
+)
+_TYPED_OUT = re.compile(_TOLD_OUT)
+_TYPED_LAST = re.compile(f".*{_TOLD_OUT}")
+_WORDS_ONLY = re.compile(r"[a-z\d ]+")
+NEGATED = AnyCase(
+    r"\b(?:not(?! running\s)|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
+    r"n['\u2019]t\s+(?:(?:ever|just|need|have|want|try|simply|yet|to|recommend|directly|manually)\s+){0,3}"
+    r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",
+)
+
+
+class Found(Struct, frozen=True, gc=False):
+    """A command found in a line of prose: what is typed, where in the line's text, by which rule."""
+
+    entry: Typed
+    start: int
+    end: int
+    rule: str
+
+
+def unmarked(line: Line) -> Iterator[Found]:
+    """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
+    for match in _PARENTHESES.finditer(line.text[:2000]) if "(" in line.text else ():
+        text = match[1].strip()
+        if any(span.style in ("code", "backtick") and span.start <= match.start() < span.end for span in line.spans):
+            continue
+        if (
+            as_command(text, in_code=False) >= 3
+            and " " in text
+            and ", " not in text
+            and "`" not in text
+            and not prose_words(text)
+            and not lacks_operand(text)
+            and not text[0].isupper()
+            and (first_word(text) not in words("everyday") or not _WORDS_ONLY.fullmatch(text))
+        ):
+            yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
+    offset = max(0, len(line.text) - 320)
+    tail = _AFTER_COLON.search(line.text, offset) if ": " in line.text else None
+    if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")) and not _marked(line, tail.span(1)):
+        text = tail[1].strip()
+        text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
+        ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
+        if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
+            yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
+    yield from _typed_out(line)
+
+
+def _marked(line: Line, place: tuple[int, int]) -> bool:
+    """Whether code and words stand in some part of a line: then the marks say what is one command."""
+    inside = [span for span in line.spans if span.style in ("code", "backtick") and span.start < place[1] and place[0] < span.end]
+    return any(span.text.strip() != line.text[place[0] : place[1]].strip("`'\" ") for span in inside)
+
+
+def _typed_out(line: Line) -> Iterator[Found]:
+    """A command without any mark behind "type" or "run", up to where the sentence ends: "and type ipconfig", "run netstat -an and press Enter"."""
+    if not may_be_typed_out(line.text):
+        return
+    for search in (_TYPED_LAST.match, _TYPED_OUT.search):
+        match = search(line.text[:600])
+        found = _told_out(line, match) if match is not None else None
+        if found is not None:
+            yield found
+            return
+
+
+def _told_out(line: Line, match: re.Match[str]) -> Found | None:
+    """The command behind a verb, if it is one: of a known program, and with no mark."""
+    if any(span.style != "quote" and span.start < match.end("text") and match.start("text") < span.end for span in line.spans):
+        return None
+    text = match["text"]
+    program = first_word(text).casefold()
+    if program not in words("programs") or program in words("everyday") or prose_words(text) or lacks_operand(text):
+        return None
+    if NEGATED.stands_in(line.text[: match.start("text")][-60:]):
+        return None
+    alone = " " not in text and match["verb"].casefold() == "type" and (text.islower() or text.isupper())
+    if alone or as_command(text, in_code=False) >= 4:
+        return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
+    return None
+
+
+def may_be_typed_out(text: str) -> bool:
+    """Whether a line of prose has a verb of typing behind which a command may stand without any mark."""
+    return "ype " in text or "un " in text or "xecute " in text or "nter " in text
