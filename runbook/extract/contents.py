@@ -37,7 +37,7 @@ _WORD = re.compile(r"\s*[^\W\d_]+\s*")
 _GOES_ON = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
 _PLAIN = re.compile(
     r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?|"
-    r"define\s*\(\s*['\"].*\)\s*;|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
+    r"define\s*\(\s*['\"].*\)\s*;|[a-z]\w*_\w+:\s+\S.*|[\w\-]+(?:\s+[\w\-]+=\"[^\"]*\")+|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
 _STRUCTURE = re.compile(
@@ -297,7 +297,7 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
     if cue.command or (cue.run and not (cue.file or named_so)) or (cue.see and cue.printed and named is None):
         return 0
     told = cue.leads and (cue.file or cue.looks or cue.swap or opened or named_so)
-    if not (told or (named is not None and (cue.edits or cue.file))):
+    if not (told or (named is not None and (cue.edits or cue.file or cue.leads))):
         return 0
     count = 0
     for at, text in enumerate(texts):

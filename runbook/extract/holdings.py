@@ -39,6 +39,8 @@ def told_file(setting: Setting) -> Use | None:
     cue = setting.cue
     if _never_held(setting.texts):
         return None
+    if not (cue.lines or setting.near) and all(map(_with_rights, setting.texts)):
+        return None
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
@@ -140,6 +142,11 @@ def _names_program(text: str) -> bool:
     """Whether a line begins with the name of a known program, or the place of one."""
     word = first_word(text)
     return word in words("programs") or "/" in word
+
+
+def _with_rights(text: str) -> bool:
+    """Whether a line is run with the rights of another user."""
+    return text.lstrip().startswith(("sudo ", "doas "))
 
 
 def _reads_in(text: str, path: str) -> bool:

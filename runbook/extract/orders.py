@@ -21,7 +21,7 @@ from runbook.looks import (
 )
 from runbook.prompted import client_of
 from runbook.typed import DATABASES
-from runbook.words import languages, word_set
+from runbook.words import AnyCase, languages, word_set
 
 _DOWNLOAD = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
@@ -33,6 +33,10 @@ _EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
 _NUMBERED = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
 """Words that give something its number: "Version 2.1", "Key code 0x2A"."""
+_BY_ITSELF = AnyCase(
+    r"\b(?:maps?|mapped|causes?|issues|executes|sends|results?|resulting|translat\w+|turns?|becomes?)\b[^.:]{0,40}\b(?:quer(?:y|ies)|statements?)\b"
+)
+"""What a program asks a database by itself."""
 _DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
 
 
@@ -40,6 +44,8 @@ def statements(setting: Setting) -> Use | None:
     """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
     cue, texts = setting.cue, setting.texts
     if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
+        return None
+    if cue.leads and not cue.run and _BY_ITSELF.stands_in(setting.section[-1] if setting.section else ""):
         return None
     rest = [text for text in texts[1 if client_of(texts[0]) in DATABASES else 0 :] if not text.lstrip().startswith("--")]
     return "commands" if rest and all(map(is_statement, rest)) else None
