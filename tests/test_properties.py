@@ -118,6 +118,10 @@ def nodes(runbook: Runbook) -> Iterator[Node]:
 _NO_WORDS = re.compile(r"^\s*`{3}.*|\[\[Category:[^\[\]]*\]\]|__[A-Z]+__|<[^<>]*>|\{\||\|\}|\W")
 _TAG_OVER_LINES = re.compile(r"</?[A-Za-z][^<>]*>")
 _CALL_OPENED = re.compile(r"\s*\{\{[^{}]*=\s*")
+_OTHER_FENCE = re.compile(
+    r"\s*(?:'''[a-z]*|\[/?code[^\[\]]*\]|\{code[^{}]*\}|\{noformat\}|\{% (?:end)?highlight[^%]*%\})\s*", re.IGNORECASE
+)
+"""What other markups have above and below code, as it may stand in Markdown."""
 _RETURNED_PROMPT = re.compile(r"\s*\S+[#$>]\s*")
 
 
@@ -139,7 +143,8 @@ def uncovered(page: Page, runbook: Runbook) -> list[tuple[int, str]]:
     lines = enumerate(shown.split("\n"), 1)
     told = [(number, line) for number, line in lines if number not in covered and _NO_WORDS.sub("", line)]
     # A line that only opens a template's call is markup, like the fence above a block.
-    return [(number, line) for number, line in told if not _RETURNED_PROMPT.fullmatch(line) and not _CALL_OPENED.fullmatch(line)]
+    markup = (_RETURNED_PROMPT, _CALL_OPENED, *([_OTHER_FENCE] if page.markup == "markdown" else []))
+    return [(number, line) for number, line in told if not any(form.fullmatch(line) for form in markup)]
 
 
 def check_all(page: Page, runbook: Runbook) -> None:
