@@ -39,11 +39,11 @@ def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
-def unique(name: str, taken: Container[str]) -> str:
-    """`name`, or the first of name-2, name-3 … that is not in `taken`."""
+def unique(name: str, taken: Container[str], start: int = 2) -> str:
+    """`name`, or the first of name-2, name-3 … that is not in `taken`; `start` is the first number that may be free."""
     if name not in taken:
         return name
-    number = 2
+    number = start
     while f"{name}-{number}" in taken:
         number += 1
     return f"{name}-{number}"

@@ -325,13 +325,17 @@ def _split(nodes: Sequence[Node]) -> Parts:
 def _identified(parts: Parts) -> Parts:
     """The steps with their ids: the slug of the title, numbered when it repeats."""
     taken: set[str] = set()
+    free: dict[str, int] = {}
 
     def named(node: Node) -> Node:
         if isinstance(node, Choice):
             return replace(node, branches=tuple(replace(one, body=tuple(map(named, one.body))) for one in node.branches))
         if not isinstance(node, Step):
             return node
-        name = unique(slug(node.title, limit=48, fallback="step", digest=False), taken)
+        base = slug(node.title, limit=48, fallback="step", digest=False)
+        name = unique(base, taken, free.get(base, 2))
+        if name != base:
+            free[base] = int(name.rpartition("-")[2]) + 1
         taken.add(name)
         return replace(node, id=name, body=tuple(named(inner) for inner in node.body))
 
