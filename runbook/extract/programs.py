@@ -24,7 +24,7 @@ _STRONG = re.compile(
 """Lines of Lua, Python, JavaScript and their like: a variable, a table or a call with blanks around its "=", a function, a condition."""
 _WEAK = re.compile(
     r"\s*(?:return\b.*|else(?:if\b.*|:)?|elif\b.*:|end|[\w.\[\]\"']+\s+=\s.*|.*[;{,]|\w+\s*\(.*|import\s.*|from\s\S+\simport\s.*|"
-    r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\b(?:end|nil)[)\],]*)\s*(?:(?:--|//).*)?\Z"
+    r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\b(?:end|nil)[)\],]*|(?:or|and|\.\.|&&|\|\|)\s.*)\s*(?:(?:--|//).*)?\Z"
 )
 """Lines that may as well be a configuration's."""
 _ENDINGS = (
@@ -57,9 +57,17 @@ _TYPED_IN = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipyt
 """What reads source line by line, as it is typed."""
 
 
+_SOURCE_FILE = re.compile(r"(?<![\w/.:\-])(?P<file>(?:[~/][\w./\-]*/)?\w[\w\-]*\.(?:lua|el|vim))(?![\w./])")
+"""Files of the languages in which programs are configured."""
 _NAME = re.compile(r"\s*\w+(?:[.:]\w+)+,?\s*")
 """A name within another one: all of a line that goes into source."""
 _PROMPTS = frozenset("prompt console shell interpreter repl terminal session".split())
+
+
+def file_of_source(text: str) -> str | None:
+    """The first file on a page whose ending is that of a program's source: in a page with source that names none else, it goes there."""
+    match = _SOURCE_FILE.search(text)
+    return match["file"] if match is not None else None
 
 
 def is_program(texts: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file
+from runbook.extract.programs import file_of_source
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
 from runbook.extract.session import Level, Session, join
@@ -92,7 +93,7 @@ class Recorder:
         self._file_of_language: dict[str, str | None] = {}
         self._spoken_at = 0
         self._told_host: str | None = None
-        self._source_file: str | None = None
+        self._source_file = file_of_source(document.page.text)
         self._titles: list[tuple[int, str]] = []
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
         sequence = units_of(document, self.tongue)
