@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from runbook.extract.printed import (
+    LABELLED,
     MESSAGE,
 )
 from runbook.extract.setting import Setting, Use
@@ -129,6 +130,8 @@ def commands(setting: Setting) -> Use | None:
         return "commands"
     if program_share(texts) > 0.4 and not setting.cue.run and command_share(texts, at_least=3) < 1:
         return None
+    if len(texts) > 1 and all(map(LABELLED.match, texts)):
+        return None
     first = as_command(texts[0])
     surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
     if surely and not config_share(texts[:1]) and not setting.cue.file:
@@ -155,6 +158,8 @@ def _is_data(texts: Sequence[str]) -> bool:
 def told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
     if all(as_command(text) <= NEVER for text in setting.texts) or _is_data(setting.texts):
+        return None
+    if len(setting.texts) > 1 and all(map(LABELLED.match, setting.texts)):
         return None
     if setting.language in languages("shell"):
         return "commands"

@@ -45,7 +45,8 @@ def folded(setting: Setting) -> Use | None:
 
 def output_language(setting: Setting) -> Use | None:
     """The block's language says that it was printed."""
-    return "output" if setting.language in languages("output") and not setting.cue.file else None
+    said = setting.language in languages("output")
+    return "output" if said and (setting.language == "output" or not setting.cue.file) else None
 
 
 def prompt_shown(setting: Setting) -> Use | None:
@@ -137,6 +138,8 @@ def told_output(setting: Setting) -> Use | None:
     begins = first_word(setting.texts[0]) in words("programs") and as_command(setting.texts[0]) >= 3
     if begins and len(setting.texts) > 1 and not setting.page_commands:
         return None
+    if setting.ran_before and not setting.cue.announced and as_command(setting.texts[0]) >= 2:
+        return "commands"
     if (
         (_typed_first(setting.texts) and not (setting.cue.announced and len(setting.texts) == 1))
         or _named_before(setting)
@@ -217,6 +220,8 @@ def printed_after(setting: Setting) -> Use | None:
     texts = setting.texts
     if not setting.after_command or len(texts) < 3 or setting.language:
         return None
+    if setting.cue.asks and setting.cue.leads and not setting.cue.see and all(map(LABELLED.match, texts)):
+        return None  # what to answer
     if (
         (config_share(texts) >= 0.7 and not _aligned(setting))
         or program_share(texts) >= 0.4
@@ -226,6 +231,8 @@ def printed_after(setting: Setting) -> Use | None:
     return "output"
 
 
+LABELLED = re.compile(r"\s*[A-Za-z][\w ]{0,30}:\s+\S")
+"""A name of one word or more with its value: what to answer to a program."""
 _PROPERTY = re.compile(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
 
 

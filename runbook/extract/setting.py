@@ -31,7 +31,8 @@ class Setting(Struct, frozen=True, gc=False):
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
-    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before.
+    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before; `ran_before` that it is
+    one line and runs a program that ran before.
     """
 
     rows: tuple[Row, ...]
@@ -65,6 +66,7 @@ class Setting(Struct, frozen=True, gc=False):
     source_file: str | None = None
     around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
     seen: bool = False
+    ran_before: bool = False
 
     @property
     def far_path(self) -> str | None:
