@@ -582,7 +582,13 @@ def _config_form(line: str) -> int | None:
     if _ASSIGNED_RUN.match(line) or is_menu_path(line):
         return 0
     if _CONFIG.match(line):
-        typed = 3 if line.endswith(";") and " = " not in line and first_word(line) in words("programs") - words("everyday") else 4
+        known = (
+            line.endswith(";")
+            and " = " not in line
+            and (word := first_word(line)) in words("programs")
+            and word not in words("everyday")
+        )
+        typed = 3 if known else 4
         return 2 if as_command(line) < typed or start.startswith(("/", "<")) else 0
     if _SETS_KEYWORD.match(line):
         return 1 if as_command(line) < 3 else 0

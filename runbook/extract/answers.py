@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from runbook.extract.prose import Line, Span, cue_of, is_instruction, last_sentence
+from runbook.extract.cues import cue_of, is_instruction
+from runbook.extract.prose import Line, Span, last_sentence
 from runbook.extract.unmarked import Found
 from runbook.looks import as_command
 from runbook.words import AnyCase

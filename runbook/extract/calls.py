@@ -10,8 +10,9 @@ from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
+from runbook.extract.cues import Cue, cue_of
 from runbook.extract.paths import RUN_BY_NAME, edited_file
-from runbook.extract.prose import Cue, cue_of, lines_of, sentences
+from runbook.extract.prose import lines_of, sentences
 from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted

@@ -12,6 +12,7 @@ from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, ordered, title_of, turn
+from runbook.extract.cues import Cue, cue_of, edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.orders import database_in, interpreter_in, of_client, told
 from runbook.extract.paths import (
@@ -29,7 +30,7 @@ from runbook.extract.paths import (
     script_in,
 )
 from runbook.extract.programs import is_program
-from runbook.extract.prose import Cue, cue_of, edit_kind, last_sentence, line_of, lines_of, makes, sentences
+from runbook.extract.prose import last_sentence, line_of, lines_of, sentences
 from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from runbook.extract.configurations import defines
+from runbook.extract.cues import Cue
 from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
-from runbook.extract.prose import Cue
 from runbook.extract.setting import Setting, Use
 from runbook.looks import (
     as_command,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from runbook.extract.prose import is_instruction, sentences
+from runbook.extract.cues import is_instruction
+from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, alternation, word_set, words
 

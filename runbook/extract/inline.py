@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container
 
+from runbook.extract.cues import is_instruction
 from runbook.extract.paths import edited_file, is_file_name
-from runbook.extract.prose import Line, Span, is_instruction
+from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, unmarked
 from runbook.looks import as_command, first_word, is_place, is_statement, lacks_operand, prose_words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from runbook.extract.cues import is_instruction
 from runbook.extract.platforms import platform_of
-from runbook.extract.prose import is_instruction
 from runbook.extract.tongues import Tongue
 from runbook.model import Block, Cell, ListBlock, Paragraph, Table, plain
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from runbook.extract.cues import cue_of
 from runbook.extract.marks import title_of
-from runbook.extract.prose import cue_of
 from runbook.extract.tongues import Tongue
 from runbook.model import (
     Choice,

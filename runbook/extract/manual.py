@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.extract.prose import is_instruction, sentences
+from runbook.extract.cues import is_instruction
+from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from runbook.extract.cues import is_instruction
 from runbook.extract.marks import line_mark
-from runbook.extract.prose import Line, is_instruction
+from runbook.extract.prose import Line
 from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import Image, Link, plain
 from runbook.printouts import is_printed

@@ -13,6 +13,7 @@ from runbook.extract.blocks import use_of
 from runbook.extract.calls import TemplateReader
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, lines_told
+from runbook.extract.cues import Cue, cue_of, is_instruction, is_purpose
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
@@ -20,7 +21,7 @@ from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
 from runbook.extract.platforms import platform_of
-from runbook.extract.prose import Cue, Line, cue_of, is_instruction, is_purpose, last_sentence, lines_of
+from runbook.extract.prose import Line, last_sentence, lines_of
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
 from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, shown_rows, titled_file

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from runbook.extract.cues import Cue
 from runbook.extract.paths import file_of
-from runbook.extract.prose import Cue
 from runbook.model import Row
 
 Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]

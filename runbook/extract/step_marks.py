@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_request
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done
-from runbook.extract.prose import begins_doing, describes, is_imperative, is_instruction, is_request, last_sentence, sentences
+from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.model import (

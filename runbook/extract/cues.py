@@ -1,0 +1,350 @@
+"""What prose says about the code that follows it, and whether it tells the reader to do something."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from runbook.extract.prose import last_sentence, sentences
+from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.words import AnyCase, word_set, words
+
+_RUN = AnyCase(
+    r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
+    r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
+    r"(?:hit|press) (?:enter|return))\b|"
+    r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
+)
+_SEE = AnyCase(
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|finish with|begin with|start with|return|show|say|"
+    r"print|output|display|obtain|receive|appear|"
+    r"respond|find|produce)\b|"
+    r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
+    r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
+    r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
+    r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
+    r"(?:following|this|an?|the) (?:(?!commit\b)\w+ |\"[^\"]{1,60}\" )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
+    r"(?:fails?|complains?|dies|crashes)\b[^.]{0,60}\bwith\W*\Z|"
+    r"\A\W*expected\W*\Z|stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
+    r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
+)
+_ANNOUNCES = AnyCase(
+    r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
+    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
+    r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
+)
+_SHOWN = AnyCase(
+    r"\b(?:gives?|gets?|got|throws?|returns?|prints?|produces?|shows?|see|with)\b[^.]{0,30}\b(?:errors?|messages?|warnings?)\s*:\s*\Z|"
+    r"\b(?:should|will|must)\b[^.]{0,20}\b(?:show|say|print|display|report|finish with|end with)\b[^.]{0,30}:\s*\Z|"
+    r"\byou\b(?:'ll)?(?: \w+){0,3}? (?:see|get|receive|obtain)\b|"
+    r"\b(?:errors?|messages?|warnings?|something) (?:(?:that|which|should|will|may|might) )?(?:looks? )?(?:like|similar|such as|below|as follows)\b|"
+    r"\b(?:fails?|failed|failing|complains?|dies|crashes|aborts|stops)\b[^.]{0,60}\b(?:with|like|saying)\b[^.]{0,30}\Z",
+)
+_FILE_VERB = AnyCase(
+    r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
+)
+_FILE_NOUN = AnyCase(
+    r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
+    r"parameters?|variables?|settings?|items?|values?|blocks?|unit|snippets?|elements?|tags?|propert(?:y|ies)|attributes?|fragments?)\b",
+)
+_LINES = AnyCase(
+    r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
+    r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b|"
+    r"\breplac\w+\b.{0,160}?\b(?:with|by)\s+(?:the\s+)?(?:following|this|these)\s+(?:chunk|lines?|code|text|block|content|section|snippet|stanza|config\w*)\b",
+)
+_IN_FILE = AnyCase(
+    r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+(?:the|your|that|this)\s[^,.:]{0,40}\b(?:file|section|unit|stanza|config(?:uration)?)\b,?\s+"
+    r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust|enabled?|disabled?)\b",
+)
+_IN_PATH = AnyCase(
+    r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+[\"'`(]*[~/][\w./~$@{}\-]+[\"'`)]*(?:\s+file)?,?\s+"
+    r"(?:add|append|insert|put|write|set|define|change|edit|modify|replace|uncomment|comment|adjust|enter|place|have)\b"
+)
+_UNDONE = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
+_EDIT = (
+    "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
+    "allow define configure declare specify"
+).split()
+_EDITS = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
+_COMMAND = AnyCase(
+    r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
+    r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
+)
+_LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
+_PURPOSE = AnyCase(
+    r"(?:\A\W*(?:in order )?|,\s+)to\s+(?!(?:read|look|be|say|contain|include|reflect|match|become|this|the|an?|following)\b)[a-z]+\b[^,:]{0,80}[:\uff1a]\s*\Z"
+)
+"""What something is done for, at the end of a sentence that leads up to it: "To see the errors:"."""
+_CONTENT = frozenset("content contents used stored kept saved placed goes go belong belongs".split())
+_CONTENTS = AnyCase(
+    r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?|"
+    r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
+    r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
+)
+_CONFIGURATIONS = frozenset("config configs configuration configurations".split())
+_OF_SETTINGS = AnyCase(
+    r"(?<!default )\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
+)
+"""A configuration that a sentence leads up to: "The configuration for this would be:"."""
+_MAY_HOLD = AnyCase(
+    r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
+    r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
+)
+"""A file as the subject of a sentence that says what it may do: "your lamps.txt could do this"."""
+_SYNTAX = AnyCase(
+    r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
+)
+_SWAP = AnyCase(
+    r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
+    r"so (?:that )?it (?:is|reads|becomes|looks))"
+    r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
+)
+_CHANGE = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_ADD = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
+_NEW = AnyCase(
+    r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
+)
+_MAKES = AnyCase(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b")
+_APPLY = AnyCase(r"\b(?:patch|apply)\b")
+
+
+class Cue(Struct, frozen=True, gc=False):
+    """What prose says of the block that follows: that it is to be run (`run`; `command` where it says so in as many words), that it is
+    what one will see (`printed` where it names the output, `announced` where it says that this comes next, `shown` that the reader sees
+    it), that it belongs into a
+    file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
+    what is in it), that it is a syntax, that it is the other side of a change, that it is not to be done; `asks` that the sentence is an instruction at all,
+    `leads` that it ends in a colon."""
+
+    run: bool = False
+    command: bool = False
+    see: bool = False
+    printed: bool = False
+    announced: bool = False
+    shown: bool = False
+    file: bool = False
+    lines: bool = False
+    edits: bool = False
+    looks: bool = False
+    content: bool = False
+    syntax: bool = False
+    swap: bool = False
+    undone: bool = False
+    asks: bool = False
+    leads: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is to be done with what follows, and neither a file nor an output is spoken of."""
+        return (self.run or (self.asks and self.leads)) and not (self.file or self.see or self.looks)
+
+    @property
+    def says_something(self) -> bool:
+        return self.run or self.see or self.file or self.lines or self.looks or self.syntax or self.swap
+
+
+@lru_cache(maxsize=512)
+def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
+    """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
+    that says anything where the last says nothing."""
+    found = sentences(text)
+    if not found:
+        return Cue()
+    last = found[-1]
+    if len(last) < 24 and len(found) > 1 and not _SWAP.begins(last):
+        last = f"{found[-2]} {last}"
+    cue = _sentence_cue(last, found[-1], tongue)
+    for earlier in reversed(found[-3:-1]):
+        if cue.says_something:
+            break
+        before = _sentence_cue(earlier, earlier, tongue)
+        if before.file or before.run or before.announced:
+            cue = replace(before, leads=cue.leads, asks=cue.asks or before.asks)
+    return cue
+
+
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+_PRINTED = frozenset(("expected", "messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
+
+
+_INTO_CONFIG = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
+"""Where something goes: "in the mill's config file:"."""
+
+
+def _speaks_of_file(text: str) -> bool:
+    """Whether a verb of changing or holding stands before a part of a file, with no full stop between; or the sentence leads into one."""
+    if _INTO_CONFIG.search(text[-120:]):
+        return True
+    for piece in text.split(". "):
+        verb = _FILE_VERB.search(piece)
+        if verb is not None and _FILE_NOUN.stands_in(piece[verb.end() :]):
+            return True
+    return False
+
+
+def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
+    text = _ASIDE.sub("", text) if "(" in text else text
+    found = word_set(text)
+    nouns = not found.isdisjoint(words("cue_file"))
+    running = not found.isdisjoint(words("cue_run"))
+    seen = not found.isdisjoint(words("cue_see")) and _SEE.stands_in(text)
+    cue = Cue(
+        run=running and _RUN.stands_in(text),
+        command=running and _COMMAND.stands_in(text),
+        see=seen,
+        printed=not found.isdisjoint(_PRINTED),
+        announced=not found.isdisjoint(_PRINTED) and _ANNOUNCES.stands_in(text),
+        file=nouns and (_speaks_of_file(text) or _IN_FILE.begins(last)),
+        lines=(nouns and (_LINES.stands_in(text) or _IN_FILE.begins(last))) or ("/" in last and _IN_PATH.begins(last)),
+        edits=not found.isdisjoint(_EDIT) and _EDITS.stands_in(text),
+        shown=seen and _SHOWN.stands_in(text),
+        looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
+        content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
+        syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
+        swap=len(last) < 90 and _SWAP.begins(last),
+        undone=_UNDONE.begins(last),
+        asks=is_instruction(last, tongue),
+        leads=last.rstrip().endswith((":", "\uff1a")),
+    )
+    if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
+        cue = replace(cue, see=False, printed=False, announced=False, shown=False)
+    if cue.leads and ("." in text or "file" in found) and _MAY_HOLD.stands_in(text):
+        cue = replace(cue, content=True, file=True, run=cue.command)
+    if cue.leads and not found.isdisjoint(_CONFIGURATIONS) and _OF_SETTINGS.stands_in(last):
+        cue = replace(cue, content=True, file=True, run=cue.command)
+    return _told_in(tongue, text, cue) if tongue.speaks else cue
+
+
+def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
+    """A cue with what a sentence says in another language, or in a project's own words."""
+    file, changes, holds = tongue.says("file", text), tongue.says("edit", text), tongue.says("holds", text)
+    command = tongue.says("command", text)
+    run = (command or tongue.says("run", text)) and not (changes and file)
+    return replace(
+        cue,
+        run=cue.run or run,
+        command=cue.command or (run and command),
+        see=cue.see or tongue.says("see", text),
+        printed=cue.printed or tongue.says("printed", text),
+        file=cue.file or (file and (changes or holds or (cue.leads and not run))),
+        lines=cue.lines or (file and tongue.says("add", text)),
+        edits=cue.edits or changes,
+        looks=cue.looks or holds,
+        content=cue.content or (file and tongue.says("content", text)),
+    )
+
+
+def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
+    """How a file is to be changed, by the words of the last sentence before its content: create, replace, set or append."""
+    last = last_sentence(text)
+    if _APPLY.stands_in(last) and "patch" in last.casefold():
+        return "patch"
+    if _NEW.stands_in(last) or (tongue.says("create", last) and tongue.says("file", last)):
+        return "create"
+    if tongue.says("add", last):
+        return "append"
+    if _MAKES.stands_in(last) and not _CHANGE.stands_in(last) and not _ADD.stands_in(last):
+        return "create"
+    if _CHANGE.stands_in(last) or _SWAP.begins(last) or tongue.says("change", last):
+        return "set"
+    return "append" if _ADD.stands_in(last) else "set"
+
+
+def makes(text: str, name: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether a sentence of some prose tells to make the file of that name."""
+    return any(
+        name in sentence and (_NEW.stands_in(sentence) or (tongue.says("create", sentence) and tongue.says("file", sentence)))
+        for sentence in sentences(text)
+    )
+
+
+# --- instructions -----------------------------------------------------------------------------------------------------
+
+_MODAL = AnyCase(
+    r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|should|must|need|have to|may|might|will|'ll|want)\b|\byou'll\b|\b(?:step|idea|thing) is to\b|\btime to\b|"
+    r"\b(?:has|have|need|needs) to be\b|\b(?:should|must|can) be\b|\blet's\b|\blet us\b|\bis needed\b|\bneed to\b|\bhave to\b|\bbe sure\b",
+)
+
+
+_MAY = AnyCase(r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|may|might)\b|\bcan be\b")
+
+
+_CLAUSE_START = AnyCase(
+    r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?:(?:re|double|right|left)-)?(?=([\w\-]+))"
+)
+_FIRST_WORD = re.compile(r"\W*(\w+)")
+_AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
+
+
+def _is_imperative(text: str) -> bool:
+    """Whether a verb of the table stands where an imperative does: at the beginning of a sentence or clause, behind "then" and its like,
+    or behind a comma within 200 characters of an opening word, in the same sentence."""
+    verbs = words("verbs")
+    if any(match[1].lower() in verbs for match in _CLAUSE_START.finditer(text)):
+        return True
+    first = _FIRST_WORD.match(text)
+    if first is None or first[1].lower() not in words("openers"):
+        return False
+    start = first.end()
+    stop = text.find(".", start)
+    end = min(len(text), start + 201, stop if stop >= 0 else len(text))
+    return any(match[1].lower() in verbs and match.start() < end for match in _AFTER_COMMA.finditer(text, start))
+
+
+def is_purpose(text: str) -> bool:
+    """Whether some prose ends in what something is done for, and a colon: "To see the errors:"."""
+    return _PURPOSE.stands_in(text[-200:])
+
+
+@lru_cache(maxsize=512)
+def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
+    head = text.strip()[:400]
+    head = _ASIDE.sub("", head) if "(" in head else head
+    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+        return True
+    found = word_set(head)
+    verbs = not found.isdisjoint(words("verbs"))
+    if verbs and _is_imperative(head):
+        return True
+    modal = (verbs and "needed" in found) or not found.isdisjoint(words("cue_modal"))
+    return modal and _MODAL.stands_in(head)
+
+
+@lru_cache(maxsize=512)
+def is_request(text: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether some prose asks the reader to do something: an imperative in it, or "you should …" in its first sentence; what one may
+    do is not asked for."""
+    first = next(iter(sentences(text.strip()[:400])), "")
+    return (is_instruction(first, tongue) and not _MAY.stands_in(first)) or is_imperative(text, tongue)
+
+
+def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:
+    """Whether some prose has an imperative at the beginning of a sentence or clause."""
+    head = text.strip()[:400]
+    head = _ASIDE.sub("", head) if "(" in head else head
+    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+        return True
+    return not word_set(head).isdisjoint(words("verbs")) and _is_imperative(head)
+
+
+def describes(text: str) -> bool:
+    """Whether some prose begins with what something does: "Adds lamps"."""
+    first = _FIRST_WORD.match(text)
+    word = first[1].casefold() if first is not None else ""
+    stem = word.removesuffix("s")
+    return stem != word and word not in words("verbs") and not words("verbs").isdisjoint((stem, word[:-2]))
+
+
+def begins_doing(text: str) -> bool:
+    """Whether some prose begins with what is done: "Adding lamps"."""
+    first = _FIRST_WORD.match(text)
+    word = first[1].casefold() if first is not None else ""
+    stem = word.removesuffix("ing")
+    return stem != word and not words("verbs").isdisjoint((stem, f"{stem}e", stem[:-1]))
