@@ -6,58 +6,73 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import Final
 
 from runbook.tables import is_row
 from runbook.words import foreign_words, holds_one, spelt, word_set, words
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
-_WRAPPERS = {"sudo", "doas", "time", "nohup", "env", "exec", "nice", "ionice", "fakeroot", "command", "then", "do", "stdbuf"}
-_WRAPPER_OPTION = re.compile(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
-_TOKEN = re.compile(r"[^\s;|&<>()`]+")
-_PATH_WORD = re.compile(
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
+_WRAPPERS: Final = {
+    "sudo",
+    "doas",
+    "time",
+    "nohup",
+    "env",
+    "exec",
+    "nice",
+    "ionice",
+    "fakeroot",
+    "command",
+    "then",
+    "do",
+    "stdbuf",
+}
+_WRAPPER_OPTION: Final = re.compile(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
+_TOKEN: Final = re.compile(r"[^\s;|&<>()`]+")
+_PATH_WORD: Final = re.compile(
     r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
 )
-_SCRIPT = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
-_OF_PROJECT = ("bin/", "sbin/", "script/", "scripts/")
+_SCRIPT: Final = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
-_VARIABLE_WORD = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
-_RELATIVE = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
-_HOST_NAME = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
-_NAME = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
-_PARTED_LINE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
+_VARIABLE_WORD: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
+_RELATIVE: Final = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
+_HOST_NAME: Final = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
+_PARTED_LINE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
 """A name of several parts, as programs have and words of a sentence seldom, with plain operands: "mill-run load"."""
-_CAPITAL = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
-_CAMEL = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
-_OPENERS = ("if ", "while ", "until ", "for ", "case ")
-_COMPOUND = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
-_AS_ROOT = ("sudo ", "doas ")
-_OPTION = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
-_OPERATOR = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
-_OPERATOR_SIGN = re.compile(r"[|&<>;$`]")
-_ARGUMENT = re.compile(
+_CAPITAL: Final = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
+_CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
+_OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
+_COMPOUND: Final = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
+_AS_ROOT: Final = ("sudo ", "doas ")
+_OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
+_OPERATOR: Final = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
+_OPERATOR_SIGN: Final = re.compile(r"[|&<>;$`]")
+_ARGUMENT: Final = re.compile(
     r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)|"
     r"\s(?:[A-Z][A-Z0-9_]*=\S|[a-z]\w*(?::[a-z]\w*)+(?=\s|$))"
 )
-_ARGUMENT_SIGN = re.compile(r"[/$<.*@\d:=]")
-_WORD = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
-PLACEHOLDER = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
+_ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
+_WORD: Final = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
+PLACEHOLDER: Final = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
-_SENTENCE_END = re.compile(r"[a-z)\"'][.!?:]\Z")
-_MANUAL_PAGE = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
-_REFERENCE = re.compile(r"[*\u2022-]\s+man\s+[\w.\- ]+|(?:[*\u2022-]\s+)?(?:[\w.+\-]+\(\d[a-z]?\)[,;.]?\s*)+")
-_ELISION = re.compile(
+_SENTENCE_END: Final = re.compile(r"[a-z)\"'][.!?:]\Z")
+_MANUAL_PAGE: Final = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
+_REFERENCE: Final = re.compile(r"[*\u2022-]\s+man\s+[\w.\- ]+|(?:[*\u2022-]\s+)?(?:[\w.+\-]+\(\d[a-z]?\)[,;.]?\s*)+")
+_ELISION: Final = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
     re.IGNORECASE,
 )
-_ELISION_STARTS = frozenset("[(<.\u2026")
-_SHEBANG = re.compile(r"#! ?/\S")
+_ELISION_STARTS: Final = frozenset("[(<.\u2026")
+_SHEBANG: Final = re.compile(r"#! ?/\S")
 
 
 def _any_of(*forms: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in forms))
 
 
-_CONFIG = _any_of(
+_CONFIG: Final = _any_of(
     r"\s*\[[\w .:\-/\"@*]+\]\s*\Z",  # [section]
     r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
     r"\s*[a-z]\w*\s+[A-Za-z_]\w*\s+=\s+\S.*\Z",  # word key = value
@@ -79,30 +94,30 @@ _CONFIG = _any_of(
     r"\s*(?:local|host(?:no)?(?:ssl|gssenc)?)(?:\s+\S+){2,4}\s+(?:trust|reject|md5|password|peer|ident|cert|scram-sha-256|ldap|gss)\s*\Z",  # pg_hba
     r"\s*(?:@(?:reboot|yearly|monthly|weekly|daily|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S.*\Z",  # crontab
 )
-_ASSIGNED_RUN = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
-_PERHAPS_CONFIG = _any_of(
+_ASSIGNED_RUN: Final = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
+_PERHAPS_CONFIG: Final = _any_of(
     r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z",  # DirectiveName value
     r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z",  # Option "x" y
 )
-_SETS_KEYWORD = re.compile(
+_SETS_KEYWORD: Final = re.compile(
     r"\s*(?:nameserver|search|domain|deb|deb-src|auto|iface|include|server|allow-hotplug|port|user|group|listen|log)\s+\S.*\Z"
 )
 """Words that begin lines of well-known configurations and name no program."""
-_PROGRAM = re.compile(
+_PROGRAM: Final = re.compile(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
     r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*|_?proc \S+ \{.*|uplevel .*|\}\s*\Z|"
     r"@[A-Za-z_][\w.]*(?:\(.*\))?\s*\Z|(?:pass|return)\s*\Z)"
 )
-_PROGRAM_BEGINS = tuple(
+_PROGRAM_BEGINS: Final = tuple(
     (
         "def class function public private static void int char struct import from package namespace using #include #define <?php use uplevel "
         "pass return"
     ).split()
 )
 """How a line of a program begins that holds none of the signs of one."""
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_URL_ONLY = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
-_MENU = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
+_CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_URL_ONLY: Final = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
+_MENU: Final = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
 
 
 def is_elision(text: str) -> bool:
@@ -111,7 +126,7 @@ def is_elision(text: str) -> bool:
     return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
 
 
-_RULE = re.compile(r"\s*([-=#*_~+])\1{4,}\s*")
+_RULE: Final = re.compile(r"\s*([-=#*_~+])\1{4,}\s*")
 
 
 def is_ruled(text: str) -> bool:
@@ -119,18 +134,18 @@ def is_ruled(text: str) -> bool:
     return _RULE.fullmatch(text) is not None
 
 
-_ASKS_BACK = re.compile(
+_ASKS_BACK: Final = re.compile(
     r".*(?:[\[(](?:y(?:es)?(?:/n(?:o)?)?(?:/[\w?]{1,6}){0,4}|n(?:o)?/y(?:es)?)[\])]|\?(?:\s*[\[(][^\[\]()]{0,40}[\])])?|\w\s*[\[(][^\[\]()]{0,40}[\])]\s*:)\s*:?\s*[yYnN]?\Z",
     re.IGNORECASE,
 )
 
 
-_FAILURE = re.compile(
+_FAILURE: Final = re.compile(
     r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
     r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
     re.IGNORECASE,
 )
-_FAILING = frozenset(
+_FAILING: Final = frozenset(
     "error errno not no cannot command permission segmentation traceback tracebacks unable failed can is".split()
 )
 """One of these stands in each message that `_FAILURE` finds."""
@@ -148,7 +163,7 @@ def asks_back(text: str) -> bool:
     return asked and as_command(text) < 3
 
 
-_STATEMENT = re.compile(
+_STATEMENT: Final = re.compile(
     r"\s*(?:CREATE|ALTER|DROP|GRANT|REVOKE|INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT|USE|SHOW|FLUSH|SET\s+PASSWORD|TRUNCATE|DESCRIBE|EXPLAIN)\b.*;\s*\Z|"
     r"\s*(?:quit|exit|\\q)\s*;?\s*\Z",
     re.IGNORECASE,
@@ -160,7 +175,7 @@ def is_statement(text: str) -> bool:
     return _STATEMENT.match(text) is not None
 
 
-_ANSWERS = frozenset(("y", "n", "Y", "N"))
+_ANSWERS: Final = frozenset(("y", "n", "Y", "N"))
 """What is typed when a program asks back; no program has such a name."""
 
 
@@ -182,8 +197,8 @@ def is_url(text: str) -> bool:
     return "://" in text and _URL_ONLY.match(text.strip()) is not None
 
 
-_OF_TREE = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
-_TREE_SIGNS = "\u2502|\u251c\u2514`+"
+_OF_TREE: Final = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
+_TREE_SIGNS: Final = "\u2502|\u251c\u2514`+"
 
 
 def is_tree(texts: Sequence[str]) -> bool:
@@ -192,11 +207,11 @@ def is_tree(texts: Sequence[str]) -> bool:
     return drawn > 0 and 2 * drawn >= len(texts) - 1
 
 
-_LOGIN = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
+_LOGIN: Final = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
 
 
-_PLACE = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
-_PROGRAMS_PLACE = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
+_PLACE: Final = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
+_PROGRAMS_PLACE: Final = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
 
 
 def is_place(text: str) -> bool:
@@ -210,7 +225,7 @@ def runs_with(text: str) -> bool:
     return _ASSIGNED_RUN.match(text) is not None and as_command(text) >= 3
 
 
-_DRAWN = re.compile(r"[\s_\-|/\\()^<>~.'`\",*=+oOwW]*")
+_DRAWN: Final = re.compile(r"[\s_\-|/\\()^<>~.'`\",*=+oOwW]*")
 
 
 def is_drawing(texts: Sequence[str]) -> bool:
@@ -226,7 +241,7 @@ def is_login(text: str) -> bool:
     return ":" in text and _LOGIN.fullmatch(text.strip()) is not None
 
 
-_SIGNATURE = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
+_SIGNATURE: Final = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
 
 
 def is_signature(text: str) -> bool:
@@ -322,17 +337,17 @@ def prose_words(text: str) -> int:
     return count + len(others) if len(others) > 1 and max(map(len, others)) > 2 else count
 
 
-_CRON = re.compile(
+_CRON: Final = re.compile(
     r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
 )
 """A line of a table of timed jobs (crontab(5))."""
 
-_SERVICE = re.compile(
+_SERVICE: Final = re.compile(
     r"(?:sudo\s+)?(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)\s*\Z"
 )
 """What is done to a service, in the words of its manager, whose name is an everyday one."""
 
-_KEYS = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
+_KEYS: Final = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
 """Keys that are pressed together."""
 
 
@@ -344,45 +359,45 @@ def _of_packages(line: str) -> bool:
     return 3 * sum("-" in name for name in names) >= 2 * len(names)
 
 
-_PACKAGE = re.compile(r"[a-z0-9][\w.+:]*(?:-[\w.+:]+)*")
+_PACKAGE: Final = re.compile(r"[a-z0-9][\w.+:]*(?:-[\w.+:]+)*")
 
-NEVER = -3
+NEVER: Final = -3
 """How much addresses, elisions, directories and answers look like commands."""
 
-_CALL = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
+_CALL: Final = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
 """A function called as in a program's source; `name() {` begins a shell function."""
 
-_ASSIGNS = (" = ", " := ", " += ")
+_ASSIGNS: Final = (" = ", " := ", " += ")
 """What stands behind the name of a setting, and behind no program's."""
-_ASSIGNS_NAMED = re.compile(r" [A-Za-z_]\w* += (?!\()")
+_ASSIGNS_NAMED: Final = re.compile(r" [A-Za-z_]\w* += (?!\()")
 """… where a word stands before the name."""
 
 
-_FAILED = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
+_FAILED: Final = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
 """A message of failure, perhaps behind the name of the program that failed: "rsync error: no such place"."""
 
-_OF_PROGRAMS = frozenset(("which", "whereis", "man", "info", "type"))
+_OF_PROGRAMS: Final = frozenset(("which", "whereis", "man", "info", "type"))
 """What tells of a program that is named behind it."""
 
-_DATA_FILE = re.compile(
+_DATA_FILE: Final = re.compile(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
 """The path of a file that nobody executes."""
-_VERSION = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
+_VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
 """A version that is asked for: "cmake >= 2.6"."""
 
-_ASSEMBLER = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-d]x|[re][sd]i|%[a-z]\w{1,3}|[xw]\d\d?), ")
+_ASSEMBLER: Final = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-d]x|[re][sd]i|%[a-z]\w{1,3}|[xw]\d\d?), ")
 """An instruction of a processor with its registers."""
 
-_BYTES = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
+_BYTES: Final = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
-_NO_COMMAND = ("e.g.", "i.e.", "z.B.", "% ")
+_NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ")
 """What begins an example in a sentence, or a comment."""
-_SETS_SWITCH = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
-_STATED = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
+_SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
+_STATED: Final = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
-_LOGGED = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
+_LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
 
@@ -471,13 +486,13 @@ def _is_source(word: str) -> bool:
     return ending in words("file_endings") and not _SCRIPT.match(word.rpartition("/")[2]) and f".{ending}" in word
 
 
-_CMDLET = re.compile(
+_CMDLET: Final = re.compile(
     r"(?:Add|Clear|Close|Connect|Copy|Disable|Disconnect|Dismount|Enable|Enter|Exit|Expand|Export|Find|Format|Get|Grant|Import|Initialize|Install|Invoke|Login|"
     r"Mount|Move|New|Optimize|Publish|Register|Remove|Rename|Repair|Reset|Resize|Restart|Restore|Resume|Revoke|Save|Select|Send|Set|Show|Start|Stop|Suspend|"
     r"Switch|Test|Trace|Unblock|Uninstall|Unregister|Update|Use|Wait|Write)-[A-Z][A-Za-z0-9]{3,}"
 )
 """A verb and a noun, as PowerShell names its commands."""
-_PROGRAM_OF_WINDOWS = re.compile(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")
+_PROGRAM_OF_WINDOWS: Final = re.compile(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")
 
 
 def is_cmdlet(word: str) -> bool:
@@ -565,9 +580,9 @@ def is_directive(text: str) -> bool:
     return _JOINED.fullmatch(name) is not None and _VALUES.fullmatch(values) is not None and not prose_words(values)
 
 
-_JOINED = re.compile(r"(?:[A-Z][a-z]+){2,4}")
+_JOINED: Final = re.compile(r"(?:[A-Z][a-z]+){2,4}")
 """Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
-_VALUES = re.compile(r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}")
+_VALUES: Final = re.compile(r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}")
 """What no program is given first: quotes, patterns of addresses, switches, a number before something else."""
 
 
@@ -606,7 +621,7 @@ def _of_program(line: str) -> bool:
     return (start.startswith(_PROGRAM_BEGINS) or holds_one(line, ";{}$@")) and _PROGRAM.match(line) is not None
 
 
-_SOURCE = re.compile(
+_SOURCE: Final = re.compile(
     r"\s*(?:import\s.*\sfrom\s+[\"']|import\s+(?:[\"'{*]|static\s)|(?:const|let)\s+[\w{\[]|var\s+\w+\s*=\s*(?:require|new|function)\b|export\s+(?:default|const|function|class)\b|"
     r"#include\s*[<\"]|using\s+[\w.]+;|package\s+[\w.]+;|def\s+\w+\(|class\s+\w+.*[:{]\s*\Z|(?:async\s+)?function\s*\w*\(|public\s+(?:class|static)\b|from\s+[\w.]+\s+import\b)"
 )

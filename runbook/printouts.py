@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 
 def _any_of(*forms: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in forms))
 
 
-_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_TIME = r"\d\d?:\d\d:\d\d"
-_LEVEL = r"(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE|CRITICAL|NOTICE|SEVERE|FINE|VERBOSE)"
+_DAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_TIME: Final = r"\d\d?:\d\d:\d\d"
+_LEVEL: Final = r"(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE|CRITICAL|NOTICE|SEVERE|FINE|VERBOSE)"
 
-_OF_DIGIT = _any_of(
+_OF_DIGIT: Final = _any_of(
     r"\d{4}[-/.]\d\d[-/.]\d\d[ T_-]\d\d?:\d\d",  # 2024-05-01 10:00
     rf"{_TIME}(?:[.,]\d+)?\b",  # 10:00:01.123
     r"\d{1,3}(?:\.\d{1,3}){3} - \S+ \[",  # a web server's log
@@ -27,7 +28,7 @@ _OF_DIGIT = _any_of(
     r"\d+ rows? (?:in set|affected)\b",
     rf"\d\d?[-/ ]{_MONTH}[-/ ]\d{{4}}[ :]",
 )
-_OF_UPPER = _any_of(
+_OF_UPPER: Final = _any_of(
     rf"{_LEVEL}\b *[:|\]\-] ?",
     rf"{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}},? )?{_TIME}",  # syslog
     rf"{_DAY}(?:, \d+)? {_MONTH} .*{_TIME}",
@@ -51,7 +52,7 @@ _OF_UPPER = _any_of(
     r"(?:[A-Z]\w*: )?[A-Z][a-z]{2,}ing\b(?: (?!(?:the|a|an|your|this|these|it|and|or)\b)[^.]*|.*\.{3}\s*)\Z",  # what a program is about
     r"Press (?:any key|\[?ENTER\]?|\[?Enter\]?|\[?return\]?)\b.*\b(?:continue|exit|abort)",
 )
-_OF_LOWER = _any_of(
+_OF_LOWER: Final = _any_of(
     r"(?:g?make|ninja)(?:\[\d+\])?: (?:\*\*\*|Entering |Leaving |Nothing |build stopped)",
     r"(?:collect2|cc1(?:plus)?|ld|gcc|g\+\+|clang|libtool|dpkg|dpkg-\w+|E|W): [a-z]+\b.*",
     r"[\w.+\-/]+\.\w{1,4}:\d+(?::\d+)?: \S",  # mill.c:12:3: error
@@ -68,7 +69,7 @@ _OF_LOWER = _any_of(
     r"(?:debug|info|warn|error|trace): \S",
     r"time=\"?\d{4}-\d\d-\d\dT|level=(?:info|warn|error|debug)\b",
 )
-_OF_SIGN = _any_of(
+_OF_SIGN: Final = _any_of(
     r"\[ *\d+\.\d{3,6}\] ",  # the kernel's log
     rf"\[?\(?{_TIME}[.,\d]*[\])]",
     rf"\[{_DAY} {_MONTH} ",
@@ -86,8 +87,8 @@ _OF_SIGN = _any_of(
     r"\.{0,2}/[\w.+\-/]+:\d+(?::\d+)?: \S",
     r"\u25cf [\w@\-.]+\.service\b|\u2514\u2500 ?\d+ /",
 )
-_DONE = re.compile(r".*\w ?\.{3} ?\[?(?:OK|ok|done|Done|yes|no|failed|Failed|FAILED|complete|100%)\]?\.?\Z")
-_PERCENT = re.compile(r".*\b\d{1,3}(?:\.\d+)?% ?(?:complete|done|\|)|.*\b\d+(?:\.\d+)? ?[KMG]i?B/s\b")
+_DONE: Final = re.compile(r".*\w ?\.{3} ?\[?(?:OK|ok|done|Done|yes|no|failed|Failed|FAILED|complete|100%)\]?\.?\Z")
+_PERCENT: Final = re.compile(r".*\b\d{1,3}(?:\.\d+)?% ?(?:complete|done|\|)|.*\b\d+(?:\.\d+)? ?[KMG]i?B/s\b")
 
 
 @lru_cache(maxsize=8192)
@@ -112,7 +113,7 @@ def is_printed(text: str) -> bool:
     )
 
 
-_MARK = re.compile(
+_MARK: Final = re.compile(
     r"\s*((?:[\w./\-]+(?: [\w./\-]+)?|\[[^\]\s]{1,40}\]|\([^)\s]{1,40}\)|[A-Z]{4,})(?::|(?<=[\])])|(?= -{2,})))\s+\S"
 )
 """What a program writes before each of its lines: its name and a colon, a level, a word in brackets."""
@@ -126,7 +127,7 @@ def same_mark(texts: Sequence[str]) -> bool:
     return bool(marks) and 5 * marks.count(max(set(marks), key=marks.count)) >= 4 * len(texts) and len(set(texts)) > 1
 
 
-_DECISIVE = (
+_DECISIVE: Final = (
     "Hit any key to stop autoboot",
     "U-Boot ",
     "Traceback (most recent call last)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -23,10 +24,10 @@ from runbook.recurring import of_interpreters, recurring
 from runbook.typed import split_remark
 from runbook.words import client_languages, languages, words
 
-_SHOWN_DEEPER = 4
+_SHOWN_DEEPER: Final = 4
 """Columns that a prompt which is only shown stands deeper than those at which something is typed."""
-_SETTING = re.compile(r"[\w.\-]+\s*=")
-_PREPROCESSOR = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|endif\b|pragma\s+\w)")
+_SETTING: Final = re.compile(r"[\w.\-]+\s*=")
+_PREPROCESSOR: Final = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|endif\b|pragma\s+\w)")
 
 
 def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> list[Prompt | None]:
@@ -124,7 +125,7 @@ def client_of(command: str) -> str:
     return client_languages().get(first_word(command).rpartition("/")[2], "")
 
 
-_ANGLED = ("mongo", "redis", "ftp", "sftp", "telnet")
+_ANGLED: Final = ("mongo", "redis", "ftp", "sftp", "telnet")
 """Clients whose prompts pages show as a lone ">"."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,65 +40,71 @@ class Prompt(Struct, frozen=True, gc=False):
         return {"#": True, "$": False, "%": False}.get(last)
 
 
-_ENVIRONMENT = r"(?:\([\w.\-]{1,40}\)\s?)?"
-_BRACKET = re.compile(
+_ENVIRONMENT: Final = r"(?:\([\w.\-]{1,40}\)\s?)?"
+_BRACKET: Final = re.compile(
     _ENVIRONMENT
     + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS: Final = re.compile(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
 )
-_USER_AT = re.compile(
+_USER_AT: Final = re.compile(
     r"(?:::? )?"
     + _ENVIRONMENT
     + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}))?"
     r"(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
-_HOST_DIR = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
-_HOST_COLON = re.compile(r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)")
-_HOST_BRACKET = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
-_SHELL = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
-_DIR = re.compile(_ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)")
-_PARENTHESES = re.compile(
+_HOST_DIR: Final = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
+_HOST_COLON: Final = re.compile(
+    r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)"
+)
+_HOST_BRACKET: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
+_SHELL: Final = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
+_DIR: Final = re.compile(
+    _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
+)
+_PARENTHESES: Final = re.compile(
     r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
-_LONE_BRACKET = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
-_WINDOWS = re.compile(_ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
-_DEBUGGER = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
-_PARTED = re.compile(r"\(parted\) ?(?P<rest>.*)")
-_PARTITIONS = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
-_ARROW = re.compile(
+_LONE_BRACKET: Final = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
+_WINDOWS: Final = re.compile(_ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
+_DEBUGGER: Final = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
+_PARTED: Final = re.compile(r"\(parted\) ?(?P<rest>.*)")
+_PARTITIONS: Final = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
+_ARROW: Final = re.compile(
     "(?:\u279c {1,3}(?P<dir>[~/]?[\\w.\\-/]{0,80})(?: git:\\([^)]{0,60}\\))?(?: \u2717)?|[\u276f\u03bb]) +(?P<rest>\\S.*)"
 )
-_PYTHON = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
-_RUBY = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
-_POSTGRES = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
-_POSTGRES_ALONE = re.compile(r"=# (?P<rest>.*)")
-_PROLOG = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
-_REPLICA = re.compile(r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)")
+_PYTHON: Final = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
+_RUBY: Final = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
+_POSTGRES: Final = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
+_POSTGRES_ALONE: Final = re.compile(r"=# (?P<rest>.*)")
+_PROLOG: Final = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
+_REPLICA: Final = re.compile(
+    r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)"
+)
 """A server of MongoDB, with its part in the set."""
-_REDIS = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
-_PROGRAM = re.compile(
+_REDIS: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
+_PROGRAM: Final = re.compile(
     r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
 )
-_DEVICE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
-_CONSOLE = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
-_DEVICE_PLAIN = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
-_HOST_HASH = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
-_NAME_SIGIL = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
-_DOLLAR = re.compile(
+_DEVICE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
+_CONSOLE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
+_DEVICE_PLAIN: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
+_HOST_HASH: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
+_NAME_SIGIL: Final = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
+_DOLLAR: Final = re.compile(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
-_DOLLAR_ANGLE = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
-_HOST_PLACE = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[\w.\-]+) (?P<sigil>[#$]) (?P<rest>\S.*)")
-_HASH = re.compile(
+_DOLLAR_ANGLE: Final = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
+_HOST_PLACE: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[\w.\-]+) (?P<sigil>[#$]) (?P<rest>\S.*)")
+_HASH: Final = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
-_PERCENT = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
-_BOOT_LOADER = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
+_PERCENT: Final = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
+_BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
 """U-Boot's prompt, and that of boards which draw it longer."""
-_HASH_ANGLE = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
-_GREATER = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
+_HASH_ANGLE: Final = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
+_GREATER: Final = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
 
 
 def _shell_prompt(match: re.Match[str], *, sure: bool = True) -> Prompt:
@@ -183,7 +190,7 @@ def _named(match: re.Match[str]) -> Prompt | None:
     return None if tight else Prompt(prompt.text, prompt.rest, shell=prompt.shell, sure=False, signature=prompt.signature)
 
 
-_LABELLED = re.compile(r"[A-Z]\w*:\s")
+_LABELLED: Final = re.compile(r"[A-Z]\w*:\s")
 
 
 def _arrow(match: re.Match[str]) -> Prompt | None:
@@ -225,7 +232,7 @@ def _boot_loader(match: re.Match[str]) -> Prompt:
 
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
-_FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...] = (
+_FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...]] = (
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_:]", _USER_AT, _shell_prompt),
@@ -272,9 +279,9 @@ def _forms(first: str) -> tuple[Form, ...]:
     return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
 
 
-_MAY_BE_PROMPT = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- ")
-_ADDRESS = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
-_SIGIL = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- ")
+_MAY_BE_PROMPT: Final = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- ")
+_ADDRESS: Final = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
+_SIGIL: Final = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- ")
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,10 +14,12 @@ from runbook.model import Row
 from runbook.prompts import Prompt
 from runbook.words import holds_one
 
-_BEFORE_SIGN = re.compile(r"(?P<before>[^\s#$%>|&;=<\"'^][^#$%>|&;=<\"'^\n]{0,58}?)(?P<sigil>[#$%>])(?: +(?P<rest>\S.*)|\s*\Z)")
-_VARIES = re.compile(r"\d+|(?<= )[~/][\w./\-]*|(?<=:)[~/][\w./\-]*")
+_BEFORE_SIGN: Final = re.compile(
+    r"(?P<before>[^\s#$%>|&;=<\"'^][^#$%>|&;=<\"'^\n]{0,58}?)(?P<sigil>[#$%>])(?: +(?P<rest>\S.*)|\s*\Z)"
+)
+_VARIES: Final = re.compile(r"\d+|(?<= )[~/][\w./\-]*|(?<=:)[~/][\w./\-]*")
 """What changes from one prompt to the next: numbers, times, the directory."""
-_SHORTEST = 3
+_SHORTEST: Final = 3
 """Letters and signs that a prompt has at least, its sign aside: less is no mark."""
 
 
@@ -64,7 +67,7 @@ def _prompt(match: re.Match[str]) -> Prompt:
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
 
 
-_NUMBERED = re.compile(r"\d+\s+\S*[A-Za-z]")
+_NUMBERED: Final = re.compile(r"\d+\s+\S*[A-Za-z]")
 """A line of a program that a debugger points at: `> 7 add(10);`."""
 
 

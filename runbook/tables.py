@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_FILE_SYSTEMS = (
+_FILE_SYSTEMS: Final = (
     r"9p|auto|bind|btrfs|ceph|cifs|davfs|devpts|exfat|ext[234]|f2fs|fuse[\w.]*|glusterfs|iso9660|nfs4?|none|ntfs3?|ntfs-3g|overlay|proc|smbfs|"
     r"sshfs|swap|sysfs|tmpfs|udf|usbfs|vboxsf|vfat|virtiofs|xfs|zfs"
 )
-_LIMITS = "as|chroot|core|cpu|data|fsize|locks|maxlogins|maxsyslogins|memlock|msgqueue|nice|nofile|nproc|priority|rss|rtprio|sigpending|stack"
-_CONTROLS = r"required|requisite|sufficient|optional|include|substack|\[[\w= ]+\]"
-_FORMS = (
+_LIMITS: Final = "as|chroot|core|cpu|data|fsize|locks|maxlogins|maxsyslogins|memlock|msgqueue|nice|nofile|nproc|priority|rss|rtprio|sigpending|stack"
+_CONTROLS: Final = r"required|requisite|sufficient|optional|include|substack|\[[\w= ]+\]"
+_FORMS: Final = (
     rf"\S+\s+(?:/\S*|none|swap)\s+(?:{_FILE_SYSTEMS})\s+\S+(?:\s+\d){{0,2}}\s*(?:#.*)?",  # fstab(5)
     r"(?!-)\S+\s+(?:/\S*|none|swap)\s+[\w.]+\s+[\w,=.:/\-]+\s+\d\s+\d\s*",  # … with a file system nobody knows
     r"/\S*(?:\s+[\w.*@:/\-]*\([\w,=.:/\-]+\))+\s*",  # exports(5)
@@ -37,15 +38,15 @@ _FORMS = (
     r"/\S*\s+(?:\w+:)?/?\S*auto[._]\S+.*|\S+\s+-(?:fstype=\S+|rw\S*|ro\S*)\s+\S*:\S+\s*",  # auto.master(5) and autofs(5)
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
-_ROW = re.compile("|".join(_FORMS))
-_FIRST = tuple(
+_ROW: Final = re.compile("|".join(_FORMS))
+_FIRST: Final = tuple(
     (
         "/ * : - soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
         "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host "
         "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()
 )
-_SECOND = tuple("/ none swap ALL soft hard - stream dgram inet unix fifo pass".split())
+_SECOND: Final = tuple("/ none swap ALL soft hard - stream dgram inet unix fifo pass".split())
 """How the first or the second word of each row begins, those of zones, and of encrypted or started things, aside."""
 
 

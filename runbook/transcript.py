@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from typing import Final
 
 from runbook.looks import (
     NEVER,
@@ -24,28 +25,30 @@ from runbook.shell import complete
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Returned, Typed, command_at, split_remark, typed
 from runbook.words import words
 
-_COMMENT = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
-_OUTPUT_COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
+_COMMENT: Final = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
+_OUTPUT_COLUMNS: Final = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
 
-_BANNER = re.compile(
+_BANNER: Final = re.compile(
     r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
     r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
 )
 """How programs begin to speak: their name and version."""
-_SETS = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
-_PROGRESS = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
+_SETS: Final = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
+_PROGRESS: Final = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
-_SEE = re.compile(r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE)
-_TO_REPLACE = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
+_SEE: Final = re.compile(
+    r"\b(?:should|will|might|may|can)\s+(?:now\s+)?(?:see|get|look|return|print|show)|\boutput\b", re.IGNORECASE
+)
+_TO_REPLACE: Final = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
 """Words for the reader to replace, which say nothing of whether their line is a sentence."""
-_BULLET = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
-_ASIDE = re.compile(r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z")
+_BULLET: Final = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
+_ASIDE: Final = re.compile(r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z")
 """What an author says in the midst of a transcript: "<<< look here >>>", "<unpack it somewhere>", "... or ..."."""
-_FRAMED = re.compile(
+_FRAMED: Final = re.compile(
     r"([=*~#+])\1+ ?(?=[^\W\d_])[^=*~#+]{2,80}?\1{2,}:?|(?:-{3,}|_{3,}) ?(?=[^\W\d_])[\w ,.:/()'\-]{2,80}?(?:-{3,}|_{3,}):?"
 )
 """Words between strokes, with which an author parts a block: "== on the server ==", "--- then ---"."""
-_TITLE = re.compile(r"[A-Z][a-z]+\d?")
+_TITLE: Final = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
 
@@ -155,8 +158,8 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
     return end - at if after is not None and after.rest and after.signature != "#" else 0
 
 
-_WORDS_BEHIND_HASH = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")
-_PRINTS_FILES = frozenset("cat head tail grep egrep sed awk less more zcat diff".split())
+_WORDS_BEHIND_HASH: Final = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")
+_PRINTS_FILES: Final = frozenset("cat head tail grep egrep sed awk less more zcat diff".split())
 
 
 def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, before: Sequence[Entry]) -> bool:
@@ -211,7 +214,7 @@ def _none(_opened: str, _rows: Sequence[Row], _at: int) -> int:
     return 0
 
 
-_BETWEEN = frozenset(("or", "or:", "oder", "oder:", "ou", "ou :", "или", "или:", "lub", "eller"))
+_BETWEEN: Final = frozenset(("or", "or:", "oder", "oder:", "ou", "ou :", "или", "или:", "lub", "eller"))
 """Words between commands of which one is typed."""
 
 
@@ -288,12 +291,12 @@ def _inner(inner: str, text: str, after: Entry | None) -> str:
     return "" if _LEFT.match(after.text) else inner
 
 
-_NOT_INTERACTIVE = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
-_BACKSLASHED_REMARK = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
-_LEFT = re.compile(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
-_STARTS_UPPER = re.compile(r"[A-Z][a-z]+(?: [a-z]+| OK\b|:)")
-_NOUN = re.compile(r"\w+ of\b")
-_ASKS = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
+_NOT_INTERACTIVE: Final = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
+_BACKSLASHED_REMARK: Final = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
+_LEFT: Final = re.compile(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
+_STARTS_UPPER: Final = re.compile(r"[A-Z][a-z]+(?: [a-z]+| OK\b|:)")
+_NOUN: Final = re.compile(r"\w+ of\b")
+_ASKS: Final = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
 """What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""
 
 
@@ -317,9 +320,9 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
     return _TITLE.fullmatch(rows[at].text.strip()) is not None and as_command(rows[at].text) < 2 and as_command(below) >= 3
 
 
-_DATA = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
+_DATA: Final = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
 """Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
-_BELOW_ROOT = re.compile(r"(?!\.|s?bin/|scripts?/)[\w\-]+(?:/[\w\-]+)+")
+_BELOW_ROOT: Final = re.compile(r"(?!\.|s?bin/|scripts?/)[\w\-]+(?:/[\w\-]+)+")
 """The name of something below another one, with no ending: a list's entry, where a program's path would begin at the root or here."""
 
 
@@ -328,7 +331,7 @@ def _in_list(text: str) -> bool:
     return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
 
 
-_SQL_COMMENT = re.compile(r"--(?:\s|\Z)")
+_SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
 def _kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,16 +18,16 @@ from runbook.prompts import Prompt
 from runbook.shell import Growing, complete
 from runbook.words import words
 
-DATABASES = ("mysql", "psql", "sqlite")
+DATABASES: Final = ("mysql", "psql", "sqlite")
 """The languages typed in clients of databases."""
-_WITH_REMARKS = ("sh", "powershell", "gdb", "python", "ruby")
+_WITH_REMARKS: Final = ("sh", "powershell", "gdb", "python", "ruby")
 """Shells in which a "#" begins a remark."""
-LONGEST_COMMAND = 400
+LONGEST_COMMAND: Final = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
-_IN_VAIN = 8
+_IN_VAIN: Final = 8
 """Lines that are looked at for the end of open commands and then not taken, for each line of a block: a block of nothing but slips
 costs no more."""
-_AT_LEAST = 10
+_AT_LEAST: Final = 10
 """Lines that are looked at for each open command, however many slips there were before."""
 
 
@@ -60,30 +61,30 @@ class Returned(Struct, frozen=True, gc=False):
 
 
 Entry = Typed | Printed | Remark | Returned
-_REMARK_SIGN = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-)")
-_MAY_BE_SIGN = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0]")
+_REMARK_SIGN: Final = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-)")
+_MAY_BE_SIGN: Final = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0]")
 
-_REMARK = re.compile(
+_REMARK: Final = re.compile(
     r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ |[a-z]+ [a-z]+,? [a-z])\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
     r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[^\W\d_][^()]*\s)[^()]*\)[.\s]*|"
     r"[(\uff08](?=[^\x00-\x7f])[^()\uff08\uff09]*[)\uff09][.\u3002\s]*",
     re.DOTALL,
 )
-_UNQUOTED = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
-_DASH_OPTION = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
-_DASH_LONG = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
+_UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
+_DASH_OPTION: Final = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
+_DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
 """An option after one long dash, which a wiki makes of two hyphens as well as of one: its name tells."""
-_WORDS = re.compile(r"[\w.+\-]+")
-_DASH_SHORT = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
-_QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
-_MAY_BE_OPEN = re.compile(
+_WORDS: Final = re.compile(r"[\w.+\-]+")
+_DASH_SHORT: Final = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
+_QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
+_MAY_BE_OPEN: Final = re.compile(
     r"""['"`({\\]|<<|(?:\||&&)\s*\Z|\A\s*(?:for|while|until|if|case|select|function)\b""",
 )
-_CONTINUATION_PROMPT = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
-_OPEN_IN_PYTHON = re.compile(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
+_CONTINUATION_PROMPT: Final = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_OPEN_IN_PYTHON: Final = re.compile(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
 """What a line of Python ends with that goes on: dots alone below any other line stand for what was left out."""
-_PYTHON_GOES_ON = re.compile(r"\s*\.\.\.(?: |\Z)")
-_SQL_END = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+_PYTHON_GOES_ON: Final = re.compile(r"\s*\.\.\.(?: |\Z)")
+_SQL_END: Final = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
 
 
 def mend(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Final
 
 
 @cache
@@ -67,7 +67,7 @@ def alternation(name: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))
 
 
-_LETTERS = bytes(byte if chr(byte) in ascii_lowercase else 32 for byte in range(256))
+_LETTERS: Final = bytes(byte if chr(byte) in ascii_lowercase else 32 for byte in range(256))
 """A table for `bytes.translate`: small letters stay, anything else becomes a blank."""
 
 
@@ -90,7 +90,7 @@ def holds_one(text: str, signs: str) -> bool:
     return False
 
 
-_BIG = re.compile(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
+_BIG: Final = re.compile(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
 
 
 class AnyCase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from runbook import shell
 from runbook.branches import Route, apart, routed
@@ -133,7 +134,7 @@ def _redirections(
         yield from written(resolve(target, cwd), lines, each.op in (">>", "&>>"))
 
 
-_KERNEL = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
+_KERNEL: Final = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
 
 
 def supersede(nodes: Sequence[Node]) -> list[tuple[Check, ...]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from runbook.checks.kinds import Result
 from runbook.shell import Redirect, Script, Simple, Word
 
-_WRAPPERS: dict[str, tuple[str, int]] = {
+_WRAPPERS: Final[dict[str, tuple[str, int]]] = {
     # options with a value, operands before the command
     "sudo": ("-u -g -p -C -T --user --group --prompt", 0),
     "doas": ("-u -a", 0),
@@ -27,8 +27,8 @@ _WRAPPERS: dict[str, tuple[str, int]] = {
     "exec": ("", 0),
     "eatmydata": ("", 0),
 }
-_BIN = re.compile(r"/(?:usr/(?:local/)?)?s?bin/([^/]+)")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
+_BIN: Final = re.compile(r"/(?:usr/(?:local/)?)?s?bin/([^/]+)")
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 
 
 class Call(Struct, frozen=True, gc=False):

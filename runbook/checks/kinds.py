@@ -6,7 +6,7 @@ or 2 (can't be told here).
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ class Kind(Struct, frozen=True):
     transient: bool = False
 
 
-KINDS: dict[str, Kind] = {
+KINDS: Final[dict[str, Kind]] = {
     "exists": Kind("{0} exists", "{0} does not exist", "path", "exists"),
     "file": Kind("the file {0} exists", "there is no file {0}", "path", "exists"),
     "directory": Kind("the directory {0} exists", "there is no directory {0}", "path", "exists"),
@@ -103,12 +103,14 @@ class Unsure(Struct, frozen=True, gc=False):
 
 Result: TypeAlias = Check | Unsure
 
-CONTENT = frozenset({"content", "lines", "setting", "text"})
+CONTENT: Final = frozenset({"content", "lines", "setting", "text"})
 """The aspects of what is in a file."""
 
-_DESTROYING = frozenset({"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"})
-_WRITING = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
-_LOST_AT_BOOT = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")  # noqa: S108 - names, not files
+_DESTROYING: Final = frozenset(
+    {"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"}
+)
+_WRITING: Final = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
+_LOST_AT_BOOT: Final = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")  # noqa: S108 - names, not files
 
 
 def unsure(each: Check) -> Unsure:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from runbook.checks.arguments import Call, resolve
 from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check
 from runbook.model import Check, FileEdit
 
-_SETTING = re.compile(r"\s*+([A-Za-z_][\w.\[\]-]*+)[ \t]*+=[ \t]*+(.*?)[ \t]*+")
-_COMMENT = re.compile(r"\s*+(?:[#;!].*)?")
-_SPECIAL = ("/dev/", "/proc/self/fd")
+_SETTING: Final = re.compile(r"\s*+([A-Za-z_][\w.\[\]-]*+)[ \t]*+=[ \t]*+(.*?)[ \t]*+")
+_COMMENT: Final = re.compile(r"\s*+(?:[#;!].*)?")
+_SPECIAL: Final = ("/dev/", "/proc/self/fd")
 
 
 def written(path: str | None, lines: tuple[str, ...] | None, appended: bool) -> Iterator[Result]:
@@ -62,7 +63,7 @@ def tee(call: Call, lines: tuple[str, ...] | None) -> Iterator[Result]:
         yield from written(path, lines, call.has("-a", "--append"))
 
 
-_PLAIN_TEXT = re.compile(r"[^\\.*\[\]^$&+?(){}|]++")
+_PLAIN_TEXT: Final = re.compile(r"[^\\.*\[\]^$&+?(){}|]++")
 
 
 def sed_in_place(call: Call) -> Iterator[Result]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 
@@ -14,8 +14,8 @@ from runbook.effects.run import MAX_INNER, Run, suspicious
 from runbook.model import EFFECTS, Command, Effect
 from runbook.shell import Problem, Script
 
-_UNKNOWN: tuple[Effect, ...] = ("unknown",)
-_BATCH = 500
+_UNKNOWN: Final[tuple[Effect, ...]] = ("unknown",)
+_BATCH: Final = 500
 
 
 def classify(commands: Sequence[str], *, harmless: Collection[str] = ()) -> list[tuple[Effect, ...]]:

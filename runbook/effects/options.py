@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Final
 
 from msgspec import Struct
 
@@ -68,7 +69,7 @@ def may_be_option(word: Word) -> bool:
     return word.splits and not word.dynamic <= {"glob", "braces"}
 
 
-_LIKE_AN_OPTION = re.compile(r"--?[A-Za-z]\S*+$")
+_LIKE_AN_OPTION: Final = re.compile(r"--?[A-Za-z]\S*+$")
 """A value that looks like this is read as an option too: some options take their value only when it is attached."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_HARMLESS_FILES = frozenset({"/dev/stdout", "/dev/stderr", "/dev/null"})
+_HARMLESS_FILES: Final = frozenset({"/dev/stdout", "/dev/stderr", "/dev/null"})
 
 
 # --- sed (POSIX XCU sed; GNU extensions e, w, W, z, F, Q, s///e, s///w, M, I) -----------------------------------------------
@@ -16,13 +17,13 @@ class _NotRead(Exception):
         self.effects = effects
 
 
-_SED_SPACE = re.compile(r"[\s;]*+")
-_SED_BLANK = re.compile(r"[ \t]*+")
-_SED_STEP = re.compile(r"[~+]?\d++|\$|~\d++")
-_SED_FLAGS = re.compile(r"[gpiImM0-9]*+")
-_SED_NUMBER = re.compile(r"[ \t]*+\d*+")
-_SED_LABEL = re.compile(r"[ \t]*+[^\s;]*+")
-_SED_LINE = re.compile(r"[^\n]*+")
+_SED_SPACE: Final = re.compile(r"[\s;]*+")
+_SED_BLANK: Final = re.compile(r"[ \t]*+")
+_SED_STEP: Final = re.compile(r"[~+]?\d++|\$|~\d++")
+_SED_FLAGS: Final = re.compile(r"[gpiImM0-9]*+")
+_SED_NUMBER: Final = re.compile(r"[ \t]*+\d*+")
+_SED_LABEL: Final = re.compile(r"[ \t]*+[^\s;]*+")
+_SED_LINE: Final = re.compile(r"[^\n]*+")
 
 
 def sed_effects(script: str) -> set[str]:
@@ -188,17 +189,17 @@ class _Sed:
 
 # --- awk (POSIX XCU awk; gawk's manual for @, |&, /inet/) ------------------------------------------------------------------
 
-_AWK_TOKEN = re.compile(
+_AWK_TOKEN: Final = re.compile(
     r"""(?P<string>"(?:[^"\\\n]++|\\.)*+")|(?P<comment>\#[^\n]*+)|(?P<name>[A-Za-z_]\w*+)|(?P<number>\d[\w.]*+)
     |(?P<space>[ \t\r]++|\\\n)|(?P<op>\|\||&&|>>|>=|==|!~|.|\n)""",
     re.VERBOSE | re.DOTALL,
 )
-_AWK_REGEX = re.compile(r"/(?:[^/\\\n\[]++|\\.)++/|//")
-_AWK_BEFORE_REGEX = frozenset(
+_AWK_REGEX: Final = re.compile(r"/(?:[^/\\\n\[]++|\\.)++/|//")
+_AWK_BEFORE_REGEX: Final = frozenset(
     {"", "(", ",", "{", "}", ";", "!", "~", "!~", "&&", "||", "\n", "=", "==", "?", ":", ">", "<", "&", "|"}
 )
-_AWK_KEYWORDS = frozenset({"print", "printf", "return", "in", "case", "else", "do", "getline", "exit"})
-_AWK_FORBIDDEN = re.compile(r"\bsystem\b\s*\(|@|\|&|/inet|\bclose\s*\(|\bextension\b")
+_AWK_KEYWORDS: Final = frozenset({"print", "printf", "return", "in", "case", "else", "do", "getline", "exit"})
+_AWK_FORBIDDEN: Final = re.compile(r"\bsystem\b\s*\(|@|\|&|/inet|\bclose\s*\(|\bextension\b")
 
 
 def awk_effects(program: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from runbook.effects import options
 from runbook.effects.options import Given, effects_of
@@ -14,16 +14,16 @@ from runbook.shell import Assignment, Problem, Redirect, Script, Simple, Word
 Reader: TypeAlias = "Callable[[Run, Row, Sequence[Word], str], set[str]]"
 """Takes the run, the row and the words after the name, and gives effects. In doubt it gives "unknown"."""
 
-MAX_INNER = 4
+MAX_INNER: Final = 4
 """How deep command lines inside command lines (sh -c, ssh, find -exec) are followed."""
 
-_INTEGER = re.compile(r"-?[0-9]++")
-_EXECUTES = re.compile(r"\$\(|`|\$\{")
-_INIT = re.compile(r"/etc/(?:rc\.d/)?init\.d/[A-Za-z0-9_.@+-]++")
-_DENYING = frozenset({"background", "coproc", "indirect", "prompt-expansion", "extglob-substitution", "let", "test-v"})
+_INTEGER: Final = re.compile(r"-?[0-9]++")
+_EXECUTES: Final = re.compile(r"\$\(|`|\$\{")
+_INIT: Final = re.compile(r"/etc/(?:rc\.d/)?init\.d/[A-Za-z0-9_.@+-]++")
+_DENYING: Final = frozenset({"background", "coproc", "indirect", "prompt-expansion", "extglob-substitution", "let", "test-v"})
 
 
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_SUSPECT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def suspicious(text: str) -> bool:
@@ -291,10 +291,12 @@ class Run:
         return found
 
 
-_LOOKING = frozenset("ls dir vdir stat test [ file realpath readlink basename dirname echo printf df findmnt lsblk".split())
+_LOOKING: Final = frozenset(
+    "ls dir vdir stat test [ file realpath readlink basename dirname echo printf df findmnt lsblk".split()
+)
 
 
-_COUNTING = frozenset("head od hexdump hd xxd dd cmp".split())
+_COUNTING: Final = frozenset("head od hexdump hd xxd dd cmp".split())
 """What is mostly told how many bytes to read."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from runbook.expect.meanings import Context, Token, tokens
 from runbook.expect.tables import words
@@ -27,8 +27,8 @@ class Table(NamedTuple):
     header: tuple[Span, ...]
 
 
-_WORD = re.compile(r"\S+")
-_HEADER_WORD = re.compile(r"[%#|+(]?[A-Za-z][\w/%:+().#|@-]*|[|%#&*]|\d+[Kk]-blocks|1024-blocks|\d+min")
+_WORD: Final = re.compile(r"\S+")
+_HEADER_WORD: Final = re.compile(r"[%#|+(]?[A-Za-z][\w/%:+().#|@-]*|[|%#&*]|\d+[Kk]-blocks|1024-blocks|\d+min")
 
 
 @lru_cache(maxsize=256)
@@ -79,7 +79,7 @@ def _end(rows: Sequence[str], at: int, header: tuple[Span, ...]) -> int:
     return end
 
 
-_SUMMARY = re.compile(r" *(?:\(?\d+ (?:rows?|units?|entries|items|packages)\b|total\b|\[?root@)", re.I)
+_SUMMARY: Final = re.compile(r" *(?:\(?\d+ (?:rows?|units?|entries|items|packages)\b|total\b|\[?root@)", re.I)
 
 
 def _is_summary(text: str) -> bool:
@@ -99,7 +99,7 @@ def _distance(header: Span, word: Span) -> int:
     return max(0, header.start - word.end + 1, word.start - header.end + 1)
 
 
-_BY_COLUMN = (
+_BY_COLUMN: Final = (
     ("host_columns", "host", re.compile(r"[A-Za-z0-9][\w.-]*")),
     (
         "date_columns",
@@ -110,10 +110,10 @@ _BY_COLUMN = (
     ("percent_columns", "percent", re.compile(r"\d+(?:\.\d+)?%")),
     ("size_columns", "size", re.compile(r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?)?[Bb]?")),
 )
-_NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*")
-_DECIMAL = re.compile(r"[-+]?\d+[.,]\d+")
-_PID_OF = re.compile(r"\d+(?=/\S)")
-_EPHEMERAL = 32768
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:,\d{3})*")
+_DECIMAL: Final = re.compile(r"[-+]?\d+[.,]\d+")
+_PID_OF: Final = re.compile(r"\d+(?=/\S)")
+_EPHEMERAL: Final = 32768
 
 
 def cell_tokens(table: Table, text: str, context: Context) -> list[Token]:

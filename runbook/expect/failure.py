@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from runbook.expect.normal import displayed
 from runbook.expect.tables import phrases
 
-_ERROR = re.compile(
+_ERROR: Final = re.compile(
     r"\s*(?:[\w./+-]{1,60}: ){0,3}(?:(?:fatal|syntax|internal|unrecoverable|unexpected )?\s?error|fatal|e)\b ?(?:\(\w+\))?:\s"
     r"|\s*E: |make(?:\[\d+\])?: \*\*\* |Error\b[: ]|FATAL\b"
     r"|(?:can ?not|can't|could not|couldn't|unable to|failed to) \w"
     r"|[\w./+-]{1,60}: (?:\w+: )?(?:can ?not|can't|could not|unable to|failed to) ",
     re.I,
 )
-_COUNTS = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|errors?: 0\b|(?:warning|note|info):", re.I)
-_SWALLOWED = re.compile(
+_COUNTS: Final = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|errors?: 0\b|(?:warning|note|info):", re.I)
+_SWALLOWED: Final = re.compile(
     r"\|\|\s*(?:true|:|echo)|;\s*(?:true|:|echo|exit 0)|\|\s*(?:tee|tail|head|less|more|cat|sort|sed|awk|wc)\b"
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -44,7 +44,7 @@ def infer(
     return pattern if texts == whole_texts else replace(pattern, rows=(*pattern.rows, Elision()))
 
 
-LONGEST = 60_000
+LONGEST: Final = 60_000
 """Bytes of a recording that are compared, as the script writes them: more is no output that anybody reads, and a command line of the
 script has to hold it."""
 
@@ -74,8 +74,8 @@ def _of(
     return first
 
 
-_SPLIT = re.compile(r"[\s'\"=,;|&<>()`{}\[\]]+")
-_TELLING = re.compile(r"\d|\w\.\w|\w-\w")
+_SPLIT: Final = re.compile(r"[\s'\"=,;|&<>()`{}\[\]]+")
+_TELLING: Final = re.compile(r"\d|\w\.\w|\w-\w")
 
 
 def context_of(command: str, parameters: Mapping[str, str]) -> Context:
@@ -104,16 +104,16 @@ def _with_pieces(values: frozenset[str]) -> frozenset[str]:
     return frozenset(piece for value in values for piece in (value, *value.split()))
 
 
-_PLACES = ("/etc/", "/proc/sys/", "/sys/", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".toml")
+_PLACES: Final = ("/etc/", "/proc/sys/", "/sys/", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".json", ".toml")
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
 
-_OMITTED = (
+_OMITTED: Final = (
     r"(?:output|lines?|text|rest|more|rows?|entries|many|some|other|part|the|of|and|so|on|\d+"
     r"|omitted|snip(?:ped)?|cut|truncated|removed|skipped|trimmed|deleted|here|left|out|etc)"
 )
-_ELISION = re.compile(
+_ELISION: Final = re.compile(
     r"\s*(?:[.…]{3,}|…|(?:\. ?){3,}"
     r"|[\[(<{]+ ?(?:\.{2,}|…)[^\]\n]{0,40}?[\])>}]+"
     r"|[-*=~#]{0,9}[\[(<]{0,3} ?(?:snip|cut|skip(?:ped)?|omitted|truncated)(?:ped)? ?[\])>]{0,3}[-*=~#8<>]{0,9}"
@@ -121,13 +121,13 @@ _ELISION = re.compile(
     r"|[#*] ?(?:\.{3,}|…))\s*",
     re.I,
 )
-_NOISE = re.compile(
+_NOISE: Final = re.compile(
     r"\(END\)|lines \d+-\d+(?:/\d+)?(?: \d+%)?(?: \(END\))?|[:~]|Manual page \S+ line \d+.*|-- ?More ?--.*|Press (?:RETURN|ENTER|SPACE|any key)\b.*"
     r"|logout|(?:Shared c|C)onnection to \S+ closed\.?|You have (?:new |unread )?mail(?: in \S+)?\.?",
     re.I,
 )
 """What pagers and shells say by themselves: it comes on a terminal, or by chance, and is nothing that the command prints."""
-_SAID = re.compile(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
+_SAID: Final = re.compile(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
 
 
 def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
@@ -188,10 +188,10 @@ def _narrowed(text: str, found: Sequence[Token]) -> Sequence[Token]:
     return out
 
 
-_NARROW = {"duration": "lapse", "date": "moment"}
-_SWALLOWED = frozenset({"duration", "date", "time", "int", "float", "size"})
-_NOUN = re.compile(r" ([a-z]+?)(s?)(?![a-z])")
-_LISTING = re.compile(
+_NARROW: Final = {"duration": "lapse", "date": "moment"}
+_SWALLOWED: Final = frozenset({"duration", "date", "time", "int", "float", "size"})
+_NOUN: Final = re.compile(r" ([a-z]+?)(s?)(?![a-z])")
+_LISTING: Final = re.compile(
     r" *(?:(?P<inode>\d+) +)?(?:(?P<blocks>[\d.]+[KMG]?) +)?"
     r"[bcdlps-][r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-][.+@]? +(?P<links>\d+) +(?P<user>\S+) +(?P<group>\S+) +"
     r"(?:(?P<size>[\d.,]+[KMGT]?i?B?)|(?P<device>\d+, *\d+)) +"
@@ -213,9 +213,9 @@ def _listed(text: str, context: Context) -> list[Token] | None:
     ]
 
 
-_FRAME = re.compile(r"\s*\+-*\[[^\]]*\]-*\+")
-_PICTURE = 24
-_PAIRS = re.compile(r"\s+(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?")
+_FRAME: Final = re.compile(r"\s*\+-*\[[^\]]*\]-*\+")
+_PICTURE: Final = 24
+_PAIRS: Final = re.compile(r"\s+(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?")
 
 
 def _pictured(i: int, shown: Sequence[str]) -> list[Token] | None:
@@ -235,9 +235,9 @@ def _is_full_row(text: str) -> bool:
     return len(text) > 30 and text.endswith(":") and _PAIRS.fullmatch(text) is not None
 
 
-_LOAD = re.compile(r"\d+\.\d\d \d+\.\d\d \d+\.\d\d (\d+)/(\d+) \d+$")
-_SHARES = re.compile(r"(?:[:,] *\d+[.,]\d+ ?%?) ?[a-z]{2}(?:, *\d+[.,]\d+ ?%? ?[a-z]{2}){3,}")
-_SHARE = re.compile(r"(?<=[:,])( *\d+[.,]\d+ ?%?)(?= ?[a-z]{2}(?:,|$))")
+_LOAD: Final = re.compile(r"\d+\.\d\d \d+\.\d\d \d+\.\d\d (\d+)/(\d+) \d+$")
+_SHARES: Final = re.compile(r"(?:[:,] *\d+[.,]\d+ ?%?) ?[a-z]{2}(?:, *\d+[.,]\d+ ?%? ?[a-z]{2}){3,}")
+_SHARE: Final = re.compile(r"(?<=[:,])( *\d+[.,]\d+ ?%?)(?= ?[a-z]{2}(?:,|$))")
 
 
 def _shares(text: str) -> list[Token] | None:
@@ -248,11 +248,11 @@ def _shares(text: str) -> list[Token] | None:
     return [Token(m.start(1), m.end(1), "share") for m in _SHARE.finditer(text, listed.start(), listed.end())]
 
 
-_SYSLOG = re.compile(
+_SYSLOG: Final = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
 )
-_UNAME = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) (?:[\w.-]+ \()?([\w.-]+)(?: +(?=\d)|\)\s)")
-_VALUE = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
+_UNAME: Final = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) (?:[\w.-]+ \()?([\w.-]+)(?: +(?=\d)|\)\s)")
+_VALUE: Final = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
 
 
 def _special(text: str, _i: int, shown: Sequence[str], context: Context) -> list[Token] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from runbook.expect.tables import words
 from runbook.expect.tokens import found
@@ -31,8 +31,8 @@ class Context(NamedTuple):
     ordered: bool = False
 
 
-_LONGEST = 4000
-_EPHEMERAL = 32768
+_LONGEST: Final = 4000
+_EPHEMERAL: Final = 32768
 """From here on ports and ids are handed out by the kernel and vary (Linux: ip_local_port_range)."""
 
 
@@ -53,7 +53,7 @@ def _plain(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, _HOLES.get(m.lastgroup or "", m.lastgroup or "word"))
 
 
-_PORT = re.compile(r"(?<=:)\d{5}(?=/|$)")
+_PORT: Final = re.compile(r"(?<=:)\d{5}(?=/|$)")
 
 
 def _url(_text: str, m: Match, _context: Context) -> Iterator[Token]:
@@ -135,7 +135,7 @@ def _fqdn(text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, "host")
 
 
-_MADE_UP = re.compile(r"/(?:var/)?tmp/(?:[\w-]*\.|[\w.]*-|tmp)([A-Za-z0-9]{6,12})(?=/|$)")
+_MADE_UP: Final = re.compile(r"/(?:var/)?tmp/(?:[\w-]*\.|[\w.]*-|tmp)([A-Za-z0-9]{6,12})(?=/|$)")
 
 
 def _is_made_up(name: str) -> bool:
@@ -144,7 +144,9 @@ def _is_made_up(name: str) -> bool:
     return bool(re.search(r"[A-Z]", inside) and re.search(r"[a-z]", inside)) or bool(re.search(r"\d[A-Za-z]", name))
 
 
-_IN_PATH = re.compile(r"(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+")
+_IN_PATH: Final = re.compile(
+    r"(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+"
+)
 
 
 def _path(_text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -159,9 +161,9 @@ def _path(_text: str, m: Match, context: Context) -> Iterator[Token]:
             yield Token(m.start() + inner.start(), m.start() + inner.end(), "version" if "." in inner[0] else "int")
 
 
-_POD = re.compile(r"-(?=[a-z]*\d)([bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")
+_POD: Final = re.compile(r"-(?=[a-z]*\d)([bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")
 """What Kubernetes appends to the names of what it makes (its `rand.SafeEncodeString`)."""
-_RELEASE = re.compile(r"-(?=\d)")
+_RELEASE: Final = re.compile(r"-(?=\d)")
 
 
 def _package(_text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -190,7 +192,7 @@ def _version(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield Token(m.start(), end, "version")
 
 
-_NAMES = frozenset(["version", "release", "v"])
+_NAMES: Final = frozenset(["version", "release", "v"])
 
 
 def _float(text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -201,7 +203,7 @@ def _float(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield from _one(m, "version" if named and "," not in m[0] else "float")
 
 
-_STATUS_LINE = re.compile(r"HTTP/[\d.]+ $|\bproto $")
+_STATUS_LINE: Final = re.compile(r"HTTP/[\d.]+ $|\bproto $")
 
 
 def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -233,7 +235,7 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield from _one(m, "pid" if re.search(r"\bpid\W*$", text[max(0, m.start() - 8) : m.start()], re.I) else "int")
 
 
-_RATIO = re.compile(r"[(\[] *\d+ */ *\d+ *[)\]]|(?<![\w/.-])\d+/\d{4,}(?![\w/.-])")
+_RATIO: Final = re.compile(r"[(\[] *\d+ */ *\d+ *[)\]]|(?<![\w/.-])\d+/\d{4,}(?![\w/.-])")
 
 
 def _enclosed(text: str, m: Match) -> str:
@@ -243,7 +245,7 @@ def _enclosed(text: str, m: Match) -> str:
     return "int" if inside else ""
 
 
-_KEY = re.compile(r"([\w.%-]+) ?= ?[\"']?$")
+_KEY: Final = re.compile(r"([\w.%-]+) ?= ?[\"']?$")
 
 
 def _is_setting(text: str, m: Match, context: Context) -> bool:
@@ -256,8 +258,8 @@ def _is_setting(text: str, m: Match, context: Context) -> bool:
     return key[1].lower().rpartition(".")[2] not in words("varying_keys") and len(m[0]) < 5
 
 
-_WORD_BEFORE = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]*$")
-_WORD_AFTER = re.compile(r"\W{0,2}(?:(?:packets?|tests?|units?|packages?|jobs?|tasks?) )?([A-Za-z]+,?)")
+_WORD_BEFORE: Final = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]*$")
+_WORD_AFTER: Final = re.compile(r"\W{0,2}(?:(?:packets?|tests?|units?|packages?|jobs?|tasks?) )?([A-Za-z]+,?)")
 
 
 def _last_word(text: str, at: int) -> str:
@@ -274,7 +276,7 @@ def _counts_failures(text: str, at: int) -> bool:
     return m is not None and m[1].lower().rstrip(",") in words("meaning_after")
 
 
-_NONE_OF = re.compile(r"([A-Za-z]+)(?: [A-Za-z]+)? *[:=] *$")
+_NONE_OF: Final = re.compile(r"([A-Za-z]+)(?: [A-Za-z]+)? *[:=] *$")
 
 
 def _none_of_failures(text: str, m: Match) -> bool:
@@ -290,8 +292,8 @@ def _device(_text: str, m: Match, _context: Context) -> Iterator[Token]:
     yield Token(cut + 2, m.end() - 1, "int")
 
 
-_HOLES = {"fingerprint": "hash", "hash": "hash", "hex": "hex"}
-_JUDGES: dict[str, Callable[[str, Match, Context], Iterator[Token]]] = {
+_HOLES: Final = {"fingerprint": "hash", "hash": "hash", "hex": "hex"}
+_JUDGES: Final[dict[str, Callable[[str, Match, Context], Iterator[Token]]]] = {
     "url": _url,
     "mac": _mac,
     "ip": _ip,

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-_ESCAPES = re.compile(
+_ESCAPES: Final = re.compile(
     "\x1b\\[[0-9;:?<=>]*[ -/]*[@-~]"  # colours and cursor movements
     "|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?"  # titles and links
     "|\x1b[ -/]+[0-~]"
     "|\x1b[0-~]"
 )
-_OVERSTRUCK = re.compile("(?:[\xc0-\xff][\x80-\xbf]+|[^\x08])\x08")
+_OVERSTRUCK: Final = re.compile("(?:[\xc0-\xff][\x80-\xbf]+|[^\x08])\x08")
 """In bytes: a character and the backspace after it."""
-_BLANKS = re.compile("(?:[ \t\v\f]|\xc2\xa0)+")
+_BLANKS: Final = re.compile("(?:[ \t\v\f]|\xc2\xa0)+")
 """In bytes, a no-break space too: wikis put it where a terminal shows a blank, and some languages into numbers."""
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
 def displayed(line: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_MONTHS = r"(?:January|February|March|April|June|July|August|September|October|November|December|" + _MONTH + ")"
-_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
-_CLOCK = r"[0-2]?\d:[0-5]\d(?::[0-6]\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]M\b)?"
-_ZONE = r"(?: ?[-+]\d\d:?\d\d\b|Z\b| (?:UTC|GMT|CES?T|EES?T|WES?T|BST|IST|MS[KD]|E[SD]T|C[SD]T|M[SD]T|P[SD]T|JST|KST|AE[SD]T|HKT|SGT)\b)"
-_YEAR = r"(?:19|20)\d\d"
-_DATE = "|".join(
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTHS: Final = r"(?:January|February|March|April|June|July|August|September|October|November|December|" + _MONTH + ")"
+_WEEKDAY: Final = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
+_CLOCK: Final = r"[0-2]?\d:[0-5]\d(?::[0-6]\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]M\b)?"
+_ZONE: Final = r"(?: ?[-+]\d\d:?\d\d\b|Z\b| (?:UTC|GMT|CES?T|EES?T|WES?T|BST|IST|MS[KD]|E[SD]T|C[SD]T|M[SD]T|P[SD]T|JST|KST|AE[SD]T|HKT|SGT)\b)"
+_YEAR: Final = r"(?:19|20)\d\d"
+_DATE: Final = "|".join(
     (
         rf"{_YEAR}(?P<sep>[-/.])[01]\d(?P=sep)[0-3]\d(?:(?:[T_ ]| at |, ){_CLOCK})?{_ZONE}?(?![\d:-])",
         rf"(?:{_WEEKDAY},? +)?{_MONTHS}\.? +[0-3]?\d,? +{_YEAR}(?!\d|:)(?:(?:,| at)? +{_CLOCK}{_ZONE}?)?",
@@ -28,9 +29,9 @@ _DATE = "|".join(
         rf"{_YEAR}[01]\d[0-3]\d(?:T?[0-2]\d[0-5]\d[0-5]\dZ?)?(?!\d)",
     )
 )
-_SPELT = r"(?:years?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|msecs?|usecs?|ms|us|ns)"
-_GLUED = r"(?:y|mon?|min|w|d|h|ms|m|sec|s|us|ns)"
-_DURATION = "|".join(
+_SPELT: Final = r"(?:years?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|msecs?|usecs?|ms|us|ns)"
+_GLUED: Final = r"(?:y|mon?|min|w|d|h|ms|m|sec|s|us|ns)"
+_DURATION: Final = "|".join(
     (
         r"\d+ days?,? +\d+:\d\d(?::\d\d)?(?![\d:])",
         rf"\d+(?:[.,]\d+)? ?{_SPELT}(?:,? (?:and )?\d+(?:[.,]\d+)? ?{_SPELT})*(?!\w)",
@@ -40,13 +41,13 @@ _DURATION = "|".join(
         r"\d+-\d\d:\d\d:\d\d",
     )
 )
-_SIZE = (
+_SIZE: Final = (
     r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?(?:[Bb](?:its?|ytes?|ps)?)?(?:/s(?:ec)?)?|B(?:/s)?|[Bb]ytes?(?:/s(?:ec)?)?)(?![\w])"
     r"|\d+(?:[.,]\d+)* (?:[kKMGTP]i?(?:[Bb](?:its?|ytes?|ps)?)|B|[Bb]ytes?|(?:[kKMGT]i?)?bits?)(?:/s(?:ec)?)?(?!\w)"
     r"|\d+(?:[.,]\d+)* [kKMGT](?= {2}|$|[\])])"
     r"|\d+\.\d\d[gmt](?!\w)"
 )
-_VERSION = "|".join(
+_VERSION: Final = "|".join(
     (
         r"\d+(?:\.\d+){3,}(?:[-+~_.:]*\w+)*",
         r"\d+(?:\.\d+){1,}(?:\.[\dA-Za-z]+)*[-+~_:]\w+(?:[-+~_.:]\w+)*",
@@ -57,14 +58,14 @@ _VERSION = "|".join(
         r"\d+\.(?:el|fc|amzn|mga|rhel|lp|oc|rh)\d\w*",
     )
 )
-_LEFT = r"(?<![\w.])"
-_IP6 = (
+_LEFT: Final = r"(?<![\w.])"
+_IP6: Final = (
     r"(?<![\w:.])(?=[0-9A-Fa-f]*:[0-9A-Fa-f:]*:)(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?![\w:])"
     r"|(?<![\w:.])(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6})?(?:%\w+)?(?![\w:])"
 )
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
-_KINDS: tuple[tuple[str, str], ...] = (
+_KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("url", r"(?<!\w)(?:https?|ftp|rsync|git|ssh|file)://[^\s'\"<>]+"),
     ("uuid", r"(?<![\w-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\w-])"),
     ("mac", r"(?<![\w:])[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![\w:])"),
@@ -106,13 +107,15 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("int", r"(?<![\w.])(?:(?<![-+])|(?<=\d[-+])|(?<=\s))[-+]?\d+(?:,\d{3})*(?!\w)(?!\.\w)"),
 )
 
-_VALUES = r"(?=\S)(?:(?<![^\W\d_])|(?![^\W\d_]))(?:" + "|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS) + ")"
+_VALUES: Final = (
+    r"(?=\S)(?:(?<![^\W\d_])|(?![^\W\d_]))(?:" + "|".join(f"(?P<{name}>{expression})" for name, expression in _KINDS) + ")"
+)
 """No value begins with a blank, or with a letter behind a letter: most places of a row need no closer look."""
-_SCAN = re.compile(_VALUES)
-_SCAN_ASCII = re.compile(_VALUES, re.ASCII)
+_SCAN: Final = re.compile(_VALUES)
+_SCAN_ASCII: Final = re.compile(_VALUES, re.ASCII)
 """Finds the same in printable ASCII, for which it need not look into Unicode's tables."""
 
-_ANY_LETTER = frozenset({"url", "path"})
+_ANY_LETTER: Final = frozenset({"url", "path"})
 
 
 def found(text: str) -> Iterator[re.Match[str]]:

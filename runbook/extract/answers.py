@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from runbook.extract.cues import cue_of, is_instruction
 from runbook.extract.prose import Line, Span, last_sentence
@@ -13,12 +14,12 @@ from runbook.words import AnyCase
 Read = tuple[Line, list[Found]]
 """A line of prose and the commands in it."""
 
-_SHOWS = AnyCase(
+_SHOWS: Final = AnyCase(
     r"\A[\"'`)\]]*(?:,\s*(?:it|this|that|which))?\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
     r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|"
     r"ends? with|begins? with|starts? with|produces?|yields?|tells?|responds?|answers?)\b",
 )
-_OUTPUT_OF = AnyCase(
+_OUTPUT_OF: Final = AnyCase(
     r"\b(?:shown|displayed|listed|printed|reported|seen)\s+(?:by|with|via|using)\W+\Z|"
     r"\b(?:output|results?|response|listing)\s+(?:of|from)\W+(?:(?:the|running|command)\W+){0,3}\Z",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.configurations import exports, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
@@ -54,19 +55,19 @@ from runbook.tables import is_row
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages
 
-_DIFF = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
-_UNSET = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
+_DIFF: Final = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
+_UNSET: Final = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 """A setting that is commented out."""
-_BATCH = re.compile(r"\s*@echo\s+off\b", re.IGNORECASE)
+_BATCH: Final = re.compile(r"\s*@echo\s+off\b", re.IGNORECASE)
 """How batch files of Windows begin: at a prompt nobody types that."""
-_SYNTAX = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
-_OPTIONAL = re.compile(r"\[[<\w\- ]+|\.\.\.")
+_SYNTAX: Final = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
+_OPTIONAL: Final = re.compile(r"\[[<\w\- ]+|\.\.\.")
 """What only a syntax has; a name in angles stands in commands as well, for the reader to replace."""
-_CHOICE_OF_MENU = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
-_USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
-_OPTION_TOLD = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
+_CHOICE_OF_MENU: Final = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
+_USAGE: Final = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
+_OPTION_TOLD: Final = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
-_FILE_AND_USE = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
+_FILE_AND_USE: Final = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
 """A file's name and, in a column of its own, what it is for."""
 
 
@@ -93,7 +94,7 @@ def _of_difference(text: str) -> bool:
     return text[:1] in "-+@dI" and _DIFF.match(text) is not None
 
 
-_CHANGED = re.compile(r"[-+](?![-+])\s*\S")
+_CHANGED: Final = re.compile(r"[-+](?![-+])\s*\S")
 
 
 def _changes(setting: Setting) -> bool:
@@ -162,7 +163,7 @@ def _terminal(setting: Setting) -> Use | None:
     return "session"
 
 
-_SHOWS_FILES = frozenset("cat head tail grep egrep less more".split())
+_SHOWS_FILES: Final = frozenset("cat head tail grep egrep less more".split())
 
 
 def _names_only(prompt: Prompt) -> bool:
@@ -242,7 +243,7 @@ def _data_language(setting: Setting) -> Use | None:
     return None
 
 
-_SUBJECT = re.compile(
+_SUBJECT: Final = re.compile(
     r"\s*(?!(?:error|warning|fatal|note|hint|info|usage)\b)[\w./-]+(?:\([\w./-]+\))?!?: "
     r"(?:add|bump|change|clean|correct|drop|fix|implement|improve|make|move|refactor|release|remove|rename|replace|support|update|upgrade|use)\b"
     r"[^.]*(?:\.\S+[^.]*)*\Z"
@@ -282,9 +283,9 @@ def _syntax(setting: Setting) -> Use | None:
     return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
 
 
-_ENDS_IN_LINES = AnyCase(r"\blines?\b[^.]{0,30}\Z")
+_ENDS_IN_LINES: Final = AnyCase(r"\blines?\b[^.]{0,30}\Z")
 """Lines of a file at the end of what leads up to a block: code of which nobody says so is an example."""
-_GOES_ON = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
+_GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 """How a sentence goes on with another thing of the kind that the block before showed."""
 
 
@@ -331,7 +332,7 @@ def _addresses(setting: Setting) -> Use | None:
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
 
 
-_KEPT = AnyCase(
+_KEPT: Final = AnyCase(
     r"\b(?:(?:stored|located|found|saved|kept|lies|lives|called|named)\b(?:\s+\w+){0,2}|"
     r"(?:file|datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|soubor|filen|\u0444\u0430\u0439\u043b\w*))\W*\Z"
 )
@@ -348,7 +349,7 @@ def _tree(setting: Setting) -> Use | None:
     return "output" if shown and setting.after_command else "listing"
 
 
-RULES: tuple[tuple[str, Rule], ...] = (
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("empty-block", _empty),
     ("folded-away", folded),
     ("diff", _diff),

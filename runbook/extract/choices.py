@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -15,26 +16,26 @@ from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
 
-_OR = re.compile(
+_OR: Final = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
+_CONDITION: Final = re.compile(
     r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|"
     r"you're using|you have|your|this happens|it fails|"
     r"building (?:for|on|with)|installing (?:on|from|for))\b)",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"\A\W*for\b(?!\s+(?:example|instance))", re.IGNORECASE)
-_SENTENCE_WORDS = frozenset("i you we they this that more now".split())
-_FEW = 8
+_FOR: Final = re.compile(r"\A\W*for\b(?!\s+(?:example|instance))", re.IGNORECASE)
+_SENTENCE_WORDS: Final = frozenset("i you we they this that more now".split())
+_FEW: Final = 8
 """Words of "For the fish shell:" that still name a case, and are no sentence about why."""
-_IF = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
-_OPTIONAL = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
-_SAID_OPTIONAL = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
+_IF: Final = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
+_OPTIONAL: Final = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
+_SAID_OPTIONAL: Final = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
 
 
-_RUNNING = re.compile(
+_RUNNING: Final = re.compile(
     r"\W*when\s+(?:running|executing|typing|issuing|entering|you\s+(?:run|execute|type|issue|enter))\b", re.IGNORECASE
 )
 """What comes when something is run that is run anyway: no condition."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -44,7 +45,7 @@ from runbook.transcript import read_commands, read_session
 from runbook.typed import DATABASES, Printed, typed
 from runbook.words import AnyCase, languages, word_set
 
-_BESIDE = (
+_BESIDE: Final = (
     "right after ",
     "right before ",
     "right below ",
@@ -54,9 +55,9 @@ _BESIDE = (
     "directly after ",
     "directly before ",
 )
-_NAME_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
-_LANGUAGE = re.compile(r"#!?([A-Za-z+]{2,12})")
-_ITEM = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
+_NAME_ALONE: Final = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
+_LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")
+_ITEM: Final = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
 class CodeReader(Recorder):
@@ -373,24 +374,24 @@ class CodeReader(Recorder):
         return without_edges(rows[end:])
 
 
-_BEHIND = (
+_BEHIND: Final = (
     "to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
     "below the ", "above the ", *_BESIDE,
 )  # fmt: skip
 """How a sentence goes on behind content for a file, to say where it belongs."""
-_SHORT = 24
+_SHORT: Final = 24
 """What is shorter hardly says what the block below is, and what stands before it still holds: "we import:"."""
-_CONFIGURATION = AnyCase(
+_CONFIGURATION: Final = AnyCase(
     r"\A\W*(?:(?:an?|the|my|your|basic|minimal|default|full|sample|example)\s+){0,3}(?:config(?:uration)?|settings)"
     r"(?:\s+(?:files?|examples?|samples?))?\W*\Z"
 )
 
 
-_ITS_LOOK = AnyCase(
+_ITS_LOOK: Final = AnyCase(
     r"\A\W*(?:it|this|that|the\s+(?:result|file|end\s+result|section|entry|whole))\s+(?:should|will|would|might|may|must|can|looks?)\b"
 )
 """How a sentence tells the look of what the one before told to edit: "It should look like this:"."""
-_TERMINAL = frozenset("terminal console shell prompt command commands input type enter run".split())
+_TERMINAL: Final = frozenset("terminal console shell prompt command commands input type enter run".split())
 
 
 def _says_little(lead: str, cue: Cue) -> bool:
@@ -398,11 +399,11 @@ def _says_little(lead: str, cue: Cue) -> bool:
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
 
 
-_INTRO = 6
+_INTRO: Final = 6
 """How many paragraphs of a section around are looked through for the file that it is about."""
-_FENCED_FILES = frozenset(("yaml", "yml", "json", "toml", "xml", "php", "css"))
-_DATA = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
-_NO_DATA = frozenset(
+_FENCED_FILES: Final = frozenset(("yaml", "yml", "json", "toml", "xml", "php", "css"))
+_DATA: Final = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
+_NO_DATA: Final = frozenset(
     "js mjs cjs ts py sh c cc cpp h rb pl php java crt cer pem key exe bat cmd gz zip tar deb rpm png jpg log".split()
 )
 
@@ -434,10 +435,10 @@ def _of_heading(cue: Cue, heading: str) -> Cue:
     return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
 
 
-_IN_PARENTHESES = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
+_IN_PARENTHESES: Final = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
 """A file's name behind the words of a heading: "Users (/etc/passwd)"."""
-_NUMBER = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
+_NUMBER: Final = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
+_FENCE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
 
 
 def _without_aside(lead: Sequence[str]) -> Sequence[str]:
@@ -453,9 +454,9 @@ def _without_aside(lead: Sequence[str]) -> Sequence[str]:
     return lead[:kept]
 
 
-_ASIDE = re.compile(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
+_ASIDE: Final = re.compile(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
 """A sentence in parentheses at the end of a paragraph, or before its colon: "Add. (The second line is not needed.)"."""
-_NOTES = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
+_NOTES: Final = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
 """How an author begins what is to be known of the sentence before, which still leads up to the block."""
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.looks import is_directive, is_elision
 from runbook.tables import is_row
 
-_OPENS_SECTION = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
+_OPENS_SECTION: Final = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
 """`<Directory "/srv">`: a name and a value, where an element of XML has attributes, each with its `=`."""
 
-_CLOSES_SECTION = re.compile(r"</(?P<name>[A-Z][A-Za-z]*)>")
-_DIRECTIVE = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?|[a-z]+\s+\S.*")
-_OPENS_BRACES = re.compile(r"[a-z][\w\-]*(?:\s+[^{};(\s][^{};]*)?\s*\{|if\s*\([^{};]*\)\s*\{")
-_OPENS_CONDITION = re.compile(r"\$[A-Z]+\[\"\w+\"\]\s*[=!][=~]\s*\".*\"\s*\{|if\s*\(\s*\$\w+\s*[=!]?[=~]\*?\s*\S.*\)\s*\{")
+_CLOSES_SECTION: Final = re.compile(r"</(?P<name>[A-Z][A-Za-z]*)>")
+_DIRECTIVE: Final = re.compile(r"[A-Z][A-Za-z]+(?:\s+\S.*)?|[a-z]+\s+\S.*")
+_OPENS_BRACES: Final = re.compile(r"[a-z][\w\-]*(?:\s+[^{};(\s][^{};]*)?\s*\{|if\s*\([^{};]*\)\s*\{")
+_OPENS_CONDITION: Final = re.compile(r"\$[A-Z]+\[\"\w+\"\]\s*[=!][=~]\s*\".*\"\s*\{|if\s*\(\s*\$\w+\s*[=!]?[=~]\*?\s*\S.*\)\s*\{")
 """`$HTTP["host"] == "…" {` (lighttpd's) and `if ($uri ~ "…") {` (nginx's): their conditions hold any sign."""
-_STATEMENT = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
+_STATEMENT: Final = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
-_CLOSES_BRACES = re.compile(r"\};?")
-_COLUMNS = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
+_CLOSES_BRACES: Final = re.compile(r"\};?")
+_COLUMNS: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
 """A name and its value in columns."""
-_SECTION = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
-_PAIR = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
+_SECTION: Final = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
+_PAIR: Final = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
 """`name = value`, as in each section of an ini file."""
-_OF_PROGRAMS = frozenset(
+_OF_PROGRAMS: Final = frozenset(
     "class struct union enum interface trait impl namespace package module function func fn fun def sub int char void bool long "
     "float double auto const static extern public private protected var let val do else try catch finally switch for while"
     " typedef template unsigned signed package use using import".split()
@@ -46,7 +47,7 @@ def is_whole(texts: Sequence[str]) -> bool:
     )
 
 
-_MANIFESTS = (
+_MANIFESTS: Final = (
     ("composer.json", re.compile(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
     ("package.json", re.compile(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
     ("tsconfig.json", re.compile(r'\s*"compilerOptions"\s*:\s*\{.*')),
@@ -65,7 +66,7 @@ _MANIFESTS = (
     (".pre-commit-config.yaml", re.compile(r"\s*-\s+repo:\s+\S+")),
 )
 """Files that say what a project needs, each with a line that only it has."""
-_OF_MANIFEST = tuple(
+_OF_MANIFEST: Final = tuple(
     (
         '"require "dep "dev "peer "optional "scripts "compiler [dep [dev- [build- [package [workspace [profile [tool [[tool [project [[project '
         "<dependency> <plugin> implementation Implementation compile Compile debug test androidTest api classpath kapt annotationProcessor gem pod - "
@@ -74,7 +75,7 @@ _OF_MANIFEST = tuple(
 """How those lines begin."""
 
 
-_OF_IMAGE = re.compile(
+_OF_IMAGE: Final = re.compile(
     r"\s*(?:FROM|ARG|RUN|CMD|LABEL|MAINTAINER|EXPOSE|ENV|ADD|COPY|ENTRYPOINT|VOLUME|USER|WORKDIR|ONBUILD|STOPSIGNAL|HEALTHCHECK|SHELL)\s+\S.*"
 )
 """A line that says how an image is made."""
@@ -86,7 +87,7 @@ def _makes_image(texts: Sequence[str]) -> bool:
     return lines[0].startswith("FROM ") and len(lines) > 1 and _OF_IMAGE.fullmatch(lines[1]) is not None if lines else False
 
 
-_EXPORTS = re.compile(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")
+_EXPORTS: Final = re.compile(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")
 
 
 def exports(texts: Sequence[str]) -> bool:
@@ -102,13 +103,13 @@ def manifest_of(texts: Sequence[str]) -> str | None:
     return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, lines))), None) if lines else None
 
 
-_SETS_NAME = re.compile(
+_SETS_NAME: Final = re.compile(
     r"(?:\$wg\w+|\$[a-z]\w*\[[\"']?[\w.\-]+[\"']?\]|[A-Z][A-Z0-9_]{2,})(?:\[[^\[\]]*\])*\s*\+?=(?!=)\s*(?:array)?(?P<value>.*)"
 )
 """The name of a setting in a program's own language (MediaWiki's `$wg…`, an element of an array, a constant), and the value that it gets."""
-_DEFINES = re.compile(r"define\s*\(\s*[\"'][^()]*\)\s*;")
-_CALLS = re.compile(r"\w\(|->|\bnew\b")
-_ELEMENT = re.compile(r"(?:[\"'][^\"']*[\"']\s*(?:=>|:)\s*)?(?:[\"'][^\"']*[\"']|[\w.]+),?|[\]})]+[;,]?")
+_DEFINES: Final = re.compile(r"define\s*\(\s*[\"'][^()]*\)\s*;")
+_CALLS: Final = re.compile(r"\w\(|->|\bnew\b")
+_ELEMENT: Final = re.compile(r"(?:[\"'][^\"']*[\"']\s*(?:=>|:)\s*)?(?:[\"'][^\"']*[\"']|[\w.]+),?|[\]})]+[;,]?")
 
 
 def sets_only(texts: Sequence[str]) -> bool:
@@ -142,8 +143,8 @@ def _in_sections(lines: Sequence[str]) -> bool:
     return pairs > 0
 
 
-_KEY = re.compile(r"(?P<dent>\s*)(?:-\s+)*[A-Za-z_][\w.\-/]*:(?P<value>\s+\S.*|\s*)")
-_ITEM = re.compile(r"\s*-\s+\S.*|---|\.{3}")
+_KEY: Final = re.compile(r"(?P<dent>\s*)(?:-\s+)*[A-Za-z_][\w.\-/]*:(?P<value>\s+\S.*|\s*)")
+_ITEM: Final = re.compile(r"\s*-\s+\S.*|---|\.{3}")
 
 
 def is_tree(texts: Sequence[str]) -> bool:

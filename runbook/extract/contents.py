@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.configurations import defines
 from runbook.extract.cues import Cue
@@ -26,21 +27,21 @@ from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.words import AnyCase, languages, words
 
-_COMMENT = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
-_LABELLED = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
-_NAME_ALONE = re.compile(r"[`'\"]?(?P<name>[\w./~$\-]+)[`'\"]?(?:\s*[:,]?\s*\Z|\s+[-\u2013\u2014(:].*|:\s.*)")
-SETS_SHELL = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
+_COMMENT: Final = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
+_LABELLED: Final = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
+_NAME_ALONE: Final = re.compile(r"[`'\"]?(?P<name>[\w./~$\-]+)[`'\"]?(?:\s*[:,]?\s*\Z|\s+[-\u2013\u2014(:].*|:\s.*)")
+SETS_SHELL: Final = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 """Lines of a shell's profile, which may as well be typed."""
-_SETS_VARIABLE = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
-_WORD = re.compile(r"\s*[^\W\d_]+\s*")
+_SETS_VARIABLE: Final = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
+_WORD: Final = re.compile(r"\s*[^\W\d_]+\s*")
 """One word: a program as well as a name."""
-_GOES_ON = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
-_PLAIN = re.compile(
+_GOES_ON: Final = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
+_PLAIN: Final = re.compile(
     r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?|"
     r"define\s*\(\s*['\"].*\)\s*;|[a-z]\w*_\w+:\s+\S.*|[\w\-]+(?:\s+[\w\-]+=\"[^\"]*\")+|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
-_STRUCTURE = re.compile(
+_STRUCTURE: Final = re.compile(
     r"\s*(?:then|else|fi|do|done|esac|;;|\}|\w+\(\)\s*\{?|\S{1,20}\)|case\s.*\sin|if\s.*|for\s.*|while\s.*)\s*\Z"
 )
 """Lines of which a script has several, and a list of commands hardly one."""
@@ -62,20 +63,20 @@ def title_of(texts: Sequence[str]) -> str | None:
     return None
 
 
-_TOLD_NAME = AnyCase(
+_TOLD_NAME: Final = AnyCase(
     r"(?:(?:\w+\s+)?files?\s+(?:(?:is|are)\s+)?(?:(?:located|stored|found|placed)\s+)?(?:in|at|under)|edit(?:ing)?|create|(?:save|put|add)\s+(?:(?:this|it)\s+)?"
     r"(?:as|to|in|into)|(?:contents?|part)\s+of|in)\s+[`'\"]?(?P<name>[~/][\w./~$@{}\-]+/[\w.@\-]+)[`'\"]?[.:]?\Z"
 )
 """Words of a comment that say to which file the lines below it belong."""
 
 
-_ORDERED = AnyCase(
+_ORDERED: Final = AnyCase(
     r"(?:(?:now|then|and|please)\s+){0,2}(?:add|append|insert|put|paste|write)\s+(?:(?:the|these|this|following|two|three|below)\s+){0,3}"
     r"(?:(?:lines?|entr(?:y|ies)|rules?|contents?|settings?|code|text|block|section)\s+)?(?:below\s+)?"
     r"(?:to|in|into|at\s+the\s+(?:end|bottom|top)\s+of)\s+(?:(?:the|your)\s+)?(?:file\s+)?[`'\"]?(?P<name>[~/][\w./~$@{}\-]*[\w@])[`'\"]?(?:\s+file)?[.:]?\Z"
 )
 """Words of a remark that tell to put the lines below it into a file: no part of what goes there."""
-_THEN_RUN = AnyCase(
+_THEN_RUN: Final = AnyCase(
     r"(?:(?:and|now|then|next|finally|afterwards?),?\s+){1,3}(?:run|execute|start|restart|reload|type|apply|enable|install|load)\b"
 )
 
@@ -152,16 +153,16 @@ def surely_typed(texts: Sequence[str]) -> bool:
     )
 
 
-_WRITES = re.compile(r"(?:sudo\s+)?(?:cat|tee)\s[^|;]{0,200}<<-?\s*[\"'\\]?\w")
+_WRITES: Final = re.compile(r"(?:sudo\s+)?(?:cat|tee)\s[^|;]{0,200}<<-?\s*[\"'\\]?\w")
 """A here-document that becomes a file: a command, whatever it writes."""
 
-_PRINTS = re.compile(
+_PRINTS: Final = re.compile(
     r"(?:sudo\s+)?(?:echo|printf)\s[^|;]{0,300}(?:>{1,2}|\|\s*(?:sudo\s+)?tee(?:\s+-a)?)\s*[~$/][\w./{}\-]*?(?P<name>[\w.\-]+)\s*\Z"
 )
 """What is printed into a file: a command where the prose names that very file."""
 
 
-_TABLE_OF_JOBS = re.compile(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
+_TABLE_OF_JOBS: Final = re.compile(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
 
 
 def opens_jobs(command: str) -> bool:
@@ -227,7 +228,7 @@ def is_order(text: str) -> bool:
     return words_of.endswith((":", "\uff1a")) or _ADDS.begins(words_of)
 
 
-_ADDS = AnyCase(
+_ADDS: Final = AnyCase(
     r"(?:then\s+|now\s+)?(?:add|append|insert|put|paste)\s+(?:\w+\s+){0,3}(?:lines?|following|this|these|end|bottom|top)\b"
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,13 +13,13 @@ from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set, words
 
-_RUN = AnyCase(
+_RUN: Final = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
     r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
     r"(?:hit|press) (?:enter|return))\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z",
 )
-_SEE = AnyCase(
+_SEE: Final = AnyCase(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|finish with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
     r"respond|find|produce)\b|"
@@ -31,85 +32,85 @@ _SEE = AnyCase(
     r"\A\W*expected\W*\Z|stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
 )
-_ANNOUNCES = AnyCase(
+_ANNOUNCES: Final = AnyCase(
     r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
     r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
 )
-_SHOWN = AnyCase(
+_SHOWN: Final = AnyCase(
     r"\b(?:gives?|gets?|got|throws?|returns?|prints?|produces?|shows?|see|with)\b[^.]{0,30}\b(?:errors?|messages?|warnings?)\s*:\s*\Z|"
     r"\b(?:should|will|must)\b[^.]{0,20}\b(?:show|say|print|display|report|finish with|end with)\b[^.]{0,30}:\s*\Z|"
     r"\byou\b(?:'ll)?(?: \w+){0,3}? (?:see|get|receive|obtain)\b|"
     r"\b(?:errors?|messages?|warnings?|something) (?:(?:that|which|should|will|may|might) )?(?:looks? )?(?:like|similar|such as|below|as follows)\b|"
     r"\b(?:fails?|failed|failing|complains?|dies|crashes|aborts|stops)\b[^.]{0,60}\b(?:with|like|saying)\b[^.]{0,30}\Z",
 )
-_FILE_VERB = AnyCase(
+_FILE_VERB: Final = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
     r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
 )
-_FILE_NOUN = AnyCase(
+_FILE_NOUN: Final = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
     r"parameters?|variables?|settings?|items?|values?|blocks?|unit|snippets?|elements?|tags?|propert(?:y|ies)|attributes?|fragments?)\b",
 )
-_LINES = AnyCase(
+_LINES: Final = AnyCase(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
     r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b|"
     r"\breplac\w+\b.{0,160}?\b(?:with|by)\s+(?:the\s+)?(?:following|this|these)\s+(?:chunk|lines?|code|text|block|content|section|snippet|stanza|config\w*)\b",
 )
-_IN_FILE = AnyCase(
+_IN_FILE: Final = AnyCase(
     r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+(?:the|your|that|this)\s[^,.:]{0,40}\b(?:file|section|unit|stanza|config(?:uration)?)\b,?\s+"
     r"(?:add|append|insert|put|set|change|edit|modify|replace|uncomment|comment|adjust|enabled?|disabled?)\b",
 )
-_IN_PATH = AnyCase(
+_IN_PATH: Final = AnyCase(
     r"\A\W*(?:(?:now|then|and|next)\s+)?in(?:side)?\s+[\"'`(]*[~/][\w./~$@{}\-]+[\"'`)]*(?:\s+file)?,?\s+"
     r"(?:add|append|insert|put|write|set|define|change|edit|modify|replace|uncomment|comment|adjust|enter|place|have)\b"
 )
-_UNDONE = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
-_EDIT = (
+_UNDONE: Final = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
+_EDIT: Final = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
     "allow define configure declare specify"
 ).split()
-_EDITS = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
-_COMMAND = AnyCase(
+_EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
+_COMMAND: Final = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
     r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
-_LOOKS = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
-_PURPOSE = AnyCase(
+_LOOKS: Final = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
+_PURPOSE: Final = AnyCase(
     r"(?:\A\W*(?:in order )?|,\s+)to\s+(?!(?:read|look|be|say|contain|include|reflect|match|become|this|the|an?|following)\b)[a-z]+\b[^,:]{0,80}[:\uff1a]\s*\Z"
 )
 """What something is done for, at the end of a sentence that leads up to it: "To see the errors:"."""
-_CONTENT = frozenset("content contents used stored kept saved placed goes go belong belongs".split())
-_CONTENTS = AnyCase(
+_CONTENT: Final = frozenset("content contents used stored kept saved placed goes go belong belongs".split())
+_CONTENTS: Final = AnyCase(
     r"\b(?:contents? of|(?:with|has|have|gets|get) (?:the |these |this |following )*contents?|"
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:is|are|should be) (?:used|stored|kept|saved|placed) in(?:to)?|"
     r"(?:following|this|these|below)\b[^.]{0,20}\b(?:goes|go|belongs?) in(?:to)?)\b"
 )
-_CONFIGURATIONS = frozenset("config configs configuration configurations".split())
-_OF_SETTINGS = AnyCase(
+_CONFIGURATIONS: Final = frozenset("config configs configuration configurations".split())
+_OF_SETTINGS: Final = AnyCase(
     r"(?<!default )\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
 )
 """A configuration that a sentence leads up to: "The configuration for this would be:"."""
-_MAY_HOLD = AnyCase(
+_MAY_HOLD: Final = AnyCase(
     r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
     r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
 )
 """A file as the subject of a sentence that says what it may do: "your lamps.txt could do this"."""
-_SYNTAX = AnyCase(
+_SYNTAX: Final = AnyCase(
     r"\b(?:syntax|(?<!current )(?<!memory )(?<!disk )(?<!cpu )usage(?! of)|synopsis|signature|format|prototype|general form)\b|\bin the form\b"
 )
-_SWAP = AnyCase(
+_SWAP: Final = AnyCase(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
     r"so (?:that )?it (?:is|reads|becomes|looks))"
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
 )
-_CHANGE = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
-_ADD = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
-_NEW = AnyCase(
+_CHANGE: Final = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_ADD: Final = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
+_NEW: Final = AnyCase(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
 )
-_MAKES = AnyCase(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b")
-_APPLY = AnyCase(r"\b(?:patch|apply)\b")
+_MAKES: Final = AnyCase(r"\b(?:creat(?:e|es|ing)|sav(?:e|es|ing))\b")
+_APPLY: Final = AnyCase(r"\b(?:patch|apply)\b")
 
 
 class Cue(Struct, frozen=True, gc=False):
@@ -167,13 +168,15 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     return cue
 
 
-_ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE: Final = re.compile(r"\([^()]*\)")
 
 
-_PRINTED = frozenset(("expected", "messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response"))
+_PRINTED: Final = frozenset(
+    ("expected", "messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response")
+)
 
 
-_INTO_CONFIG = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
+_INTO_CONFIG: Final = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
 """Where something goes: "in the mill's config file:"."""
 
 
@@ -266,20 +269,20 @@ def makes(text: str, name: str, tongue: Tongue = ENGLISH) -> bool:
 
 # --- instructions -----------------------------------------------------------------------------------------------------
 
-_MODAL = AnyCase(
+_MODAL: Final = AnyCase(
     r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|should|must|need|have to|may|might|will|'ll|want)\b|\byou'll\b|\b(?:step|idea|thing) is to\b|\btime to\b|"
     r"\b(?:has|have|need|needs) to be\b|\b(?:should|must|can) be\b|\blet's\b|\blet us\b|\bis needed\b|\bneed to\b|\bhave to\b|\bbe sure\b",
 )
 
 
-_MAY = AnyCase(r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|may|might)\b|\bcan be\b")
+_MAY: Final = AnyCase(r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|may|might)\b|\bcan be\b")
 
 
-_CLAUSE_START = AnyCase(
+_CLAUSE_START: Final = AnyCase(
     r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?:(?:re|double|right|left)-)?(?=([\w\-]+))"
 )
-_FIRST_WORD = re.compile(r"\W*(\w+)")
-_AFTER_COMMA = re.compile(r",\s+(?=([\w\-]+))")
+_FIRST_WORD: Final = re.compile(r"\W*(\w+)")
+_AFTER_COMMA: Final = re.compile(r",\s+(?=([\w\-]+))")
 
 
 def _is_imperative(text: str) -> bool:

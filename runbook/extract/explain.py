@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -69,7 +70,7 @@ def _explained(nodes: Sequence[Node], step: str, choice: str) -> Iterator[Explai
                 yield from _lines(node.lines, kind, opening or kind, step, getattr(node, "action", None) or "")
 
 
-_KINDS: dict[type, str] = {SectionHeading: "heading", Note: "notice", Manual: "by-hand"}
+_KINDS: Final[dict[type, str]] = {SectionHeading: "heading", Note: "notice", Manual: "by-hand"}
 
 
 def _command(node: Command, step: str) -> Iterator[Explained]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -35,72 +35,80 @@ class Found(NamedTuple):
     spoken: bool = False
 
 
-_ANGLE = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
-_KEYS = re.compile(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
-_REGULAR = re.compile(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
-_MAIL_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
-_VARIABLE = re.compile(
+_ANGLE: Final = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
+_KEYS: Final = re.compile(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
+_REGULAR: Final = re.compile(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
+_MAIL_ADDRESS: Final = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
+_VARIABLE: Final = re.compile(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
-_SMALL_VARIABLE = re.compile(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
-_PERCENT = re.compile(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
-_SIGNS = re.compile(r"(?<![\w@])(?:__(?P<lines>[A-Z][A-Z0-9_\-]*?[A-Z0-9])__|@{1,2}(?P<at>[A-Z][A-Z0-9_]{2,30})@{1,2})(?![\w@])")
-_BRACES = re.compile(
+_SMALL_VARIABLE: Final = re.compile(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
+_PERCENT: Final = re.compile(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
+_SIGNS: Final = re.compile(
+    r"(?<![\w@])(?:__(?P<lines>[A-Z][A-Z0-9_\-]*?[A-Z0-9])__|@{1,2}(?P<at>[A-Z][A-Z0-9_]{2,30})@{1,2})(?![\w@])"
+)
+_BRACES: Final = re.compile(
     r"(?<![$%@{}\\^)\w])\{(?P<name>[A-Za-z][\w \-]{0,40}\w)\}(?!\})|(?<![\\])\{\{ ?(?P<double>[A-Za-z][\w \-]{0,40}\w) ?\}\}"
 )
-_SQUARE = re.compile(r"(?<![\w\[\\$\"'*)\]])\[(?P<name>[A-Za-z][\w \-/]{0,60}\w)\](?![\w*+?\](){}\[])")
-_SQUARED = re.compile(r"[A-Z][A-Z0-9_\-]{2,}")
-_YOUR = re.compile(
+_SQUARE: Final = re.compile(r"(?<![\w\[\\$\"'*)\]])\[(?P<name>[A-Za-z][\w \-/]{0,60}\w)\](?![\w*+?\](){}\[])")
+_SQUARED: Final = re.compile(r"[A-Z][A-Z0-9_\-]{2,}")
+_YOUR: Final = re.compile(
     r"(?:(?<![\w${(])your[_\-.]?|(?<![\w.@/${(])my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\b(?:[A-Z]+_)?YOUR?_(?P<upper>[A-Z0-9_@]+)\b",
     re.IGNORECASE,
 )
-_QUOTED_OWN = re.compile(r"(?P<quote>[\"'])(?P<value>(?:your|my) [^\"'$<>{}]{2,40})(?P=quote)", re.IGNORECASE)
-_HERE = re.compile(
+_QUOTED_OWN: Final = re.compile(r"(?P<quote>[\"'])(?P<value>(?:your|my) [^\"'$<>{}]{2,40})(?P=quote)", re.IGNORECASE)
+_HERE: Final = re.compile(
     r"(?<![\w.\-])(?P<name>[A-Za-z][\w\-]*[_\-])here(?![\w\-])|(?<![\w.\-])(?P<change>(?:change|replace)[_\-]?me)(?![\w\-])",
     re.IGNORECASE,
 )
-_SOME = re.compile(
+_SOME: Final = re.compile(
     r"(?<![\w.\-])/some/(?:[\w.\-]+/)*(?P<path>[\w.\-]+)|(?<![\w\-])some[_\-](?P<name>[a-z][\w\-]*)|(?<![\w\-])path[_\-]to[_\-](?P<to>[\w\-]+)",
     re.IGNORECASE,
 )
-_TLD = "com|org|net|edu|info|io|dev|tld|local|lan|de|fr|es|it|br|com\\.br|pt|nl|pl|ru|cz|se|dk|no|uk|co\\.uk|eu|jp|co\\.jp|cn|kr|test|invalid"
-_EXAMPLE_HOST = re.compile(
+_TLD: Final = "com|org|net|edu|info|io|dev|tld|local|lan|de|fr|es|it|br|com\\.br|pt|nl|pl|ru|cz|se|dk|no|uk|co\\.uk|eu|jp|co\\.jp|cn|kr|test|invalid"
+_EXAMPLE_HOST: Final = re.compile(
     r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|(?<![\w./\-])[\w\-]+\.(?:example|test|invalid)\b(?![\w./\-]*\w)"
 )
-_CROSSES = re.compile(
+_CROSSES: Final = re.compile(
     r"(?<![\w.])(?P<x>(?:[xX]{2,8}[-:]){1,5}[xX]{2,12}|[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,4}(?:\.[xX]{1,4}){3}|[NY]{3,}|"
     r"(?<=[/:=\-])#{2,})(?!\w|\.[\dxX]\b)|(?<![A-Za-z])(?P<n>N{3,})(?![A-Za-z])"
 )
-_VERSION = re.compile(r"(?<![\w.])v?(?P<v>[xX]\.[yY](?:\.[zZ])?|[xX]{1,2}\.[xX]{1,2}(?:\.[xX]{1,2})?|N\.N(?:\.N)?)(?!\w|\.\d)")
-_PART = r"(?:\d{1,3}|[xXyYzZnN]{1,3})"
-_HALF_ADDRESS = re.compile(rf"(?<![\w.])(?=[\d.]*[xXyYzZnN])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
-_DEVICE = re.compile(
+_VERSION: Final = re.compile(
+    r"(?<![\w.])v?(?P<v>[xX]\.[yY](?:\.[zZ])?|[xX]{1,2}\.[xX]{1,2}(?:\.[xX]{1,2})?|N\.N(?:\.N)?)(?!\w|\.\d)"
+)
+_PART: Final = r"(?:\d{1,3}|[xXyYzZnN]{1,3})"
+_HALF_ADDRESS: Final = re.compile(rf"(?<![\w.])(?=[\d.]*[xXyYzZnN])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
+_DEVICE: Final = re.compile(
     r"/dev/(?:(?:sd|hd|vd|xvd)(?:x\d?|[X?YZ][XYNny\d]?)|r?(?:disk|mmcblk|nvme|ttyUSB|ttyACM|ttyS|loop|md|sg|sr)[XNn#?](?:[ps]?[XYNn\d]|n\d(?:p\d)?)?)(?!\w)|"
     r"(?<![\w/.\-])(?:eth|wlan|enp|ens|wlp|bond|vlan|tun|tap|sd|hd)[XN](?!\w)"
 )
-_DATE = re.compile(
+_DATE: Final = re.compile(
     r"(?<![\w%+])(?:(?:YYYY|yyyy)[-_.]?(?:MM|mm)[-_.]?(?:DD|dd)|(?:DD|dd)[-_.](?:MM|mm)[-_.](?:YYYY|yyyy))(?![\w])"
 )
-_CARD = re.compile(
+_CARD: Final = re.compile(
     r"(?<![\w:])(?:(?:[xX]{2}|[aA]{2}|[bB]{2}|[cC]{2}|[dD]{2}|[eE]{2}|[fF]{2})[:\-]){5}(?:[xX]{2}|[fF]{2})(?![\w:])"
 )
-_CAPITALS = re.compile(r"(?:(?<=\w-)|(?<![\w$%{\-\\,.@]))(?P<name>[A-Z][A-Z0-9]*(?:[_\-][A-Z0-9]+)*)(?![\w=(,])")
-_LOGIN = re.compile(r"(?<![\w.\-])[A-Za-z][\w\-]*@(?P<host>[A-Za-z][\w\-]*)(?![\w.\-])")
-_URL_HOST = re.compile(r"//(?P<at>(?P<host>[A-Za-z][\w\-]*)(?P<port>:\d+)?)(?=[/\s]|\Z)")
-_INITIALS = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
+_CAPITALS: Final = re.compile(r"(?:(?<=\w-)|(?<![\w$%{\-\\,.@]))(?P<name>[A-Z][A-Z0-9]*(?:[_\-][A-Z0-9]+)*)(?![\w=(,])")
+_LOGIN: Final = re.compile(r"(?<![\w.\-])[A-Za-z][\w\-]*@(?P<host>[A-Za-z][\w\-]*)(?![\w.\-])")
+_URL_HOST: Final = re.compile(r"//(?P<at>(?P<host>[A-Za-z][\w\-]*)(?P<port>:\d+)?)(?=[/\s]|\Z)")
+_INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
 
-_QUOTES = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", re.DOTALL)
-_SQL = re.compile(r"\b(?:CREATE|ALTER|GRANT|DROP|SELECT|UPDATE|INSERT|DELETE|IDENTIFIED|FLUSH|SHOW|REVOKE|SET PASSWORD|USE)\b")
-_NAMES_ONLY = re.compile(r"\s*(?:sudo\s+)?(?:export|unset|declare|readonly|local|typeset|echo|printf|git\s+commit|logger)\b")
-_OUTPUT_COLUMNS = re.compile(r"(?:-o|-O|-F|--output|--format|--columns|--sort)[ =]\Z")
-_SEARCHES = re.compile(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*\Z")
-_SHOWS = re.compile(r"\s*(?:sudo\s+)?(?:cat|less|more|head|tail|vi|vim|nano)\s+(?:-\S+\s+)*\Z")
-_SETS = re.compile(
+_QUOTES: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", re.DOTALL)
+_SQL: Final = re.compile(
+    r"\b(?:CREATE|ALTER|GRANT|DROP|SELECT|UPDATE|INSERT|DELETE|IDENTIFIED|FLUSH|SHOW|REVOKE|SET PASSWORD|USE)\b"
+)
+_NAMES_ONLY: Final = re.compile(
+    r"\s*(?:sudo\s+)?(?:export|unset|declare|readonly|local|typeset|echo|printf|git\s+commit|logger)\b"
+)
+_OUTPUT_COLUMNS: Final = re.compile(r"(?:-o|-O|-F|--output|--format|--columns|--sort)[ =]\Z")
+_SEARCHES: Final = re.compile(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*\Z")
+_SHOWS: Final = re.compile(r"\s*(?:sudo\s+)?(?:cat|less|more|head|tail|vi|vim|nano)\s+(?:-\S+\s+)*\Z")
+_SETS: Final = re.compile(
     r"(?:^|[;&|(\s])(?:(?:export|local|declare|typeset|readonly|set|setenv)\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bsetenv\s+(\w+)\s|\bset\s+(\w+)\s*=|"
     r"\b(?:for|foreach|select)\s+(\w+)\b|\$(\w+)\s*="
 )
-_READS = re.compile(r"\bread\s+((?:-\w+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+)?)*)([\w ]+)")
-_SOURCED = re.compile(r"(?:^|[;&|(\s])(?:\.|source)\s+[\w./~$]")
+_READS: Final = re.compile(r"\bread\s+((?:-\w+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+)?)*)([\w ]+)")
+_SOURCED: Final = re.compile(r"(?:^|[;&|(\s])(?:\.|source)\s+[\w./~$]")
 """A file that is read into the shell: what stands behind it may be set there."""
 
 
@@ -270,10 +278,10 @@ def _dotted_domains() -> tuple[str, ...]:
     return tuple(f"{name}." for name in words("example_domains"))
 
 
-_MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]+@\Z")
-_LONGEST = 64
+_MAIL: Final = re.compile(r"(?<![\w.+\-])[\w.+\-]+@\Z")
+_LONGEST: Final = 64
 """Characters of the name before the @ of an address."""
-_LOGS_IN = re.compile(r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b")
+_LOGS_IN: Final = re.compile(r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b")
 
 
 def _example_hosts(text: str, folded: str) -> Iterator[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.configurations import defines, exports, is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL, surely_typed
@@ -24,8 +25,8 @@ from runbook.looks import (
 )
 from runbook.words import languages, word_set, words
 
-_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
-_SECTION = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
+_NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
+_SECTION: Final = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 
 
 def timed_jobs(setting: Setting) -> Use | None:
@@ -122,7 +123,7 @@ def _of_open_log(setting: Setting) -> bool:
     return logged and "log" in word_set(setting.section[-1]) and not setting.cue.run and no_command(setting)
 
 
-_ITEM = re.compile(r"\s*[*\u2022]+\s+(?=[A-Z*])")
+_ITEM: Final = re.compile(r"\s*[*\u2022]+\s+(?=[A-Z*])")
 
 
 def _told_in_items(text: str) -> bool:

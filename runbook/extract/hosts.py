@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import sentences
@@ -39,7 +40,7 @@ def _forms() -> tuple[Form, ...]:
     )
 
 
-_INSIDE = "node|host|guest|container|vm|laptop|workstation|controller"
+_INSIDE: Final = "node|host|guest|container|vm|laptop|workstation|controller"
 """What one is in; in a client or a server one may be without leaving the machine: they are programs too."""
 
 
@@ -61,7 +62,7 @@ def _openings() -> tuple[Form, ...]:
     return _forms()[0], _forms()[2], *_forms()[4:]
 
 
-_MACHINES = frozenset("machine side host node system box computer".split())
+_MACHINES: Final = frozenset("machine side host node system box computer".split())
 
 
 def _may_end(sentence: str) -> bool:
@@ -78,12 +79,12 @@ def _side() -> AnyCase:
     return AnyCase(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z")
 
 
-_PLACING = frozenset(("on", "from", "in", "inside"))
-_TYPED = frozenset("run execute issue type enter invoke do".split())
+_PLACING: Final = frozenset(("on", "from", "in", "inside"))
+_TYPED: Final = frozenset("run execute issue type enter invoke do".split())
 """One of these is in each sentence of the last two forms."""
 
 
-_BEGINS = 30
+_BEGINS: Final = 30
 """Characters of a sentence in other languages within which the place of what is told stands."""
 
 

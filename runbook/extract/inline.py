@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.paths import edited_file, is_file_name
@@ -16,156 +17,160 @@ from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import AnyCase, client_languages, holds_one, word_set, words
 
-_FILLER = r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
-_TOLD = AnyCase(
+_FILLER: Final = (
+    r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
+)
+_TOLD: Final = AnyCase(
     r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
     rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
 )
-_STRONGLY_TOLD = AnyCase(
+_STRONGLY_TOLD: Final = AnyCase(
     r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
 )
-_TELLING = frozenset(
+_TELLING: Final = frozenset(
     (
         "run running rerun type typing execute executing issue issuing enter entering use using do doing invoke invoking launch launching try "
         "call calling start perform via with by command commands example e i prompt one just"
     ).split()
 )
 """One of these is in all that `_TOLD` and `_STRONGLY_TOLD` match."""
-_SUBORDINATE = AnyCase(
+_SUBORDINATE: Final = AnyCase(
     r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
 )
-_MEANS_TO = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
+_MEANS_TO: Final = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
 """How something is done: an order only where the rest of the clause is one."""
-_REFERS = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
+_REFERS: Final = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
 """A role of Sphinx's Markdown that makes code a link or a name."""
-_BY_RUNNING = AnyCase(r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z")
-_IS = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
-_ONLY_TOLD = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
+_BY_RUNNING: Final = AnyCase(
+    r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z"
+)
+_IS: Final = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
+_ONLY_TOLD: Final = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
 """Nothing but the verb: what follows it is run, though nobody may know the program."""
-_ABLE_WORDS = frozenset(
+_ABLE_WORDS: Final = frozenset(
     "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can shall".split()
 )
-_NEGATING = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
-_MENTIONED = AnyCase(
+_NEGATING: Final = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
+_MENTIONED: Final = AnyCase(
     r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable|element|tag|attribute|key|button|field|menu)s?\b(?!\s+(?:below|above|as))",
 )
-_THE = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
-_CLAUSE = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
-_ENDS = ".;!?)"
+_THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
+_CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_ENDS: Final = ".;!?)"
 """One of these ends a clause."""
-_VARIABLE = re.compile(r"[a-z]\w*_\w+")
+_VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
 """The name of a variable: "$lamp_home" begins with no prompt."""
-_WIDE_END = re.compile("[\uff0c\u3002\uff1b\u3001]")
+_WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
 """Where a clause ends in Chinese and Japanese."""
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_PARENTHESIS_BEFORE = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
-_ABLE = AnyCase(
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PARENTHESIS_BEFORE: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
+_ABLE: Final = AnyCase(
     r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
     r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
     r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can|shall)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
 )
 """What one or somebody can do, or what a program does by itself."""
-_POSSIBLE = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
+_POSSIBLE: Final = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
 """What one may do: a program's name behind it is only mentioned."""
-_HOW_TO = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
-_PAST = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
-_OPENING = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
-_GOES_ON = AnyCase(r"[\"'`)]*\s+[a-z]")
-_DOES_IT = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
-_AT_PROMPT = AnyCase(
+_HOW_TO: Final = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
+_PAST: Final = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
+_OPENING: Final = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
+_GOES_ON: Final = AnyCase(r"[\"'`)]*\s+[a-z]")
+_DOES_IT: Final = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
+_AT_PROMPT: Final = AnyCase(
     r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b"
 )
-_ATTRIBUTES = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
+_ATTRIBUTES: Final = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
-_ASIDE_ONLY = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
-_COMPARED = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
-_INDEFINITE = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
-_INSTEAD = AnyCase(r"\A[\"'`)]*\s+instead\b")
-_ASKED = re.compile(r"[a-z]+ `[^`]+`")
+_ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
+_COMPARED: Final = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
+_INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
+_INSTEAD: Final = AnyCase(r"\A[\"'`)]*\s+instead\b")
+_ASKED: Final = re.compile(r"[a-z]+ `[^`]+`")
 """A verb and what something is to be done to: "edit `notes.txt`"."""
-_GOES = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
-_KIND_AFTER = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
-_EXAMPLE = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
-_DOES = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
+_GOES: Final = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
+_EXAMPLE: Final = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
+_DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
 """What some code does comes next."""
-_SO_AS_TO_RUN = AnyCase(
+_SO_AS_TO_RUN: Final = AnyCase(
     r"\b(?:version|copy|release|order|required|necessary|enough|installed|needed|able|available|way|permission|permissions|environment)"
     r"(?:\s+of\s+\S+)?\s+to\s+(?:run|use|execute)\s+[\"'`]?\Z"
 )
 """What is needed for a program: its name behind it is only mentioned."""
-_COMMAND_ENDS = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
-_WHERE = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
+_COMMAND_ENDS: Final = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
+_WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
 """What the parts of a command stand for comes next."""
-_ENTERS = AnyCase(
+_ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
-_DESCRIBED = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
-_ITEM_ONLY = re.compile(r"[\s.:;,]*\Z")
-_SENTENCE_BEGINS = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
-_ENDS_SENTENCE = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
-_MOST = 40
+_DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
+_ITEM_ONLY: Final = re.compile(r"[\s.:;,]*\Z")
+_SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+_MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
-_JOINS = AnyCase(
+_JOINS: Final = AnyCase(
     r"[\s\"'`]*(?:[,;/&+\u3001\uff0c]|(?:,\s*)?\b(?:and|or|then|followed\s+by|und|oder|y|et|ou|o|e|og|och|eller|of|en|i|lub|\u0438|\u0438\u043b\u0438|\u0442\u0430)\b|\u548c|\u3068|\u3084)"
     r"(?:\s+then\b)?[\s\"'`]*"
 )
 """What stands between pieces of code of which the same is said."""
-_CHECKBOX = re.compile(r"\A\s*\[[ xX]\]\s+")
-_ENSURED = AnyCase(r"\b(?:ensure|make\s+sure|verify|check|confirm)(?:\s+that)?\s+[\"'`]?\Z")
-_SUCCEEDS = AnyCase(
+_CHECKBOX: Final = re.compile(r"\A\s*\[[ xX]\]\s+")
+_ENSURED: Final = AnyCase(r"\b(?:ensure|make\s+sure|verify|check|confirm)(?:\s+that)?\s+[\"'`]?\Z")
+_SUCCEEDS: Final = AnyCase(
     r"\A[\"'`)]*\s+(?:pass|passes|succeeds?|works?|runs?|completes?|exits?|returns?|is\s+(?:clean|green|ok|fine))\b"
 )
-_COORDINATED = AnyCase(
+_COORDINATED: Final = AnyCase(
     r"\A\W*(?:run|execute|type|issue|enter|use)\s(?:[^.;:]|\.(?=\S)){3,160}(?:\b(?:and|then)|,)\s+(?:then\s+)?[\"'`]?\Z"
 )
 """One verb with more than one command: "Run `a` to log in and `b` to publish"."""
-_FOR_WHAT = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
-_BY = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
-_ENUMERATION = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
+_FOR_WHAT: Final = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
+_BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
+_ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
 """A number below another one: "3a. ", "b) "."""
-_WORDS = re.compile(r"[^\W\d_]{2}")
-_SENTENCE_BEFORE = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
-_WHEN_RUN = AnyCase(
+_WORDS: Final = re.compile(r"[^\W\d_]{2}")
+_SENTENCE_BEFORE: Final = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
+_WHEN_RUN: Final = AnyCase(
     r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
     r"\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",
 )
-_THEN_SEE = AnyCase(
+_THEN_SEE: Final = AnyCase(
     r"\A[\"'`)]*(?:\s+(?:again|now|as root))?,?\s+(?:then\s+)?(?:you|we|it|this)(?:'ll|\s+(?:will|should|can|may|might))?\s+(?:now\s+|then\s+)?"
     r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
 )
-_PASSIVE = AnyCase(
+_PASSIVE: Final = AnyCase(
     r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
     r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
     r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
 )
-_IMPOSSIBLE = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
-_BARE = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
-_NUMBERED_NAME = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
+_IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
+_BARE: Final = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
+_NUMBERED_NAME: Final = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
 """A title such as "Way 2"."""
-_CASE = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
+_CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
 """The case in which some code is to be run: "On Debian, "."""
-_LABEL = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
-_ORDERED = AnyCase(
+_LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
+_ORDERED: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
 )
-_NO_ORDER = AnyCase(
+_NO_ORDER: Final = AnyCase(
     r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
     r"not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
 )
 """Words of a label that says what some code is, not when it is run."""
-_NEXT_WORD = re.compile(
+_NEXT_WORD: Final = re.compile(
     r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
 )
 """Behind a program's name: another one, or the rest of a word."""
-_MEANS = frozenset(("by", "with", "via", "using"))
-_GERUND = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
+_MEANS: Final = frozenset(("by", "with", "via", "using"))
+_GERUND: Final = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
 
 
-_BEGINNING = frozenset(
+_BEGINNING: Final = frozenset(
     "with by via using through running typing executing issuing entering doing invoking launching calling".split()
 )
 """One of these is in all that `_OPENING` and `_GERUND` match."""
-_EDITS_TABLES = frozenset(("visudo", "vipw", "vigr", "virsh"))
+_EDITS_TABLES: Final = frozenset(("visudo", "vipw", "vigr", "virsh"))
 """Editors that need no file's name."""
 
 
@@ -175,7 +180,7 @@ def _rows(line: Line, span: Span) -> tuple[Row, ...]:
     return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
 
 
-_OWN_SCRIPT = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")
+_OWN_SCRIPT: Final = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")
 """A script of the page's own, by itself: nobody writes its name so for anything but to run it."""
 
 
@@ -350,7 +355,7 @@ def _typed(rest: str, told: Callable[[], bool]) -> bool:
     return as_command(rest) >= 2 and (" " in rest or told())
 
 
-_SUBCOMMAND = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
+_SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
 
 
 def _subcommand(command: str) -> bool:
@@ -363,7 +368,7 @@ def _subcommand(command: str) -> bool:
     return program in words("operated") and program not in words("everyday")
 
 
-_IN_VARIABLE = re.compile(r"\$\{?\w+\}?/")
+_IN_VARIABLE: Final = re.compile(r"\$\{?\w+\}?/")
 
 
 def _only_a_place(text: str) -> bool:
@@ -475,7 +480,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     return "told-to-run-inline" if _told_to_run(text, before, after, likeness, tongue, code=code) else ""
 
 
-_WORDS_TOO = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
+_WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
 """Values that are named in quotes, and names of programs too."""
 
 

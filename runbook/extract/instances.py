@@ -5,29 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Final
 
 from runbook.extract.fillings import Place
 from runbook.words import words
 
-_ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_HOST = re.compile(
+_ADDRESS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_HOST: Final = re.compile(
     r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io)(?![\w.])",
     re.IGNORECASE,
 )
-_TOP_LEVEL = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
-_ALONE = re.compile(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
+_TOP_LEVEL: Final = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
+_IDENTIFIER: Final = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
+_ALONE: Final = re.compile(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
 """What may be a file or a registry as well as a host."""
-_DIGITS = re.compile(r"\d\d")
-_NETWORK = re.compile(r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow|domain|search")
-_KEY_VALUE = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
-_TYPES = (
+_DIGITS: Final = re.compile(r"\d\d")
+_NETWORK: Final = re.compile(
+    r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow|domain|search"
+)
+_KEY_VALUE: Final = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
+_TYPES: Final = (
     ("ip-address", re.compile(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
     ("integer", re.compile(r"\d+\Z")),
     ("path", re.compile(r"[~/].*")),
     ("hostname", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}\Z", re.IGNORECASE)),
 )
-_TYPE_WORDS = (
+_TYPE_WORDS: Final = (
     ("mac", "string"), ("email", "string"), ("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"),
     ("port", "integer"), ("path", "path"), ("dir", "path"), ("file", "path"),
 )  # fmt: skip
@@ -50,7 +53,7 @@ def recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
             yield value, _name_of(value, found)
 
 
-_EVERYWHERE = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
+_EVERYWHERE: Final = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
 
 
 @lru_cache(maxsize=2048)
@@ -135,7 +138,7 @@ def _column_head(value: str, place: Place) -> str:
     return next((text for start, end, text in heads if start == at or end == at + len(value)), "")
 
 
-_CALLING = re.compile(r"--|port|vmid|ctid|[ug]id|vlan", re.IGNORECASE)
+_CALLING: Final = re.compile(r"--|port|vmid|ctid|[ug]id|vlan", re.IGNORECASE)
 
 
 def _called(value: str, places: Sequence[Place]) -> str:
@@ -152,9 +155,9 @@ def _called(value: str, places: Sequence[Place]) -> str:
     return (match[1] or match[2]) if match is not None else ""
 
 
-_NAME = r"(?P<quote>[\"'`]?)(?P<name>[A-Za-z][\w.\-]{2,40})(?P=quote)(?![\w.\-/:@])"
-_OPTIONS = r"(?:\s+-{1,2}\w[\w\-]*(?:=\S+|\s+/\S*|\s+\d+)?)*\s+"
-_NAMING = (
+_NAME: Final = r"(?P<quote>[\"'`]?)(?P<name>[A-Za-z][\w.\-]{2,40})(?P=quote)(?![\w.\-/:@])"
+_OPTIONS: Final = r"(?:\s+-{1,2}\w[\w\-]*(?:=\S+|\s+/\S*|\s+\d+)?)*\s+"
+_NAMING: Final = (
     ("user", "useradd adduser createuser", re.compile(rf"\b(?:useradd|adduser|createuser){_OPTIONS}{_NAME}")),
     ("user", "create", re.compile(rf"\bCREATE\s+(?:USER|ROLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
     ("group", "groupadd addgroup", re.compile(rf"\b(?:groupadd|addgroup){_OPTIONS}{_NAME}")),
@@ -169,7 +172,7 @@ _NAMING = (
     ("environment", "create", re.compile(rf"\bconda\s+create\b.*\s(?:-n|--name)\s+{_NAME}")),
 )  # fmt: skip
 """What is named, a word that stands in each such line, and where the name stands."""
-_NAMES = re.compile("|".join(re.escape(sign) for _, signs, _ in _NAMING for sign in signs.split()))
+_NAMES: Final = re.compile("|".join(re.escape(sign) for _, signs, _ in _NAMING for sign in signs.split()))
 
 
 def named(places: Sequence[Place]) -> Iterator[tuple[str, str]]:

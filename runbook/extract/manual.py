@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set
 
-_MACHINE = r"(?:(?:the|your|this|that|both|each|all)\s+)?(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
+_MACHINE: Final = (
+    r"(?:(?:the|your|this|that|both|each|all)\s+)?"
+    r"(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
+)
 # the action, words of which one is in each sentence that tells it, how it is told
-_ACTIONS: tuple[tuple[str, str, AnyCase], ...] = (
+_ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
     (
         "reboot",
         "reboot boot restart",
@@ -44,23 +48,27 @@ _ACTIONS: tuple[tuple[str, str, AnyCase], ...] = (
     ("download", "download", AnyCase(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))")),
     ("install", "install reinstall", AnyCase(r"\b(?:re)?install\b(?!\s*ed)")),
 )
-_SIGNS = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
-_ANY_SIGN = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
-_ASKING = r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
-_IMPERATIVE_START = rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
-_TOLD = AnyCase(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z")
-_GOES_ON = re.compile(r"(?:,|;|and|And|AND)\s")
+_SIGNS: Final = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
+_ANY_SIGN: Final = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
+_ASKING: Final = (
+    r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
+)
+_IMPERATIVE_START: Final = (
+    rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
+)
+_TOLD: Final = AnyCase(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z")
+_GOES_ON: Final = re.compile(r"(?:,|;|and|And|AND)\s")
 """What goes on a list: it tells to do something where the sentence does ("Save it and reboot"), not in "may fill the disk, reboot"."""
-_CLAUSE = AnyCase(
+_CLAUSE: Final = AnyCase(
     r"\A\W*(?:after|afterwards|once|when|before|finally|then|now|next|first|lastly|as soon as|at the end|in the end|to|for|in order to)\b[^,;]*,\s*"
     r"(?:\w+\s+(?:and|or)\s+)?\Z"
 )
 """A time or a purpose before what is told: "After that, reboot"."""
-_CONDITION = AnyCase(r"\A(?:if|unless|in case|should you)\b")
+_CONDITION: Final = AnyCase(r"\A(?:if|unless|in case|should you)\b")
 
 
 # the action, how commands begin that carry it out
-_DONE_BY = {
+_DONE_BY: Final = {
     "reboot": re.compile(r"(?:reboot|shutdown|halt|poweroff|init\s+6|telinit\s+6|systemctl\s+(?:reboot|kexec|poweroff|halt))\b"),
     "login": re.compile(r"(?:ssh|slogin|rlogin|telnet|login|su|mysql|psql|exit|logout|(?:docker|podman)\s+login)\b"),
     "download": re.compile(
@@ -71,7 +79,7 @@ _DONE_BY = {
         r"(?:emerge|rpm|dpkg)\b"
     ),
 }
-_BEFORE = re.compile(r"\A\s*(?:(?:sudo|doas)\s+(?:-\S+\s+)*|cd\s+\S+\s*(?:&&|;)\s*|/(?:usr/)?s?bin/)*")
+_BEFORE: Final = re.compile(r"\A\s*(?:(?:sudo|doas)\s+(?:-\S+\s+)*|cd\s+\S+\s*(?:&&|;)\s*|/(?:usr/)?s?bin/)*")
 
 
 def carries_out(command: str, action: str | None) -> bool:

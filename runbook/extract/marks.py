@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from msgspec import Struct
 
@@ -27,10 +28,10 @@ class Mark(Struct, frozen=True, gc=False):
     loose: bool = False
 
 
-_WIDE = "\u3001\uff0e\uff09\uff1a"
+_WIDE: Final = "\u3001\uff0e\uff09\uff1a"
 """Signs behind a number that need no blank after them: a comma, a full stop, a parenthesis and a colon as wide as Chinese letters."""
 
-_NUMBER = re.compile(
+_NUMBER: Final = re.compile(
     r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|"
     r"(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.[-\u2013]?|/|[\u00ba\u00aa]\)?[.:]?-?|\s?[:\u2013\u2014]))\s+(?=\S)|"
     r"[(\uff08](?P<round>\d{1,2})[)\uff09]\s?(?=[^\W\d_\x00-\u02ff])|(?P<circle>[\u2460-\u2473])[.\u3001]?\s?(?=\S)|"
@@ -39,20 +40,20 @@ _NUMBER = re.compile(
     r"(?P<dash>\d{1,2})\s?-\s+(?=[^\W\d_])|"
     r"(?P<tight>\d{1,2})\.(?=[A-Z][a-z]|[^\W\d_\x00-\u02ff])"
 )
-_LOOSE = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_LOOSE: Final = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 """A number and a capital: "1 On the client, …"."""
-_SUB = re.compile(r"\d+(?:\.\d+|[a-z])")
-_HEADING_NUMBER = re.compile(
+_SUB: Final = re.compile(r"\d+(?:\.\d+|[a-z])")
+_HEADING_NUMBER: Final = re.compile(
     rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\ufe0f?\u20e3\s*)(?=[^\W\d])"
 )
-_DECORATION = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
+_DECORATION: Final = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
 """Pictures before a heading's number."""
 
 
-_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
+_NUMERALS: Final = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341"
 """1 to 10 in Chinese, as in "\u7b2c\u4e00\u6b65", the first step."""
 
-_WRITTEN = re.compile(rf"(?P<number>[{_NUMERALS}])[\u3001\uff0e.]\s*(?=\S)")
+_WRITTEN: Final = re.compile(rf"(?P<number>[{_NUMERALS}])[\u3001\uff0e.]\s*(?=\S)")
 
 
 def _written(match: re.Match[str]) -> str:
@@ -77,7 +78,7 @@ def _step_beginnings() -> frozenset[str]:
     return frozenset(word[:2] for word in words("step_words")) | {f"\u7b2c{numeral}" for numeral in _NUMERALS}
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT: Final = re.compile(r"\d")
 
 
 def line_mark(text: str) -> tuple[str, int, int] | None:
@@ -103,7 +104,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     return None
 
 
-_ORDINAL = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")
+_ORDINAL: Final = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")
 
 
 @cache
@@ -146,7 +147,7 @@ def heading_mark(text: str) -> tuple[str, int, str] | None:
     return (_written(written), written.end(), "number") if written is not None else None
 
 
-_TITLE_END = re.compile(r"(?<=[a-z\d)\"'\]])[.!?](?=\s+[A-Z(\"'])|[:.](?=\s*\Z)|\n")
+_TITLE_END: Final = re.compile(r"(?<=[a-z\d)\"'\]])[.!?](?=\s+[A-Z(\"'])|[:.](?=\s*\Z)|\n")
 
 
 def title_of(text: str, limit: int = 110) -> tuple[str, int]:
@@ -163,7 +164,7 @@ def title_of(text: str, limit: int = 110) -> tuple[str, int]:
     return f"{cut} …", 0
 
 
-_SENTENCE_END = re.compile(r"[.!?](?:\s|\Z)|[\u3002\uff01\uff1f]")
+_SENTENCE_END: Final = re.compile(r"[.!?](?:\s|\Z)|[\u3002\uff01\uff1f]")
 
 
 def says_done(text: str) -> bool:

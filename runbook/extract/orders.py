@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.printed import (
     LABELLED,
@@ -24,21 +25,21 @@ from runbook.prompted import client_of
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages, word_set
 
-_DOWNLOAD = re.compile(
+_DOWNLOAD: Final = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
 )
 """Packages and images: they are fetched, never typed."""
-_WORDS_ONLY = re.compile(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
+_WORDS_ONLY: Final = re.compile(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
 """Plain words, more than a command has that nobody marks."""
-_EXTENDS = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
+_EXTENDS: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
-_NUMBERED = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
+_NUMBERED: Final = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
 """Words that give something its number: "Version 2.1", "Key code 0x2A"."""
-_BY_ITSELF = AnyCase(
+_BY_ITSELF: Final = AnyCase(
     r"\b(?:maps?|mapped|causes?|issues|executes|sends|results?|resulting|translat\w+|turns?|becomes?)\b[^.:]{0,40}\b(?:quer(?:y|ies)|statements?)\b"
 )
 """What a program asks a database by itself."""
-_DATABASES = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
+_DATABASES: Final = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("sqlite", frozenset(("sqlite",))))
 
 
 def statements(setting: Setting) -> Use | None:
@@ -58,7 +59,7 @@ def whole_statements(texts: Sequence[str]) -> bool:
     return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
 
 
-_OF_CLIENT = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?\s*")
+_OF_CLIENT: Final = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?\s*")
 
 
 def of_client(texts: Sequence[str]) -> bool:
@@ -72,7 +73,7 @@ def database_in(text: str) -> str:
     return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
 
 
-_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
+_CALL: Final = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
 
 
 def calls(setting: Setting) -> Use | None:
@@ -86,7 +87,7 @@ def calls(setting: Setting) -> Use | None:
     )
 
 
-_INTERPRETERS = (
+_INTERPRETERS: Final = (
     ("python", frozenset(("python", "ipython"))),
     ("matlab", frozenset(("matlab",))),
     ("octave", frozenset(("octave",))),
@@ -147,7 +148,7 @@ def commands(setting: Setting) -> Use | None:
     return None
 
 
-_OF_DATA = re.compile(r"\s*(?:[{}\[\]]+,?|[\"'][^\"']*[\"']\s*:.*|[\"'\d.]\S*,?|(?:true|false|null),?)\s*")
+_OF_DATA: Final = re.compile(r"\s*(?:[{}\[\]]+,?|[\"'][^\"']*[\"']\s*:.*|[\"'\d.]\S*,?|(?:true|false|null),?)\s*")
 
 
 def _is_data(texts: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,7 +56,7 @@ class Project(Struct, frozen=True):
     revisions: int = 20
 
 
-NO_PROJECT = Project()
+NO_PROJECT: Final = Project()
 
 
 def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from runbook.extract.fillings import Found, Place, marked, set_in, unquoted, without_sentences
 from runbook.extract.instances import named, recurring, stands, type_of
@@ -71,7 +72,7 @@ def _places(nodes: Sequence[Node]) -> Iterator[Place]:
                 yield from _numbered((node.lines,), node.text, "output")
 
 
-_DOCUMENT = re.compile(r"<<-?\s*[\"'\\]?(\w+)")
+_DOCUMENT: Final = re.compile(r"<<-?\s*[\"'\\]?(\w+)")
 
 
 def _typed(node: Command) -> Iterator[Place]:
@@ -134,11 +135,11 @@ def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:
         )
 
 
-_SET_OFF = re.compile(r"(?P<before>[\w.\-/]*)(?P<marks>'{2,3})(?P<value>[\w.\-]{1,40})(?P=marks)(?!')(?P<after>[\w.\-]*)")
-_TAGGED = re.compile(
+_SET_OFF: Final = re.compile(r"(?P<before>[\w.\-/]*)(?P<marks>'{2,3})(?P<value>[\w.\-]{1,40})(?P=marks)(?!')(?P<after>[\w.\-]*)")
+_TAGGED: Final = re.compile(
     r"(?P<before>[\w.\-/]*)<(?P<tag>var|i|em|replaceable)>(?P<value>[\w.\-]{1,40})</(?P=tag)>(?P<after>[\w.\-]*)", re.IGNORECASE
 )
-_FILLER = re.compile(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[xyzn]{1,3}", re.IGNORECASE)
+_FILLER: Final = re.compile(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[xyzn]{1,3}", re.IGNORECASE)
 
 
 def set_off(source: str, typed: str) -> Iterator[str]:

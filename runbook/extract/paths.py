@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from runbook.extract.prose import sentences
 from runbook.looks import first_word, is_place
 from runbook.words import AnyCase, word_set, words
 
-_NAMED = (
+_NAMED: Final = (
     r"(?<![\w/.:@$%{<=\-])(?=[\w/.~$+%{<\-])(?:"
     r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
@@ -19,65 +20,70 @@ _NAMED = (
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:script|unit)\s+)?file\b))"
 )
-_CANDIDATE = re.compile(_NAMED)
-_CANDIDATE_ASCII = re.compile(_NAMED, re.ASCII)
+_CANDIDATE: Final = re.compile(_NAMED)
+_CANDIDATE_ASCII: Final = re.compile(_NAMED, re.ASCII)
 """Finds the same in text that is ASCII, in half the time."""
-_VERSION = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
-_DOMAIN = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
-_PROGRAM_DIRECTORY = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
-_UNSPACED = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_VERSION: Final = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
+_DOMAIN: Final = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
+_PROGRAM_DIRECTORY: Final = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
+_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
-_TOWARDS = AnyCase(
+_TOWARDS: Final = AnyCase(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
     r"script|file|files|save|as|your|add|append|at|from|is|under|nano|vi|vim)\W+(?:(?:the|your|a|an|this|new|following|its|e\.g|main|existing|default)\W+){0,3})\Z",
 )
-_KIND_OF_FILE = AnyCase(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b")
-_ANY_FILE = frozenset(
+_KIND_OF_FILE: Final = AnyCase(r"\b(?:the|your)\s+(?P<kind>[a-z]\w+)\s+file\b")
+_ANY_FILE: Final = frozenset(
     "same above following new config configuration settings text resulting final whole entire new old original current edited".split()
 )
-_KINDS = {
+_KINDS: Final = {
     "unit": (".service", ".timer", ".socket", ".mount", ".path", ".target"),
     "make": ("makefile", ".mk"),
     "build": ("makefile", ".gradle", ".xml"),
 }
-_CLAUSE = AnyCase(r"\A\W*(?:after|once|when|as soon as|now that|before|having)\b[^,]{0,200},\s+")
+_CLAUSE: Final = AnyCase(r"\A\W*(?:after|once|when|as soon as|now that|before|having)\b[^,]{0,200},\s+")
 """A clause that a sentence opens with: what it names was there before, and the rest of the sentence may name what follows."""
-_REQUEST = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD)\W+\Z")
-_BARE = re.compile(
+_REQUEST: Final = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD)\W+\Z")
+_BARE: Final = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
-_NAMED_SO = re.compile(r"\b[Ff]iles? named [\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]")
+_NAMED_SO: Final = re.compile(r"\b[Ff]iles? named [\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]")
 """A name in quotes, whatever it looks like."""
-_BARE_ANYWHERE = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
+_BARE_ANYWHERE: Final = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
-_METHOD = re.compile(r"\.[A-Z][a-z]+\Z")
+_METHOD: Final = re.compile(r"\.[A-Z][a-z]+\Z")
 """The end of a name in a program: `net.Socket`."""
-_DOTTED = re.compile(
+_DOTTED: Final = re.compile(
     r"\.(?:\w*(?:rc|profile|config|ignore|env|conf|login|logout|aliases|history|attributes|modules|keep|access|passwd|cfg|ini|cnf|auth|pass)|(?:bash|zsh|X|vim)\w*)"
 )
 """Names of files that begin with a dot and say so."""
-_ANY_OF_KIND = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
-_ABBREVIATION = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
-_NOT_IT = AnyCase(
+_ANY_OF_KIND: Final = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
+_ABBREVIATION: Final = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
+_NOT_IT: Final = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|see(?:\s+also)?|consult|refer(?:ring)?\s+to|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
 )
 """What stands before a file that is another one than what follows goes into."""
-_FOLDER = r"folders?|director(?:y|ies)|dir|ordner|verzeichnis|dossier|r[e\u00e9]pertoire|carpeta|directorio|pasta|diret[o\u00f3]rio|cartella|mappa?|katalog"
-_FOLDER_BEFORE = re.compile(rf"\b(?:{_FOLDER})\b\s*(?:(?:is|named|called|under|ist|est|es)\s+)?[^\w\s/~]{{0,3}}\Z", re.IGNORECASE)
-_FOLDER_AFTER = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER}|endpoint|ur[il]|route)\b", re.IGNORECASE)
-_SAVED = AnyCase(
+_FOLDER: Final = (
+    r"folders?|director(?:y|ies)|dir|ordner|verzeichnis|dossier|r[e\u00e9]pertoire|"
+    r"carpeta|directorio|pasta|diret[o\u00f3]rio|cartella|mappa?|katalog"
+)
+_FOLDER_BEFORE: Final = re.compile(
+    rf"\b(?:{_FOLDER})\b\s*(?:(?:is|named|called|under|ist|est|es)\s+)?[^\w\s/~]{{0,3}}\Z", re.IGNORECASE
+)
+_FOLDER_AFTER: Final = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER}|endpoint|ur[il]|route)\b", re.IGNORECASE)
+_SAVED: Final = AnyCase(
     r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
 )
-_SAVED_AS = AnyCase(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)")
-_SAVED_IN = AnyCase(
+_SAVED_AS: Final = AnyCase(r"\b(?:as|called|named|call\s+it|name\s+it)\s+[\"'`\u201c\u2018]?(?P<name>[\w./~$\-]*\w)")
+_SAVED_IN: Final = AnyCase(
     r"\b(?:in|into|to|under)\s+(?:(?:your|the|a)\s+)?[\"'`]?(?P<path>[~$/][\w$/.{}\-]*)[\"'`]?\s+(?:directory|folder|dir)\b",
 )
-_EDITED = re.compile(
+_EDITED: Final = re.compile(
     r"\b(?:edit|editing|open|modify|update|back\s?up|create|change)\s+(?:(?:the|your|a|an|this|new)\s+){0,2}[\"'`]*(?P<word>[A-Z][\w\-]{2,40})[\"'`]*(?=[,.;:]|\s+(?:and|so|to)\b|\s*\Z)"
 )
-_EDITING = frozenset("edit editing open modify update back backup create change".split())
+_EDITING: Final = frozenset("edit editing open modify update back backup create change".split())
 
 
 def is_file_name(text: str) -> bool:
@@ -125,14 +131,14 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
-_DEFINED = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
-_INTO = re.compile(
+_DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
+_INTO: Final = re.compile(
     r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)(?!-)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
     r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
 )
 
 
-_LABEL = AnyCase(
+_LABEL: Final = AnyCase(
     r"\W*(?:(?:config(?:uration)?\s+)?file(?:\s?name)?|path|datei(?:name)?|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|"
     r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)[\"'`)*:]*"
 )
@@ -163,7 +169,7 @@ def leads_into(sentence: str) -> str | None:
     )
 
 
-_AND = re.compile(r"\s+and\s+(\w+)")
+_AND: Final = re.compile(r"\s+and\s+(\w+)")
 
 
 def _does_more(text: str, at: int) -> bool:
@@ -172,13 +178,13 @@ def _does_more(text: str, at: int) -> bool:
     return match is None or match[1].casefold() in words("verbs")
 
 
-_CALLED = AnyCase(
+_CALLED: Final = AnyCase(
     r"\b(?:inside|edit|editing|file|files|script|(?:file|script)\s+(?:named|called))\s+(?:(?:the|your|a)\s+)?[\"'`(]*\Z"
 )
-_THE_FILE = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
-_FILE_BEHIND = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
-_SOME_ENDING = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
-_ADDED = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
+_THE_FILE: Final = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
+_FILE_BEHIND: Final = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
+_SOME_ENDING: Final = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
+_ADDED: Final = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
 """What is added itself is seldom the file into which it goes: "add ~/bin to your path in .profile"."""
 
 
@@ -266,8 +272,8 @@ def file_of(prose: Sequence[str]) -> str | None:
     return None
 
 
-_SCRIPT = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
-RUN_BY_NAME = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
+_SCRIPT: Final = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
+RUN_BY_NAME: Final = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
 
 
 def script_in(sentence: str) -> str | None:
@@ -317,7 +323,7 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
     return name
 
 
-_OF_LANGUAGE = {
+_OF_LANGUAGE: Final = {
     name: re.compile(rf"(?<![\w/.:@$%{{<=\-])[\w./~$\-]*\.(?:{endings})(?![\w/\-]|\.\w)")
     for name, endings in (
         ("yaml", "ya?ml"),
@@ -341,7 +347,7 @@ def of_language(language: str, named: str, prose: Sequence[str]) -> str:
     return found[-1] if found and is_file_name(found[-1]) else named
 
 
-_LONG_NAME = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
+_LONG_NAME: Final = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
 """A path whose last part is of several words, which no sentence uses for anything else."""
 
 
@@ -369,7 +375,7 @@ def edited_file(command: str) -> str | None:
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
 
 
-_LOG = re.compile(r"/log/|\.log(?:\.\d)?\Z")
+_LOG: Final = re.compile(r"/log/|\.log(?:\.\d)?\Z")
 
 
 def is_log(path: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.marks import line_mark
@@ -14,7 +15,7 @@ from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.prompts import Prompt, prompt_of
 
-_SIGN = re.compile(r"[#$%>]\s*\S")
+_SIGN: Final = re.compile(r"[#$%>]\s*\S")
 
 
 def session_of(lines: Sequence[Line]) -> int:
@@ -41,7 +42,7 @@ def _client_started(lines: Sequence[Line]) -> bool:
     return any(prompt is not None and prompt.shell == client and prompt.rest for prompt in prompts)
 
 
-_VALUE = re.compile(r"[\d.,:]+[A-Za-z%]{0,3}")
+_VALUE: Final = re.compile(r"[\d.,:]+[A-Za-z%]{0,3}")
 
 
 def printed_below(lines: Sequence[Line], after: int, *, prompted: bool) -> int:
@@ -78,7 +79,7 @@ def _speaks(line: Line) -> bool:
     return bool(line.spans) or sentence or is_instruction(line.text)
 
 
-_KEYED = re.compile(r"[A-Za-z][\w\-]*:\s+\S")
+_KEYED: Final = re.compile(r"[A-Za-z][\w\-]*:\s+\S")
 """A name and its value, as in files of the form of mail's headers."""
 
 
@@ -96,7 +97,7 @@ def is_worded(line: Line) -> bool:
     )
 
 
-_SETTING = re.compile(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
+_SETTING: Final = re.compile(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
 
 
 def is_setting(text: str) -> bool:

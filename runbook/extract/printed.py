@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
@@ -24,11 +25,11 @@ from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.prompted import prompts_of
 from runbook.words import AnyCase, languages, word_set, words
 
-_BULLET = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
-_ITEM = re.compile(r"\s*[*\u2022-]\s+")
-_COLUMNS = re.compile(r"\S {3,}\S")
-_FILE_ALONE = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
-MESSAGE = AnyCase(
+_BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_ITEM: Final = re.compile(r"\s*[*\u2022-]\s+")
+_COLUMNS: Final = re.compile(r"\S {3,}\S")
+_FILE_ALONE: Final = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
+MESSAGE: Final = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
 )
@@ -76,8 +77,8 @@ def machine(setting: Setting) -> Use | None:
     return "file" if setting.near and is_log(setting.path) else "output"
 
 
-_USAGE = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
-_RIGHTS = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")
+_USAGE: Final = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
+_RIGHTS: Final = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")
 """How programs begin their help: who wrote them, or their version."""
 
 
@@ -168,7 +169,7 @@ def _named_before(setting: Setting) -> bool:
     return any(f"{mark}{text}{end}" in said for mark, end in ('""', "''", "``", "\u201c\u201d"))
 
 
-_OPERANDS = re.compile(r"\s\"[^\"]|\s-{1,2}\w")
+_OPERANDS: Final = re.compile(r"\s\"[^\"]|\s-{1,2}\w")
 """An operand in quotes, or an option."""
 
 
@@ -231,9 +232,9 @@ def printed_after(setting: Setting) -> Use | None:
     return "output"
 
 
-LABELLED = re.compile(r"\s*[A-Za-z][\w ]{0,30}:\s+\S")
+LABELLED: Final = re.compile(r"\s*[A-Za-z][\w ]{0,30}:\s+\S")
 """A name of one word or more with its value: what to answer to a program."""
-_PROPERTY = re.compile(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
+_PROPERTY: Final = re.compile(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
 
 
 def _aligned(setting: Setting) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command
 from runbook.prompts import prompt_of
 from runbook.words import word_set
 
-_STRONG = re.compile(
+_STRONG: Final = re.compile(
     r"\s*(?:"
     r"local\s+(?:function\s+\w.*|\w+(?:\s*,\s*\w+)*(?:\s*=\s.*|\s*\Z))|"  # local x = 1
     r"\{\s*\w+\s+=\s+.*|"  # { x = …
@@ -22,12 +23,12 @@ _STRONG = re.compile(
     r")\Z"
 )
 """Lines of Lua, Python, JavaScript and their like: a variable, a table or a call with blanks around its "=", a function, a condition."""
-_WEAK = re.compile(
+_WEAK: Final = re.compile(
     r"\s*(?:return\b.*|else(?:if\b.*|:)?|elif\b.*:|end|[\w.\[\]\"']+\s+=\s.*|.*[;{,]|\w+\s*\(.*|import\s.*|from\s\S+\simport\s.*|"
     r"(?:var|let|const)\s.*|(?:[\w.]+|\[.*\])\s*=\s*\{.*|.*\b(?:end|nil)[)\],]*|(?:or|and|\.\.|&&|\|\|)\s.*)\s*(?:(?:--|//).*)?\Z"
 )
 """Lines that may as well be a configuration's."""
-_ENDINGS = (
+_ENDINGS: Final = (
     ".lua",
     ".py",
     ".js",
@@ -47,21 +48,21 @@ _ENDINGS = (
     ".nix",
     ".vim",
 )
-_LONGEST = 240
+_LONGEST: Final = 240
 """Characters of a line that tell what it is."""
-_NOT_COUNTED = re.compile(r"\s*(?:(?:--+|//|#|/\*|\*).*|[\])}]+[,;)]*|end[)\]},;]*|\.{3,})\s*\Z")
+_NOT_COUNTED: Final = re.compile(r"\s*(?:(?:--+|//|#|/\*|\*).*|[\])}]+[,;)]*|end[)\]},;]*|\.{3,})\s*\Z")
 """Comments, what closes something, and lines that were left out."""
 
 
-_TYPED_IN = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipython repl interpreter".split())
+_TYPED_IN: Final = frozenset("matlab octave maxima gnuplot rstudio mathematica irb ipython repl interpreter".split())
 """What reads source line by line, as it is typed."""
 
 
-_SOURCE_FILE = re.compile(r"(?<![\w/.:\-])(?P<file>(?:[~/][\w./\-]*/)?\w[\w\-]*\.(?:lua|el|vim))(?![\w./])")
+_SOURCE_FILE: Final = re.compile(r"(?<![\w/.:\-])(?P<file>(?:[~/][\w./\-]*/)?\w[\w\-]*\.(?:lua|el|vim))(?![\w./])")
 """Files of the languages in which programs are configured."""
-_NAME = re.compile(r"\s*\w+(?:[.:]\w+)+,?\s*")
+_NAME: Final = re.compile(r"\s*\w+(?:[.:]\w+)+,?\s*")
 """A name within another one: all of a line that goes into source."""
-_PROMPTS = frozenset("prompt console shell interpreter repl terminal session".split())
+_PROMPTS: Final = frozenset("prompt console shell interpreter repl terminal session".split())
 
 
 def file_of_source(text: str) -> str | None:

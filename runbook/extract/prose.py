@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -47,12 +48,12 @@ class Line(Struct, frozen=True, gc=False):
     end: int
 
 
-_CODE_STYLES = {"code", "tt", "kbd", "samp"}
-_MARKED_STYLES = {"bold", "italic"}
-_QUOTED = re.compile(
+_CODE_STYLES: Final = {"code", "tt", "kbd", "samp"}
+_MARKED_STYLES: Final = {"bold", "italic"}
+_QUOTED: Final = re.compile(
     r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|\u201c(?P<c>[^\u201d\n]{2,300})\u201d"
 )
-_SENTENCE_END = re.compile(
+_SENTENCE_END: Final = re.compile(
     r"[.!?\n\u3002\uff01\uff1f](?:(?<=\n)\n*|(?<=[\u3002\uff01\uff1f])()|"
     r"(?<=[.!?])([\"')\]]*\s+)(?=[\"'(\[]?(?![a-z\u00df-\u00ff\u0430-\u044f])\w))"
 )
@@ -255,7 +256,7 @@ def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:
         yield Span(match[kind], match.start(), match.end(), "backtick" if kind in "db" else "quote")
 
 
-_WRAPPED = 45
+_WRAPPED: Final = 45
 """What is longer and breaks off without a sign was wrapped by its author's editor."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -53,18 +54,24 @@ from runbook.tables import is_row
 from runbook.typed import split_remark
 from runbook.words import holds_one, words
 
-_DEDENTED = ("code", "space", "indented")
-_NEAR = 40
+_DEDENTED: Final = ("code", "space", "indented")
+_NEAR: Final = 40
 """Lines of a paragraph that say something of one of them: those before it, and its first ones."""
-_SURELY_FILES = ("timed-jobs", "script-with-shebang", "whole-configuration", "content-of-opened-file", "source-of-a-program")
+_SURELY_FILES: Final = (
+    "timed-jobs",
+    "script-with-shebang",
+    "whole-configuration",
+    "content-of-opened-file",
+    "source-of-a-program",
+)
 """Rules that take lines of inline code for a file's whatever the words around them say."""
-_SIGNS = "=;{}["
+_SIGNS: Final = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
-_WRAPS = 40
+_WRAPS: Final = 40
 """Characters of a line that its author broke because it was long."""
-_BARE_NUMBER = 8
+_BARE_NUMBER: Final = 8
 """A line shorter than that may be nothing but a number, of the step that the block right below it is."""
-_LONGEST = 200
+_LONGEST: Final = 200
 """Lines of prose that are taken for a file's content at most."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,7 +42,7 @@ from runbook.typed import Printed, Remark, Returned, Typed
 
 Token = Mark | Node
 
-WHOLE_LINE = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
+WHOLE_LINE: Final = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-command")
 """Rules that take a whole line of prose for a command: it shows nowhere else."""
 
 
@@ -67,7 +68,7 @@ class Trail(Struct):
     marked: bool = False
 
 
-_TELLING = 10
+_TELLING: Final = 10
 """Letters and signs that a line has at least which tells that another was printed too."""
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text, plain
 
-_NOTE_WORDS = (
+_NOTE_WORDS: Final = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
     ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
 )  # fmt: skip
-_NOTE_STARTS = tuple(word for word, _ in _NOTE_WORDS)
+_NOTE_STARTS: Final = tuple(word for word, _ in _NOTE_WORDS)
 
 
-_LABELS = {word: kind for word, kind in _NOTE_WORDS if word not in ("remember", "attention", "hint")}
+_LABELS: Final = {word: kind for word, kind in _NOTE_WORDS if word not in ("remember", "attention", "hint")}
 """Labels that may stand on a line of their own: "**Note**", "[!WARNING]"."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-STEPS = {
+STEPS: Final = {
     "numbered-item": "an item of a numbered list whose items ask for something: half of them or, where the words before announce steps "
     '("as follows:", "To add a lamp:"), a quarter; below requirements all; entries below "Menu" or "Features", what there is to choose from, '
     "and what something does by itself, never",
@@ -17,7 +18,7 @@ STEPS = {
     "instruction-paragraph": "no marks, no section of its own: a paragraph with what it leads up to",
     "sections-for-systems": "neighbouring sections for different systems, or tabs beside each other: alternatives of one step",
 }
-BLOCKS = {
+BLOCKS: Final = {
     "author": "a directive in a comment on the page, or an override of the project, says what the block is",
     "template": "the template's row in the table says what its arguments are",
     "empty-block": "nothing but blanks",
@@ -63,7 +64,7 @@ BLOCKS = {
     "printed-after-command": "lines that are neither commands nor a file's nor a program's, after something was run",
     "only-to-be-read": "none of the above",
 }
-LINES = {
+LINES: Final = {
     "remark-in-code": 'a comment, an explanation, words between strokes ("== then ==") or a path through menus inside of code',
     "lines-in-an-editor": "lines below a command that opens a file in an editor, up to the next command: what goes into it",
     "lines-of-a-file": "lines of prose with the form of a configuration's, below words that speak of a file",
@@ -82,7 +83,7 @@ LINES = {
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
     "override": "an override of the project leaves it to be read",
 }
-PROSE = {
+PROSE: Final = {
     "blank": "an empty line",
     "heading": "a heading",
     "markup": "tags, fences, comments: what holds the rest together",
@@ -93,7 +94,7 @@ PROSE = {
     "condition": '"if …:" leads up to it',
     "optional": '"optional", "if you like"',
 }
-GROUPS = {"Where a step begins": STEPS, "What a block of code is for": BLOCKS, "Single lines": LINES, "Around": PROSE}
+GROUPS: Final = {"Where a step begins": STEPS, "What a block of code is for": BLOCKS, "Single lines": LINES, "Around": PROSE}
 
 
 def table() -> Iterator[str]:

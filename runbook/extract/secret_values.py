@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-_NAMES = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|psk"
-_NAMED = re.compile(
+_NAMES: Final = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|psk"
+_NAMED: Final = re.compile(
     r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|credential|\bpsk\b", re.IGNORECASE
 )
-_SIGNS = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic")
-_NOT_VALUE = r"(?![$<{(%/~]|\.{1,2}/)"
-_VALUE = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
-_FORMS = tuple(
+_SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic")
+_NOT_VALUE: Final = r"(?![$<{(%/~]|\.{1,2}/)"
+_VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
+_FORMS: Final = tuple(
     (sign, re.compile(pattern, re.IGNORECASE))
     for sign, pattern in (
         ("--", rf"--(?:[\w\-]+-)?(?:{_NAMES})={_VALUE}"),
@@ -33,9 +34,9 @@ _FORMS = tuple(
     )
 )
 """Each with what stands, in small letters, in all that it matches."""
-_FILE = re.compile(r"[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
+_FILE: Final = re.compile(r"[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
 """A file in which a secret stands is none itself."""
-_PLAIN = frozenset(
+_PLAIN: Final = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
 )
 
@@ -58,7 +59,7 @@ def secrets_in(text: str) -> Iterator[str]:
                 yield value
 
 
-_PRINTED = re.compile(
+_PRINTED: Final = re.compile(
     rf"(?<![\w$])[\w.\-]*(?:{_NAMES})[\"']?(?:\s?=\s?|\"\s?:\s?(?=\")){_VALUE}|\b(?:Bearer|Basic)\s+([\w.\-=+/]{{8,}})|"
     r"://[^/\s:@\"']+:([^@\s/\"'$<*]{4,})@",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,20 +16,22 @@ from runbook.prompts import Prompt
 from runbook.typed import Typed
 from runbook.words import client_languages, words
 
-_ENTER = re.compile(
+_ENTER: Final = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
     r"vserver\s+\S+\s+enter\b|vzctl\s+enter\s+\S+|(?:arch-)?chroot\s+\S+(?:\s+(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?:\s+-\w+|\s+--login)?)?\s*\Z|"
     r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s.*-\w*[it]\w*\b.*\b(?:ba|z|da|a)?sh\b.*|"
     r"(?:vagrant|minikube)\s+ssh(?:\s+\w+)?\s*\Z|multipass\s+shell\b.*|lxc-attach\s+.*-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
     r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
 )
-_SUDO_SHELL = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
-_SSH_WITH_VALUE = frozenset("BbcDEeFIiJLlmOopQRSWw")
-_SSH_NO_SHELL = frozenset("NfGQOWV")
-_NOT_INTERACTIVE = re.compile(r"\s<\s|\s<<|\s\||\s-r*x\s|\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s")
-_LEAVE = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
-_REBOOT = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
-_PLAIN_PATH = re.compile(r"[\w./~+\-@:%,=]*\Z")
+_SUDO_SHELL: Final = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
+_SSH_WITH_VALUE: Final = frozenset("BbcDEeFIiJLlmOopQRSWw")
+_SSH_NO_SHELL: Final = frozenset("NfGQOWV")
+_NOT_INTERACTIVE: Final = re.compile(
+    r"\s<\s|\s<<|\s\||\s-r*x\s|\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s"
+)
+_LEAVE: Final = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
+_REBOOT: Final = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
+_PLAIN_PATH: Final = re.compile(r"[\w./~+\-@:%,=]*\Z")
 
 
 class Level(Struct):
@@ -233,7 +236,7 @@ def _is_anybody(prompt: Prompt) -> bool:
     return host == "localhost" or (user in _ANYBODY and host in words("generic_hosts"))
 
 
-_ANYBODY = frozenset("user username me you name someone".split())
+_ANYBODY: Final = frozenset("user username me you name someone".split())
 
 
 def _looks_like_shell(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_request
 from runbook.extract.manual import carries_out
@@ -68,7 +69,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     return true
 
 
-_LABEL = AnyCase(
+_LABEL: Final = AnyCase(
     r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
 )
 
@@ -78,10 +79,10 @@ def _says_nothing(text: str, tongue: Tongue) -> bool:
     return _LABEL.match(text.split("\n", 1)[0]) is not None or _only_done(text, tongue)
 
 
-_OF_CALLS = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
+_OF_CALLS: Final = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")
 """What a function does: "`update()` is called …"."""
 
-_TELLS = AnyCase(
+_TELLS: Final = AnyCase(
     r"\b(?:works?|behaves?|operates?) (?:as follows?|like this|in this way)\s*:\s*\Z|\bwhat\b[^.:]{0,60}\bdoes\s*:\s*\Z|"
     r"\bthere\s+(?:are|exist)\s+\w+\s+(?:ways|options|methods|possibilities|kinds)\b[^.:]{0,80}:\s*\Z|\beither\s+by\s*:\s*\Z|"
     r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
@@ -89,24 +90,24 @@ _TELLS = AnyCase(
 )
 """What something does, or has, before a list of it: "The script will:"."""
 
-_REMARKS = AnyCase(
+_REMARKS: Final = AnyCase(
     r"\s*(?:notes|remarks|caveats|limitations|known (?:issues|problems|limitations)|hinweise|anmerkungen|remarques|notas|observaciones|note)\s*[:\uff1a]\s*"
 )
 """A label of remarks, whatever these begin with: "NOTES:"."""
 
 
-_HAS = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+|also\s+)?(?:have|be|own|know)\b")
+_HAS: Final = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+|also\s+)?(?:have|be|own|know)\b")
 """What must be there already: "You must have …"."""
 
-_PURPOSE = AnyCase(r"(?:\A|[.!?]\s+)(?:in order )?to\s+(?:[\w\-]+)\b[^.:]{0,120}[:\uff1a]\s*\Z")
+_PURPOSE: Final = AnyCase(r"(?:\A|[.!?]\s+)(?:in order )?to\s+(?:[\w\-]+)\b[^.:]{0,120}[:\uff1a]\s*\Z")
 """A purpose before a list: "To add a lamp:"."""
 
-_COUNTED = AnyCase(
+_COUNTED: Final = AnyCase(
     r"\b(?:two|three|four|five|several|few|many|different|various|following|multiple|both|number of) (?:[\w\-]+ )?(\w+)\b[^.:]*:\s*\Z"
 )
 """What is counted before a colon: "There are two ways to grind:"."""
 
-_QUESTION = AnyCase(
+_QUESTION: Final = AnyCase(
     r"(?:how|what|why|when|where|which|who|can|does|is|are|comment|pourquoi|wie|warum|was|cómo|como|qué|как|что|почему)\b|.*[?\uff1f]\s*\Z"
 )
 
@@ -247,7 +248,7 @@ def _number_runs(tokens: Sequence[Token], kind: str = "number") -> Iterator[list
         yield run
 
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
+_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
 
 
 def _value(number: str | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -157,7 +158,7 @@ def _build(section: Section) -> list[Node]:
     return nodes
 
 
-_MARK_RULES = {
+_MARK_RULES: Final = {
     "item": "numbered-item", "number": "numbered-line", "ordinal": "counting-word", "heading-step": "step-heading", "heading-number": "numbered-heading",
 }  # fmt: skip
 
@@ -183,7 +184,7 @@ def _section_step(section: Section, body: Sequence[Node]) -> Step:
     )
 
 
-_EDGE = Mark("edge", None, "", "", (0, 0))
+_EDGE: Final = Mark("edge", None, "", "", (0, 0))
 
 
 def _own(tokens: Sequence[Token]) -> list[Node]:

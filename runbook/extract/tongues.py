@@ -6,18 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from runbook.words import spelt, tongue_rows
 
-ROLES = (
+ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
     "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root", "own",
 )  # fmt: skip
-NOTICES = ("note", "warning", "tip", "important")
+NOTICES: Final = ("note", "warning", "tip", "important")
 
-_IDEOGRAPHIC = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_OTHER_LETTERS = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LETTERS = {
+_IDEOGRAPHIC: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_OTHER_LETTERS: Final = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTERS: Final = {
     "kana": re.compile("[\u3041-\u30ff]"),
     "han": re.compile("[\u3400-\u9fff]"),
     "hangul": re.compile("[\uac00-\ud7af]"),
@@ -25,12 +26,12 @@ _LETTERS = {
     "ukrainian": re.compile("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
     "cyrillic": re.compile("[\u0400-\u04ff]"),
 }
-_SHARE = {"ukrainian": 100}
+_SHARE: Final = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
-_WORD = re.compile(r"[^\W\d_]+")
-_NOT_WORDS = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_NOT_WORDS: Final = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
 """Addresses and code, whose letters are of no language."""
-_SAMPLE = 20_000
+_SAMPLE: Final = 20_000
 """Characters of a page by which its language is told."""
 
 
@@ -125,7 +126,7 @@ def language_of(text: str) -> str:
     return best if best and shares[best] > max(1.15 * _hits(counts, odd, _ENGLISH) / total, 1 / 25) else ""
 
 
-_ENGLISH = frozenset("the and is are of to this that with for you your be it on as by from will if an or".split())
+_ENGLISH: Final = frozenset("the and is are of to this that with for you your be it on as by from will if an or".split())
 
 
 @cache
@@ -157,5 +158,5 @@ def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tong
     return _tongue(language_of(text), tuple((role, tuple(entries)) for role, entries in (own or {}).items()))
 
 
-ENGLISH = Tongue({})
+ENGLISH: Final = Tongue({})
 """English is in the rules themselves: it needs no words beyond them."""

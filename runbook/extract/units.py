@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,19 +34,19 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 
-_NOTICES = {
+_NOTICES: Final = {
     "note": "note", "notes": "note", "info": "note", "information": "note", "hint": "tip", "tip": "tip", "important": "important", "warning": "warning",
     "caution": "warning", "danger": "warning", "attention": "warning", "seealso": "note", "success": "note", "failure": "warning",
     "error": "warning", "stub": "stub", "example": "note", "question": "note", "abstract": "note", "summary": "note", "bug": "warning", "quote": "quote",
 }  # fmt: skip
 
 
-_ACTING = ("command", "session", "file", "notice")
+_ACTING: Final = ("command", "session", "file", "notice")
 """Kinds of templates that are read as blocks where they are all of a paragraph."""
 
 
-_EMPHASIS = re.compile("'{2,5}")
-_TITLE = re.compile(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
+_EMPHASIS: Final = re.compile("'{2,5}")
+_TITLE: Final = re.compile(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
 
 
 class Opening(Struct, frozen=True, gc=False):
@@ -256,7 +257,7 @@ def _is_text(block: Template, argument: Argument) -> bool:
     return len(argument.rows) > 1 or any(isinstance(inner, Preformatted) for inner in argument.blocks)
 
 
-_NUMBERED = re.compile(r"\D*(\d+)\D*")
+_NUMBERED: Final = re.compile(r"\D*(\d+)\D*")
 
 
 def laid_out(block: Template, arguments: Sequence[Argument]) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,20 +14,20 @@ from runbook.model import Row
 from runbook.typed import Typed, typed
 from runbook.words import AnyCase, words
 
-_PARENTHESES = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
-_AFTER_COLON = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
-_ORDERS = AnyCase(
+_PARENTHESES: Final = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
+_AFTER_COLON: Final = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_ORDERS: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
 )
 """Words before a colon that tell to type what follows."""
-_TOLD_OUT = (
+_TOLD_OUT: Final = (
     r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
     r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z"
 )
-_TYPED_OUT = re.compile(_TOLD_OUT)
-_TYPED_LAST = re.compile(f".*{_TOLD_OUT}")
-_WORDS_ONLY = re.compile(r"[a-z\d ]+")
-NEGATED = AnyCase(
+_TYPED_OUT: Final = re.compile(_TOLD_OUT)
+_TYPED_LAST: Final = re.compile(f".*{_TOLD_OUT}")
+_WORDS_ONLY: Final = re.compile(r"[a-z\d ]+")
+NEGATED: Final = AnyCase(
     r"\b(?:not(?! running\s)|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
     r"n['\u2019]t\s+(?:(?:ever|just|need|have|want|try|simply|yet|to|recommend|directly|manually)\s+){0,3}"
     r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",

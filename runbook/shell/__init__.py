@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -36,16 +37,16 @@ __all__ = [
     "shellcheck",
 ]
 
-MAX_SIZE = 100_000
+MAX_SIZE: Final = 100_000
 """Characters of one command line that are still parsed."""
 
-MAX_DEPTH = 60
+MAX_DEPTH: Final = 60
 """Brackets, substitutions and compounds that may be open at once."""
 
-_CACHED = 2_000
+_CACHED: Final = 2_000
 """Trees that are kept, about 4 KB each."""
-_CHUNK = 400
-_SEPARATOR = b"\n:\n"
+_CHUNK: Final = 400
+_SEPARATOR: Final = b"\n:\n"
 _cache: OrderedDict[str, Script | Problem] = OrderedDict()
 _decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _statements = msgspec.json.Decoder(list[Json])
@@ -100,9 +101,9 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, "shfmt")
 
 
-_BRACKET = re.compile(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
+_BRACKET: Final = re.compile(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def _refused(text: str) -> Problem | None:
@@ -169,7 +170,7 @@ def _shfmt(source: bytes) -> tuple[bytes, str | None]:
     return b"", done.stderr.decode(errors="replace").strip() or f"shfmt ended with {done.returncode}"
 
 
-_AT = re.compile(r"(?:<standard input>:)?(\d+):\d+: ")
+_AT: Final = re.compile(r"(?:<standard input>:)?(\d+):\d+: ")
 
 
 def _culprit(error: str, texts: list[str]) -> int:
@@ -269,5 +270,5 @@ def shellcheck_each(texts: Sequence[str], *, exclude: Sequence[str] = ()) -> lis
     return found
 
 
-_FILES = 400
+_FILES: Final = 400
 """How many scripts one process looks at: their names must fit a command line."""

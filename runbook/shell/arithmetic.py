@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from runbook.shell.records import Json
 
-POSITIONS = frozenset({"Pos", "End", "ValuePos", "ValueEnd", "Position", "OpPos", "Semicolon", "Left", "Right"})
+POSITIONS: Final = frozenset({"Pos", "End", "ValuePos", "ValueEnd", "Position", "OpPos", "Semicolon", "Left", "Right"})
 """Keys of shfmt's nodes that say where they stand."""
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_ASSIGNING = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="})
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+_ASSIGNING: Final = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="})
 
 
 def arithmetic_names(node: Any, reads: set[str], sets: set[str]) -> None:

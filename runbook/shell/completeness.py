@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
-_SIMPLE = re.compile(r"[ \t]*+([A-Za-z0-9_./:=,@%+~^*?-]*+)(?:[ \t]++[A-Za-z0-9_./:=,@%+~^*?-]++)*+[ \t]*+")
-_OPENERS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "{"}
-_CLOSERS = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
-_GOES_ON = frozenset({"then", "do", "else", "elif", "!", "time", "coproc"})
-_KEYWORDS = frozenset({*_OPENERS, *_CLOSERS, *_GOES_ON, "function", "[[", "in"})
+_SIMPLE: Final = re.compile(r"[ \t]*+([A-Za-z0-9_./:=,@%+~^*?-]*+)(?:[ \t]++[A-Za-z0-9_./:=,@%+~^*?-]++)*+[ \t]*+")
+_OPENERS: Final = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "{"}
+_CLOSERS: Final = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
+_GOES_ON: Final = frozenset({"then", "do", "else", "elif", "!", "time", "coproc"})
+_KEYWORDS: Final = frozenset({*_OPENERS, *_CLOSERS, *_GOES_ON, "function", "[[", "in"})
 
-_PLAIN = re.compile(r"[^\s'\"\\$`|&;()<>#]++|#")
-_BLANK = re.compile(r"[^\S\n]++|[\v\f]++")
-_DOUBLE = re.compile(r'[^"\\$`]++')
-_SINGLE = re.compile(r"'[^']*+'")
-_ANSI = re.compile(r"\$'(?:[^'\\]++|\\.)*+'", re.DOTALL)
-_BACKQUOTED = re.compile(r"`(?:[^`\\]++|\\.)*+`", re.DOTALL)
-_OPERATOR = re.compile(r"<<<|<<-?|[<>]\(|[<>]&|<>|>>|>\||&>>?|[<>]|&&|\|\||\|&|\||;;&|;;|;&|;|&")
-_FUNCTION = re.compile(r"\([ \t]*+\)")
-_PARAMETER = re.compile(r"[^'\"\\$`}]++")
-_ARITHMETIC = re.compile(r"[^'\"\\$`()]++")
-_COPROC_NAME = re.compile(r"[ \t]++[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]++(?:[{(]|(?:if|while|until|for|case|select|\[\[)\s))")
-_SUBSCRIPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+\[")
-_ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]]*+\])?\+?=")
+_PLAIN: Final = re.compile(r"[^\s'\"\\$`|&;()<>#]++|#")
+_BLANK: Final = re.compile(r"[^\S\n]++|[\v\f]++")
+_DOUBLE: Final = re.compile(r'[^"\\$`]++')
+_SINGLE: Final = re.compile(r"'[^']*+'")
+_ANSI: Final = re.compile(r"\$'(?:[^'\\]++|\\.)*+'", re.DOTALL)
+_BACKQUOTED: Final = re.compile(r"`(?:[^`\\]++|\\.)*+`", re.DOTALL)
+_OPERATOR: Final = re.compile(r"<<<|<<-?|[<>]\(|[<>]&|<>|>>|>\||&>>?|[<>]|&&|\|\||\|&|\||;;&|;;|;&|;|&")
+_FUNCTION: Final = re.compile(r"\([ \t]*+\)")
+_PARAMETER: Final = re.compile(r"[^'\"\\$`}]++")
+_ARITHMETIC: Final = re.compile(r"[^'\"\\$`()]++")
+_COPROC_NAME: Final = re.compile(r"[ \t]++[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]++(?:[{(]|(?:if|while|until|for|case|select|\[\[)\s))")
+_SUBSCRIPT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+\[")
+_ASSIGNED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?:\[[^\]]*+\])?\+?=")
 
 
 class _Stray(Exception):
@@ -463,14 +464,14 @@ def _unquoted(word: str) -> str:
     return re.sub(r"['\"]|\\(.)", r"\1", word, flags=re.DOTALL) if re.search(r"['\"\\]", word) else word
 
 
-_PIECES: dict[str, Callable[[_Lexer], None]] = {
+_PIECES: Final[dict[str, Callable[[_Lexer], None]]] = {
     "'": _Lexer.single,
     '"': _Lexer.double,
     "`": _Lexer.backquote,
     "\\": _Lexer.backslash,
     "$": _Lexer.dollar,
 }
-_TOKENS: dict[str, Callable[[_Lexer], None]] = {
+_TOKENS: Final[dict[str, Callable[[_Lexer], None]]] = {
     **_PIECES,
     **dict.fromkeys(" \t\r\v\f", _Lexer.blank),
     "\n": _Lexer.newline,
@@ -479,7 +480,7 @@ _TOKENS: dict[str, Callable[[_Lexer], None]] = {
     "(": _Lexer.left,
     ")": _Lexer.right,
 }
-_SCANNERS: dict[str, Callable[[_Lexer], None]] = {
+_SCANNERS: Final[dict[str, Callable[[_Lexer], None]]] = {
     '"': _Lexer.in_double,
     "${": _Lexer.in_parameter,
     "$((": _Lexer.in_arithmetic,

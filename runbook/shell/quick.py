@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from runbook.shell.records import Json, Problem, Script, Simple, Word
 from runbook.shell.tree import script
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./+-]++(?: ++[A-Za-z0-9_./:=,@%+-]++)*+")
-_TAKEN = frozenset(
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./+-]++(?: ++[A-Za-z0-9_./:=,@%+-]++)*+")
+_TAKEN: Final = frozenset(
     "if then else elif fi for in do done while until case esac select function time coproc declare typeset local export readonly nameref let".split()
 )
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     r"(?P<blank> ++)"
     r"|(?P<operator>&&|\|\||\||;)"
     r"|(?P<copy>[0-9]?>&[0-9](?=[ |&;]|\Z))"
@@ -22,11 +23,11 @@ _TOKEN = re.compile(
     r"|(?P<double>\"(?:[^\"$`\\]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*+\})*+\")"
     r"|(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[A-Za-z_][A-Za-z0-9_]*+\})"
 )
-_IN_QUOTES = re.compile(r"(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[^}]*+\})|[^$]++")
-_ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)=")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
-_LONGEST = 1000
-_OPERATORS = 20
+_IN_QUOTES: Final = re.compile(r"(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[^}]*+\})|[^$]++")
+_ASSIGNED: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)=")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
+_LONGEST: Final = 1000
+_OPERATORS: Final = 20
 """Operators in one line: what they join is nested."""
 
 

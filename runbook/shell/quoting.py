@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-_BARE = re.compile(r"[A-Za-z0-9_./:@%+,-]+|--?[A-Za-z0-9_./:@%+,=-]+")
-_RESERVED = frozenset(
+_BARE: Final = re.compile(r"[A-Za-z0-9_./:@%+,-]+|--?[A-Za-z0-9_./:@%+,=-]+")
+_RESERVED: Final = frozenset(
     "case coproc do done elif else esac fi for function if in select then time until while".split()  # bash(1), RESERVED WORDS
 )
-_NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'", "\x1b": "\\e"}
+_NAMED: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "'": "\\'", "\x1b": "\\e"}
 
 
 def quote(text: str) -> str:

@@ -6,7 +6,7 @@ The walk is generic: a substitution is found wherever it stands, in whatever kin
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -198,7 +198,7 @@ def _is_plain(call: Json) -> bool:
     )
 
 
-_STEPS = {
+_STEPS: Final = {
     "BinaryCmd": _Walk.binary,
     "Subshell": _Walk.subshell,
     "CmdSubst": _Walk.substitution,

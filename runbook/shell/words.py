@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from runbook.shell.records import Assignment, Json, Redirect, Word
 
-_UNQUOTE = re.compile(r"\\(?:\n|(.))", re.DOTALL)
-_UNQUOTE_DOUBLE = re.compile(r"\\(?:\n|([$`\"\\]))")
-_GLOB = re.compile(r"(?<!\\)(?:\\\\)*[*?\[]")
-_BRACES = re.compile(r"(?<!\\)(?:\\\\)*\{(?:[^{}\s]*(?:,|\.\.))")
-_ANSI = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))", re.DOTALL)
-_ANSI_NAMED = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_UNQUOTE: Final = re.compile(r"\\(?:\n|(.))", re.DOTALL)
+_UNQUOTE_DOUBLE: Final = re.compile(r"\\(?:\n|([$`\"\\]))")
+_GLOB: Final = re.compile(r"(?<!\\)(?:\\\\)*[*?\[]")
+_BRACES: Final = re.compile(r"(?<!\\)(?:\\\\)*\{(?:[^{}\s]*(?:,|\.\.))")
+_ANSI: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))", re.DOTALL)
+_ANSI_NAMED: Final = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def ansi_c(text: str) -> str:
@@ -97,7 +98,7 @@ class _Pieces:
             self.unknown(_DYNAMIC.get(kind, "other"), quoted or kind in ("ArithmExp", "ProcSubst"))
 
 
-_DYNAMIC = {
+_DYNAMIC: Final = {
     "CmdSubst": "substitution",
     "ProcSubst": "process",
     "ArithmExp": "arithmetic",
@@ -133,7 +134,7 @@ def word(node: Json) -> Word:
     )
 
 
-_ODD = re.compile(r"[\\*?\[{~]")
+_ODD: Final = re.compile(r"[\\*?\[{~]")
 
 
 def assignment(node: Json) -> Assignment:

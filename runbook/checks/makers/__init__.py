@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from runbook.checks.arguments import Maker
 from runbook.checks.makers import files, host, network, packages, services, users
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     **files.MAKERS,
     **host.MAKERS,
     **network.MAKERS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker, resolve
 from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check, gone
@@ -147,7 +148,7 @@ def _ln(call: Call) -> Iterator[Result]:
             yield check("same_file", source, path, before=before)
 
 
-_MODE = re.compile(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
+_MODE: Final = re.compile(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
 
 
 def _chmod(call: Call) -> Iterator[Result]:
@@ -187,7 +188,7 @@ def _chgrp(call: Call) -> Iterator[Result]:
             yield check("group_owner", path, group)
 
 
-_MODE_LETTERS = re.compile(r"[ctxruA]")
+_MODE_LETTERS: Final = re.compile(r"[ctxruA]")
 
 
 def _tar(call: Call) -> Iterator[Result]:
@@ -264,7 +265,7 @@ def _git(call: Call) -> Iterator[Result]:
         yield check("cloned", path, address)
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "mkdir": (_mkdir, "-m --mode"),
     "rmdir": (_rmdir, ""),
     "rm": (_rm, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, Unsure, check, gone
@@ -26,7 +27,7 @@ def _timedatectl(call: Call) -> Iterator[Result]:
             yield check("timezone", zone)
 
 
-_CONTAINER_VALUES = (
+_CONTAINER_VALUES: Final = (
     "-v --volume -p --publish -e --env --name --network --net --restart -h --hostname -w --workdir -u --user --entrypoint --env-file -l --label "
     "--mount -m --memory --cpus --link --ip --dns --add-host --device --cap-add --cap-drop --log-driver --log-opt --platform --pull --ulimit --shm-size"
 )
@@ -78,7 +79,7 @@ def _crontab(call: Call) -> Iterator[Result]:
         yield check("crontab", path)
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "hostnamectl": (_hostnamectl, ""),
     "hostname": (_hostname, "-F --file"),
     "timedatectl": (_timedatectl, ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, Unsure, check, gone
@@ -84,7 +85,7 @@ def _brctl(call: Call) -> Iterator[Result]:
             yield gone("interface", name)
 
 
-_RULES = {"-A": True, "--append": True, "-I": True, "--insert": True, "-D": False, "--delete": False}
+_RULES: Final = {"-A": True, "--append": True, "-I": True, "--insert": True, "-D": False, "--delete": False}
 
 
 def _iptables(call: Call) -> Iterator[Result]:
@@ -114,7 +115,7 @@ def _iptables(call: Call) -> Iterator[Result]:
             return
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "ip": (_ip, ""),
     "ifconfig": (_ifconfig, ""),
     **dict.fromkeys(("ifup", "ifdown"), (_ifup, "")),

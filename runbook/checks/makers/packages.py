@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, check, gone
 
-_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
-_RPM_FILE = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
-_DEB_FILE = re.compile(r"([a-z0-9][a-z0-9+.-]*)_[^/]*\.deb")
+_PACKAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
+_RPM_FILE: Final = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
+_DEB_FILE: Final = re.compile(r"([a-z0-9][a-z0-9+.-]*)_[^/]*\.deb")
 
 
 def _package_name(operand: str) -> str | None:
@@ -30,9 +31,19 @@ def _packages(names: list[str], removed: bool) -> Iterator[Result]:
             yield gone("package", name) if removed else check("package", name)
 
 
-_INSTALLS = frozenset({"install", "reinstall", "in", "add", "localinstall", "groupadd"})
-_REMOVES = frozenset({"remove", "purge", "erase", "rm", "del", "autoremove", "uninstall"})
-_PRETENDS = ("-s", "--simulate", "--dry-run", "--just-print", "--no-act", "-d", "--download-only", "--downloadonly", "--test")
+_INSTALLS: Final = frozenset({"install", "reinstall", "in", "add", "localinstall", "groupadd"})
+_REMOVES: Final = frozenset({"remove", "purge", "erase", "rm", "del", "autoremove", "uninstall"})
+_PRETENDS: Final = (
+    "-s",
+    "--simulate",
+    "--dry-run",
+    "--just-print",
+    "--no-act",
+    "-d",
+    "--download-only",
+    "--downloadonly",
+    "--test",
+)
 
 
 def _manager(call: Call) -> Iterator[Result]:
@@ -73,7 +84,7 @@ def _pacman(call: Call) -> Iterator[Result]:
         yield from _packages(call.known(), True)
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), (_manager, "-t -o -c --target-release --option")),
     **dict.fromkeys(("yum", "dnf", "microdnf", "dnf5"), (_manager, "-c -x --enablerepo --disablerepo --exclude --releasever --repo")),
     "zypper": (_manager, "-R -r -t -p --root --repo --type"),

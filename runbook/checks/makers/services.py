@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Before, Result, Unsure, check, gone
@@ -14,7 +15,7 @@ def _unit(name: str) -> str:
     return name.removesuffix(".service")
 
 
-_STARTS = frozenset({"start", "restart", "try-restart", "reload-or-restart", "condrestart"})
+_STARTS: Final = frozenset({"start", "restart", "try-restart", "reload-or-restart", "condrestart"})
 
 
 def _service_verb(unit: str, verb: str) -> Iterator[Result]:
@@ -164,7 +165,7 @@ def _init(call: Call) -> Iterator[Result]:
         yield check("rebooted", before="any")
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "systemctl": (_systemctl, "-t -p -H -M --type --property --host --root"),
     **dict.fromkeys(("service", "rc-service", "invoke-rc.d"), (_service, "")),
     "chkconfig": (_chkconfig, "--level"),

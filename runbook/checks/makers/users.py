@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, check, gone
@@ -14,7 +15,7 @@ def _member_checks(user: str, groups: str | None) -> Iterator[Result]:
             yield check("member", user, group)
 
 
-_USER_FIELDS = {
+_USER_FIELDS: Final = {
     "uid": ("-u", "--uid"),
     "shell": ("-s", "--shell"),
     "home": ("-d", "--home", "--home-dir"),
@@ -87,7 +88,7 @@ def _gpasswd(call: Call) -> Iterator[Result]:
                 yield gone("member", user, group)
 
 
-MAKERS: dict[str, tuple[Maker, str]] = {
+MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "useradd": (_useradd, "-u -g -G -d -s -c -k -e -f -p -b --uid --gid --groups --home --home-dir --shell --comment --password --base-dir"),
     "adduser": (_useradd, "-u -g -G -d -s -c -h --uid --gid --ingroup --home --shell --gecos --groups"),
     "usermod": (_usermod, "-u -g -G -d -s -c -l -e -f -p --uid --gid --groups --home --shell --comment --login"),

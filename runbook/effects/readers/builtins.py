@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import may_be_option
@@ -42,8 +43,8 @@ def _variables(words: Sequence[Word]) -> set[str]:
     return {"read"}
 
 
-_SET = re.compile(r"[-+][abefhmnuvxBCETP]*+")
-_SET_NAMES = frozenset(
+_SET: Final = re.compile(r"[-+][abefhmnuvxBCETP]*+")
+_SET_NAMES: Final = frozenset(
     {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noglob", "noclobber", "errtrace", "functrace", "notify", "physical"}
 )
 
@@ -96,7 +97,7 @@ def _getopts(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return _variables([word for word in words if word.value != "--"][1:2])
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "declare": _declare,
     "getopts": _getopts,
     "printf": _printf,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
@@ -12,17 +13,17 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row, endless, path_effects
 from runbook.shell import Word
 
-_FIND_FLAGS = frozenset(
+_FIND_FLAGS: Final = frozenset(
     "-H -L -P -O0 -O1 -O2 -O3 -a -o -and -or -not ! ( ) , -print -print0 -ls -prune -quit -true -false -depth -d -mount -xdev -daystart -follow -empty "
     "-executable -readable -writable -nouser -nogroup -noleaf -ignore_readdir_race -noignore_readdir_race -nowarn -warn -help -version --help --version".split()
 )
-_FIND_TAKES = frozenset(
+_FIND_TAKES: Final = frozenset(
     "-name -iname -path -ipath -wholename -iwholename -lname -ilname -regex -iregex -regextype -type -xtype -size -mtime -atime -ctime -mmin -amin "
     "-cmin -newer -anewer -cnewer -newermt -newerat -newerct -newermm -user -group -uid -gid -perm -maxdepth -mindepth -inum -links -samefile -fstype "
     "-used -printf -context -files0-from -D".split()
 )
-_FIND_WRITES = frozenset({"-fprint", "-fprint0", "-fls", "-fprintf"})
-_FOUND = Word(None, "./", dynamic=frozenset({"parameter"}))
+_FIND_WRITES: Final = frozenset({"-fprint", "-fprint0", "-fls", "-fprintf"})
+_FOUND: Final = Word(None, "./", dynamic=frozenset({"parameter"}))
 
 
 def _find(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -106,16 +107,16 @@ def _dd(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found
 
 
-_TAR_HARM = {
+_TAR_HARM: Final = {
     "--checkpoint-action --to-command --use-compress-program -I --rsh-command --rmt-command -F --info-script --new-volume-script": "exec",
     "--index-file --remove-files --delete -g --listed-incremental -G --totals-file": "modify",
 }
-_TAR_ROW = Row(
+_TAR_ROW: Final = Row(
     flags="--list",
     values="-f -C -X -T -b -V -L -K -N -H --file --directory --exclude --exclude-from --files-from --strip-components --transform",
     harm=_TAR_HARM,
 )
-_TAR_MODES = (
+_TAR_MODES: Final = (
     ("-x --extract --get", "create modify"),
     ("-c --create", "create modify"),
     ("-r --append", "modify"),
@@ -152,7 +153,7 @@ def _tar(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found | ({"read"} if lists else {"unknown"})
 
 
-_LIST_IS_LONG = frozenset({"lz4", "pbzip2", "bzip2", "bunzip2", "compress", "uncompress"})
+_LIST_IS_LONG: Final = frozenset({"lz4", "pbzip2", "bzip2", "bunzip2", "compress", "uncompress"})
 """Whose -l is another option."""
 
 
@@ -168,7 +169,7 @@ def _compressor(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str
     return effects_of([row.effects])
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "compressor": _compressor,
     "date": _date,
     "dd": _dd,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import effects_of, may_be_option
@@ -10,16 +11,16 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
 
-_GIT_GLOBAL = Row(
+_GIT_GLOBAL: Final = Row(
     values="-C --git-dir --work-tree --namespace",
     flags="-P --no-pager --no-replace-objects --bare --literal-pathspecs --glob-pathspecs --no-optional-locks --version -v --help --exec-path --html-path",
 )
-_GIT_READS = frozenset(
+_GIT_READS: Final = frozenset(
     "status log show diff shortlog describe blame annotate ls-files ls-tree rev-parse rev-list cat-file merge-base name-rev show-ref for-each-ref "
     "whatchanged grep cherry range-diff diff-tree diff-index diff-files count-objects check-ignore check-attr check-ref-format verify-commit verify-tag "
     "var version fsck show-branch diff-stat get-tar-commit-id".split()
 )
-_GIT_ACTS = {
+_GIT_ACTS: Final = {
     "network create modify": "clone fetch pull submodule",
     "network modify": "push send-email",
     "create modify": "init add commit merge rebase cherry-pick revert am apply checkout switch restore reset mv worktree replace update-ref symbolic-ref gc "
@@ -27,9 +28,9 @@ _GIT_ACTS = {
     "delete modify": "rm clean",
     "exec": "bisect filter-branch filter-repo difftool mergetool daemon instaweb gui",
 }
-_GIT_EFFECTS = {name: effects for effects, names in _GIT_ACTS.items() for name in names.split()}
-_GIT_ASKS = frozenset({"--stdin", "--batch", "--batch-check", "--batch-command", "--annotate-stdin", "--exclude-existing"})
-_GIT_HARM = "--filters --output --ext-diff --textconv --open-files-in-pager -O --upload-pack --exec --receive-pack --exec-path --lost-found"
+_GIT_EFFECTS: Final = {name: effects for effects, names in _GIT_ACTS.items() for name in names.split()}
+_GIT_ASKS: Final = frozenset({"--stdin", "--batch", "--batch-check", "--batch-command", "--annotate-stdin", "--exclude-existing"})
+_GIT_HARM: Final = "--filters --output --ext-diff --textconv --open-files-in-pager -O --upload-pack --exec --receive-pack --exec-path --lost-found"
 
 
 def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -128,7 +129,7 @@ def _git_remote(words: Sequence[Word]) -> set[str]:
     )
 
 
-_GIT_CONFIG_READS = "--get --get-all --get-regexp --get-urlmatch --list -l --get-color --get-colorbool"
+_GIT_CONFIG_READS: Final = "--get --get-all --get-regexp --get-urlmatch --list -l --get-color --get-colorbool"
 
 
 def _git_config(words: Sequence[Word]) -> set[str]:
@@ -170,7 +171,7 @@ def _git_ls_remote(words: Sequence[Word]) -> set[str]:
     return {"read", "network"}
 
 
-_GIT_LISTS = {
+_GIT_LISTS: Final = {
     "submodule": frozenset({"status", "summary"}),
     "worktree": frozenset({"list"}),
     "notes": frozenset({"list", "show"}),
@@ -179,7 +180,7 @@ _GIT_LISTS = {
 }
 
 
-_GIT_SUBS: dict[str, Callable[[Sequence[Word]], set[str]]] = {
+_GIT_SUBS: Final[dict[str, Callable[[Sequence[Word]], set[str]]]] = {
     "branch": _git_branch,
     "tag": _git_tag,
     "remote": _git_remote,
@@ -191,6 +192,6 @@ _GIT_SUBS: dict[str, Callable[[Sequence[Word]], set[str]]] = {
 }
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "git": _git,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import effects_of
@@ -11,15 +12,15 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
 
-_IP_VALUES = frozenset({"-f", "-family", "-l", "-loops", "-rc", "-rcvbuf"})
-_IP_OBJECTS = {
+_IP_VALUES: Final = frozenset({"-f", "-family", "-l", "-loops", "-rc", "-rcvbuf"})
+_IP_OBJECTS: Final = {
     "address": "", "addrlabel": "", "link": "", "route": "", "rule": "", "neighbour": "", "neighbor": "", "maddress": "", "mroute": "", "tunnel": "",
     "ntable": "", "tcpmetrics": "", "token": "", "xfrm": "unknown", "netns": "", "netconf": "", "vrf": "", "macsec": "", "sr": "", "l2tp": "unknown",
     "monitor": "interactive", "fdb": "", "vlan": "", "mdb": "", "qdisc": "", "class": "", "filter": "", "nexthop": "", "help": "", "actions": "unknown",
     "fou": "unknown", "ila": "unknown", "mptcp": "unknown", "ioam": "unknown", "stats": "", "exec": "unknown", "chain": "",
 }  # fmt: skip
-_IP_READS = ("show", "list", "lst", "ls", "get", "help", "identify", "pids")
-_IP_ACTS = (
+_IP_READS: Final = ("show", "list", "lst", "ls", "get", "help", "identify", "pids")
+_IP_ACTS: Final = (
     "add", "del", "delete", "change", "replace", "set", "flush", "append", "prepend", "exec", "attach", "save", "restore", "monitor", "showdump",
     "update", "up", "down", "link", "test", "property", "afstats", "xstats", "swap",
 )  # fmt: skip
@@ -70,8 +71,8 @@ def _sets_by_one_letter(name: str, subject: str, verb: str) -> bool:
     return "link".startswith(subject) and verb == "s"
 
 
-_FIREWALL_VALUES = frozenset({"--zone", "--service", "--ipset", "--helper", "--icmptype", "--policy", "--family"})
-_FIREWALL_READS = re.compile(
+_FIREWALL_VALUES: Final = frozenset({"--zone", "--service", "--ipset", "--helper", "--icmptype", "--policy", "--family"})
+_FIREWALL_READS: Final = re.compile(
     r"--(?:state|version|get-[\w-]+|list-[\w-]+|query-[\w-]+=?.*|info-[\w-]+(?:=.*)?|permanent|direct|zone=.*|service=.*|ipset=.*|policy=.*|check-config)"
 )
 
@@ -91,7 +92,7 @@ def _nslookup(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read", "network"} if operands or run.fed else {"read", "network", "interactive"}
 
 
-_CURL_ROW = Row(
+_CURL_ROW: Final = Row(
     values=(
         "-A -b -c -C -d -D -e -E -F -h -H -K -m -o -P -Q -r -t -T -u -U -w -x -X -y -Y -z --user-agent --cookie --cookie-jar --continue-at --data "
         "--dump-header --referer --cert --form --header --config --max-time --output --range --upload-file --user --proxy-user --write-out --proxy "
@@ -101,18 +102,20 @@ _CURL_ROW = Row(
         "--data-binary --data-urlencode --json --form-string --proto --proto-default"
     ),
 )
-_CURL_WRITES = (
+_CURL_WRITES: Final = (
     "-O --remote-name --remote-name-all -J --remote-header-name --output-dir -c --cookie-jar -D --dump-header --trace --trace-ascii --stderr --libcurl "
     "--hsts --alt-svc --etag-save --create-file-mode --create-dirs"
 )
-_CURL_DATA = "-d --data --data-raw --data-binary --data-urlencode --data-ascii"
-_CURL_SENDS = "-F --form --form-string -T --upload-file --json -Q --quote --prequote --postquote"
-_CURL_ODD = (
+_CURL_DATA: Final = "-d --data --data-raw --data-binary --data-urlencode --data-ascii"
+_CURL_SENDS: Final = "-F --form --form-string -T --upload-file --json -Q --quote --prequote --postquote"
+_CURL_ODD: Final = (
     "-K --config --unix-socket --abstract-unix-socket --engine --proto-default --mail-from --mail-rcpt -t --telnet-option "
     "--krb --delegation --doh-url_ -E_"
 )
-_CURL_ADDRESS = re.compile(r"(?i)(?:(?:https?|ftps?|file)://)?[^:/?#@\s]+(?::\d+)?(?:[/?#].*)?|(?:https?|ftps?)://.*", re.DOTALL)
-_DISCARDED = frozenset({"/dev/null", "-", "/dev/stdout", "/dev/stderr"})
+_CURL_ADDRESS: Final = re.compile(
+    r"(?i)(?:(?:https?|ftps?|file)://)?[^:/?#@\s]+(?::\d+)?(?:[/?#].*)?|(?:https?|ftps?)://.*", re.DOTALL
+)
+_DISCARDED: Final = frozenset({"/dev/null", "-", "/dev/stdout", "/dev/stderr"})
 
 
 def _curl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -149,7 +152,7 @@ def _goes_nowhere(given: options.Given, option: str) -> bool:
     return bool(values) and all(value is not None and value.value in _DISCARDED for value in values)
 
 
-_WGET_ROW = Row(
+_WGET_ROW: Final = Row(
     values=(
         "-o -a -e -i -B -t -O -T -w -Q -P -U -l -A -R -D -I -X --output-file --append-output --execute --input-file --base --tries --output-document "
         "--timeout --wait --quota --directory-prefix --user-agent --user --password --header --method --limit-rate"
@@ -193,13 +196,13 @@ def _ssh(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found | run.joined(rest)
 
 
-_SSH_OPTION = re.compile(
+_SSH_OPTION: Final = re.compile(
     r"(?i)(?:BatchMode|ConnectTimeout|StrictHostKeyChecking|ServerAlive\w+|Port|User|LogLevel|ConnectionAttempts|PasswordAuthentication"
     r"|IdentitiesOnly|UserKnownHostsFile=/dev/null)(?:[= ][\w./-]*)?"
 )
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "curl": _curl,
     "firewall": _firewall,
     "ip": _ip,

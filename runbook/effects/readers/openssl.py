@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects.options import may_be_option
 from runbook.effects.readers.reading import texts
@@ -10,17 +11,32 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
 
-_OPENSSL_READS = frozenset(
+_OPENSSL_READS: Final = frozenset(
     "x509 req rsa dsa ec pkey crl dgst md5 sha1 sha256 sha512 verify version ciphers asn1parse pkcs7 pkcs8 pkcs12 dhparam ecparam rand prime errstr "
     "list speed base64 enc crl2pkcs7 sess_id ocsp ts nseq pkeyparam help storeutl rsautl pkeyutl cms smime s_client passwd genrsa genpkey gendsa".split()
 )
-_OPENSSL_HARM = frozenset(
+_OPENSSL_HARM: Final = frozenset(
     "-engine -config -provider -provider-path -provider_path -keyform_ -rand_ -writerand -CAcreateserial -sess_out -keylogfile -msgfile -nbio_ -out -keyout "
     "-outdir -serial_out -sign_ -cert_chain_ -xcert_ -inkey_ -propquery_ -srpvfile -C -CAserial -newcerts -trace_ -respout -reqout -tsout -starttls_ -index "
     "-signature_ -prexit_ -asn1_ -noout_".split()
 )
-_OPENSSL_CIPHERS = ("-aes", "-des", "-camellia", "-aria", "-idea", "-seed", "-bf", "-cast", "-rc2", "-rc4", "-sm4", "-cipher")
-_OPENSSL_ASKS = frozenset({"enc", "pkcs12", "passwd", "pkcs8", "rsa", "dsa", "ec", "pkey", "rsautl", "pkeyutl", "cms", "smime"})
+_OPENSSL_CIPHERS: Final = (
+    "-aes",
+    "-des",
+    "-camellia",
+    "-aria",
+    "-idea",
+    "-seed",
+    "-bf",
+    "-cast",
+    "-rc2",
+    "-rc4",
+    "-sm4",
+    "-cipher",
+)
+_OPENSSL_ASKS: Final = frozenset(
+    {"enc", "pkcs12", "passwd", "pkcs8", "rsa", "dsa", "ec", "pkey", "rsautl", "pkeyutl", "cms", "smime"}
+)
 
 
 def _openssl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -71,6 +87,6 @@ def _openssl_password_given(sub: str, flags: set[str], values: Sequence[str]) ->
     )
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "openssl": _openssl,
 }

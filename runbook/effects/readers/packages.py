@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.readers.reading import texts
@@ -24,4 +25,4 @@ def _rpm(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found
 
 
-READERS: dict[str, Reader] = {"rpm": _rpm}
+READERS: Final[dict[str, Reader]] = {"rpm": _rpm}

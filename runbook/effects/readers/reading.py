@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.shell import Word
 
-IDENTIFIER = re.compile(r"[A-Za-z_]\w*+")
+IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*+")
 
 
 def texts(words: Sequence[Word]) -> list[str]:

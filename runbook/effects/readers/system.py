@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import effects_of
@@ -11,7 +12,7 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
 
-_UNIT = re.compile(r"[A-Za-z0-9_.@+-]++")
+_UNIT: Final = re.compile(r"[A-Za-z0-9_.@+-]++")
 
 
 def _top(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -22,7 +23,7 @@ def _top(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if batch and not given.vague else {"read", "interactive"}
 
 
-_INTERVAL_VALUES = {"sar": "-f -s -e -i -o -P -I -n -j -m"}
+_INTERVAL_VALUES: Final = {"sar": "-f -s -e -i -o -P -I -n -j -m"}
 
 
 def _interval(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -52,7 +53,7 @@ def _parted(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return effects_of([row.effects])
 
 
-_SYSCTL_ROW = Row(
+_SYSCTL_ROW: Final = Row(
     values="-r -E --pattern",
     flags="-a -A -X -n -N -e -b -q -x -d -r --all --names --values --ignore --binary --quiet --deprecated --pattern -V -h",
     harm={"-w --write -p --load --system -f": "kernel modify"},
@@ -68,7 +69,7 @@ def _sysctl(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found
 
 
-_ANALYZE_READS = frozenset(
+_ANALYZE_READS: Final = frozenset(
     "time blame critical-chain plot dot dump unit-files unit-paths capability condition syscall-filter filesystems calendar timestamp timespan "
     "cat-config compare-versions verify security inspect-elf fdstore pcrs srk has-tpm2 architectures".split()
 )
@@ -85,8 +86,8 @@ def _analyze(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"}
 
 
-_SERVICE_ASKS = frozenset({"status"})
-_SERVICE_ACTS = frozenset(
+_SERVICE_ASKS: Final = frozenset({"status"})
+_SERVICE_ACTS: Final = frozenset(
     "start stop restart reload force-reload try-restart condrestart condstop cond-restart full-restart graceful force-restart force-stop".split()
 )
 
@@ -112,14 +113,14 @@ def _kill(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if words and words[0].value in ("-l", "-L", "--list", "--table") else {"modify"}
 
 
-_STTY_READS = frozenset({"-a", "--all", "-g", "--save", "size", "speed", "--help", "--version"})
+_STTY_READS: Final = frozenset({"-a", "--all", "-g", "--save", "size", "speed", "--help", "--version"})
 
 
 def _stty(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if all(word.value in _STTY_READS for word in words) else {"modify"}
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "analyze": _analyze,
     "interval": _interval,
     "kill": _kill,

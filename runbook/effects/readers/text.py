@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.programs import awk_effects, sed_effects
@@ -22,7 +23,7 @@ def _grep(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if enough or given.has("-r -R --recursive --dereference-recursive -V --version") else {"read", "interactive"}
 
 
-_SED_ROW = Row(
+_SED_ROW: Final = Row(
     values="-e -f -l --expression --file --line-length",
     flags="-n -E -r -s -u -z --quiet --silent --regexp-extended --separate --unbuffered --null-data --posix --debug --sandbox --follow-symlinks --binary -b",
     modes={"-i --in-place -I": "modify", "-f --file": "unknown"},
@@ -52,7 +53,7 @@ def _sed(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found if operands or run.fed else found | {"interactive"}
 
 
-_AWK_ROW = Row(
+_AWK_ROW: Final = Row(
     values="-F -v --field-separator --assign", flags="-F -v --field-separator --assign --posix --traditional --re-interval -r"
 )
 
@@ -74,7 +75,7 @@ def _awk(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found if len(rest) > 1 or run.fed or not needs else found | {"interactive"}
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "awk": _awk,
     "grep": _grep,
     "sed": _sed,

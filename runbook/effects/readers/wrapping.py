@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from runbook.effects import options
 from runbook.effects.options import effects_of
@@ -12,9 +13,9 @@ from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
 from runbook.shell import Word
 
-_FORWARDED = Word(None, "", splits=True, dynamic=frozenset({"parameter"}))
+_FORWARDED: Final = Word(None, "", splits=True, dynamic=frozenset({"parameter"}))
 
-_VERSION_ONLY = {
+_VERSION_ONLY: Final = {
     **dict.fromkeys(
         ("perl", "ruby", "node", "nodejs", "php", "lua", "gcc", "g++", "clang", "julia"), frozenset({"-v", "--version"})
     ),
@@ -43,7 +44,7 @@ def _interpreter(run: Run, row: Row, words: Sequence[Word], name: str) -> set[st
     return effects_of([row.effects]) | (set() if words or run.fed else {"interactive"})
 
 
-_DAEMON_READS = {
+_DAEMON_READS: Final = {
     "nginx": {"-v", "-V", "-t", "-T", "-h"},
     "httpd": {"-v", "-V", "-t", "-S", "-l", "-M", "-L"},
     "apache2": {"-v", "-V", "-l", "-L"},
@@ -65,7 +66,7 @@ def _daemon(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return {"read"} if len(values) == 1 and values[0] in _DAEMON_READS.get(name, set()) else effects_of([row.effects])
 
 
-_XARGS_ROW = Row(
+_XARGS_ROW: Final = Row(
     values="-n -I -L -P -d -a -E -s --max-args --max-lines_ --max-procs --delimiter --arg-file --max-chars --replace_",
     flags="-0 -r -t -x --null --no-run-if-empty --verbose --exit",
     strict=True,
@@ -115,7 +116,7 @@ def _su(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return run.text(command.value) if command.value is not None else {"unknown"}
 
 
-_SHELL_FLAGS = re.compile(r"-[celuxvil]*+")
+_SHELL_FLAGS: Final = re.compile(r"-[celuxvil]*+")
 
 
 def _shell(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
@@ -147,7 +148,7 @@ def _scheduling(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str
     return {"modify"} if sets or given.vague or any(word.splits for word in given.operands) else {"read"}
 
 
-READERS: dict[str, Reader] = {
+READERS: Final[dict[str, Reader]] = {
     "daemon": _daemon,
     "interpreter": _interpreter,
     "scheduling": _scheduling,

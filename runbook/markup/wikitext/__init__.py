@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from runbook import names
 from runbook.markup.cover import cover
@@ -12,7 +12,7 @@ from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import strip
 from runbook.model import Document, Inline, LineIndex, Meaning, Page
 
-BUDGET = 400_000
+BUDGET: Final = 400_000
 """How many characters all expanded templates of a page may make together."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from runbook.markup.wikitext.scan import Element, scan
 
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
-_NOINCLUDE = re.compile(r"<noinclude>(?:[^<]|<(?!/noinclude>))*+(?:</noinclude>|\Z)", re.I)
-_ONLY = re.compile(r"<onlyinclude>((?:[^<]|<(?!/onlyinclude>))*+)</onlyinclude>", re.I)
-_SWITCH = re.compile(r"</?(?:noinclude|includeonly|onlyinclude)>", re.I)
+_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
+_NOINCLUDE: Final = re.compile(r"<noinclude>(?:[^<]|<(?!/noinclude>))*+(?:</noinclude>|\Z)", re.I)
+_ONLY: Final = re.compile(r"<onlyinclude>((?:[^<]|<(?!/onlyinclude>))*+)</onlyinclude>", re.I)
+_SWITCH: Final = re.compile(r"</?(?:noinclude|includeonly|onlyinclude)>", re.I)
 
 
 def definition(text: str, arguments: Mapping[str, str], budget: int) -> str | None:

@@ -18,9 +18,9 @@ from runbook.markup.wikitext.source import MARKS, Context, Stripped
 from runbook.model import At, Page
 
 _HIDDEN: Final = frozenset("defaultsort defaultsortkey defaultcategorysort displaytitle".split())
-_MARKED = re.compile(f"[{MARKS}]")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\Z", re.I)
-_TAG_NAME = re.compile(r"[a-z]+\Z")
+_MARKED: Final = re.compile(f"[{MARKS}]")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\Z", re.I)
+_TAG_NAME: Final = re.compile(r"[a-z]+\Z")
 _LONGEST: Final = 500
 """How far text is padded (CoreParserFunctions::pad)."""
 
@@ -127,7 +127,7 @@ def _equals(text: str, start: int, end: int) -> int:
     return -1
 
 
-_SIGNS = re.compile(r"\{\{|\}\}|\[\[|\]\]|=")
+_SIGNS: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|=")
 _CHOICES: Final[dict[str, _Choice]] = {"#if": _if, "#ifeq": _ifeq, "#iferror": _iferror, "#switch": _switch}
 
 

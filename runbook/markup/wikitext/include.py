@@ -14,7 +14,7 @@ from runbook.model import At, LineIndex, Lines, Page, Row
 
 MAX_DEPTH: Final = 12
 """How deep arguments, functions and expanded templates may nest; what lies deeper stays as a placeholder or as text."""
-_OWN_LINE = re.compile(r"\{\||[:;#*]")
+_OWN_LINE: Final = re.compile(r"\{\||[:;#*]")
 
 
 def deeper(context: Context) -> Context:

@@ -25,13 +25,13 @@ PROTOCOLS: Final = (
     r"(?:https?|ftps?|ssh|sftp|ircs?|gopher|telnet|nntp|worldwind|svn|git|mms|redis)://"
     rf"|(?:{'|'.join(_SCHEMES)}):"
 )
-_STOP = r'\]\[<>"\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd' + MARKS
-_ANGLE = r"(?-i:&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));)"
-_HOST = rf"(?:\[[0-9a-fA-F:.]++\]|[^'{_STOP}]|'(?!'))"
-_ADDRESS = rf"{_HOST}(?:[^'&{_STOP}]++|'(?!')|(?!{_ANGLE})&)*+"
+_STOP: Final = r'\]\[<>"\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufffd' + MARKS
+_ANGLE: Final = r"(?-i:&(?:lt|gt|nbsp|#x0*(?:3[CcEe]|[Aa]0)|#0*(?:60|62|160));)"
+_HOST: Final = rf"(?:\[[0-9a-fA-F:.]++\]|[^'{_STOP}]|'(?!'))"
+_ADDRESS: Final = rf"{_HOST}(?:[^'&{_STOP}]++|'(?!')|(?!{_ANGLE})&)*+"
 SPECIAL: Final = re.compile(rf"[<'\[&:{MARKS}]")
-_FIRST = rf"[<'\[\]&{MARKS}]"
-_MARKUP = re.compile(
+_FIRST: Final = rf"[<'\[\]&{MARKS}]"
+_MARKUP: Final = re.compile(
     rf"{_FIRST}(?i:(?<=<)(?P<tag>/?[A-Za-z][^\t\n\v />\0<]*+)(?P<attributes>[^<>]*+)>"
     r"|(?<=')(?P<quotes>'+)"
     rf"|(?<=\[)\[(?P<target>[^\[\]|<>{{}}\n{MARKS}]++)(?P<bar>\|)?"
@@ -41,15 +41,15 @@ _MARKUP = re.compile(
     rf"|(?<=[{MARKS}])(?P<mark>))"
 )
 """All tokens but free addresses. One class of first characters in front, outside of any flag: `re` searches for that quickly."""
-_TOKEN = re.compile(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
-_SCHEME = re.compile(rf":(?:(?=//)|(?i:{'|'.join(f'(?<={name}:)' for name in _SCHEMES)}))")
-_TRAIL = re.compile(r"[a-z]++")
-_NO_TITLE = re.compile(r"[\x00-\x1f\x7f<>\[\]{}|\ufffd]|%[0-9A-Fa-f]{2}|&(?:#\w+|\w+);")
-_LINK = re.compile(r"\[\[[^\[\]]*+\]\]")
-_BAR = re.compile(r"\|")
-_PROTOCOL = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
-_CUT = re.compile(_ANGLE)
-_ENTITY_END = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
+_TOKEN: Final = re.compile(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
+_SCHEME: Final = re.compile(rf":(?:(?=//)|(?i:{'|'.join(f'(?<={name}:)' for name in _SCHEMES)}))")
+_TRAIL: Final = re.compile(r"[a-z]++")
+_NO_TITLE: Final = re.compile(r"[\x00-\x1f\x7f<>\[\]{}|\ufffd]|%[0-9A-Fa-f]{2}|&(?:#\w+|\w+);")
+_LINK: Final = re.compile(r"\[\[[^\[\]]*+\]\]")
+_BAR: Final = re.compile(r"\|")
+_PROTOCOL: Final = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
+_CUT: Final = re.compile(_ANGLE)
+_ENTITY_END: Final = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
 
 
 class Tokens:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from runbook.markup.wikitext.source import MARKS, Stripped
 from runbook.model import Text
 
-_LINK = re.compile(rf"\[\[[^\[\]|<>{{}}\n{MARKS}]++\|[^\[\]\n]*+\n[^\[\]]*+\]\]")
+_LINK: Final = re.compile(rf"\[\[[^\[\]|<>{{}}\n{MARKS}]++\|[^\[\]\n]*+\n[^\[\]]*+\]\]")
 
 
 def fold(stripped: Stripped) -> Stripped:

@@ -43,7 +43,7 @@ def split(text: str, start: int, end: int, line_of: LineOf, *, entities: bool = 
     return tuple(Row(n + i, line.rstrip("\r")) for i, line in enumerate(lines))
 
 
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
+_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
 
 
 def plain(text: str) -> str:
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     return _COMMENT.sub("", text) if "<!--" in text else text
 
 
-_SHIELD = re.compile(
+_SHIELD: Final = re.compile(
     r"<!--(?:[^-]|-(?!->))*+(?:-->)?|</?(?:nowiki|pre|code|tt|kbd|samp|syntaxhighlight|source|geshi|includeonly|noinclude)\b[^<>\n]*>"
     r"|<br\s*/?>(?=[ \t]*(?:\n|\Z))|\{\{\s*(?:!|=|!!|\(\(|\)\)|pipe)\s*\}\}|<br\s*/?>",
     re.I,

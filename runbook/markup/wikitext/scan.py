@@ -52,14 +52,14 @@ class _Piece:
     """How many elements had been found before it."""
 
 
-_CODE = "|".join((*tags.CODE, *tags.FORMER, *tags.TABS))
-_COMMON = (
+_CODE: Final = "|".join((*tags.CODE, *tags.FORMER, *tags.TABS))
+_COMMON: Final = (
     rf"(?<=<)!--|(?<=<)(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|(?<=<)/?(?:no|only)include>|(?<=<)/?includeonly>"
     r"|(?<=<)/?[A-Za-z][^<>\n]*+\n[^<>]*+>|(?<=\[)\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|(?<=_)_(?!_)[\w ]{1,40}?__"
 )
-_AUTHOR = rf"(?<=<)(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n]`)(?<=`)`{{2,}}[\w+.\-]*[ \t]*\r?\n|"
-_BRACES = r"|(?<={)\{+|(?<=})\}+|(?<=\[)\[+|(?<=\])\]+"
-_BARS = r"|(?<=[|=])"
+_AUTHOR: Final = rf"(?<=<)(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n]`)(?<=`)`{{2,}}[\w+.\-]*[ \t]*\r?\n|"
+_BRACES: Final = r"|(?<={)\{+|(?<=})\}+|(?<=\[)\[+|(?<=\])\]+"
+_BARS: Final = r"|(?<=[|=])"
 
 
 def _pattern(author: bool, braces: bool, bars: bool) -> re.Pattern[str]:
@@ -73,11 +73,11 @@ def _pattern(author: bool, braces: bool, bars: bool) -> re.Pattern[str]:
 _PATTERNS: Final = {(author, braces): _pattern(author, braces, False) for author in (False, True) for braces in (False, True)}
 _IN_CALL: Final = {author: _pattern(author, True, True) for author in (False, True)}
 """Right in a call, where a bar or an equals sign parts its arguments."""
-_EXTENSIONS = frozenset(tags.EXTENSIONS)
-_INCLUSION = frozenset(("noinclude", "onlyinclude", "includeonly"))
-_WHOLE = frozenset((*tags.EXTENSIONS, *tags.FORMER, *tags.TABS, *tags.CODE, "includeonly"))
-_TODAYS = _WHOLE - frozenset((*tags.FORMER, *tags.TABS))
-_TAG_NAME = re.compile(r"<(/?\w+)")
+_EXTENSIONS: Final = frozenset(tags.EXTENSIONS)
+_INCLUSION: Final = frozenset(("noinclude", "onlyinclude", "includeonly"))
+_WHOLE: Final = frozenset((*tags.EXTENSIONS, *tags.FORMER, *tags.TABS, *tags.CODE, "includeonly"))
+_TODAYS: Final = _WHOLE - frozenset((*tags.FORMER, *tags.TABS))
+_TAG_NAME: Final = re.compile(r"<(/?\w+)")
 _BLANKS: Final = " \t"
 
 
@@ -252,8 +252,8 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_CLOSE = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
-_OPEN = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
+_CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
+_OPEN: Final = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 
 
 def scan(text: str, start: int, end: int, *, multiline: bool = False) -> list[Element]:

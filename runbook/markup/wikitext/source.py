@@ -197,7 +197,7 @@ class Stripped:
         return self
 
 
-_CR = re.compile(r"\r(?=\n)")
+_CR: Final = re.compile(r"\r(?=\n)")
 
 
 def without_returns(stripped: Stripped) -> Stripped:

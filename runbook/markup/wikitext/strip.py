@@ -15,7 +15,7 @@ from runbook.model import At, Block, Footnote, Hidden, Image, Inline, Item, List
 from runbook.model import Container as Box
 
 _BLANKS: Final = " \t\r"
-_PRIVATE = re.compile(f"[{MARKS}\0]")
+_PRIVATE: Final = re.compile(f"[{MARKS}\0]")
 
 
 class Stripper:
@@ -264,8 +264,8 @@ class Stripper:
         self.out.copy(self.text, element.inner, element.inner_end)
 
 
-_TAB = re.compile(r"<tab(?=[\s>])([^<>]*)>(.*?)</tab\s*>", re.DOTALL | re.IGNORECASE)
-_TABBER = re.compile(r"(?:\A|\|-\|)\s*([^=|{}<>\n]{1,200}?)\s*=(.*?)(?=\|-\||\Z)", re.DOTALL)
+_TAB: Final = re.compile(r"<tab(?=[\s>])([^<>]*)>(.*?)</tab\s*>", re.DOTALL | re.IGNORECASE)
+_TABBER: Final = re.compile(r"(?:\A|\|-\|)\s*([^=|{}<>\n]{1,200}?)\s*=(.*?)(?=\|-\||\Z)", re.DOTALL)
 
 
 def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, At, At]]:
@@ -282,7 +282,7 @@ def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, A
         yield "", (pos, end), (pos, end)
 
 
-_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
+_ATTRIBUTE: Final = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
 
 
 def parse_attributes(text: str) -> dict[str, str]:
@@ -290,7 +290,7 @@ def parse_attributes(text: str) -> dict[str, str]:
     return {m[1].lower(): rows.decode(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
 
 
-_PLAIN = re.compile(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
+_PLAIN: Final = re.compile(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
 _PREFIXES: Final = frozenset("*#:;")
 
 

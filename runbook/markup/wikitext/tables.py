@@ -9,9 +9,9 @@ from typing import Final
 from runbook.markup.wikitext.source import MARKS, Stripped
 
 MAX_OPEN: Final = 20
-_START = re.compile(r"(:*+)[ \t]*+\{\|")
-_ROW = re.compile(r"\|-+")
-_UNSAFE = re.compile(f"[<>\n{MARKS}]")
+_START: Final = re.compile(r"(:*+)[ \t]*+\{\|")
+_ROW: Final = re.compile(r"\|-+")
+_UNSAFE: Final = re.compile(f"[<>\n{MARKS}]")
 _TRIM: Final = " \t\n\r\v\0"
 
 
