@@ -67,14 +67,16 @@ _PROMPTS: Final = frozenset("prompt console shell interpreter repl terminal sess
 
 def file_of_source(text: str) -> str | None:
     """The first file on a page whose ending is that of a program's source: in a page with source that names none else, it goes there."""
-    match = _SOURCE_FILE.search(text)
+    match = _SOURCE_FILE.search(text) if ".lua" in text or ".el" in text or ".vim" in text else None
     return match["file"] if match is not None else None
 
 
 def is_program(texts: Sequence[str]) -> bool:
     """Whether lines are a program's source: most have a form that source has, and a third one that nothing else has."""
+    if not any("(" in text or "=" in text for text in texts):
+        return False
     counted = [text[:_LONGEST] for text in texts if not _NOT_COUNTED.match(text[:_LONGEST])]
-    if not counted or not any("(" in text or "=" in text for text in counted):
+    if not any("(" in text or "=" in text for text in counted):
         return False
     strong = told = depth = 0
     for text in counted:
