@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
+from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
 from runbook.tables import is_row
-from runbook.words import foreign_words, holds_one, spelt, word_set, words
+from runbook.words import any_of, foreign_words, holds_one, spelt, word_set, words
 
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^)]*\)|`[^`]*`|[^\s;|&]*)\s*")
 _WRAPPERS: Final = {
@@ -59,20 +60,9 @@ PLACEHOLDER: Final = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
 _SENTENCE_END: Final = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE: Final = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
-_REFERENCE: Final = re.compile(r"[*\u2022-]\s+man\s+[\w.\- ]+|(?:[*\u2022-]\s+)?(?:[\w.+\-]+\(\d[a-z]?\)[,;.]?\s*)+")
-_ELISION: Final = re.compile(
-    r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
-    re.IGNORECASE,
-)
-_ELISION_STARTS: Final = frozenset("[(<.\u2026")
-_SHEBANG: Final = re.compile(r"#! ?/\S")
 
 
-def _any_of(*forms: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{form})" for form in forms))
-
-
-_CONFIG: Final = _any_of(
+_CONFIG: Final = any_of(
     r"\s*\[[\w .:\-/\"@*]+\]\s*\Z",  # [section]
     r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
     r"\s*[a-z]\w*\s+[A-Za-z_]\w*\s+=\s+\S.*\Z",  # word key = value
@@ -95,7 +85,7 @@ _CONFIG: Final = _any_of(
     r"\s*(?:@(?:reboot|yearly|monthly|weekly|daily|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S.*\Z",  # crontab
 )
 _ASSIGNED_RUN: Final = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
-_PERHAPS_CONFIG: Final = _any_of(
+_PERHAPS_CONFIG: Final = any_of(
     r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z",  # DirectiveName value
     r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z",  # Option "x" y
 )
@@ -115,23 +105,7 @@ _PROGRAM_BEGINS: Final = tuple(
     ).split()
 )
 """How a line of a program begins that holds none of the signs of one."""
-_CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_URL_ONLY: Final = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
 _MENU: Final = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
-
-
-def is_elision(text: str) -> bool:
-    """Whether a line stands for lines that were left out: dots, "[snip]", "(output omitted)"."""
-    text = text.strip()
-    return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
-
-
-_RULE: Final = re.compile(r"\s*([-=#*_~+])\1{4,}\s*")
-
-
-def is_ruled(text: str) -> bool:
-    """Whether a line is a rule drawn of one sign: authors set such lines around what goes into a file."""
-    return _RULE.fullmatch(text) is not None
 
 
 _ASKS_BACK: Final = re.compile(
@@ -163,18 +137,6 @@ def asks_back(text: str) -> bool:
     return asked and as_command(text) < 3
 
 
-_STATEMENT: Final = re.compile(
-    r"\s*(?:CREATE|ALTER|DROP|GRANT|REVOKE|INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT|USE|SHOW|FLUSH|SET\s+PASSWORD|TRUNCATE|DESCRIBE|EXPLAIN)\b.*;\s*\Z|"
-    r"\s*(?:quit|exit|\\q)\s*;?\s*\Z",
-    re.IGNORECASE,
-)
-
-
-def is_statement(text: str) -> bool:
-    """Whether a line is a whole statement of SQL, or leaves the client that reads those."""
-    return _STATEMENT.match(text) is not None
-
-
 _ANSWERS: Final = frozenset(("y", "n", "Y", "N"))
 """What is typed when a program asks back; no program has such a name."""
 
@@ -184,61 +146,9 @@ def is_call(text: str) -> bool:
     return _CALL.match(text) is not None
 
 
-def is_timed_job(text: str) -> bool:
-    """Whether a line has the form of those in a table of timed jobs (crontab(5))."""
-    return text[:1] in "0123456789*@" and _CRON.match(text) is not None
-
-
-def is_shebang(text: str) -> bool:
-    return "#!" in text and _SHEBANG.match(text.lstrip()) is not None
-
-
-def is_url(text: str) -> bool:
-    return "://" in text and _URL_ONLY.match(text.strip()) is not None
-
-
-_OF_TREE: Final = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
-_TREE_SIGNS: Final = "\u2502|\u251c\u2514`+"
-
-
-def is_tree(texts: Sequence[str]) -> bool:
-    """Whether most lines of a block draw a tree of directories, as tree(1) does."""
-    drawn = sum(_OF_TREE.match(text.strip()) is not None for text in texts)
-    return drawn > 0 and 2 * drawn >= len(texts) - 1
-
-
-_LOGIN: Final = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
-
-
-_PLACE: Final = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
-_PROGRAMS_PLACE: Final = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
-
-
-def is_place(text: str) -> bool:
-    """Whether a line is nothing but the absolute path of something that is hardly a program: it says where something is."""
-    text = text.strip()
-    return text[:1] in "~/" and _PLACE.fullmatch(text) is not None and _PROGRAMS_PLACE.search(text) is None
-
-
 def runs_with(text: str) -> bool:
     """Whether a line sets variables for the program that it runs: `MILL=2 ./grind`."""
     return _ASSIGNED_RUN.match(text) is not None and as_command(text) >= 3
-
-
-_DRAWN: Final = re.compile(r"[\s_\-|/\\()^<>~.'`\",*=+oOwW]*")
-
-
-def is_drawing(texts: Sequence[str]) -> bool:
-    """Whether lines are a picture made of strokes, and no table: most hold no words, and hardly two are alike."""
-    drawn = {
-        text.strip() for text in texts if _DRAWN.fullmatch(text) and not text.lstrip().startswith(("+", "#", "//", "}", ")"))
-    }
-    return len(drawn) >= 4 and 2 * len(drawn) >= len(texts)
-
-
-def is_login(text: str) -> bool:
-    """Whether a line shows what is typed to log in: "build7 login: amy"."""
-    return ":" in text and _LOGIN.fullmatch(text.strip()) is not None
 
 
 _SIGNATURE: Final = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
@@ -247,16 +157,6 @@ _SIGNATURE: Final = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
 def is_signature(text: str) -> bool:
     """Whether a line is its author's name and address, as below a letter."""
     return text.lstrip().startswith("--") and _SIGNATURE.fullmatch(text.strip()) is not None
-
-
-def is_constant(text: str) -> bool:
-    """Whether a line is nothing but the name of a variable, in capitals."""
-    return "_" in text and _CONSTANT.fullmatch(text.strip()) is not None
-
-
-def is_reference(text: str) -> bool:
-    """Pages of the manual that one may read, in a list: "* man 5 crontab", "passwd(1), shadow(5)"."""
-    return _REFERENCE.fullmatch(text.strip()) is not None
 
 
 def is_menu_path(text: str) -> bool:
@@ -337,11 +237,6 @@ def prose_words(text: str) -> int:
     return count + len(others) if len(others) > 1 and max(map(len, others)) > 2 else count
 
 
-_CRON: Final = re.compile(
-    r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
-)
-"""A line of a table of timed jobs (crontab(5))."""
-
 _SERVICE: Final = re.compile(
     r"(?:sudo\s+)?(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)\s*\Z"
 )
@@ -401,15 +296,8 @@ _LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
 
-@lru_cache(maxsize=8192)
-def as_command(text: str, *, in_code: bool = True) -> int:
-    """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
-
-    Evidence for: a known program or a path as first word, options, operators, arguments that are paths, addresses, variables.
-    Evidence against: a sentence's words and its full stop; outside of code, a first word that is everyday English with no argument
-    to show for it.
-    """
-    line = text.strip()
+def _likeness_by_form(line: str) -> int | None:
+    """How much a line looks like a command line that has another form of its own, or that of the shell's own words; None for others."""
     if not line or is_url(line) or is_elision(line):
         return NEVER
     if "-" in line and _of_packages(line):
@@ -437,7 +325,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         line in _ANSWERS
         or _KEYS.match(line)
         or line == "."
-        or (line[0] in _TREE_SIGNS and _OF_TREE.match(line))
+        or is_branch(line)
         or is_login(line)
         or is_constant(line)
         or (line[2:3] == " " and _BYTES.fullmatch(line))
@@ -447,6 +335,21 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return NEVER
     if line.startswith(_OPENERS) and _COMPOUND.match(line):
         return 3
+    return None
+
+
+@lru_cache(maxsize=8192)
+def as_command(text: str, *, in_code: bool = True) -> int:
+    """How much a line looks like a command line: 3 and more surely, 2 probably, 1 perhaps, 0 and less not.
+
+    Evidence for: a known program or a path as first word, options, operators, arguments that are paths, addresses, variables.
+    Evidence against: a sentence's words and its full stop; outside of code, a first word that is everyday English with no argument
+    to show for it.
+    """
+    line = text.strip()
+    likeness = _likeness_by_form(line)
+    if likeness is not None:
+        return likeness
     word = first_word(line)
     if "." in word and _HOST_NAME.fullmatch(word):
         return NEVER

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-
-def _any_of(*forms: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{form})" for form in forms))
-
+from runbook.words import any_of
 
 _DAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME: Final = r"\d\d?:\d\d:\d\d"
 _LEVEL: Final = r"(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE|CRITICAL|NOTICE|SEVERE|FINE|VERBOSE)"
 
-_OF_DIGIT: Final = _any_of(
+_OF_DIGIT: Final = any_of(
     r"\d{4}[-/.]\d\d[-/.]\d\d[ T_-]\d\d?:\d\d",  # 2024-05-01 10:00
     rf"{_TIME}(?:[.,]\d+)?\b",  # 10:00:01.123
     r"\d{1,3}(?:\.\d{1,3}){3} - \S+ \[",  # a web server's log
@@ -28,7 +25,7 @@ _OF_DIGIT: Final = _any_of(
     r"\d+ rows? (?:in set|affected)\b",
     rf"\d\d?[-/ ]{_MONTH}[-/ ]\d{{4}}[ :]",
 )
-_OF_UPPER: Final = _any_of(
+_OF_UPPER: Final = any_of(
     rf"{_LEVEL}\b *[:|\]\-] ?",
     rf"{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}},? )?{_TIME}",  # syslog
     rf"{_DAY}(?:, \d+)? {_MONTH} .*{_TIME}",
@@ -52,7 +49,7 @@ _OF_UPPER: Final = _any_of(
     r"(?:[A-Z]\w*: )?[A-Z][a-z]{2,}ing\b(?: (?!(?:the|a|an|your|this|these|it|and|or)\b)[^.]*|.*\.{3}\s*)\Z",  # what a program is about
     r"Press (?:any key|\[?ENTER\]?|\[?Enter\]?|\[?return\]?)\b.*\b(?:continue|exit|abort)",
 )
-_OF_LOWER: Final = _any_of(
+_OF_LOWER: Final = any_of(
     r"(?:g?make|ninja)(?:\[\d+\])?: (?:\*\*\*|Entering |Leaving |Nothing |build stopped)",
     r"(?:collect2|cc1(?:plus)?|ld|gcc|g\+\+|clang|libtool|dpkg|dpkg-\w+|E|W): [a-z]+\b.*",
     r"[\w.+\-/]+\.\w{1,4}:\d+(?::\d+)?: \S",  # mill.c:12:3: error
@@ -69,7 +66,7 @@ _OF_LOWER: Final = _any_of(
     r"(?:debug|info|warn|error|trace): \S",
     r"time=\"?\d{4}-\d\d-\d\dT|level=(?:info|warn|error|debug)\b",
 )
-_OF_SIGN: Final = _any_of(
+_OF_SIGN: Final = any_of(
     r"\[ *\d+\.\d{3,6}\] ",  # the kernel's log
     rf"\[?\(?{_TIME}[.,\d]*[\])]",
     rf"\[{_DAY} {_MONTH} ",

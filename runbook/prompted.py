@@ -8,15 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from runbook.looks import (
-    as_command,
-    as_prose,
-    config_share,
-    first_word,
-    is_call,
-    is_shebang,
-    prose_words,
-)
+from runbook.forms import is_shebang
+from runbook.looks import as_command, as_prose, config_share, first_word, is_call, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of

@@ -6,18 +6,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from runbook.looks import (
-    NEVER,
-    as_command,
-    as_prose,
-    first_word,
-    is_elision,
-    is_menu_path,
-    is_ruled,
-    is_statement,
-    is_url,
-    prose_words,
-)
+from runbook.forms import is_elision, is_ruled, is_statement, is_url
+from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
 from runbook.prompted import client_of, is_comment, prompts_of
 from runbook.prompts import Prompt

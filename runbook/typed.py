@@ -9,10 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from runbook.looks import (
-    PLACEHOLDER,
-    is_cmdlet,
-)
+from runbook.looks import PLACEHOLDER, is_cmdlet
 from runbook.model import Row
 from runbook.prompts import Prompt
 from runbook.shell import Growing, complete

@@ -90,6 +90,11 @@ def holds_one(text: str, signs: str) -> bool:
     return False
 
 
+def any_of(*forms: str) -> re.Pattern[str]:
+    """A pattern for what has one of several forms."""
+    return re.compile("|".join(f"(?:{form})" for form in forms))
+
+
 _BIG: Final = re.compile(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
 
 

@@ -30,24 +30,19 @@ from runbook.extract.printed import (
 )
 from runbook.extract.programs import program_source
 from runbook.extract.setting import Rule, Setting, Use
-from runbook.looks import (
-    as_command,
-    as_prose,
-    command_share,
-    config_share,
-    first_word,
+from runbook.forms import (
     is_constant,
     is_drawing,
     is_login,
     is_place,
     is_reference,
     is_shebang,
-    is_signature,
     is_statement,
     is_tree,
     is_url,
-    program_share,
+    is_usage,
 )
+from runbook.looks import as_command, as_prose, command_share, config_share, first_word, is_signature, program_share
 from runbook.model import Row
 from runbook.prompted import is_session, prompts_of
 from runbook.prompts import Prompt, prompt_of
@@ -64,7 +59,6 @@ _SYNTAX: Final = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _OPTIONAL: Final = re.compile(r"\[[<\w\- ]+|\.\.\.")
 """What only a syntax has; a name in angles stands in commands as well, for the reader to replace."""
 _CHOICE_OF_MENU: Final = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
-_USAGE: Final = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
 _OPTION_TOLD: Final = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
 _FILE_AND_USE: Final = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
@@ -310,7 +304,7 @@ def _options(setting: Setting) -> Use | None:
     cue = setting.cue
     if setting.language or cue.announced or cue.run or cue.file or setting.path:
         return None
-    if _USAGE.match(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
+    if is_usage(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
         return "listing"
     if not any(map(_OPTION_TOLD.match, setting.texts[:2])):
         return None  # a row of headings may stand above

@@ -36,7 +36,8 @@ from runbook.extract.recorder import WHOLE_LINE, Recorder
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.units import shown_rows
-from runbook.looks import as_command, first_word, is_directive, is_shebang, program_share
+from runbook.forms import is_parted_name, is_shebang
+from runbook.looks import as_command, first_word, is_directive, program_share
 from runbook.model import Command, Listing, Paragraph, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
@@ -55,7 +56,6 @@ _BESIDE: Final = (
     "directly after ",
     "directly before ",
 )
-_NAME_ALONE: Final = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 _LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")
 _ITEM: Final = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
@@ -227,7 +227,7 @@ class CodeReader(Recorder):
             before = cue_of(leads[-2], self.tongue)
             cue = replace(before, leads=True) if before.file and not before.see else cue
         elif len(leads) > 1 and cue.looks and not cue.printed and _ITS_LOOK.begins(lead):
-            before = next((told for told in map(cue_of, leads[-2:-4:-1]) if told.says_something), Cue())
+            before = next((told for told in (cue_of(one, self.tongue) for one in leads[-2:-4:-1]) if told.says_something), Cue())
             cue = replace(cue, file=True, see=False) if before.file and not (before.see or before.command) else cue
         into = leads_into(last) or self._names_known(last)
         named = path or into or (file_of(leads[-2:]) if leads else None)
@@ -297,7 +297,7 @@ class CodeReader(Recorder):
     def _names_known(self, sentence: str) -> str | None:
         """The file whose bare name is all of a sentence, where its path stands on the page: "lamps.map" below "/etc/lamps/lamps.map"."""
         name = sentence.strip("*`'\": \t\n")
-        if not 3 < len(name) < 40 or _NAME_ALONE.fullmatch(name) is None:
+        if not 3 < len(name) < 40 or not is_parted_name(name):
             return None
         return (
             name

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from runbook.looks import is_directive, is_elision
+from runbook.forms import is_elision
+from runbook.looks import is_directive
 from runbook.tables import is_row
 
 _OPENS_SECTION: Final = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")

@@ -11,18 +11,8 @@ from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.paths import is_log
 from runbook.extract.setting import Setting, Use
-from runbook.looks import (
-    as_command,
-    as_prose,
-    command_share,
-    config_share,
-    first_word,
-    is_drawing,
-    is_menu_path,
-    is_source,
-    is_timed_job,
-    program_share,
-)
+from runbook.forms import is_drawing, is_timed_job
+from runbook.looks import as_command, as_prose, command_share, config_share, first_word, is_menu_path, is_source, program_share
 from runbook.words import languages, word_set, words
 
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")

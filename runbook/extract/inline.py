@@ -11,7 +11,8 @@ from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, unmarked
-from runbook.looks import as_command, first_word, is_place, is_statement, lacks_operand, prose_words
+from runbook.forms import is_place, is_statement
+from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, Text, plain
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed

@@ -11,16 +11,8 @@ from runbook.extract.printed import (
     MESSAGE,
 )
 from runbook.extract.setting import Setting, Use
-from runbook.looks import (
-    NEVER,
-    as_command,
-    as_prose,
-    command_share,
-    config_share,
-    is_menu_path,
-    is_statement,
-    program_share,
-)
+from runbook.forms import is_statement
+from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share
 from runbook.prompted import client_of
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages, word_set

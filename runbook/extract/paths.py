@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.extract.prose import sentences
-from runbook.looks import first_word, is_place
+from runbook.forms import is_place
+from runbook.looks import first_word
 from runbook.words import AnyCase, word_set, words
 
 _NAMED: Final = (

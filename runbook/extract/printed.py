@@ -9,6 +9,7 @@ from typing import Final
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
+from runbook.forms import is_elision, is_parted_name, is_usage
 from runbook.looks import (
     as_command,
     as_prose,
@@ -17,7 +18,6 @@ from runbook.looks import (
     config_share,
     fails,
     first_word,
-    is_elision,
     lacks_operand,
     program_share,
 )
@@ -28,7 +28,6 @@ from runbook.words import AnyCase, languages, word_set, words
 _BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _ITEM: Final = re.compile(r"\s*[*\u2022-]\s+")
 _COLUMNS: Final = re.compile(r"\S {3,}\S")
-_FILE_ALONE: Final = re.compile(r"[\w\-]+(?:\.[\w\-]+)+")
 MESSAGE: Final = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
@@ -71,13 +70,12 @@ def machine(setting: Setting) -> Use | None:
     if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
         return None
     spoken = (cue.file and not cue.see) or setting.path or setting.open_file or setting.language in languages("shell")
-    helps = any(map(_USAGE.match, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
+    helps = any(map(is_usage, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
     if not (helps or setting.seen or is_printout(texts)) and (spoken or not same_mark(texts)):
         return None
     return "file" if setting.near and is_log(setting.path) else "output"
 
 
-_USAGE: Final = re.compile(r"\s*usage:\s+\S", re.IGNORECASE)
 _RIGHTS: Final = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")
 """How programs begin their help: who wrote them, or their version."""
 
@@ -123,7 +121,7 @@ def unmarked(setting: Setting) -> Use | None:
 def _share_typed(texts: Sequence[str]) -> float:
     """The share of lines that surely are commands; the name of a file alone is none."""
     counted = [_BULLET.sub("", text).strip() for text in texts if not text.lstrip().startswith("#")]
-    typed = sum(as_command(text) >= 3 and not _FILE_ALONE.fullmatch(text) and not is_file_name(text) for text in counted)
+    typed = sum(as_command(text) >= 3 and not is_parted_name(text) and not is_file_name(text) for text in counted)
     return typed / len(counted) if counted else 0.0
 
 

@@ -21,7 +21,8 @@ from runbook.extract.session import Level, Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
 from runbook.extract.unmarked import Found
-from runbook.looks import fails, first_word, is_elision
+from runbook.forms import is_elision
+from runbook.looks import fails, first_word
 from runbook.model import (
     Command,
     Container,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from runbook.extract.layouts import cells_with_steps
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import is_place
+from runbook.forms import is_place
 from runbook.model import (
     Argument,
     Block,

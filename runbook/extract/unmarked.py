@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from runbook.extract.prose import Line
-from runbook.looks import as_command, first_word, is_place, lacks_operand, prose_words
+from runbook.forms import is_place
+from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.typed import Typed, typed
 from runbook.words import AnyCase, words

@@ -11,10 +11,10 @@ from markdown_it.rules_block import StateBlock
 from msgspec import Struct
 
 from runbook.looks import as_command
+from runbook.markup.markdown.frames import FENCE
 
 _LONGEST: Final = 400
 """Lines that one such block has at most."""
-_CODE: Final = re.compile(r"(`{3,}|~{3,})")
 _OPENS: Final = (
     (re.compile(r"\[code(?:=\"?(?P<language>[\w+\-]*)\"?)?\]", re.IGNORECASE), "[/code]"),
     (re.compile(r"\{\{\{"), "}}}"),
@@ -44,7 +44,7 @@ def fences_in(text: str) -> dict[int, Fence]:
     closing: dict[str, list[int]] = {}
     fence, after = "", 0
     for n, line in enumerate(lines):
-        code = _CODE.match(line)
+        code = FENCE.match(line)
         if fence:
             fence = "" if code and code[1].startswith(fence) and line == code[1] else fence
         elif code:

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 _DEEP: Final = 20
 """How many frames may be open at once; deeper ones are text."""
-_CODE: Final = re.compile(r"(`{3,}|~{3,})")
+FENCE: Final = re.compile(r"(`{3,}|~{3,})")
+"""What Markdown's own blocks of code begin with."""
 _COLONS: Final = re.compile(
     r"(:{3,})[ \t]*(?:\{[ \t]*[.:]?([A-Za-z][\w-]*)[^}]*\}|([A-Za-z][\w-]*))[ \t]*(?:\[([^\]]*)\]|([^{\n]*))(?:\{[^}]*\})?[ \t]*\Z"
 )
@@ -57,7 +58,7 @@ def frames_in(text: str) -> dict[int, Frame]:
     fence = ""
     for n, line in enumerate(text.split("\n")):
         stripped = line.strip()
-        code = _CODE.match(stripped)
+        code = FENCE.match(stripped)
         if fence:
             fence = "" if code and code[1].startswith(fence) and stripped == code[1] else fence
         elif code and (directive := _DIRECTIVE.match(stripped)) is not None:
