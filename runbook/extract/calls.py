@@ -108,7 +108,7 @@ class TemplateReader(CodeReader):
         """What a template shows that is there for commands, or a terminal: these, unless its lines are none and the words before it speak
         of a file's lines, or of what was printed. None where the lines are read as any block's."""
         texts = [row.text for row in rows]
-        cue = self._setting(rows, meaning.language, None, alone=False).cue
+        cue = self._cue(texts)
         if self.trail.open_file is not None and config_share(texts) >= 0.6 and not cue.announced:
             return "file"
         if meaning.kind != "command" or _prompted(rows) or is_whole(texts):

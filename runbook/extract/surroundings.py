@@ -1,0 +1,272 @@
+"""What stands around a block of code: the words before it, the file that these name, what has been read so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from runbook.extract.choices import opens_alternative
+from runbook.extract.contents import title_of
+from runbook.extract.cues import Cue, cue_of
+from runbook.extract.paths import (
+    file_in,
+    file_of,
+    in_full,
+    is_file_name,
+    leads_into,
+    meant_again,
+    named_again,
+    of_language,
+    saved_as,
+    script_in,
+)
+from runbook.extract.prose import last_sentence, lines_of, sentences
+from runbook.extract.recorder import Recorder
+from runbook.extract.setting import Setting, texts_of
+from runbook.extract.units import shown_rows
+from runbook.forms import is_parted_name
+from runbook.looks import as_command, first_word, program_share
+from runbook.model import Command, Paragraph, Row
+from runbook.prompted import client_of
+from runbook.words import AnyCase, languages, word_set
+
+_BESIDE: Final = (
+    "right after ",
+    "right before ",
+    "right below ",
+    "right above ",
+    "just after ",
+    "just before ",
+    "directly after ",
+    "directly before ",
+)
+
+_BEHIND: Final = (
+    "to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
+    "below the ", "above the ", *_BESIDE,
+)  # fmt: skip
+"""How a sentence goes on behind content for a file, to say where it belongs."""
+
+_SHORT: Final = 24
+"""What is shorter hardly says what the block below is, and what stands before it still holds: "we import:"."""
+
+_CONFIGURATION: Final = AnyCase(
+    r"\A\W*(?:(?:an?|the|my|your|basic|minimal|default|full|sample|example)\s+){0,3}(?:config(?:uration)?|settings)"
+    r"(?:\s+(?:files?|examples?|samples?))?\W*\Z"
+)
+
+_ITS_LOOK: Final = AnyCase(
+    r"\A\W*(?:it|this|that|the\s+(?:result|file|end\s+result|section|entry|whole))\s+(?:should|will|would|might|may|must|can|looks?)\b"
+)
+"""How a sentence tells the look of what the one before told to edit: "It should look like this:"."""
+
+_TERMINAL: Final = frozenset("terminal console shell prompt command commands input type enter run".split())
+
+
+def _says_little(lead: str, cue: Cue) -> bool:
+    """Whether a paragraph leads to a block without a word of what it is: "we import:"."""
+    return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
+
+
+_INTRO: Final = 6
+"""How many paragraphs of a section around are looked through for the file that it is about."""
+
+_FENCED_FILES: Final = frozenset(("yaml", "yml", "json", "toml", "xml", "php", "css"))
+
+_DATA: Final = frozenset(("json", "yaml", "yml", "xml", "toml", "ini"))
+
+_NO_DATA: Final = frozenset(
+    "js mjs cjs ts py sh c cc cpp h rb pl php java crt cer pem key exe bat cmd gz zip tar deb rpm png jpg log".split()
+)
+
+
+def _of_other_kind(path: str, language: str) -> bool:
+    """Whether lines of data in a language can't be what that file holds: JSON is no certificate, and no script."""
+    return language in _DATA and path.rpartition(".")[2].casefold() in _NO_DATA
+
+
+def _typed_or_option(text: str) -> bool:
+    return as_command(text) >= 3 or text.lstrip()[:1] == "-"
+
+
+def _of_heading(cue: Cue, heading: str) -> Cue:
+    """What a heading says of the block right below it: one that names a file, or the configuration, speaks of that file's lines."""
+    if _CONFIGURATION.search(heading):
+        return replace(cue, file=True)
+    return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
+
+
+_IN_PARENTHESES: Final = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
+"""A file's name behind the words of a heading: "Users (/etc/passwd)"."""
+
+_NUMBER: Final = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
+
+
+def _file_in_heading(heading: str) -> str:
+    """The words of a heading without its number and marks, or those at its end in parentheses that may be a file's name."""
+    words_of = _NUMBER.sub("", heading).strip("`*\"' :")
+    inside = _IN_PARENTHESES.search(words_of) if words_of.endswith(")") else None
+    return inside[1] if inside is not None else words_of
+
+
+def _without_aside(lead: Sequence[str]) -> Sequence[str]:
+    """The prose before a block without last paragraphs that are mere asides: in parentheses, or "Note that …"."""
+    said = lead[-1].strip() if len(lead) > 1 else ""
+    if said.startswith("(") and said.rstrip(".").endswith(")"):
+        return lead[:-1]
+    if lead and ")" in lead[-1][-4:] and (aside := _ASIDE.search(lead[-1], max(0, len(lead[-1]) - 300))) is not None:
+        return [*lead[:-1], lead[-1][: aside.start()].rstrip() + (aside["before"] or aside["behind"])]
+    kept = len(lead)
+    while kept > 1 and _NOTES.begins(lead[kept - 1]) and not lead[kept - 1].rstrip().endswith((":", "\uff1a")):
+        kept -= 1
+    return lead[:kept]
+
+
+_ASIDE: Final = re.compile(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
+"""A sentence in parentheses at the end of a paragraph, or before its colon: "Add. (The second line is not needed.)"."""
+
+_NOTES: Final = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
+"""How an author begins what is to be known of the sentence before, which still leads up to the block."""
+
+
+class Surroundings(Recorder):
+    """Knows what stands around the block of code that comes next."""
+
+    def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
+        """A block of code with all that is known around it; `path` is a file that its markup names."""
+        trail, texts = self.trail, texts_of(rows)
+        leads, lead = self._leads()
+        cue = self._cue(texts)
+        last = last_sentence(lead)
+        title = title_of(texts) if path is None else None
+        into = leads_into(last) or self._names_known(last)
+        named, near = self._file_named(path or into, language, cue, leads, last)
+        heading = _file_in_heading(trail.heading)
+        headed = is_file_name(heading) and " " not in heading and not (leads and program_share(texts) >= 0.4)
+        if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
+            named = title
+        named = in_full(named, trail.lead[-2:]) or (heading if headed else None)
+        plain = language in languages("plain")
+        return Setting(
+            tuple(rows),
+            "" if plain else language,
+            cue,
+            texts,
+            path=named,
+            near=near,
+            into=path is None and into is not None,
+            section_file=trail.section_file,
+            section=(*(title for _, title in self._titles), *trail.earlier[-4:], *trail.lead),
+            alone=alone,
+            open_file=trail.open_file,
+            after_edit=trail.after_edit,
+            after_command=trail.after_command,
+            after_prompt=trail.after_prompt,
+            page_commands=self._command is not None,
+            adjacent=trail.adjacent,
+            fold=self._fold or "",
+            followed=self._followed(),
+            ran=trail.ran,
+            shows=trail.shows,
+            opened=trail.opened,
+            title=title,
+            marked=self._marked > 0 and not self._unmarked,
+            headed=headed,
+            plain=plain,
+            instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
+            client=self._client(),
+            source_file=self._source_file,
+            around=tuple(
+                (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
+            ),
+            seen=self._seen(texts),
+            ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
+            asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
+        )
+
+    def _leads(self) -> tuple[Sequence[str], str]:
+        """The paragraphs since the last block, and the one that leads up to what comes now: the heading, where nothing else stands
+        below it."""
+        trail = self.trail
+        leads = _without_aside(trail.lead)
+        return leads, leads[-1] if leads else "" if trail.earlier or trail.adjacent else trail.heading
+
+    def _cue(self, texts: Sequence[str]) -> Cue:
+        """What the words before say of a block with these lines."""
+        leads, lead = self._leads()
+        cue = cue_of(lead, self.tongue) if lead else Cue()
+        if lead and not leads:
+            return _of_heading(cue, lead)
+        if len(leads) > 1 and _says_little(lead, cue) and not any(map(_typed_or_option, texts)):
+            before = cue_of(leads[-2], self.tongue)
+            return replace(before, leads=True) if before.file and not before.see else cue
+        if len(leads) > 1 and cue.looks and not cue.printed and _ITS_LOOK.begins(lead):
+            earlier = (cue_of(one, self.tongue) for one in leads[-2:-4:-1])
+            before = next((told for told in earlier if told.says_something), Cue())
+            return replace(cue, file=True, see=False) if before.file and not (before.see or before.command) else cue
+        return cue
+
+    def _file_named(self, told: str | None, language: str, cue: Cue, leads: Sequence[str], last: str) -> tuple[str | None, bool]:
+        """The file that the words around a block name, and whether these are right before it; `told` is one that its markup, or the
+        words before their colon, name."""
+        trail = self.trail
+        named = told or (file_of(leads[-2:]) if leads else None)
+        near = told is not None or file_in(last) is not None
+        if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
+            named, near = again, True
+        if not near and named is not None and language in _FENCED_FILES:
+            named = of_language(language, named, leads[-2:])
+        if told is None and named is not None and _of_other_kind(named, language):
+            named, near = None, False
+        if named is None and (cue.file or cue.looks or not trail.lead):
+            named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
+            named = named if meant_again(last, named) else None
+        if named is None:
+            named = self._named_after()
+            near = near or named is not None
+        return named, near
+
+    def _seen(self, texts: Sequence[str]) -> bool:
+        """Whether some lines of a block, and a third of them, were printed on the page before."""
+        again = sum(text.strip() in self.printed for text in texts) if self.printed else 0
+        return again > 1 and 3 * again >= len(texts)
+
+    def _names_known(self, sentence: str) -> str | None:
+        """The file whose bare name is all of a sentence, where its path stands on the page: "lamps.map" below "/etc/lamps/lamps.map"."""
+        name = sentence.strip("*`'\": \t\n")
+        if not 3 < len(name) < 40 or not is_parted_name(name):
+            return None
+        return (
+            name
+            if f"/{name}" in self.page.text and re.search(rf"(?<![:/\w])[~/][\w./\-]*/{re.escape(name)}(?![\w/])", self.page.text)
+            else None
+        )
+
+    def _behind_commands(self) -> bool:
+        """Whether a single node stands between a command and what comes now."""
+        return len(self.tokens) > 1 and isinstance(self.tokens[-2], Command)
+
+    def _followed(self) -> bool:
+        """Whether another block of code comes next."""
+        return any(shown_rows(unit.block) for unit in self._units[self._at + 1 : self._at + 2])
+
+    def _named_after(self) -> str | None:
+        """A file named only behind its content: "add this line: … to the file X"."""
+        following = self._units[self._at + 1 : self._at + 2]
+        if not following or not isinstance(following[0].block, Paragraph):
+            return None
+        lines = lines_of(following[0].block.children, self.index, following[0].lines)
+        first = lines[0].text.strip() if lines else ""
+        if first and (saved := saved_as(sentences(first)[0])):
+            return saved
+        if not first.casefold().startswith(_BEHIND):
+            return None
+        return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
+
+    def _client(self) -> str:
+        """The language of the client that the last command started; "" where it started none."""
+        command = self._last_command()
+        return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 8 else ""
