@@ -11,10 +11,9 @@ from msgspec.structs import replace
 from runbook.extract import inline
 from runbook.extract.answers import Read, ran_in, shows_in
 from runbook.extract.blocks import use_of
-from runbook.extract.calls import TemplateReader
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, lines_told
-from runbook.extract.cues import Cue, cue_of, is_instruction, is_purpose
+from runbook.extract.cues import Cue, cue_of
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
@@ -23,15 +22,15 @@ from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
 from runbook.extract.platforms import platform_of
 from runbook.extract.prose import Line, last_sentence, lines_of
+from runbook.extract.prose_commands import NEAR, ProseReader
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
-from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, shown_rows, titled_file
-from runbook.extract.unmarked import Found
-from runbook.looks import as_command, config_share, first_word, is_directive, prose_words
+from runbook.extract.setting import Setting, Use
+from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, titled_file
+from runbook.looks import as_command, config_share, is_directive
 from runbook.model import (
     Block,
     Branch,
-    Break,
     Choice,
     Command,
     Container,
@@ -51,12 +50,9 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.typed import split_remark
-from runbook.words import holds_one, words
+from runbook.words import holds_one
 
 _DEDENTED: Final = ("code", "space", "indented")
-_NEAR: Final = 40
-"""Lines of a paragraph that say something of one of them: those before it, and its first ones."""
 _SURELY_FILES: Final = (
     "timed-jobs",
     "script-with-shebang",
@@ -67,15 +63,13 @@ _SURELY_FILES: Final = (
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS: Final = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
-_WRAPS: Final = 40
-"""Characters of a line that its author broke because it was long."""
 _BARE_NUMBER: Final = 8
 """A line shorter than that may be nothing but a number, of the step that the block right below it is."""
 _LONGEST: Final = 200
 """Lines of prose that are taken for a file's content at most."""
 
 
-class Reader(TemplateReader):
+class Reader(ProseReader):
     """Reads one document."""
 
     def read(self) -> list[Token]:
@@ -206,7 +200,7 @@ class Reader(TemplateReader):
                 self._content(lines[at : at + told])
                 pending, taken = [], at + told
                 continue
-            coded = () if unit.notice or refused > _NEAR else _code_only(lines, at)
+            coded = () if unit.notice or refused > NEAR else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
                 taken = at + len(coded)
@@ -234,43 +228,44 @@ class Reader(TemplateReader):
         return count
 
     def _unmarked_code(self, lines: Sequence[Line], unit: Unit) -> bool:
-        """Takes a paragraph for the block of code that a sentence leads up to, or that goes on with one: no line of it is words."""
-        if self._settings(lines, unit):
-            return True
-        led = bool(self.trail.lead) and self.trail.lead[-1].rstrip().endswith((":", "\uff1a"))
-        goes_on = self.trail.adjacent and not self.trail.lead
-        if not (led or goes_on) or unit.path or unit.notice or len(lines) < 2 or len(lines) > _LONGEST:
+        """Takes a paragraph for the block of code that it is without any mark: settings of the file that the section is about, or what a
+        sentence leads up to, or goes on with the block before."""
+        if unit.path or unit.notice or not lines:
             return False
-        if any(line.spans and any(span.style != "quote" for span in line.spans) for line in lines) or any(map(is_worded, lines)):
+        settings = all("=" in line.text and is_setting(line.text) for line in lines)
+        goes_on = self.trail.adjacent and not self.trail.lead
+        may_be_code = self._may_be_code(lines, goes_on=goes_on)
+        if not (settings or may_be_code):
             return False
         rows = [Row(line.n, line.text.rstrip()) for line in lines]
         setting = self._setting(rows, "", None, alone=False)
+        known = setting.path or setting.open_file or setting.far_path
+        if settings and known and not (setting.cue.command or setting.cue.see):
+            self._code(rows, "", forced="file")
+            return True
+        if not may_be_code:
+            return False
         use, rule = use_of(setting)
-        texts = setting.texts
-        first = prompt_of(texts[0]) if use == "session" else None
-        typed = (use == "commands" and as_command(texts[0]) >= 3) or (first is not None and as_command(first.rest) >= 3)
-        again = goes_on or (self.trail.after_edit and opens_alternative(self.trail.lead[-1], self.tongue))
         more = goes_on and self.trail.after_edit and use == "listing"
-        held = (
-            (use == "file" or more)
-            and config_share(texts, perhaps=False) == 1
-            and (rule in _SURELY_FILES or setting.cue.file or setting.near or again)
-        )
-        if not (typed or held):
+        held = (use == "file" or more) and self._surely_held(setting, rule, goes_on=goes_on)
+        if not (held or _surely_typed(setting, use)):
             return False
         self._code(rows, "", forced="file" if held and more else None)
         return True
 
-    def _settings(self, lines: Sequence[Line], unit: Unit) -> bool:
-        """Takes a paragraph that is nothing but settings for more of the file which the section is about."""
-        if unit.path or unit.notice or not all("=" in line.text and is_setting(line.text) for line in lines):
+    def _may_be_code(self, lines: Sequence[Line], *, goes_on: bool) -> bool:
+        """Whether no line of a paragraph is words, where code is what one looks for."""
+        led = bool(self.trail.lead) and self.trail.lead[-1].rstrip().endswith((":", "\uff1a"))
+        if not (led or goes_on) or not 1 < len(lines) <= _LONGEST:
             return False
-        rows = [Row(line.n, line.text.rstrip()) for line in lines]
-        setting = self._setting(rows, "", None, alone=False)
-        if not (setting.path or setting.open_file or setting.far_path) or setting.cue.command or setting.cue.see:
-            return False
-        self._code(rows, "", forced="file")
-        return True
+        marked = any(span.style != "quote" for line in lines for span in line.spans)
+        return not marked and not any(map(is_worded, lines))
+
+    def _surely_held(self, setting: Setting, rule: str, *, goes_on: bool) -> bool:
+        """Whether lines without any mark are surely a file's: by their form, and by what was said or shown before."""
+        again = goes_on or (self.trail.after_edit and opens_alternative(self.trail.lead[-1], self.tongue))
+        told = rule in _SURELY_FILES or setting.cue.file or setting.near or again
+        return told and config_share(setting.texts, perhaps=False) == 1
 
     def _label(self, block: Paragraph) -> None:
         """The label of a tab: words above what the tab holds, never a command."""
@@ -308,7 +303,7 @@ class Reader(TemplateReader):
         if unit.notice or (at and not pending) or not (holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)):
             return 0
         trail = self.trail
-        before = "\n".join([line.text for line, _ in pending[-_NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
+        before = "\n".join([line.text for line, _ in pending[-NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
         goes_on = at == 0 and trail.after_edit and trail.adjacent and not unit.path
         cue = cue_of(before, self.tongue) if before else Cue(file=goes_on, leads=goes_on)
         return lines_told(
@@ -346,91 +341,6 @@ class Reader(TemplateReader):
         text = rows[-1].text.strip()
         return " " not in text and not text.startswith("./") and is_file_name(text)
 
-    def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[Found]:
-        def told() -> bool:
-            return self._told(pending, unit)
-
-        def among() -> bool:
-            if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:_NEAR]) > 1:
-                return True
-            if "ul" in unit.path and self._beside_commands(unit):
-                return True
-            if self._ran_before(line.text):
-                return True
-            before = [other.text for other, _ in pending[-_NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
-            return any(is_instruction(text, self.tongue) for text in before)
-
-        def led() -> bool:
-            before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
-            alone = line is lines[0] and not pending and (not unit.path or "/" in line.text)
-            return (
-                alone
-                and before.rstrip().endswith((":", "\uff1a"))
-                and (is_instruction(before, self.tongue) or is_purpose(before))
-            )
-
-        found = inline.commands_in(
-            line,
-            told=told,
-            quoted=unit.quoted,
-            among=among,
-            led=led,
-            wrapped=self._wrapped(line, pending),
-            tongue=self.tongue,
-            ran=self._programs,
-        )
-        if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
-            return []
-        return self._not_below(found, line, lines)
-
-    def _numbered(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
-        """The commands of a line with a number, but for one at its end that the block right below shows."""
-        ends = bool(found) and not line.text[found[-1].end :].strip(" .:")
-        return self._not_below(found, line, lines) if ends else found
-
-    def _not_below(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
-        """The commands of a line but for a last one that the block right below the paragraph shows."""
-        return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1]) else found
-
-    def _ran_before(self, text: str) -> bool:
-        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
-        program = first_word(text)
-        return program in self._programs and program not in words("everyday") and (" -" in text or "/" in text)
-
-    def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
-        """The line before, where a sentence goes on from it that its author broke; "" elsewhere."""
-        if not pending or pending[-1][0].n + 1 != line.n:
-            return ""
-        if self.page.markup != "markdown" and not (line.text[:1].islower() or line.text[:1] in "\"'`("):
-            return ""
-        before = pending[-1][0].text.rstrip()
-        if any(isinstance(node, Break) for node in pending[-1][0].nodes):
-            return ""
-        return before if len(before) > _WRAPS and before[-1] not in ".:;!?" else ""
-
-    def _defined(self) -> bool:
-        """Whether words that say what this is come next: the definition of a term."""
-        following = self._units[self._at + 1 : self._at + 2]
-        return bool(following) and "dd" in following[0].path and isinstance(following[0].block, Paragraph)
-
-    def _beside_commands(self, unit: Unit) -> bool:
-        """Whether an item of the same list right beside a unit is surely nothing but a command."""
-        beside = (self._units[i] for i in (self._at - 1, self._at + 1) if 0 <= i < len(self._units))
-        texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
-        typed = (text for text in map(inline.unticked, texts) if " " in text and first_word(text) in words("programs"))
-        return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
-
-    def _shown_below(self, found: Found) -> bool:
-        """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""
-        name = found.entry.text
-        if found.rule in WHOLE_LINE or not self._followed():
-            return False
-        rows = shown_rows(self._units[self._at + 1].block)
-        first = next((row.text for row in rows if row.text.strip()), "")
-        prompt = prompt_of(first)
-        shown = (prompt.rest if prompt is not None else first.strip()).removeprefix("sudo ")
-        return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
-
     def _set_in(self, unit: Unit, at: int) -> bool:
         """Whether a line begins a paragraph that is only set in (":1. …"), or a term (";Step 1"), with no mark around it under its heading."""
         return not at and bool(unit.openings) and unit.path in (("dd",), ("dt",)) and not self.trail.marked
@@ -443,20 +353,20 @@ class Reader(TemplateReader):
             return None
         mark = line_mark(line.text)
         if mark is None and len(lines) == 1 and len(line.text) < _BARE_NUMBER and self._code_follows():
-            return line_mark(f"{line.text.rstrip()} {{}}")
+            return line_mark(f"{line.text.rstrip()} {{}}")  # the block stands for the words behind the number
         if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
             return None  # a number at the beginning of a line in the midst of a sentence
         return mark
 
     def _code_follows(self) -> bool:
         """Whether a block of code, or a template's call, comes next."""
-        following = self._units[self._at + 1 : self._at + 2]
-        return bool(following) and isinstance(following[0].block, (Preformatted, Template))
+        following = self._next()
+        return following is not None and isinstance(following.block, (Preformatted, Template))
 
     def _called_below(self) -> str:
         """The words of the definition or the call right below, which tells to open a file."""
-        following = self._units[self._at + 1 : self._at + 2]
-        call = following[0].block if following else None
+        following = self._next()
+        call = following.block if following is not None else None
         if isinstance(call, Paragraph) and self._defined():
             return plain(call.children).strip()
         path = opened_by(call) if isinstance(call, Template) else None
@@ -477,16 +387,6 @@ class Reader(TemplateReader):
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
         self._told_host = host_in(text, self.tongue) or self._told_host
-
-    def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
-        before = " ".join([line.text for line, _ in pending[-_NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")
-        if not before:
-            return unit.quoted
-        if unit.quoted and self._command is not None and not pending:
-            return True
-        cue = cue_of(before, self.tongue)
-        leads = before.rstrip().endswith((":", "\uff1a")) or (cue.command and not pending)
-        return (unit.quoted or bool(unit.path) or leads) and cue.run
 
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, notices within it behind it, then its commands."""
@@ -592,6 +492,13 @@ class Reader(TemplateReader):
                     if isinstance(block, Paragraph):
                         self.trail.lead.append(plain(block.children))
                         self.trail.adjacent = False
+
+
+def _surely_typed(setting: Setting, use: Use) -> bool:
+    """Whether lines without any mark are surely typed: the first is a command, with a prompt or without."""
+    first = setting.texts[0]
+    prompt = prompt_of(first) if use == "session" else None
+    return as_command(first if prompt is None else prompt.rest) >= 3 and (use == "commands" or prompt is not None)
 
 
 def _bold_ordinal(line: Line) -> tuple[str, int] | None:

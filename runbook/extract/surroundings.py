@@ -26,7 +26,7 @@ from runbook.extract.paths import (
 from runbook.extract.prose import last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.setting import Setting, texts_of
-from runbook.extract.units import shown_rows
+from runbook.extract.units import Unit, shown_rows
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word, program_share
 from runbook.model import Command, Paragraph, Row
@@ -251,14 +251,19 @@ class Surroundings(Recorder):
 
     def _followed(self) -> bool:
         """Whether another block of code comes next."""
-        return any(shown_rows(unit.block) for unit in self._units[self._at + 1 : self._at + 2])
+        following = self._next()
+        return following is not None and bool(shown_rows(following.block))
+
+    def _next(self) -> Unit | None:
+        """What comes next on the page; None at its end."""
+        return self._units[self._at + 1] if self._at + 1 < len(self._units) else None
 
     def _named_after(self) -> str | None:
         """A file named only behind its content: "add this line: … to the file X"."""
-        following = self._units[self._at + 1 : self._at + 2]
-        if not following or not isinstance(following[0].block, Paragraph):
+        following = self._next()
+        if following is None or not isinstance(following.block, Paragraph):
             return None
-        lines = lines_of(following[0].block.children, self.index, following[0].lines)
+        lines = lines_of(following.block.children, self.index, following.lines)
         first = lines[0].text.strip() if lines else ""
         if first and (saved := saved_as(sentences(first)[0])):
             return saved

@@ -1,0 +1,129 @@
+"""Commands in prose, by what stands around their line: on the page, in the paragraph, in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from runbook.extract import inline
+from runbook.extract.answers import Read
+from runbook.extract.calls import TemplateReader
+from runbook.extract.cues import cue_of, is_instruction, is_purpose
+from runbook.extract.prose import Line, last_sentence
+from runbook.extract.recorder import WHOLE_LINE
+from runbook.extract.units import Unit, shown_rows
+from runbook.extract.unmarked import Found
+from runbook.looks import as_command, first_word, prose_words
+from runbook.model import (
+    Break,
+    Paragraph,
+    plain,
+)
+from runbook.prompts import prompt_of
+from runbook.typed import split_remark
+from runbook.words import words
+
+NEAR: Final = 40
+"""Lines of a paragraph that say something of one of them: those before it, and its first ones."""
+_WRAPS: Final = 40
+"""Characters of a line that its author broke because it was long."""
+
+
+class ProseReader(TemplateReader):
+    """Finds the commands in lines of prose."""
+
+    def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[Found]:
+        def told() -> bool:
+            return self._told(pending, unit)
+
+        def among() -> bool:
+            if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > 1:
+                return True
+            if "ul" in unit.path and self._beside_commands(unit):
+                return True
+            if self._ran_before(line.text):
+                return True
+            before = [other.text for other, _ in pending[-NEAR:]] or (self.trail.lead[-1:] if "dd" in unit.path else [])
+            return any(is_instruction(text, self.tongue) for text in before)
+
+        def led() -> bool:
+            before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
+            alone = line is lines[0] and not pending and (not unit.path or "/" in line.text)
+            return (
+                alone
+                and before.rstrip().endswith((":", "\uff1a"))
+                and (is_instruction(before, self.tongue) or is_purpose(before))
+            )
+
+        found = inline.commands_in(
+            line,
+            told=told,
+            quoted=unit.quoted,
+            among=among,
+            led=led,
+            wrapped=self._wrapped(line, pending),
+            tongue=self.tongue,
+            ran=self._programs,
+        )
+        if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
+            return []
+        return self._not_below(found, line, lines)
+
+    def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
+        before = " ".join([line.text for line, _ in pending[-NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")
+        if not before:
+            return unit.quoted
+        if unit.quoted and self._command is not None and not pending:
+            return True
+        cue = cue_of(before, self.tongue)
+        leads = before.rstrip().endswith((":", "\uff1a")) or (cue.command and not pending)
+        return (unit.quoted or bool(unit.path) or leads) and cue.run
+
+    def _numbered(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
+        """The commands of a line with a number, but for one at its end that the block right below shows."""
+        ends = bool(found) and not line.text[found[-1].end :].strip(" .:")
+        return self._not_below(found, line, lines) if ends else found
+
+    def _not_below(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
+        """The commands of a line but for a last one that the block right below the paragraph shows."""
+        return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1]) else found
+
+    def _ran_before(self, text: str) -> bool:
+        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
+        program = first_word(text)
+        return program in self._programs and program not in words("everyday") and (" -" in text or "/" in text)
+
+    def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
+        """The line before, where a sentence goes on from it that its author broke; "" elsewhere."""
+        if not pending or pending[-1][0].n + 1 != line.n:
+            return ""
+        if self.page.markup != "markdown" and not (line.text[:1].islower() or line.text[:1] in "\"'`("):
+            return ""
+        before = pending[-1][0].text.rstrip()
+        if any(isinstance(node, Break) for node in pending[-1][0].nodes):
+            return ""
+        return before if len(before) > _WRAPS and before[-1] not in ".:;!?" else ""
+
+    def _defined(self) -> bool:
+        """Whether words that say what this is come next: the definition of a term."""
+        following = self._next()
+        return following is not None and "dd" in following.path and isinstance(following.block, Paragraph)
+
+    def _beside_commands(self, unit: Unit) -> bool:
+        """Whether an item of the same list right beside a unit is surely nothing but a command."""
+        beside = (self._units[i] for i in (self._at - 1, self._at + 1) if 0 <= i < len(self._units))
+        texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
+        typed = (text for text in map(inline.unticked, texts) if " " in text and first_word(text) in words("programs"))
+        return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
+
+    def _shown_below(self, found: Found) -> bool:
+        """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""
+        name = found.entry.text
+        following = self._next()
+        if found.rule in WHOLE_LINE or following is None or not self._followed():
+            return False
+        rows = shown_rows(following.block)
+        first = next((row.text for row in rows if row.text.strip()), "")
+        prompt = prompt_of(first)
+        shown = (prompt.rest if prompt is not None else first.strip()).removeprefix("sudo ")
+        return (first_word(shown) if " " not in name else split_remark(shown)[0]) == name
