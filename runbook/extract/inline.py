@@ -273,71 +273,92 @@ def _whole_line(
         text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
     if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
         return None
-    command = split_remark(text)[0]
-    prompt = prompt_of(text)
-    variable = prompt is not None and text.startswith(f"${prompt.rest}") and _VARIABLE.fullmatch(prompt.rest) is not None
-    if (
-        prompt is not None
-        and prompt.rest
-        and not variable
-        and (prompt.sure or _typed(prompt.rest, told))
-        and (not _begins_with_code(line) or line.spans[0].text.strip() == prompt.text)
-    ):
-        entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
-        return Found(entry, 0, len(line.text), "prompt-in-prose")
+    if (prompted := _at_its_prompt(line, text, told)) is not None:
+        return prompted
     only = (
         next((span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None)
         if line.spans
         else None
     )
-    if only is None and _begins_with_code(line):
+    if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and as_command(only.text) >= 4)):
+        found = only.style == "quote" or _is_typed_code(only.text, told)
+        return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line") if found else None
+    if only is None and line.spans and _has_other_code(line, text):
         return None
-    if only is not None and only.style == "quote" and as_command(only.text) >= 4:
-        return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
-    if only is not None and only.style in ("code", "backtick"):
-        likeness = as_command(only.text)
-        if (_only_a_place(only.text) or lacks_operand(only.text)) and not told():
-            return None
-        named = " " in only.text.strip() or _BARE.fullmatch(only.text.strip()) is not None
-        if likeness >= 2 or (likeness >= 1 and named and told()):
-            return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line")
+    command = split_remark(text)[0]
+    if _is_words(command, text, quoted=quoted):
         return None
-    if (
-        only is None
-        and line.spans
-        and any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans)
-    ):
+    if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+    return None
+
+
+def _at_its_prompt(line: Line, text: str, told: Callable[[], bool]) -> Found | None:
+    """The command of a line that begins with a prompt; `$name` alone is no prompt."""
+    prompt = prompt_of(text)
+    if prompt is None or not prompt.rest or (text.startswith(f"${prompt.rest}") and _VARIABLE.fullmatch(prompt.rest)):
         return None
-    if only is None and line.spans and _ASKED.fullmatch(text) and first_word(text) in words("verbs"):
+    if not (prompt.sure or _typed(prompt.rest, told)) or (_begins_with_code(line) and line.spans[0].text.strip() != prompt.text):
         return None
+    entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
+    return Found(entry, 0, len(line.text), "prompt-in-prose")
+
+
+def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
+    """Whether code that is all of its line is typed: a place or a program that needs an operand only where the prose before says so."""
+    if (_only_a_place(text) or lacks_operand(text)) and not told():
+        return False
+    likeness = as_command(text)
+    named = " " in text.strip() or _BARE.fullmatch(text.strip()) is not None
+    return likeness >= 2 or (likeness >= 1 and named and told())
+
+
+def _has_other_code(line: Line, text: str) -> bool:
+    """Whether some of a line is marked as the command, or as what an instruction is about: then the line is words."""
+    if _begins_with_code(line) or any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
+        return True
+    return _ASKED.fullmatch(text) is not None and first_word(text) in words("verbs")
+
+
+def _is_words(command: str, text: str, *, quoted: bool) -> bool:
+    """Whether a line is an instruction or a sentence by its first word, its end, or the words in it; `text` is all of it, `command` without
+    the remark at its end."""
     if command.startswith("edit ") and not quoted:
-        return None  # an instruction, whatever program has that name
+        return True  # an instruction, whatever program has that name
     if (command[-1] in ".:,;?!\u3002\uff01\uff1f\uff1a" and not command.endswith(" .")) or text[0] in "|!{":
-        return None
-    if prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command):
-        return None
+        return True
+    return prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command) > 0
+
+
+def _reads_as_command(
+    line: Line,
+    text: str,
+    command: str,
+    *,
+    told: Callable[[], bool],
+    quoted: bool,
+    among: Callable[[], bool],
+    led: Callable[[], bool],
+) -> bool:
+    """Whether a line without any mark is a command: the more the words around it tell so, the less it must look like one."""
     in_code = told()
     likeness = as_command(command, in_code=in_code)
     if not (in_code or quoted or " " in command):
         if _OWN_SCRIPT.fullmatch(command) or (command.startswith("./") and likeness >= 3 and among()):
-            return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+            return True
         bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
         script = likeness >= 3 and "/" in command and not is_place(command)
-        word = likeness >= 1 and command == text and (bare or script) and led()
-        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command") if word else None
+        return likeness >= 1 and command == text and (bare or script) and led()
     if quoted and _NUMBERED_NAME.fullmatch(command):
-        return None
+        return False
     if (_GOES.fullmatch(command) and line.text.strip() == text) or (
         likeness >= 2 and command.startswith("sudo ") and command.count(" ") > 1 and command.islower()
     ):
-        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+        return True
     if command[0].isupper() and likeness < 3 and not quoted and first_word(command).casefold() not in words("programs"):
-        return None
-    if likeness >= (0 if quoted and in_code else 1 if quoted else 2 if in_code else 3) and (
-        quoted or in_code or likeness > 3 or _subcommand(command) or among() or led()
-    ):
-        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
-    return None
+        return False
+    least = (0 if in_code else 1) if quoted else 2 if in_code else 3
+    return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
 
 
 def _fills(node: Image | Link, text: str) -> bool:
