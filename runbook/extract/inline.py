@@ -11,9 +11,10 @@ from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, unmarked
-from runbook.forms import is_place, is_statement
+from runbook.extract.whole_lines import only_a_place, rows_of, unticked, whole_line
+from runbook.forms import is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
-from runbook.model import Image, Link, Row, Text, plain
+from runbook.model import Link, Text
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import AnyCase, client_languages, holds_one, word_set, words
@@ -59,11 +60,8 @@ _THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _ENDS: Final = ".;!?)"
 """One of these ends a clause."""
-_VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
-"""The name of a variable: "$lamp_home" begins with no prompt."""
 _WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
 """Where a clause ends in Chinese and Japanese."""
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PARENTHESIS_BEFORE: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _ABLE: Final = AnyCase(
     r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
@@ -87,9 +85,6 @@ _ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,
 _COMPARED: Final = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _INSTEAD: Final = AnyCase(r"\A[\"'`)]*\s+instead\b")
-_ASKED: Final = re.compile(r"[a-z]+ `[^`]+`")
-"""A verb and what something is to be done to: "edit `notes.txt`"."""
-_GOES: Final = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
 _KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
 _EXAMPLE: Final = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
 _DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
@@ -116,7 +111,6 @@ _JOINS: Final = AnyCase(
     r"(?:\s+then\b)?[\s\"'`]*"
 )
 """What stands between pieces of code of which the same is said."""
-_CHECKBOX: Final = re.compile(r"\A\s*\[[ xX]\]\s+")
 _ENSURED: Final = AnyCase(r"\b(?:ensure|make\s+sure|verify|check|confirm)(?:\s+that)?\s+[\"'`]?\Z")
 _SUCCEEDS: Final = AnyCase(
     r"\A[\"'`)]*\s+(?:pass|passes|succeeds?|works?|runs?|completes?|exits?|returns?|is\s+(?:clean|green|ok|fine))\b"
@@ -127,9 +121,6 @@ _COORDINATED: Final = AnyCase(
 """One verb with more than one command: "Run `a` to log in and `b` to publish"."""
 _FOR_WHAT: Final = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
 _BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
-_ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
-"""A number below another one: "3a. ", "b) "."""
-_WORDS: Final = re.compile(r"[^\W\d_]{2}")
 _SENTENCE_BEFORE: Final = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
 _WHEN_RUN: Final = AnyCase(
     r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
@@ -145,9 +136,6 @@ _PASSIVE: Final = AnyCase(
     r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
 )
 _IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
-_BARE: Final = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
-_NUMBERED_NAME: Final = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
-"""A title such as "Way 2"."""
 _CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
 """The case in which some code is to be run: "On Debian, "."""
 _LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
@@ -173,21 +161,6 @@ _BEGINNING: Final = frozenset(
 """One of these is in all that `_OPENING` and `_GERUND` match."""
 _EDITS_TABLES: Final = frozenset(("visudo", "vipw", "vigr", "virsh"))
 """Editors that need no file's name."""
-
-
-def _rows(line: Line, span: Span) -> tuple[Row, ...]:
-    """The rows of a command in a span: more than one for code that goes on below its line."""
-    first = Row(line.n, span.text)
-    return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
-
-
-_OWN_SCRIPT: Final = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")
-"""A script of the page's own, by itself: nobody writes its name so for anything but to run it."""
-
-
-def unticked(text: str) -> str:
-    """A line without the box to tick before it."""
-    return _CHECKBOX.sub("", text) if "[" in text[:40] else text
 
 
 def may_hold_command(line: Line) -> bool:
@@ -219,12 +192,12 @@ def commands_in(
     ran on the page before."""
     if _leads_elsewhere(line):
         return []
-    whole = _whole_line(line, told=told, quoted=quoted, among=among, led=led)
+    whole = whole_line(line, told=told, quoted=quoted, among=among, led=led)
     if whole is not None and not (wrapped and whole.rule == "line-is-a-command" and first_word(line.text) in words("everyday")):
         return [whole]
     if len(line.spans) > 1 and _only_commands(line):
         return [
-            Found(typed(_rows(line, span), span.text, None), span.start, span.end, "code-alone-on-its-line")
+            Found(typed(rows_of(line, span), span.text, None), span.start, span.end, "code-alone-on-its-line")
             for span in line.spans
         ]
     found: list[Found] = []
@@ -236,7 +209,7 @@ def commands_in(
         rule = _span_rule(line, span, _group(line, span), tongue, wrapped, ran) or _quoted_first(line, span, told)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             shell = "mysql" if _states(span.text) else "sh"
-            found.append(Found(typed(_rows(line, span), span.text, None, shell=shell), span.start, span.end, rule))
+            found.append(Found(typed(rows_of(line, span), span.text, None, shell=shell), span.start, span.end, rule))
     found.extend(other for other in unmarked(line) if not any(f.start < other.end and other.start < f.end for f in found))
     return sorted(found, key=lambda one: one.start)
 
@@ -263,149 +236,10 @@ def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
     return "told-to-run-inline" if told() else ""
 
 
-def _whole_line(
-    line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool], led: Callable[[], bool]
-) -> Found | None:
-    """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
-    text = unticked(line.text.strip())
-    text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
-    if line.spans and text.endswith("\\"):
-        text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
-    if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
-        return None
-    if (prompted := _at_its_prompt(line, text, told)) is not None:
-        return prompted
-    only = (
-        next((span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None)
-        if line.spans
-        else None
-    )
-    if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and as_command(only.text) >= 4)):
-        found = only.style == "quote" or _is_typed_code(only.text, told)
-        return Found(typed(_rows(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line") if found else None
-    if only is None and line.spans and _has_other_code(line, text):
-        return None
-    command = split_remark(text)[0]
-    if _is_words(command, text, quoted=quoted):
-        return None
-    if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
-        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
-    return None
-
-
-def _at_its_prompt(line: Line, text: str, told: Callable[[], bool]) -> Found | None:
-    """The command of a line that begins with a prompt; `$name` alone is no prompt."""
-    prompt = prompt_of(text)
-    if prompt is None or not prompt.rest or (text.startswith(f"${prompt.rest}") and _VARIABLE.fullmatch(prompt.rest)):
-        return None
-    if not (prompt.sure or _typed(prompt.rest, told)) or (_begins_with_code(line) and line.spans[0].text.strip() != prompt.text):
-        return None
-    entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
-    return Found(entry, 0, len(line.text), "prompt-in-prose")
-
-
-def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
-    """Whether code that is all of its line is typed: a place or a program that needs an operand only where the prose before says so."""
-    if (_only_a_place(text) or lacks_operand(text)) and not told():
-        return False
-    likeness = as_command(text)
-    named = " " in text.strip() or _BARE.fullmatch(text.strip()) is not None
-    return likeness >= 2 or (likeness >= 1 and named and told())
-
-
-def _has_other_code(line: Line, text: str) -> bool:
-    """Whether some of a line is marked as the command, or as what an instruction is about: then the line is words."""
-    if _begins_with_code(line) or any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
-        return True
-    return _ASKED.fullmatch(text) is not None and first_word(text) in words("verbs")
-
-
-def _is_words(command: str, text: str, *, quoted: bool) -> bool:
-    """Whether a line is an instruction or a sentence by its first word, its end, or the words in it; `text` is all of it, `command` without
-    the remark at its end."""
-    if command.startswith("edit ") and not quoted:
-        return True  # an instruction, whatever program has that name
-    if (command[-1] in ".:,;?!\u3002\uff01\uff1f\uff1a" and not command.endswith(" .")) or text[0] in "|!{":
-        return True
-    return prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command) > 0
-
-
-def _reads_as_command(
-    line: Line,
-    text: str,
-    command: str,
-    *,
-    told: Callable[[], bool],
-    quoted: bool,
-    among: Callable[[], bool],
-    led: Callable[[], bool],
-) -> bool:
-    """Whether a line without any mark is a command: the more the words around it tell so, the less it must look like one."""
-    in_code = told()
-    likeness = as_command(command, in_code=in_code)
-    if not (in_code or quoted or " " in command):
-        if _OWN_SCRIPT.fullmatch(command) or (command.startswith("./") and likeness >= 3 and among()):
-            return True
-        bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
-        script = likeness >= 3 and "/" in command and not is_place(command)
-        return likeness >= 1 and command == text and (bare or script) and led()
-    if quoted and _NUMBERED_NAME.fullmatch(command):
-        return False
-    if (_GOES.fullmatch(command) and line.text.strip() == text) or (
-        likeness >= 2 and command.startswith("sudo ") and command.count(" ") > 1 and command.islower()
-    ):
-        return True
-    if command[0].isupper() and likeness < 3 and not quoted and first_word(command).casefold() not in words("programs"):
-        return False
-    least = (0 if in_code else 1) if quoted else 2 if in_code else 3
-    return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
-
-
-def _fills(node: Image | Link, text: str) -> bool:
-    """Whether a picture stands in a line, or a link is all of it: nothing to type."""
-    return isinstance(node, Image) or plain(node.children).strip() == text
-
-
 def _leads_elsewhere(line: Line) -> bool:
     """Whether a line is nothing but a link to another part of the page, as in a table of contents."""
     nodes = [node for node in line.nodes if not (isinstance(node, Text) and not node.text.strip())]
     return len(nodes) == 1 and isinstance(nodes[0], Link) and nodes[0].target.startswith("#")
-
-
-def _typed(rest: str, told: Callable[[], bool]) -> bool:
-    """Whether what follows a sign that begins other lines too was typed: a word by itself only where the prose before says so."""
-    return as_command(rest) >= 2 and (" " in rest or told())
-
-
-_SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
-
-
-def _subcommand(command: str) -> bool:
-    """Whether a line is a known program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"."""
-    if _SUBCOMMAND.fullmatch(command) is None:
-        return False
-    if command.rpartition(" ")[2] in words("cue_file"):
-        return False
-    program = first_word(command)
-    return program in words("operated") and program not in words("everyday")
-
-
-_IN_VARIABLE: Final = re.compile(r"\$\{?\w+\}?/")
-
-
-def _only_a_place(text: str) -> bool:
-    """Whether code is nothing but an absolute path: it may as well say where something is."""
-    return (text.lstrip()[:1] in ("/", "~") or _IN_VARIABLE.match(text.strip()) is not None) and " " not in text.strip()
-
-
-def _begins_with_code(line: Line) -> bool:
-    """Whether a line begins with code and goes on in words: then the code alone may be a command."""
-    first = next((span for span in line.spans if span.style in ("code", "backtick")), None) if line.spans else None
-    return (
-        first is not None
-        and not line.text[: first.start].strip()
-        and _WORDS.search(split_remark(line.text[first.end :])[0]) is not None
-    )
 
 
 def _at_prompt(line: Line, span: Span) -> Found | None:
@@ -421,7 +255,7 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
         return None  # the name of a variable
     if _MENTIONED.begins(line.text[span.end :]) and _THE.stands_in(line.text[: span.start][-40:]):
         return None
-    entry = typed(_rows(line, span), prompt.rest, prompt, shell=prompt.shell)
+    entry = typed(rows_of(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")
 
 
@@ -515,7 +349,7 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
     """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
     text = span.text.strip()
     alone = group == (span.start, span.end) or " " in text
-    if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (_only_a_place(text) or lacks_operand(text)):
+    if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
         return "code-alone-in-its-item"
     if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
         return "code-alone-in-its-item"

@@ -13,6 +13,7 @@ from runbook.extract.prose import Line, last_sentence
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.units import Unit, shown_rows
 from runbook.extract.unmarked import Found
+from runbook.extract.whole_lines import unticked
 from runbook.looks import as_command, first_word, prose_words
 from runbook.model import (
     Break,
@@ -113,7 +114,7 @@ class ProseReader(TemplateReader):
         """Whether an item of the same list right beside a unit is surely nothing but a command."""
         beside = (self._units[i] for i in (self._at - 1, self._at + 1) if 0 <= i < len(self._units))
         texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
-        typed = (text for text in map(inline.unticked, texts) if " " in text and first_word(text) in words("programs"))
+        typed = (text for text in map(unticked, texts) if " " in text and first_word(text) in words("programs"))
         return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
 
     def _shown_below(self, found: Found) -> bool:

@@ -1,0 +1,201 @@
+"""Lines of prose that are nothing but a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from runbook.extract.paths import is_file_name
+from runbook.extract.prose import Line, Span
+from runbook.extract.unmarked import Found
+from runbook.forms import is_place
+from runbook.looks import as_command, first_word, lacks_operand, prose_words
+from runbook.model import Image, Link, Row, plain
+from runbook.prompts import prompt_of
+from runbook.typed import split_remark, typed
+from runbook.words import words
+
+_VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
+"""The name of a variable: "$lamp_home" begins with no prompt."""
+
+
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+_ASKED: Final = re.compile(r"[a-z]+ `[^`]+`")
+"""A verb and what something is to be done to: "edit `notes.txt`"."""
+
+
+_GOES: Final = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+
+
+_CHECKBOX: Final = re.compile(r"\A\s*\[[ xX]\]\s+")
+
+
+_ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
+"""A number below another one: "3a. ", "b) "."""
+
+
+_WORDS: Final = re.compile(r"[^\W\d_]{2}")
+
+
+_BARE: Final = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
+
+
+_NUMBERED_NAME: Final = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
+"""A title such as "Way 2"."""
+
+
+def rows_of(line: Line, span: Span) -> tuple[Row, ...]:
+    """The rows of a command in a span: more than one for code that goes on below its line."""
+    first = Row(line.n, span.text)
+    return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
+
+
+_OWN_SCRIPT: Final = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")
+"""A script of the page's own, by itself: nobody writes its name so for anything but to run it."""
+
+
+def unticked(text: str) -> str:
+    """A line without the box to tick before it."""
+    return _CHECKBOX.sub("", text) if "[" in text[:40] else text
+
+
+def whole_line(
+    line: Line, *, told: Callable[[], bool], quoted: bool, among: Callable[[], bool], led: Callable[[], bool]
+) -> Found | None:
+    """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
+    text = unticked(line.text.strip())
+    text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
+    if line.spans and text.endswith("\\"):
+        text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
+    if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
+        return None
+    if (prompted := _at_its_prompt(line, text, told)) is not None:
+        return prompted
+    only = (
+        next((span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None)
+        if line.spans
+        else None
+    )
+    if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and as_command(only.text) >= 4)):
+        found = only.style == "quote" or _is_typed_code(only.text, told)
+        return Found(typed(rows_of(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line") if found else None
+    if only is None and line.spans and _has_other_code(line, text):
+        return None
+    command = split_remark(text)[0]
+    if _is_words(command, text, quoted=quoted):
+        return None
+    if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
+    return None
+
+
+def _at_its_prompt(line: Line, text: str, told: Callable[[], bool]) -> Found | None:
+    """The command of a line that begins with a prompt; `$name` alone is no prompt."""
+    prompt = prompt_of(text)
+    if prompt is None or not prompt.rest or (text.startswith(f"${prompt.rest}") and _VARIABLE.fullmatch(prompt.rest)):
+        return None
+    if not (prompt.sure or _typed(prompt.rest, told)) or (_begins_with_code(line) and line.spans[0].text.strip() != prompt.text):
+        return None
+    entry = typed((Row(line.n, line.text),), prompt.rest, prompt, shell=prompt.shell)
+    return Found(entry, 0, len(line.text), "prompt-in-prose")
+
+
+def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
+    """Whether code that is all of its line is typed: a place or a program that needs an operand only where the prose before says so."""
+    if (only_a_place(text) or lacks_operand(text)) and not told():
+        return False
+    likeness = as_command(text)
+    named = " " in text.strip() or _BARE.fullmatch(text.strip()) is not None
+    return likeness >= 2 or (likeness >= 1 and named and told())
+
+
+def _has_other_code(line: Line, text: str) -> bool:
+    """Whether some of a line is marked as the command, or as what an instruction is about: then the line is words."""
+    if _begins_with_code(line) or any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
+        return True
+    return _ASKED.fullmatch(text) is not None and first_word(text) in words("verbs")
+
+
+def _is_words(command: str, text: str, *, quoted: bool) -> bool:
+    """Whether a line is an instruction or a sentence by its first word, its end, or the words in it; `text` is all of it, `command` without
+    the remark at its end."""
+    if command.startswith("edit ") and not quoted:
+        return True  # an instruction, whatever program has that name
+    if (command[-1] in ".:,;?!\u3002\uff01\uff1f\uff1a" and not command.endswith(" .")) or text[0] in "|!{":
+        return True
+    return prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command) > 0
+
+
+def _reads_as_command(
+    line: Line,
+    text: str,
+    command: str,
+    *,
+    told: Callable[[], bool],
+    quoted: bool,
+    among: Callable[[], bool],
+    led: Callable[[], bool],
+) -> bool:
+    """Whether a line without any mark is a command: the more the words around it tell so, the less it must look like one."""
+    in_code = told()
+    likeness = as_command(command, in_code=in_code)
+    if not (in_code or quoted or " " in command):
+        if _OWN_SCRIPT.fullmatch(command) or (command.startswith("./") and likeness >= 3 and among()):
+            return True
+        bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
+        script = likeness >= 3 and "/" in command and not is_place(command)
+        return likeness >= 1 and command == text and (bare or script) and led()
+    if quoted and _NUMBERED_NAME.fullmatch(command):
+        return False
+    if (_GOES.fullmatch(command) and line.text.strip() == text) or (
+        likeness >= 2 and command.startswith("sudo ") and command.count(" ") > 1 and command.islower()
+    ):
+        return True
+    if command[0].isupper() and likeness < 3 and not quoted and first_word(command).casefold() not in words("programs"):
+        return False
+    least = (0 if in_code else 1) if quoted else 2 if in_code else 3
+    return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
+
+
+def _fills(node: Image | Link, text: str) -> bool:
+    """Whether a picture stands in a line, or a link is all of it: nothing to type."""
+    return isinstance(node, Image) or plain(node.children).strip() == text
+
+
+def _typed(rest: str, told: Callable[[], bool]) -> bool:
+    """Whether what follows a sign that begins other lines too was typed: a word by itself only where the prose before says so."""
+    return as_command(rest) >= 2 and (" " in rest or told())
+
+
+_SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
+
+
+def _subcommand(command: str) -> bool:
+    """Whether a line is a known program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"."""
+    if _SUBCOMMAND.fullmatch(command) is None:
+        return False
+    if command.rpartition(" ")[2] in words("cue_file"):
+        return False
+    program = first_word(command)
+    return program in words("operated") and program not in words("everyday")
+
+
+_IN_VARIABLE: Final = re.compile(r"\$\{?\w+\}?/")
+
+
+def only_a_place(text: str) -> bool:
+    """Whether code is nothing but an absolute path: it may as well say where something is."""
+    return (text.lstrip()[:1] in ("/", "~") or _IN_VARIABLE.match(text.strip()) is not None) and " " not in text.strip()
+
+
+def _begins_with_code(line: Line) -> bool:
+    """Whether a line begins with code and goes on in words: then the code alone may be a command."""
+    first = next((span for span in line.spans if span.style in ("code", "backtick")), None) if line.spans else None
+    return (
+        first is not None
+        and not line.text[: first.start].strip()
+        and _WORDS.search(split_remark(line.text[first.end :])[0]) is not None
+    )
