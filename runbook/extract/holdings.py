@@ -56,39 +56,39 @@ def told_file(setting: Setting) -> Use | None:
         return None
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
+    return "file" if _held(setting, known) else None
+
+
+def _held(setting: Setting, known: str) -> bool:
+    """Whether lines of which the prose speaks as those of a `known` file are that file's, and not commands to run instead."""
+    cue = setting.cue
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
     if not others and not setting.near and all(text.lstrip().startswith("export ") for text in setting.texts):
-        return None
+        return False
     if setting.language in languages("shell") and not (cue.lines or cue.looks) and surely_typed(setting.texts):
-        return None
+        return False
     if setting.language in languages("shell") and not (cue.leads or setting.into) and others:
         begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
         if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
-            return None
-    if setting.near and known and others and not (cue.lines or cue.content) and all(_works_on(text, known) for text in others):
-        return None
+            return False
+    if setting.near and others and not (cue.lines or cue.content) and all(_works_on(text, known) for text in others):
+        return False
     if cue.content and setting.near and not cue.run:
-        return "file"
+        return True
     typed = setting.language in languages("shell") and all_commands(setting.texts)
     if cue.looks and setting.near and not (cue.run or cue.printed or typed or any(map(_names_program, setting.texts))):
-        return "file"
+        return True
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
-        return "file"
+        return True
     if setting.into and not (cue.run or typed) and (cue.edits or not any(as_command(text) >= 3 for text in others)):
-        return "file"
+        return True
     if cue.command and (some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
-        return None
-    if others and all_commands(others) and not (setting.open_file and setting.near):
-        return None
+        return False
+    if not others or (setting.open_file and setting.near):
+        return True
     sure = 3 if cue.swap or (cue.edits and setting.near) else 2
-    if (
-        others
-        and command_share(others, at_least=sure) >= 0.7
-        and config_share(others) < 0.5
-        and not (setting.open_file and setting.near)
-    ):
-        return None
-    return "file"
+    mostly_typed = command_share(others, at_least=sure) >= 0.7 and config_share(others) < 0.5
+    return not (all_commands(others) or mostly_typed)
 
 
 def _bullets(texts: Sequence[str]) -> bool:
