@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_request
+from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_purpose, is_request
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import Mark, says_done
 from runbook.extract.prose import last_sentence, sentences
@@ -99,9 +99,6 @@ _REMARKS: Final = AnyCase(
 _HAS: Final = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+|also\s+)?(?:have|be|own|know)\b")
 """What must be there already: "You must have …"."""
 
-_PURPOSE: Final = AnyCase(r"(?:\A|[.!?]\s+)(?:in order )?to\s+(?:[\w\-]+)\b[^.:]{0,120}[:\uff1a]\s*\Z")
-"""A purpose before a list: "To add a lamp:"."""
-
 _COUNTED: Final = AnyCase(
     r"\b(?:two|three|four|five|several|few|many|different|various|following|multiple|both|number of) (?:[\w\-]+ )?(\w+)\b[^.:]*:\s*\Z"
 )
@@ -134,13 +131,13 @@ def _announced(tokens: Sequence[Token], at: int) -> bool:
     if not text.endswith((":", "\uff1a")):
         return False
     last = text.casefold().rstrip(" :\uff1a")[-60:]
-    return any(phrase in last for phrase in words("step_leads")) or last.endswith(" by") or _PURPOSE.search(text) is not None
+    return any(phrase in last for phrase in words("step_leads")) or last.endswith(" by") or is_purpose(last_sentence(text))
 
 
 def _told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
     """Whether the words right before a run of marks say that it lists what something does by itself, or what there is."""
     text = _words_before(tokens, at)
-    if text.rstrip().endswith((":", "\uff1a")) and not _PURPOSE.search(text[-200:]):
+    if text.rstrip().endswith((":", "\uff1a")) and not is_purpose(last_sentence(text)):
         last = last_sentence(text)
         near = word_set(last[-45:]) if last.isascii() else frozenset(last[-45:].casefold().split())
         counted = _COUNTED.search(last[-200:])
