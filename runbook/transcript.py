@@ -149,7 +149,6 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
 
 
 _WORDS_BEHIND_HASH: Final = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")
-_PRINTS_FILES: Final = frozenset("cat head tail grep egrep sed awk less more zcat diff".split())
 
 
 def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, before: Sequence[Entry]) -> bool:
@@ -159,7 +158,7 @@ def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None
     command, following = before[-1], prompts[at + 1]
     if prompts[at - 1] is None or following is None or not following.rest or not isinstance(command, Typed):
         return False
-    return command.rows[-1] is rows[at - 1] and first_word(command.text) not in _PRINTS_FILES
+    return command.rows[-1] is rows[at - 1] and first_word(command.text) not in words("shows_files")
 
 
 def _remarks_first(rows: Sequence[Row]) -> bool:

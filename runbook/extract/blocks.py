@@ -48,7 +48,7 @@ from runbook.prompted import is_session, prompts_of
 from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
 from runbook.typed import DATABASES
-from runbook.words import AnyCase, languages
+from runbook.words import AnyCase, languages, words
 
 _DIFF: Final = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _UNSET: Final = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
@@ -150,14 +150,11 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
         return None  # a word above lines for the file
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
-    if remarked[0] is prompts[0] and first_word(remarked[0].rest) in _SHOWS_FILES and as_command(remarked[0].rest) >= 4:
+    if remarked[0] is prompts[0] and first_word(remarked[0].rest) in words("shows_files") and as_command(remarked[0].rest) >= 4:
         return "session"  # the file as it is shown
     if only_hash and (setting.cue.file or setting.opened) and (setting.path or setting.open_file) and of_file:
         return None
     return "session"
-
-
-_SHOWS_FILES: Final = frozenset("cat head tail grep egrep less more".split())
 
 
 def _names_only(prompt: Prompt) -> bool:
