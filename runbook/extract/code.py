@@ -54,8 +54,22 @@ class CodeReader(Surroundings):
     ) -> None:
         rows = dedented(rows) if dedent else tuple(rows)
         rows, language = _unfenced(rows, language)
-        if self._parted(rows, language, forced, path, alone=alone):
-            return
+        # A block may be of parts that are for different things. What a part is depends on what came before it: no part is looked at
+        # before the one above it has been taken.
+        parts = [(rows, path)]
+        first = True
+        while parts:
+            rows, path = parts.pop()
+            if not first:
+                self._hear(rows[0].n)
+            cut, path_behind = self._cut(rows, language, forced, path)
+            if cut:
+                parts += [(rows[cut:], path_behind), (rows[:cut], path)]
+                continue
+            first = False
+            self._part(rows, language, forced, path, alone=alone)
+
+    def _part(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> None:
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
             rows, language = rows[1:], named
@@ -74,29 +88,17 @@ class CodeReader(Surroundings):
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
 
-    def _parted(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> bool:
-        """Whether a block is of parts that are for different things; then each is read as a block of its own."""
-        cut = self._said_within(rows)
-        if cut:
-            self._code(rows[:cut], language, forced=forced, path=path, alone=alone)
-            self._hear(rows[cut].n)
-            self._code(rows[cut:], language, forced=forced, path=path, alone=alone)
-            return True
-        cut = turn(rows) if forced is None and path is None else 0
-        if cut:
-            self._code(rows[:cut], language, alone=alone)
-            self._code(rows[cut:], language, alone=alone)
-            return True
-        cut = self._leaves_editor(rows) if self.trail.opened and not language and forced is None else 0
-        if cut:
-            self._code(rows[:cut], language, path=path, alone=alone)
-            self._code(rows[cut:], language, alone=alone)
-            return True
-        if forced is None and path is None and not language and _enters_editor(rows):
-            self._code(rows[:1], language, alone=alone)
-            self._code(rows[1:], language, alone=alone)
-            return True
-        return False
+    def _cut(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None) -> tuple[int, str | None]:
+        """The index of the row with which another part of a block begins, 0 for none, and the file of that part."""
+        if cut := self._said_within(rows):
+            return cut, path
+        if forced is not None:
+            return 0, path
+        if path is None and (cut := turn(rows)):
+            return cut, None
+        if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
+            return cut, None
+        return 1 if path is None and not language and _enters_editor(rows) else 0, None
 
     def _take(self, use: Use, rule: str, rows: Sequence[Row], language: str, setting: Setting, shell: str) -> None:
         """What a block is becomes nodes; `shell` is the author's word for the shell of its commands, "" without one."""

@@ -89,17 +89,15 @@ def turn(rows: Sequence[Row]) -> int:
             if at:
                 return at
             told = True
-        elif (
-            at
-            and is_order(row.text)
-            and defines(_below(rows, at))
-            or told
-            and at
-            and (comment := _COMMENT.match(row.text)) is not None
-            and _THEN_RUN.begins(comment["text"])
-        ):
+        elif at and ((is_order(row.text) and defines(_below(rows, at))) or (told and _says_to_run(row.text))):
             return at
     return 0
+
+
+def _says_to_run(text: str) -> bool:
+    """Whether a line is a remark that tells what to do then."""
+    comment = _COMMENT.match(text)
+    return comment is not None and _THEN_RUN.begins(comment["text"])
 
 
 def _below(rows: Sequence[Row], at: int) -> list[str]:
@@ -163,8 +161,16 @@ def opens_jobs(command: str) -> bool:
 def _writes_to(text: str, path: str) -> bool:
     """Whether a command writes the very file that the prose names: nothing for that file, but what makes it."""
     name = path.rpartition("/")[2]
-    at = text.find(name)
-    return at > 0 and as_command(text) >= 3 and re.search(rf"(?:>|\btee(?:\s+-a)?)\s*\S*{re.escape(name)}", text) is not None
+    if text.find(name) <= 0 or as_command(text) < 3:
+        return False
+    written = text.split()
+    return any(
+        ">" in word.partition(name)[0]
+        or (at > 0 and written[at - 1].endswith((">", "tee")))
+        or written[max(0, at - 2) : at] == ["tee", "-a"]
+        for at, word in enumerate(written)
+        if name in word
+    )
 
 
 def opens(setting: Setting) -> Use | None:

@@ -318,7 +318,7 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
         return name
     for piece in reversed(prose):
         if f"/{name}" in piece:
-            match = re.search(rf"(?<![\w.:/])[~/][\w.+\-@/]*/{re.escape(name)}(?![\w/\-]|\.\w)", piece)
+            match = re.search(rf"(?<![\w.:/+\-@])[~/][\w.+\-@/]*/{re.escape(name)}(?![\w/\-]|\.\w)", piece)
             if match is not None:
                 return match.group()
     return name

@@ -241,7 +241,8 @@ class Surroundings(Recorder):
             return None
         return (
             name
-            if f"/{name}" in self.page.text and re.search(rf"(?<![:/\w])[~/][\w./\-]*/{re.escape(name)}(?![\w/])", self.page.text)
+            if f"/{name}" in self.page.text
+            and re.search(rf"(?<![:/\w.\-])[~/][\w./\-]*/{re.escape(name)}(?![\w/])", self.page.text)
             else None
         )
 

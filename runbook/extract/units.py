@@ -384,18 +384,27 @@ def units_of(document: Document, tongue: Tongue = ENGLISH) -> Read:
 def _whole(units: Iterable[Unit]) -> list[Unit]:
     """The units, with code set in by blanks that a single empty line parts as the one block which its author wrote."""
     out: list[Unit] = []
+    parts: list[Unit] = []
     for unit in units:
-        before = out[-1] if out else None
-        if before is not None and _goes_on(before, unit):
-            first, second = before.block, unit.block
-            assert isinstance(first, Preformatted)
-            assert isinstance(second, Preformatted)
-            rows = (*first.rows, Row(second.lines[0] - 1, ""), *second.rows)
-            lines = (first.lines[0], second.lines[1])
-            out[-1] = replace(before, block=replace(first, rows=rows, lines=lines), lines=lines)
-        else:
-            out.append(unit)
-    return out
+        if parts and not _goes_on(parts[-1], unit):
+            out.append(_joined(parts))
+            parts = []
+        parts.append(unit)
+    return [*out, _joined(parts)] if parts else out
+
+
+def _joined(parts: Sequence[Unit]) -> Unit:
+    """Parts of one block of code, an empty line between each two, as that block; a single unit as it is."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    rows: list[Row] = []
+    for part in parts:
+        assert isinstance(part.block, Preformatted)
+        rows += [Row(part.lines[0] - 1, ""), *part.block.rows] if rows else part.block.rows
+    lines = (first.lines[0], parts[-1].lines[1])
+    assert isinstance(first.block, Preformatted)
+    return replace(first, block=replace(first.block, rows=tuple(rows), lines=lines), lines=lines)
 
 
 def _goes_on(before: Unit, unit: Unit) -> bool:

@@ -211,10 +211,11 @@ class Builder:
 
     def _html(self, token: Token, into: Elements) -> None:
         """Adds what an HTML block holds."""
-        first = (token.map or [0])[0]
+        head, counted = (token.map or [0])[0] + 1, 0
         for piece in html.pieces(token.content):
-            head = first + 1 + token.content.count("\n", 0, piece.start)
-            lines = head, first + 1 + token.content.count("\n", 0, max(piece.start, piece.end - 1))
+            head += token.content.count("\n", counted, piece.start)
+            counted = piece.start
+            lines = head, head + token.content.count("\n", counted, max(piece.start, piece.end - 1))
             if piece.kind == "summary":
                 if not into.entitle(piece.text):
                     into.blocks.append(Paragraph((Text(piece.text, self.source.span(head - 1)),), lines))
