@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from runbook import shell
-from runbook.branches import Route, apart, routed
+from runbook.branches import Route, routed
 from runbook.checks.arguments import (
     commands_where,
     heredoc_lines,
@@ -16,8 +16,9 @@ from runbook.checks.arguments import (
     resolve,
     unwrapped,
 )
-from runbook.checks.kinds import KINDS, Kind, Result, check, replaces, unsure
+from runbook.checks.kinds import KINDS, Kind, Result, check, unsure
 from runbook.checks.makers import maker
+from runbook.checks.replacing import Later
 from runbook.checks.text import edited, sed_in_place, tee, written
 from runbook.model import Check, Command, FileEdit, Node
 from runbook.shell import Problem, Script, Simple, Word
@@ -35,7 +36,7 @@ def post_conditions(command: Command) -> tuple[Check, ...]:
 
 def of_edit(edit: FileEdit) -> tuple[Check, ...]:
     """The post-conditions of a file edit: the whole content where it is known to be all, else its lines (settings by key)."""
-    return _lasting(edited(edit))
+    return _lasting(list(edited(edit)))
 
 
 def _results(command: Command) -> list[Result]:
@@ -46,14 +47,15 @@ def _results(command: Command) -> list[Result]:
     return [] if isinstance(tree, Problem) else list(_all_results(tree, command.cwd))
 
 
-def _lasting(results: Iterable[Result]) -> tuple[Check, ...]:
+def _lasting(results: Sequence[Result]) -> tuple[Check, ...]:
     """The checks among results that no later one undoes."""
-    found: list[Check] = []
-    for each in results:
-        found = [earlier for earlier in found if not replaces(each, earlier)]
-        if isinstance(each, Check):
+    later, found = Later(), []
+    for at in range(len(results) - 1, -1, -1):
+        each = results[at]
+        if isinstance(each, Check) and later.first(each, ()) is None:
             found.append(each)
-    return tuple(found)
+        later.add(at, each, ())
+    return tuple(reversed(found))
 
 
 def _all_results(tree: Script, cwd: str | None) -> Iterator[Result]:
@@ -140,8 +142,7 @@ _KERNEL: Final = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkern
 def supersede(nodes: Sequence[Node]) -> list[tuple[Check, ...]]:
     """The post-conditions of each command and file edit within some nodes, in reading order, without those that a later one undoes or
     replaces, unless that stands in another branch of the same choice. A kernel that was installed is looked for after the next reboot."""
-    found: list[list[Check]] = []
-    routes: list[Route] = []
+    every: list[tuple[list[Result], list[Check], Route]] = []
     kernel: str | None = None
     for node, route in routed(nodes):
         if not isinstance(node, (Command, FileEdit)):
@@ -154,9 +155,12 @@ def supersede(nodes: Sequence[Node]) -> list[tuple[Check, ...]]:
         if kernel is not None and any(each.kind == "rebooted" for each in new):
             new.append(check("kernel", kernel))
             kernel = None
-        for index, earlier in enumerate(found) if results else ():
-            if earlier and not apart(routes[index], route):
-                found[index] = [old for old in earlier if not any(replaces(each, old) for each in results)]
-        found.append(new)
-        routes.append(route)
-    return [tuple(each) for each in found]
+        every.append((results, new, route))
+    later = Later()
+    kept: list[tuple[Check, ...]] = []
+    for at in range(len(every) - 1, -1, -1):
+        results, new, route = every[at]
+        kept.append(tuple(each for each in new if later.first(each, route) is None))
+        for result in results:
+            later.add(at, result, route)
+    return kept[::-1]

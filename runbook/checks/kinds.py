@@ -106,20 +106,21 @@ Result: TypeAlias = Check | Unsure
 CONTENT: Final = frozenset({"content", "lines", "setting", "text"})
 """The aspects of what is in a file."""
 
-_DESTROYING: Final = frozenset(
+DESTROYING: Final = frozenset(
     {"exists", "file", "directory", "user", "group", "package", "interface", "container_exists", "image"}
 )
-_WRITING: Final = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
+WRITING: Final = frozenset({"content", "copied", "link", "same_file", "filled", "archive", "cloned", "moved"})
 _LOST_AT_BOOT: Final = ("/tmp/", "/run/", "/var/run/", "/dev/shm/", "/proc/", "/sys/")  # noqa: S108 - names, not files
 
 
 def unsure(each: Check) -> Unsure:
     """What of a result is left when its command may not have run: nothing of its object is known."""
     kind = KINDS[each.kind]
-    return Unsure(kind.domain, _object(each), frozenset() if each.kind in _DESTROYING else frozenset({kind.aspect}))
+    return Unsure(kind.domain, object_of(each), frozenset() if each.kind in DESTROYING else frozenset({kind.aspect}))
 
 
-def _object(each: Check) -> str:
+def object_of(each: Check) -> str:
+    """The name of the object that a check looks at, "" where its domain has but one."""
     operand = KINDS[each.kind].operand
     return each.args[operand] if 0 <= operand < len(each.args) else ""
 
@@ -131,18 +132,23 @@ def replaces(later: Result, earlier: Check) -> bool:
         return _makes_unsure(later, earlier, old)
     new = KINDS[later.kind]
     if later.kind == "rebooted":
-        return old.transient or later.kind == earlier.kind or any(arg.startswith(_LOST_AT_BOOT) for arg in earlier.args[:1])
+        return lost_at_boot(earlier)
     if new.domain == "path" and old.domain == "path":
         return _replaces_path(later, earlier, new, old)
     if new.domain == "mount" and old.domain == "path":
-        return _within(_object(earlier), _object(later))
+        return _within(object_of(earlier), object_of(later))
     if new.domain == old.domain == "mount" and later.negated:
         return later.args[0] in earlier.args
-    if new.domain != old.domain or _object(later) != _object(earlier):
+    if new.domain != old.domain or object_of(later) != object_of(earlier):
         return False
-    if later.negated and later.kind in _DESTROYING:
+    if later.negated and later.kind in DESTROYING:
         return True
     return new.aspect == old.aspect and _same_detail(later, earlier)
+
+
+def lost_at_boot(each: Check) -> bool:
+    """Whether a reboot undoes a result, or replaces it."""
+    return KINDS[each.kind].transient or each.kind == "rebooted" or any(arg.startswith(_LOST_AT_BOOT) for arg in each.args[:1])
 
 
 def _within(path: str, directory: str) -> bool:
@@ -155,9 +161,9 @@ def _makes_unsure(later: Unsure, earlier: Check, old: Kind) -> bool:
     if later.domain == "path" and later.name is not None:
         if _depends_on_content(later.name, earlier) and (not later.aspects or "content" in later.aspects):
             return True
-        named = any(each == later.name or (later.below and _within(each, later.name)) for each in _paths(earlier))
+        named = any(each == later.name or (later.below and _within(each, later.name)) for each in paths_of(earlier))
     else:
-        named = later.name in (None, _object(earlier))
+        named = later.name in (None, object_of(earlier))
     return named and (not later.aspects or old.aspect in later.aspects)
 
 
@@ -185,8 +191,8 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
     """A path that is removed or moved away takes all checks of it, and of what was below it, with it; written content replaces what
     was known of the content; a changed line or setting replaces the exact content, and itself."""
     path, own = later.args[new.operand], earlier.args[old.operand]
-    lost = path if later.negated and later.kind in _DESTROYING else later.args[0] if later.kind == "moved" else None
-    if lost is not None and any(each == lost or _within(each, lost) for each in _paths(earlier)):
+    lost = path if later.negated and later.kind in DESTROYING else later.args[0] if later.kind == "moved" else None
+    if lost is not None and any(each == lost or _within(each, lost) for each in paths_of(earlier)):
         return True
     if lost is not None and earlier.kind in ("unpacked", "copied") and _within(lost, earlier.args[1]):
         return True
@@ -194,7 +200,7 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
         return True
     if path != own:
         return False
-    if later.kind in _WRITING:
+    if later.kind in WRITING:
         return (
             old.aspect in CONTENT
             or (old.aspect == "exists" and not earlier.negated and later.kind == earlier.kind)
@@ -210,7 +216,8 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
     return new.aspect == old.aspect
 
 
-def _paths(each: Check) -> tuple[str, ...]:
+def paths_of(each: Check) -> tuple[str, ...]:
+    """The paths that a check of the domain "path" looks at."""
     kind = KINDS[each.kind]
     return (
         each.args[:2] if each.kind in ("copied", "moved", "same_file", "unpacked") else each.args[kind.operand : kind.operand + 1]

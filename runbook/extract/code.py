@@ -9,7 +9,7 @@ from typing import Final
 from runbook.extract import inline
 from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
-from runbook.extract.contents import lines_edited, ordered, turn
+from runbook.extract.contents import lines_edited, ordered, parted
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.orders import database_in, interpreter_in, of_client, told
@@ -56,7 +56,7 @@ class CodeReader(Surroundings):
         rows, language = _unfenced(rows, language)
         # A block may be of parts that are for different things. What a part is depends on what came before it: no part is looked at
         # before the one above it has been taken.
-        parts = [(rows, path)]
+        parts = [(part, path) for part in reversed(parted(rows) if forced is None and path is None else [rows])]
         first = True
         while parts:
             rows, path = parts.pop()
@@ -94,8 +94,6 @@ class CodeReader(Surroundings):
             return cut, path
         if forced is not None:
             return 0, path
-        if path is None and (cut := turn(rows)):
-            return cut, None
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
         return 1 if path is None and not language and _enters_editor(rows) else 0, None

@@ -78,20 +78,22 @@ def ordered(text: str) -> str | None:
     return order["name"] if order is not None else None
 
 
-def turn(rows: Sequence[Row]) -> int:
-    """The index of the first row at which a block turns to another purpose, as a remark there says: to lines for a file, or from these
-    to commands. 0 where it stays what it is."""
-    told = False
+def parted(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    """The parts of a block: each begins where a remark turns it to another purpose, to lines for a file, or from these to commands."""
+    begins, told = [0], False
     for at, row in enumerate(rows):
         if "#" not in row.text[:40]:
             continue
+        first = at == begins[-1]
         if ordered(row.text) is not None:
-            if at:
-                return at
             told = True
-        elif at and ((is_order(row.text) and defines(_below(rows, at))) or (told and _says_to_run(row.text))):
-            return at
-    return 0
+        elif first or not ((is_order(row.text) and defines(_below(rows, at))) or (told and _says_to_run(row.text))):
+            continue
+        else:
+            told = False
+        if not first:
+            begins.append(at)
+    return [rows[begin:end] for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True)]
 
 
 def _says_to_run(text: str) -> bool:

@@ -43,6 +43,10 @@ def work(text: str) -> int:
         "# Run <code>ls -l /srv/{n}</code>.",
         "== Word {n} ==\n # ls /srv/{n}",
         " # cp <file{n}> user@host:/srv/{n}",
+        " # add the following lines to /etc/x{n}\n a = 1",
+        " # vi /etc/x{n}\n a = 1",
+        " a{n} = 1\n",
+        "Look {{{{hc|/etc/x{n}|a}}}}",
         "<tabs>\n<tab name='Word {n}'>\n # ls /srv/{n}\n</tab>\n</tabs>",
     ],
 )

@@ -19,6 +19,7 @@ WIKITEXT = (
 MARKDOWN = (
     "[a]: b\n![", "[a]: b\n[[", ' > === "t"\n=\n', "[a]: b\n>=\n", "a|b\n-|-\n", "> a\n\n", "*a `", "- ", "> ", "> - ", "1. a\n   > b\n", "**a", "_a_*b*",
     "`a", "<b>", "<!--", "[a](", "![a](<", "a\n: b\n\n", "[^a]: b\n", "<details>\n\n", "!!! a\n    ", "<table><td>", "\\\n", ">|\n\n=\n",
+    "<ol><li>", "<ol>\n<li>Run it\n", "{{{\na\n", "'''ls\n",
 )  # fmt: skip
 CASES: list[tuple[Markup, str]] = [*(("wikitext", unit) for unit in WIKITEXT), *(("markdown", unit) for unit in MARKDOWN)]
 

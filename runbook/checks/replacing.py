@@ -1,0 +1,142 @@
+"""Which later result of a runbook undoes or replaces an earlier one, found by what both are about: a page may have thousands of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from runbook.branches import Route, apart
+from runbook.checks.kinds import (
+    CONTENT,
+    DESTROYING,
+    KINDS,
+    WRITING,
+    Result,
+    Unsure,
+    lost_at_boot,
+    object_of,
+    paths_of,
+    replaces,
+)
+from runbook.model import Check
+
+_Key: TypeAlias = tuple[str, ...]
+
+_BOOT: Final = ("boot",)
+_EACH: Final = ("member", "address", "rule")
+"""Aspects of which an object has as many as there are arguments."""
+_DETAILS: Final = frozenset({"lines", "setting", "text", "field", "policy", *_EACH})
+"""Aspects of which an object has several: a later result replaces the same one, or what it makes of the whole."""
+_PATH_MAX: Final = 4096
+
+
+class Later:
+    """The results of a runbook's commands and edits, put in from the last one backwards.
+
+    Each is kept by what an earlier one must be about to be replaced by it (`_about`), and looked for by what that one is about
+    (`_asked`): a key in common is needed for `kinds.replaces` to hold, and few that have one don't hold.
+    """
+
+    def __init__(self) -> None:
+        self._by_key: dict[_Key, list[tuple[int, Result, Route]]] = defaultdict(list)
+
+    def add(self, at: int, result: Result, route: Route) -> None:
+        """A result of the command or edit with the number `at`, which is not above that of any added before."""
+        for key in set(_about(result)):
+            self._by_key[key].append((at, result, route))
+
+    def first(self, earlier: Check, route: Route) -> int | None:
+        """The number of the first result that replaces `earlier` and isn't left out by whoever takes its route."""
+        found: int | None = None
+        for key in dict.fromkeys(_asked(earlier)):
+            for at, result, its_route in reversed(self._by_key.get(key, ())):
+                if found is not None and at >= found:
+                    break
+                if not apart(route, its_route) and replaces(result, earlier):
+                    found = at
+                    break
+        return found
+
+
+def _about(later: Result) -> Iterator[_Key]:
+    if isinstance(later, Unsure):
+        yield from _about_unsure(later)
+        return
+    kind, of = KINDS[later.kind], object_of(later)
+    if later.kind == "rebooted":
+        yield _BOOT
+    gone = later.negated and later.kind in DESTROYING
+    lost = of if gone else later.args[0] if later.kind == "moved" else None
+    if kind.domain == "path":
+        if lost is not None:
+            yield "below", _plain(lost), ""
+            yield from (("holds", above) for above in _and_above(lost))
+        if kind.aspect in CONTENT:
+            yield from (("holds content", above) for above in _and_above(of))
+    elif kind.domain == "mount":
+        yield "below", _plain(of), ""
+        yield "at", _plain(later.args[0]), ""
+    if kind.aspect in _DETAILS:
+        yield "at", _plain(of), kind.aspect, *_detail(later)
+        if kind.domain == "path":
+            yield "at", _plain(of), "whole"
+        if kind.aspect == "text":
+            yield from (("at", _plain(of), each) for each in ("lines", "setting"))
+    elif gone or later.kind in WRITING:
+        yield "at", _plain(of), ""
+    else:
+        yield "at", _plain(of), kind.aspect
+
+
+def _about_unsure(later: Unsure) -> Iterator[_Key]:
+    aspects = later.aspects or ("",)
+    if later.name is None:
+        yield from (("all", later.domain, each) for each in aspects)
+        return
+    for each in aspects:
+        yield "at", _plain(later.name), each
+        if later.below:
+            yield "below", _plain(later.name), each
+    if later.domain == "path" and (not later.aspects or "content" in later.aspects):
+        yield "at", _plain(later.name), "unpacked"
+        yield from (("holds content", above) for above in _and_above(later.name))
+
+
+def _asked(earlier: Check) -> Iterator[_Key]:
+    """Those first that most often hold: what is found later than something that was found already isn't looked at."""
+    kind, of = KINDS[earlier.kind], object_of(earlier)
+    named = earlier.args[:2]
+    if kind.aspect in _DETAILS:
+        yield "at", _plain(of), kind.aspect, *_detail(earlier)
+    for aspect in (kind.aspect, ""):
+        yield from (("at", name, aspect) for name in {_plain(of), *map(_plain, named)})
+        yield "all", kind.domain, aspect
+        if kind.domain == "path":
+            yield from (("below", above, aspect) for path in paths_of(earlier) for above in _and_above(path))
+    if lost_at_boot(earlier):
+        yield _BOOT
+    if earlier.kind in ("copied", "unpacked"):
+        yield from (("holds", _plain(path)) for path in named)
+    if earlier.kind == "copied":
+        yield from (("holds content", _plain(path)) for path in earlier.args)
+    if kind.aspect == "content" or earlier.kind == "unpacked":
+        yield from (("at", _plain(path), "whole") for path in named)
+
+
+def _detail(each: Check) -> tuple[str, ...]:
+    return each.args[1:] if KINDS[each.kind].aspect in _EACH else each.args[1:2]
+
+
+def _plain(path: str) -> str:
+    return path.rstrip("/")
+
+
+def _and_above(path: str) -> Iterator[str]:
+    """A name, and when it is a path the directories above it, without slashes at their ends; of a longer one than there can be
+    (PATH_MAX of Linux) only itself."""
+    yield _plain(path)
+    at = path.find("/") if len(path) < _PATH_MAX else -1
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
