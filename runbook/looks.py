@@ -36,7 +36,7 @@ _PATH_WORD: Final = re.compile(
 _SCRIPT: Final = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
-_VARIABLE_WORD: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-]+\Z|\$\{?[A-Z_]+\}?\Z")
+_VARIABLE_WORD: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-${}]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE: Final = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _HOST_NAME: Final = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
@@ -197,7 +197,7 @@ def first_word(text: str) -> str:
 def lacks_operand(text: str) -> bool:
     """Whether a command line names a program that does nothing without an operand, and gives none: a mention, nothing to type."""
     word = first_word(text)
-    operands = [one for one in text[text.find(word) + len(word) :].split() if not one.startswith("-")] if word else []
+    operands = [one for one in text[text.find(word) + len(word) :].split() if one[0] != "-" or one == "-"] if word else []
     if word == "tar" and operands and re.fullmatch(r"[a-zA-Z]{1,8}", operands[0]):
         operands = operands[1:]
     if text.strip() in _WRAPPERS:
@@ -287,8 +287,8 @@ _ASSEMBLER: Final = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|
 _BYTES: Final = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
-_NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ")
-"""What begins an example in a sentence, or a comment."""
+_NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
+"""What begins an example in a sentence, a comment, or a public key."""
 _SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
 _STATED: Final = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
@@ -351,9 +351,9 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if likeness is not None:
         return likeness
     word = first_word(line)
-    if "." in word and _HOST_NAME.fullmatch(word):
-        return NEVER
     rest = line[line.find(word) + len(word) :] if word else ""
+    if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
+        return NEVER
     if rest.startswith(_ASSIGNS) or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
         return 0
     if line.startswith("then ") and word not in words("programs"):

@@ -197,7 +197,9 @@ def _data_language(setting: Setting) -> Use | None:
     if setting.language in languages("file"):
         if setting.path or setting.open_file or setting.cue.file or setting.cue.lines or setting.cue.looks:
             return "file"
-        whole = setting.language in languages("settings") and not setting.cue.syntax and len(setting.texts) > 1
+        lines = [text for text in setting.texts if not text.lstrip().startswith("#")]
+        described = setting.cue.syntax and any(map(_OPTIONAL.search, lines))
+        whole = setting.language in languages("settings") and not described and len(setting.texts) > 1
         return "file" if whole or manifest_of(setting.texts) else "listing"
     if setting.language in languages("program"):
         if disguised(setting):
@@ -310,7 +312,9 @@ def _options(setting: Setting) -> Use | None:
 
 
 def _addresses(setting: Setting) -> Use | None:
-    """Addresses, pages of the manual, names of variables, what is typed to log in: each only to be read."""
+    """Addresses, links, pages of the manual, names of variables, what is typed to log in: each only to be read."""
+    if setting.linked:
+        return "listing"
     forms = (is_url, is_reference, is_constant, is_login, is_signature)
     if all(any(form(text) for form in forms) for text in setting.texts):
         return "listing"

@@ -15,6 +15,7 @@ from runbook.extract.directives import Directive
 from runbook.extract.orders import database_in, interpreter_in, of_client, told
 from runbook.extract.paths import (
     edited_file,
+    file_in,
     file_of,
     meant_again,
     names_file,
@@ -26,7 +27,7 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
 from runbook.forms import is_shebang
-from runbook.looks import as_command, first_word, is_directive
+from runbook.looks import as_command, first_word, is_directive, prose_words
 from runbook.model import Listing, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
@@ -96,6 +97,8 @@ class CodeReader(Surroundings):
             return 0, path
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
+        if path is None and not language and (named := _captioned(rows)) is not None:
+            return 1, named
         return 1 if path is None and not language and _enters_editor(rows) else 0, None
 
     def _take(self, use: Use, rule: str, rows: Sequence[Row], language: str, setting: Setting, shell: str) -> None:
@@ -275,6 +278,13 @@ def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str |
     if directive.file:
         return "file", directive.file
     return ("output" if directive.output else "commands" if directive.shell not in ("", "sh") else None), path
+
+
+def _captioned(rows: Sequence[Row]) -> str | None:
+    """The file that the first row of a block, which is words, names for the others: rows of a system's tables."""
+    if len(rows) < 2 or "/" not in rows[0].text or as_command(rows[0].text) >= 2 or not prose_words(rows[0].text):
+        return None
+    return file_in(rows[0].text) if all(is_row(row.text.strip()) for row in rows[1:] if row.text.strip()) else None
 
 
 def _enters_editor(rows: Sequence[Row]) -> bool:

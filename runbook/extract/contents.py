@@ -177,7 +177,7 @@ def _writes_to(text: str, path: str) -> bool:
 
 def opens(setting: Setting) -> Use | None:
     """The first line opens a file in an editor, or writes one: to be typed, though the prose speaks of that file's lines."""
-    first = next((text for text in setting.texts if not text.lstrip().startswith("#")), "")
+    first = next((text.lstrip() for text in setting.texts if not text.lstrip().startswith("#")), "")
     if any(setting.language in languages(kind) for kind in ("session", "output", "diff", "file", "program")):
         return None
     if prompt_of(first) is not None:

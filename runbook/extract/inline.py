@@ -10,7 +10,7 @@ from runbook.extract.cues import is_instruction
 from runbook.extract.paths import edited_file, is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, unmarked
+from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
 from runbook.extract.whole_lines import only_a_place, rows_of, unticked, whole_line
 from runbook.forms import is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
@@ -101,6 +101,8 @@ _ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
+_TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
+"""What some code is run for comes next: "to list the mills"."""
 _ITEM_ONLY: Final = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
@@ -166,7 +168,7 @@ _EDITS_TABLES: Final = frozenset(("visudo", "vipw", "vigr", "virsh"))
 def may_hold_command(line: Line) -> bool:
     """Whether a line of prose needs a closer look at all: most hold no mark and read as sentences."""
     text = split_remark(line.text.strip())[0]
-    if line.spans or "(" in text or ": " in text or not text or may_be_typed_out(text):
+    if line.spans or "(" in text or ": " in text or not text or may_be_typed_out(text) or opens_file(text):
         return bool(text)
     return ((text[-1] not in ".:,;?!" or text.endswith(" .")) and prose_words(text) < 3) or prompt_of(text) is not None
 
@@ -341,8 +343,9 @@ _WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all",
 
 
 def _states(text: str) -> bool:
-    """Whether some code is a whole statement of SQL."""
-    return text.rstrip().endswith(";") and " " in text and is_statement(text)
+    """Whether some code is a whole statement of SQL: one that ends as such, or begins in capitals."""
+    ended = text.rstrip().endswith(";")
+    return " " in text and (ended or text.partition(" ")[0].isupper()) and is_statement(text if ended else f"{text};")
 
 
 def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
@@ -359,6 +362,9 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     described = _DESCRIBED.match(after)
     if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
+        return "code-before-its-words"
+    purpose = _TO_DO.match(after)
+    if (likeness >= 3 or _states(text)) and " " in text and purpose and purpose[1] in words("verbs"):
         return "code-before-its-words"
     return ""
 
@@ -397,7 +403,7 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     text = span.text.strip()
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
-    if before.rstrip().casefold().endswith(" see") or before.strip(" (").casefold() == "see":
+    if before.rstrip().casefold().endswith((" see", " see the", " see that")) or before.strip(" (").casefold() == "see":
         return True
     if "type" in told and before.rstrip().casefold().endswith(" of type"):
         return True

@@ -14,7 +14,7 @@ from runbook.words import AnyCase, word_set, words
 
 _NAMED: Final = (
     r"(?<![\w/.:@$%{<=\-])(?=[\w/.~$+%{<\-])(?:"
-    r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\))?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
+    r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\)|<\w[\w\-]{1,40}>|\{\w{2,40}\})?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
     r"|(?P<relative>\.?[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
@@ -27,6 +27,8 @@ _CANDIDATE_ASCII: Final = re.compile(_NAMED, re.ASCII)
 _VERSION: Final = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN: Final = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
 _PROGRAM_DIRECTORY: Final = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
+_FOLDERS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/libexec", "/include", "/share", "/src", "/local")
+"""Names that only folders have."""
 _UNSPACED: Final = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
 _TOWARDS: Final = AnyCase(
@@ -105,7 +107,7 @@ def _accepted(match: re.Match[str]) -> bool:
             return False  # what a program imports
         if text.count("/") == 1 and text[0] == "/" and "." not in text and text[1:] not in words("file_names"):
             return False  # "/labs" is a place of the web as well
-        return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self"))
+        return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self")) and not text.endswith(_FOLDERS)
     if kind == "own":
         return True
     if kind == "filled":

@@ -9,7 +9,7 @@ from typing import Final
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
-from runbook.forms import is_elision, is_parted_name, is_usage
+from runbook.forms import is_elision, is_parted_name, is_place, is_usage
 from runbook.looks import (
     as_command,
     as_prose,
@@ -224,7 +224,7 @@ def printed_after(setting: Setting) -> Use | None:
     if (
         (config_share(texts) >= 0.7 and not _aligned(setting))
         or program_share(texts) >= 0.4
-        or sum(as_prose(text) for text in texts) > 0.6 * len(texts)
+        or sum(as_prose(text) for text in texts) > 0.6 * sum(not is_place(text) for text in texts)
     ):
         return None
     return "output"

@@ -40,7 +40,7 @@ class ProseReader(TemplateReader):
         def among() -> bool:
             if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > 1:
                 return True
-            if "ul" in unit.path and self._beside_commands(unit):
+            if self._beside_commands(unit):
                 return True
             if self._ran_before(line.text):
                 return True

@@ -35,6 +35,7 @@ from runbook.model import (
     Command,
     Container,
     Heading,
+    Link,
     ListBlock,
     Manual,
     Node,
@@ -46,6 +47,7 @@ from runbook.model import (
     SectionHeading,
     Table,
     Template,
+    Text,
     plain,
 )
 from runbook.prompts import prompt_of
@@ -77,6 +79,7 @@ class Reader(ProseReader):
         for at, unit in enumerate(self._units):
             self._at = at
             self._fold = unit.fold
+            self._linked = isinstance(unit.block, Preformatted) and unit.block.kind == "space" and _only_links(unit.block)
             self._enter_tab(unit)
             self._listen(unit)
             self._open(unit)
@@ -492,6 +495,12 @@ class Reader(ProseReader):
                     if isinstance(block, Paragraph):
                         self.trail.lead.append(plain(block.children))
                         self.trail.adjacent = False
+
+
+def _only_links(block: Preformatted) -> bool:
+    """Whether links to other pages are all that stands in lines, which their author hardly meant for code."""
+    others = [node for node in block.children if not (isinstance(node, Link) and node.kind == "page")]
+    return len(others) < len(block.children) and all(isinstance(node, Text) and not node.text.strip() for node in others)
 
 
 def _surely_typed(setting: Setting, use: Use) -> bool:

@@ -95,6 +95,7 @@ class Recorder:
         self._file_of_language: dict[str, str | None] = {}
         self._spoken_at = 0
         self._told_host: str | None = None
+        self._linked = False
         self._source_file = file_of_source(document.page.text)
         self._titles: list[tuple[int, str]] = []
         self._hosts: list[tuple[int, str | None]] = [(0, None)]

@@ -32,7 +32,7 @@ class Setting(Struct, frozen=True, gc=False):
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
     `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before; `ran_before` that it is
-    one line and runs a program that ran before.
+    one line and runs a program that ran before; `linked` that links to other pages are all that stands in it.
     """
 
     rows: tuple[Row, ...]
@@ -66,6 +66,7 @@ class Setting(Struct, frozen=True, gc=False):
     source_file: str | None = None
     around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
     seen: bool = False
+    linked: bool = False
     ran_before: bool = False
 
     @property

@@ -183,6 +183,7 @@ class Surroundings(Recorder):
                 (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
             ),
             seen=self._seen(texts),
+            linked=self._linked,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )

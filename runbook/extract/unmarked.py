@@ -54,6 +54,7 @@ def unmarked(line: Line) -> Iterator[Found]:
             as_command(text, in_code=False) >= 3
             and " " in text
             and ", " not in text
+            and ": " not in text
             and "`" not in text
             and not prose_words(text)
             and not lacks_operand(text)
@@ -70,6 +71,23 @@ def unmarked(line: Line) -> Iterator[Found]:
         if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
             yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
     yield from _typed_out(line)
+    yield from _opens(line)
+
+
+_OPENED: Final = re.compile(r"\s*(?P<text>(?:sudo\s+)?[a-z]\w+\s+(?:[-+]\w+\s+)?[~/][\w./~${}@\-]*\w)(?=[\s,;:(]+\S)")
+
+
+def opens_file(text: str) -> bool:
+    """Whether a line begins with an editor and the path of a file: words may follow."""
+    first, _, rest = text.lstrip().removeprefix("sudo ").lstrip().partition(" ")
+    return "/" in rest and first in words("editors")
+
+
+def _opens(line: Line) -> Iterator[Found]:
+    """A command without any mark with which a line begins, and words behind it: "vi /etc/mill.conf and add the wheel"."""
+    match = _OPENED.match(line.text) if opens_file(line.text[:200]) else None
+    if match is not None and not any(span.style in ("code", "backtick") and span.start < match.end() for span in line.spans):
+        yield Found(typed((Row(line.n, match["text"]),), match["text"], None), *match.span("text"), "opens-file-inline")
 
 
 def _marked(line: Line, place: tuple[int, int]) -> bool:

@@ -114,9 +114,18 @@ def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
 
 def _has_other_code(line: Line, text: str) -> bool:
     """Whether some of a line is marked as the command, or as what an instruction is about: then the line is words."""
-    if _begins_with_code(line) or any(span.style in ("code", "backtick") and as_command(span.text) >= 3 for span in line.spans):
+    if _begins_with_code(line):
+        return True
+    coded = [span for span in line.spans if span.style in ("code", "backtick") and as_command(span.text) >= 3]
+    if any(span.style == "code" for span in coded) or (coded and not _substitutes(text)):
         return True
     return _ASKED.fullmatch(text) is not None and first_word(text) in words("verbs")
+
+
+def _substitutes(text: str) -> bool:
+    """Whether a line is a command of a program whose name is no verb, so that what it has between backticks is the shell's."""
+    program = first_word(text)
+    return program in words("programs") and program not in words("everyday") and as_command(text) >= 4
 
 
 def _is_words(command: str, text: str, *, quoted: bool) -> bool:
@@ -145,6 +154,8 @@ def _reads_as_command(
     if not (in_code or quoted or " " in command):
         if _OWN_SCRIPT.fullmatch(command) or (command.startswith("./") and likeness >= 3 and among()):
             return True
+        if command in words("whole_programs") and command == text and among():
+            return True
         bare = _BARE.fullmatch(command) is not None and not is_file_name(command)
         script = likeness >= 3 and "/" in command and not is_place(command)
         return likeness >= 1 and command == text and (bare or script) and led()
@@ -156,6 +167,8 @@ def _reads_as_command(
         return True
     if command[0].isupper() and likeness < 3 and not quoted and first_word(command).casefold() not in words("programs"):
         return False
+    if _TARGET.fullmatch(command) and first_word(command) in words("whole_programs") and among():
+        return True
     least = (0 if in_code else 1) if quoted else 2 if in_code else 3
     return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
 
@@ -168,6 +181,10 @@ def _fills(node: Image | Link, text: str) -> bool:
 def _typed(rest: str, told: Callable[[], bool]) -> bool:
     """Whether what follows a sign that begins other lines too was typed: a word by itself only where the prose before says so."""
     return as_command(rest) >= 2 and (" " in rest or told())
+
+
+_TARGET: Final = re.compile(r"[a-z]\S+ [a-z][\w.\-]*")
+"""A program and what it is to make: "make docs"."""
 
 
 _SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
