@@ -99,8 +99,16 @@ def is_place(text: str) -> bool:
 _DRAWN: Final = re.compile(r"[\s_\-|/\\()^<>~.'`\",*=+oOwW]*")
 
 
+def _is_side(text: str) -> bool:
+    """Whether a line is nothing but the sides of boxes, with nothing in them."""
+    return text.lstrip()[:1] == "|" and _DRAWN.fullmatch(text) is not None
+
+
 def is_drawing(texts: Sequence[str]) -> bool:
-    """Whether lines are a picture made of strokes, and no table: most hold no words, and hardly two are alike."""
+    """Whether lines are a picture made of strokes, and no table: most hold no words, and hardly two are alike; or boxes."""
+    sides = sum(map(_is_side, texts))
+    if sides > 2 and 4 * sides >= len(texts):
+        return True
     drawn = {
         text.strip() for text in texts if _DRAWN.fullmatch(text) and not text.lstrip().startswith(("+", "#", "//", "}", ")"))
     }

@@ -16,6 +16,7 @@ _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w{0,80}=(?:\"[^\"]*\"|'[^']*'|\$\([^
 _WRAPPERS: Final = {
     "sudo",
     "doas",
+    "pfexec",
     "time",
     "nohup",
     "env",
@@ -66,6 +67,7 @@ _CONFIG: Final = any_of(
     r"\s*\[[\w .:\-/\"@*]+\]\s*\Z",  # [section]
     r"\s*[#;]?\s?(?:[A-Z]+\s)?[A-Za-z_][\w.\-/\[\]]*\s*[=]\s*\S?[^=]*\Z",  # key = value
     r"\s*[a-z]\w*\s+[A-Za-z_]\w*\s+=\s+\S.*\Z",  # word key = value
+    r"\s*(?:\{[\w.\-]+\}|%[\w.\-]+%)\s+=\s+\S.*\Z",  # {key} = value
     r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
     r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
     r"\s*[\w.:\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
@@ -278,8 +280,8 @@ _DATA_FILE: Final = re.compile(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
 """The path of a file that nobody executes."""
-_VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?")
-"""A version that is asked for: "cmake >= 2.6"."""
+_VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?|[\w.+\-]+ v?\d+(?:\.\d+)*(?:\+|\.x)")
+"""A version that is asked for: "cmake >= 2.6", "ruby 2.1+"."""
 
 _ASSEMBLER: Final = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-d]x|[re][sd]i|%[a-z]\w{1,3}|[xw]\d\d?), ")
 """An instruction of a processor with its registers."""
@@ -354,7 +356,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     rest = line[line.find(word) + len(word) :] if word else ""
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER
-    if rest.startswith(_ASSIGNS) or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
+    if rest.startswith(_ASSIGNS) or (rest[:1] == ">" and word[-1] == "-") or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
         return 0
     if line.startswith("then ") and word not in words("programs"):
         return -1
@@ -414,6 +416,8 @@ def _name_score(word: str, line: str) -> int:
         return -1
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1
+    if word in words("directories"):
+        return 0
     if word[0] in "./~" and _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") and not word.startswith("/dev/") and not (word == line and _is_source(word)) else 0
     if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and _VARIABLE_WORD.match(word)):

@@ -55,6 +55,7 @@ _OF_LOWER: Final = any_of(
     r"[\w.+\-/]+\.\w{1,4}:\d+(?::\d+)?: \S",  # mill.c:12:3: error
     r"[\w.+\-/]+:\d+:\d+: (?:error|warning|note|fatal)",
     r"[dlcbps\-][r\-][w\-][xsS\-][r\-][w\-][xsS\-][r\-][w\-][xtT\-][.+@]? +\d",  # ls -l
+    r"[\w.:\-]+(?:/\S*)? on /\S* type [\w.]+ ?\(",  # mount
     r"total \d+[KMG]?\Z",
     r"inet6? (?:addr:)? ?[0-9a-f:.]+|link/\w+ [0-9a-f:]{11,}|valid_lft \S",
     r"checking (?:for|whether|if) .*\.\.\. ?\S*",
@@ -75,6 +76,7 @@ _OF_SIGN: Final = any_of(
     r"\((?:II|WW|EE|\*\*|--|==|\+\+|!!|NI|\?\?)\) ",  # the log of an X server
     r"\[[*+!?\-]\] \S",
     r"\*\*\* \S.*",
+    r"/\S+ on /\S* type [\w.]+ ?\(",  # mount
     r"\+(?:[-=]+\+){1,}\s*\Z",  # a rule of a table
     r"-{3,}(?:(?: +|\+)-{3,})+\s*\Z",
     r"\(\d+ rows?\)\s*\Z",

@@ -169,6 +169,10 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         for row, prompt in zip(rows, found, strict=True)
         if prompt is None and not row.text.lstrip().startswith("#")
     )
+    if bare and _names_next(rows, found):
+        return False
+    if bare and min(map(_hash_score, rests)) > 0 and found[0] is not None:
+        bare -= _echoed(rows, found)
     if language in languages("shell"):
         weak = any(_hash_score(rest) < 3 for rest in rests if rest)
         if weak and any(prompt is None and as_command(row.text) >= 2 for row, prompt in zip(rows, found, strict=True)):
@@ -181,6 +185,26 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     if bare and any(_hash_score(rest) < 0 for rest in rests):
         return False
     return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+def _echoed(rows: Sequence[Row], found: Sequence[Prompt | None]) -> int:
+    """How many lines without a prompt, that have the form of commands, a program shows which runs them itself: those below the last
+    one behind a sign, where that builds something."""
+    echoing, count = False, 0
+    for row, prompt in zip(rows, found, strict=True):
+        if prompt is not None:
+            echoing = prompt.signature == "#" and first_word(prompt.rest) in words("echoes")
+        elif echoing and not row.text.lstrip().startswith("#"):
+            count += as_command(row.text) >= 3
+    return count
+
+
+def _names_next(rows: Sequence[Row], found: Sequence[Prompt | None]) -> bool:
+    """Whether what stands behind a sign only names what the line right below it runs: "# make" above "make lamps"."""
+    return any(
+        prompt is not None and other is None and below.text.lstrip().startswith(prompt.rest)
+        for prompt, below, other in zip(found, rows[1:], found[1:], strict=False)
+    )
 
 
 def _comments_out(rests: Sequence[str], rows: Sequence[Row]) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from runbook.forms import is_elision, is_ruled, is_statement, is_url
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
+from runbook.printouts import is_printed
 from runbook.prompted import client_of, is_comment, prompts_of
 from runbook.prompts import Prompt
 from runbook.shell import complete
@@ -343,7 +344,7 @@ def _kind(
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
         return Printed
-    if likeness <= 2 and isinstance(after, (Typed, Printed)) and _answers(text, ends=ends):
+    if likeness <= 2 and isinstance(after, (Typed, Printed)) and (is_printed(text) or _answers(text, ends=ends)):
         return Printed
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from runbook.looks import PLACEHOLDER, is_cmdlet
+from runbook.looks import PLACEHOLDER, is_cmdlet, prose_words
 from runbook.model import Row
 from runbook.prompts import Prompt
 from runbook.shell import Growing, complete
@@ -58,8 +58,8 @@ class Returned(Struct, frozen=True, gc=False):
 
 
 Entry = Typed | Printed | Remark | Returned
-_REMARK_SIGN: Final = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-)")
-_MAY_BE_SIGN: Final = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0]")
+_REMARK_SIGN: Final = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-|[\u2013\u2014-]{1,2}\s)")
+_MAY_BE_SIGN: Final = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0\u2013\u2014]| --? ")
 
 _REMARK: Final = re.compile(
     r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ |[a-z]+ [a-z]+,? [a-z])\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
@@ -67,6 +67,10 @@ _REMARK: Final = re.compile(
     r"[(\uff08](?=[^\x00-\x7f])[^()\uff08\uff09]*[)\uff09][.\u3002\s]*",
     re.DOTALL,
 )
+_SAID_BEHIND_DASH: Final = re.compile(
+    r"(?:[\u2013\u2014]{1,2}|--?)\s+(?:(?=[^\W\d_\x00-\x7f])[^'\"|&;]*|(?=[A-Za-z][\w'\u2019]*,? [a-z(])[^'\"|&;=$~\n]*)"
+)
+"""Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
 _UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 _DASH_OPTION: Final = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
 _DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
@@ -105,14 +109,17 @@ def split_remark(text: str) -> tuple[str, str]:
         if any(start < sign.end() < end for start, end in held):
             continue
         command = text[: sign.end()].rstrip()
-        if (
-            command
-            and command[-1] not in "|&="
-            and _REMARK.fullmatch(text, sign.end())
-            and _UNQUOTED.fullmatch(command.rstrip("\\"))
-        ):
+        if command and command[-1] not in "|&=" and _is_remark(text, sign.end()) and _UNQUOTED.fullmatch(command.rstrip("\\")):
             return command, text[sign.end() :].strip()
     return text, ""
+
+
+def _is_remark(text: str, start: int) -> bool:
+    """Whether the rest of a command line, from a sign on, is its author's remark."""
+    if _REMARK.fullmatch(text, start):
+        return True
+    said = _SAID_BEHIND_DASH.fullmatch(text, start)
+    return said is not None and " -" not in said[0][1:] and (prose_words(said[0]) > 0 or not said[0].isascii())
 
 
 class Ahead:

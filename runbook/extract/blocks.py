@@ -323,7 +323,7 @@ def _addresses(setting: Setting) -> Use | None:
         kept = _KEPT.search(setting.section[-1] if setting.section else "") is not None
         if kept or not (cue.run or setting.open_file or is_place(setting.texts[0])):
             return "listing"
-    told = cue.run or cue.see or cue.file or (cue.asks and cue.leads)
+    told = cue.run or cue.see or cue.file
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
 
 

@@ -28,12 +28,12 @@ from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
 from runbook.forms import is_shebang
 from runbook.looks import as_command, first_word, is_directive, prose_words
-from runbook.model import Listing, Row
+from runbook.model import Command, Listing, Row
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.transcript import read_commands, read_session
-from runbook.typed import DATABASES, Printed, typed
+from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.words import languages
 
 _LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")
@@ -120,6 +120,7 @@ class CodeReader(Surroundings):
                     edited=lines_edited,
                 )
             )
+            self._forget_mention(entries)
             self._transcript(entries, rule, language)
         elif use == "output":
             cut = self._typed_again(rows)
@@ -138,6 +139,17 @@ class CodeReader(Surroundings):
             self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), language, rule))
             if not language and all(_ITEM.match(text) for text in setting.texts):
                 self._items(rows)
+
+    def _forget_mention(self, entries: Sequence[Entry]) -> None:
+        """Takes back a program that the words right before only name, as the block below runs it: "To look, use `lampctl`:"."""
+        before = self.tokens[-1] if self.tokens else None
+        first = next((entry.text for entry in entries if isinstance(entry, Typed)), "")
+        if not isinstance(before, Command) or before.rule != "told-to-run-inline" or before.text != first_word(first):
+            return
+        if self.trail.lead and (self.trail.lead[-1].rstrip().endswith((":", "\uff1a")) or first.endswith(before.text)):
+            self.tokens.pop()
+            self._command = None
+            self._spoken_at = min(self._spoken_at, len(self.tokens))
 
     def _typed_again(self, rows: Sequence[Row]) -> int:
         """The index of the row below an empty one in an output with which the program that printed it is typed again, or of the first

@@ -169,7 +169,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?](?:\s|\Z)|[\u3002\uff01\uff1f]")
 
 def says_done(text: str) -> bool:
     """Whether a numbered line only says that something is finished, or names what is needed before: nothing to carry out."""
-    first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].casefold().rstrip(".! ")
+    first = _SENTENCE_END.split(text.strip().lstrip(".\u2026 "), maxsplit=1)[0].casefold().rstrip(".! ")
     if len(first) >= 90:
         return False
     return first in words("done") or (

@@ -171,7 +171,7 @@ class Reader(ProseReader):
 
     def _prose(self, unit: Unit, block: Paragraph) -> None:
         lines = lines_of(block.children, self.index, block.lines)
-        opening = next((one for one in unit.openings if one.kind == "ol" and one.level == 0 and "dd" not in unit.path), None)
+        opening = _marked_item(unit)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
         elif self._unmarked_code(lines, unit):
@@ -501,6 +501,14 @@ def _only_links(block: Preformatted) -> bool:
     """Whether links to other pages are all that stands in lines, which their author hardly meant for code."""
     others = [node for node in block.children if not (isinstance(node, Link) and node.kind == "page")]
     return len(others) < len(block.children) and all(isinstance(node, Text) and not node.text.strip() for node in others)
+
+
+def _marked_item(unit: Unit) -> Opening | None:
+    """The item of a numbered list at the top level that begins with a unit. One that is nothing but a list ("#* …") goes on with the
+    item before, whose list something parts from it."""
+    first = unit.openings[0] if unit.openings else None
+    whole = first is not None and first.kind == "ol" and first.level == 0 and len(unit.openings) == 1
+    return first if whole and "dd" not in unit.path else None
 
 
 def _surely_typed(setting: Setting, use: Use) -> bool:

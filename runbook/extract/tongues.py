@@ -103,7 +103,8 @@ def _alternation(entries: Sequence[str]) -> str:
 
 
 def _entry(entry: str) -> str:
-    inner = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in entry.split("_"))
+    ends = r"\s*(?:\n|\Z)" if entry.endswith("$") else ""
+    inner = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in entry.rstrip("$").split("_")) + ends
     # Languages without blanks between words: their entries stand anywhere.
     return inner if re.search(f"[{_IDEOGRAPHIC}]", entry) else rf"(?<!\w){inner}(?!\w)"
 

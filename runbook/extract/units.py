@@ -10,9 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.layouts import cells_with_steps
+from runbook.extract.marks import line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
+from runbook.looks import as_prose
 from runbook.model import (
     Argument,
     Block,
@@ -99,7 +101,9 @@ class Flow:
         self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
     ) -> Iterator[Unit]:
         beside: list[Tab] | None = None
-        for block in self._spread(blocks):
+        for at, block in enumerate(self._spread(blocks)):
+            if at and isinstance(block, Heading):
+                path = ()  # no list of which a section is a part goes on below its heading: its end was forgotten
             if isinstance(block, Container) and block.name == "tab" and block.title:
                 beside = self._tab(block.title, block.lines, beside)
             elif not isinstance(block, Hidden):
@@ -118,6 +122,9 @@ class Flow:
                 case Paragraph() if len(parts := parted(block)) > 1:
                     for part in parts:
                         yield self._unit(part, path, notice=notice, quoted=quoted)
+                case Preformatted() if numbered_words(block):
+                    for row in block.rows:
+                        yield self._unit(Paragraph((Text(row.text),), (row.n, row.n)), path, notice=notice, quoted=quoted)
                 case Paragraph() | Heading() | Preformatted() | Table():
                     yield self._unit(block, path, notice=notice, quoted=quoted)
 
@@ -190,6 +197,18 @@ class Flow:
         if kind in ("escape", "hidden"):
             return
         yield self._unit(block, path, notice=notice, quoted=quoted)
+
+
+def numbered_words(block: Preformatted) -> bool:
+    """Whether lines set in by blanks are no code but words, some with a number: a list of a wiki with other marks."""
+    if block.kind != "space" or not any(map(_numbered_word, block.rows)):
+        return False
+    return all(as_prose(row.text) for row in block.rows)
+
+
+def _numbered_word(row: Row) -> bool:
+    mark = line_mark(row.text)
+    return mark is not None and as_prose(row.text[mark[1] :])
 
 
 def only_call(block: Paragraph) -> Template | None:

@@ -89,6 +89,7 @@ class Scanner:
         self.text = text
         self.start = start
         self.end = end
+        self.author = multiline
         self.known = _WHOLE if multiline else _TODAYS
         self.found: list[Element] = []
         self.stack: list[_Piece] = []
@@ -143,6 +144,8 @@ class Scanner:
             self.found.append(Element("category", start, end, " ".join(name.replace("_", " ").split())))
             return end
         if char in "{[":
+            if char == "{" and end - start == 3 and self.author and (closed := self._braces(start, end)):
+                return closed
             if len(self.stack) < MAX_OPEN or char == "[":
                 self.stack.append(_Piece(char, start, end - start, [Part(end)], len(self.found)))
             return end
@@ -237,6 +240,19 @@ class Scanner:
         self.found.append(Element("tag", start, close, "fence", end, at + 1))
         return close
 
+    def _braces(self, start: int, end: int) -> int:
+        """Three braces alone on their line, or with the name of a language, and three more that close them: a parameter without a value
+        to MediaWiki; to an author used to other wikis a block of code. Where it ends, 0 where there is none."""
+        opened = _OPENS_CODE.match(self.text, end, self.end)
+        if opened is None or self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(_BLANKS) or "}}}" in self.unclosed:
+            return 0
+        close = _CLOSES_CODE.search(self.text, opened.end() - 1, self.end)
+        if close is None:
+            self.unclosed.add("}}}")
+            return 0
+        self.found.append(Element("tag", start, close.end(), "fence", opened.end(), close.start() + 1))
+        return close.end()
+
     def _find(self, char: str, start: int) -> int:
         """The place of the next `char`, remembered when there is none: asking again and again must not cost a scan each."""
         if char in self.unclosed:
@@ -252,6 +268,8 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
+_OPENS_CODE: Final = re.compile(r"(?:[ \t]*#![\w+\-]+)?[ \t]*\r?\n")
+_CLOSES_CODE: Final = re.compile(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
 _CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
 _OPEN: Final = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 

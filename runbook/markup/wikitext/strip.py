@@ -165,7 +165,7 @@ class Stripper:
     def fence(self, element: Element) -> None:
         index = self.context.index
         lines = rows.split(self.text, element.inner, element.inner_end, index.line, entities=False)
-        language = self.text[element.start : element.inner].strip("` \t\r\n").lower()
+        language = self.text[element.start : element.inner].strip("`{#! \t\r\n").lower()
         node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
         self.out.mark(node, element.start)
 
