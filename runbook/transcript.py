@@ -321,6 +321,11 @@ def _in_list(text: str) -> bool:
     return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
 
 
+def _logged(text: str) -> bool:
+    """Whether a line is a machine's, and no sentence that may as well be the author's."""
+    return is_printed(text) and not prose_words(text)
+
+
 _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
@@ -344,7 +349,7 @@ def _kind(
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
         return Printed
-    if likeness <= 2 and isinstance(after, (Typed, Printed)) and (is_printed(text) or _answers(text, ends=ends)):
+    if likeness <= 2 and isinstance(after, (Typed, Printed)) and (_logged(text) or _answers(text, ends=ends)):
         return Printed
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
