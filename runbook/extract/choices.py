@@ -48,7 +48,8 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems, tabs
     beside each other, optional steps."""
     inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
-    return _conditions(_alternatives(_systems(_terms(_platforms(inner))), tongue), tongue)
+    nodes = _terms(_platforms(inner))
+    return _conditions(_alternatives(_systems(nodes), tongue), tongue) if any(map(_acts, nodes)) else nodes
 
 
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
@@ -57,8 +58,8 @@ def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
         return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
     more = bool(body) and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0]
-    decided = any(isinstance(node, Choice) for node in body) or bool(platform_of(step.title))
-    if any(map(_does, body)) and not more and not decided and _conditional(step.title, tongue):
+    conditional = not more and _conditional(step.title, tongue) and any(map(_does, body))
+    if conditional and not (any(isinstance(node, Choice) for node in body) or platform_of(step.title)):
         return replace(step, body=(Choice("condition", (Branch(step.title, body, _lines(body)),), _lines(body)),))
     return replace(step, body=body)
 
@@ -110,8 +111,12 @@ def _within(group: Sequence[Tab], outer: Sequence[Tab]) -> bool:
     return outer[0].lines[0] <= group[0].lines[0] and group[-1].lines[1] <= outer[-1].lines[1]
 
 
+_DONE: Final = (Command, FileEdit, Manual, Step, Choice)
+"""What a person does."""
+
+
 def _does(node: Node) -> bool:
-    return isinstance(node, (Command, FileEdit, Manual, Step, Choice))
+    return isinstance(node, _DONE)
 
 
 def _unlabelled(body: Sequence[Node], tab: Tab) -> Sequence[Node]:
@@ -143,8 +148,12 @@ def _text(node: Node) -> str:
     return plain(block.children).strip() if isinstance(block, Paragraph) else ""
 
 
+_ACTS: Final = (Command, FileEdit, Output)
+"""What stands in the branches of a choice."""
+
+
 def _acts(node: Node) -> bool:
-    return isinstance(node, (Command, FileEdit, Output))
+    return isinstance(node, _ACTS)
 
 
 def _run_end(nodes: Sequence[Node], start: int) -> int:

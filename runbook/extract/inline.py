@@ -240,8 +240,14 @@ def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
 
 def _leads_elsewhere(line: Line) -> bool:
     """Whether a line is nothing but a link to another part of the page, as in a table of contents."""
-    nodes = [node for node in line.nodes if not (isinstance(node, Text) and not node.text.strip())]
-    return len(nodes) == 1 and isinstance(nodes[0], Link) and nodes[0].target.startswith("#")
+    only: Link | None = None
+    for node in line.nodes:
+        if isinstance(node, Text) and not node.text.strip():
+            continue
+        if only is not None or not isinstance(node, Link):
+            return False
+        only = node
+    return only is not None and only.target.startswith("#")
 
 
 def _at_prompt(line: Line, span: Span) -> Found | None:

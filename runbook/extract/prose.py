@@ -190,11 +190,14 @@ def _shown_with_spans(nodes: tuple[Inline, ...]) -> tuple[str, list[Span]]:
     spans: list[Span] = []
     length = 0
     for node in nodes:
-        shown = node.text if isinstance(node, Text) else _shown(node)
-        if isinstance(node, Styled):
-            spans.extend(_styled_spans(node, length))
-        elif isinstance(node, Template) and node.meaning is not None and node.meaning.kind in ("inline", "command"):
-            spans.append(Span(shown, length, length + len(shown), "code"))
+        if isinstance(node, Text):
+            shown = node.text
+        else:
+            shown = _shown(node)
+            if isinstance(node, Styled):
+                spans.extend(_styled_spans(node, shown, length))
+            elif isinstance(node, Template) and node.meaning is not None and node.meaning.kind in ("inline", "command"):
+                spans.append(Span(shown, length, length + len(shown), "code"))
         text.append(shown)
         length += len(shown)
     return "".join(text), spans
@@ -231,21 +234,24 @@ def last_words(call: Template) -> str:
     return positional[-1].rows[0].text.strip() if positional else template_text(call)
 
 
-def _styled_spans(node: Styled, start: int) -> Iterator[Span]:
-    shown = _shown_of(node.children)
-    if node.style in _CODE_STYLES or node.style in _MARKED_STYLES:
-        inner = next((child for child in node.children if isinstance(child, Styled) and child.style in _CODE_STYLES), None)
-        style = (
-            "code" if node.style in _CODE_STYLES or (inner is not None and _shown(inner).strip() == shown.strip()) else node.style
-        )
+def _styled_spans(node: Styled, shown: str, start: int) -> Iterator[Span]:
+    """The spans of a node that shows a text from `start` on."""
+    if node.style in _CODE_STYLES:
+        yield Span(shown, start, start + len(shown), "code")
+        return
+    styled = [child for child in node.children if isinstance(child, Styled)]
+    if node.style in _MARKED_STYLES:
+        inner = next((child for child in styled if child.style in _CODE_STYLES), None) if styled else None
+        style = "code" if inner is not None and _shown(inner).strip() == shown.strip() else node.style
         yield Span(shown, start, start + len(shown), style)
         if style == "code":
             return
     offset = start
-    for child in node.children if any(isinstance(child, Styled) for child in node.children) else ():
+    for child in node.children if styled else ():
+        text = _shown(child)
         if isinstance(child, Styled):
-            yield from _styled_spans(child, offset)
-        offset += len(_shown(child))
+            yield from _styled_spans(child, text, offset)
+        offset += len(text)
 
 
 def _quoted_spans(text: str, taken: Sequence[Span]) -> Iterator[Span]:

@@ -47,7 +47,8 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     for whole in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
-        run = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)] or whole
+        telling = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)]
+        run = telling or whole
         asking = [i for i in run if _asks(tokens, i, tongue)]
         if any(mark_of(tokens, i).loose for i in run) and (
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
@@ -65,7 +66,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             share = 4
             asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
         if len(asking) * share >= len(run):
-            true.update(i for i in run if not _only_done(mark_of(tokens, i).text, tongue))
+            true.update(telling or (i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)))
     return true
 
 

@@ -40,6 +40,10 @@ _ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
 _WORDS: Final = re.compile(r"[^\W\d_]{2}")
 
 
+_SHOWN: Final = (Image, Link)
+"""What shows something in a line that nobody types."""
+
+
 _BARE: Final = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
 
 
@@ -70,7 +74,7 @@ def whole_line(
     text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
     if line.spans and text.endswith("\\"):
         text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
-    if not text or len(text) > 1000 or any(isinstance(node, Image | Link) and _fills(node, text) for node in line.nodes):
+    if not text or len(text) > 1000 or any(isinstance(node, _SHOWN) and _fills(node, text) for node in line.nodes):
         return None
     if (prompted := _at_its_prompt(line, text, told)) is not None:
         return prompted

@@ -293,7 +293,7 @@ def _unescaped(target: str) -> str:
 def _is_title(target: str) -> bool:
     """Whether a link may lead there: not empty, no address (which belongs in single brackets), only what titles may hold
     (MediaWikiTitleCodec::splitTitleString)."""
-    if not target.strip(" _:") or _PROTOCOL.match(target):
+    if not target.strip(" _:") or (":" in target and _PROTOCOL.match(target)):
         return False
     page = rows.decode(target).partition("#")[0]
     return not _NO_TITLE.search(page) and len(page.encode("utf-8", "replace")) <= 255
