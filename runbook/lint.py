@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.checks.replacing import and_above
 from runbook.links import links
 from runbook.masks import Mask
 from runbook.model import (
@@ -80,51 +82,59 @@ def _operands(script: Script | None, program: str) -> Iterator[str]:
 
 def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
     """A directory is made, and nothing after it, nor a file's content before it, names it or anything in it."""
-    for i, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True)):
-        if not isinstance(act, Command):
-            continue
-        for operand in _operands(script, "mkdir"):
-            made = _path(act.cwd, operand)
-            later = subject.acts[i + 1 :]
-            if made is None or not later or any(_tells_of(text, made, operand) for text in _said_after(subject, act)):
-                continue
-            if any(isinstance(other, FileEdit) and _names(other, None, made) for other in subject.acts[:i]):
-                continue
-            following = zip(later, subject.scripts[i + 1 :], strict=True)
-            if not any(_names(other, script, made) for other, script in following):
-                message = f"{made} is made here, and nothing after it uses it: is the directory the right one?"
-                yield Diagnostic("directory-never-used", "warning", message, act.lines)
+    made = [
+        (at, act, operand, path)
+        for at, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True))
+        if isinstance(act, Command)
+        for operand in _operands(script, "mkdir")
+        if (path := _path(act.cwd, operand)) is not None
+    ]
+    if not made:
+        return
+    first_edit: dict[str, int] = {}
+    last_act: dict[str, int] = {}
+    for at, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True)):
+        for name in _names(act, script):
+            last_act[name] = at
+            if isinstance(act, FileEdit):
+                first_edit.setdefault(name, at)
+    last_said = {name: node.lines[0] for node in subject.nodes if isinstance(node, Prose | Note | Manual) for name in _said(node)}
+    for at, act, operand, path in made:
+        said = max(last_said.get(path, 0), last_said.get(operand.rstrip("/"), 0))
+        used = last_act.get(path, at) > at or first_edit.get(path, at) < at or said > act.lines[1]
+        if not used and at + 1 < len(subject.acts):
+            message = f"{path} is made here, and nothing after it uses it: is the directory the right one?"
+            yield Diagnostic("directory-never-used", "warning", message, act.lines)
 
 
 _WORD = re.compile(r"[~\w./+@%\-]+")
-_DIRECTORY = r"\b(?:director(?:y|ies)|folders?|dir)\b"
+_DIRECTORY = frozenset(("directory", "directories", "folder", "folders", "dir"))
 
 
-def _tells_of(text: str, made: str, operand: str) -> bool:
-    """Whether prose speaks of a directory: by its path, or by the name as typed where it is called one."""
-    name = rf"(?<![\w./-]){re.escape(operand.rstrip('/'))}"
-    return made in text or re.search(rf"{name}/|{_DIRECTORY}\W+{name}(?![\w-])|{name}\W+{_DIRECTORY}", text) is not None
+def _said(node: Node) -> Iterator[str]:
+    """The directories of which prose speaks, which may be used by hand: by a path in them, or by their names where it calls them one."""
+    words = [word.rstrip(".") for word in _WORD.findall(_prose_text(node))]
+    for word in words:
+        if "/" in word:
+            above = list(and_above(posixpath.normpath(word)))
+            yield from above if word.startswith(("/", "~")) else above[1:]
+    for word, after in pairwise(words):
+        if word.casefold() in _DIRECTORY:
+            yield after
+        if after.casefold() in _DIRECTORY:
+            yield word
 
 
-def _said_after(subject: Subject, act: Command | FileEdit) -> Iterator[str]:
-    """The prose after an act: a directory may be used by hand."""
-    return (
-        _prose_text(node) for node in subject.nodes if isinstance(node, Prose | Note | Manual) and node.lines[0] > act.lines[1]
-    )
-
-
-def _names(act: Command | FileEdit, script: Script | None, made: str) -> bool:
+def _names(act: Command | FileEdit, script: Script | None) -> set[str]:
+    """The paths that a command or an edit names, and the directories above them."""
     if isinstance(act, FileEdit):
-        return _within(act.target, made) or any(made in line for line in act.content)
-    if _within(act.cwd, made):
-        return True
-    text = re.sub(r"\$(?:HOME|\{HOME\})(?=/)", "~", act.text)
-    typed = {word.value for simple in (script.commands if script is not None else ()) for word in simple.words if word.value}
-    return any(_within(_path(act.cwd, word), made) for word in typed.union(_WORD.findall(text)))
-
-
-def _within(path: str | None, directory: str) -> bool:
-    return path is not None and (path == directory or path.startswith(directory.rstrip("/") + "/"))
+        words = {word for line in act.content for word in _WORD.findall(line) if "/" in word}
+        found = {act.target, *(posixpath.normpath(each) for word in words for each in (word, word[word.find("/") :]))}
+    else:
+        text = re.sub(r"\$(?:HOME|\{HOME\})(?=/)", "~", act.text)
+        typed = {word.value for simple in (script.commands if script is not None else ()) for word in simple.words if word.value}
+        found = {act.cwd, *(_path(act.cwd, word) for word in typed.union(_WORD.findall(text)))}
+    return {each for path in found if path for each in and_above(path)}
 
 
 _UNPACKS = re.compile(
@@ -136,29 +146,29 @@ _SYSTEM_FILES = ("/etc/", "/boot/", "/usr/", "/lib/", "/proc/", "/sys/", "/root/
 
 def _edited_never_created(subject: Subject) -> Iterator[Diagnostic]:
     """A file is changed that nothing on the page made, and which no system has of itself."""
-    for i, act in enumerate(subject.acts):
-        if not isinstance(act, FileEdit) or act.op not in ("append", "set", "replace") or act.path is None:
+    by_hand = min(
+        (node.lines[0] for node in subject.nodes if isinstance(node, Manual) and node.action in ("install", "download")),
+        default=None,
+    )
+    typed = "\n".join(act.text for act in subject.acts if isinstance(act, Command))
+    before, brought, edited = 0, False, set[str]()
+    for act in subject.acts:
+        if isinstance(act, Command):
+            before += len(act.text) + 1
+            brought = brought or "package" in act.effects or _UNPACKS.search(act.text) is not None
             continue
-        target, base = act.target or act.path, posixpath.basename(act.path)
-        if target.startswith(_SYSTEM_FILES):
-            continue
-        before = subject.acts[:i]
-        if base.startswith(".") or _brought(subject, act, before):
-            continue
-        if not any(base in other.text if isinstance(other, Command) else other.path == act.path for other in before):
+        known = act.path is not None and (
+            act.path in edited
+            or (act.target or act.path).startswith(_SYSTEM_FILES)
+            or posixpath.basename(act.path).startswith(".")
+            or typed.find(posixpath.basename(act.path), 0, before) >= 0
+        )
+        by_then = brought or (by_hand is not None and by_hand < act.lines[0])
+        if act.path is not None and act.op in ("append", "set", "replace") and not known and not by_then:
             message = f"{act.path} is changed here, but no step before makes it: say where it comes from"
             yield Diagnostic("file-never-created", "info", message, act.lines)
-
-
-def _brought(subject: Subject, act: FileEdit, before: Sequence[Command | FileEdit]) -> bool:
-    """Whether something that was installed, unpacked or fetched before an edit may have brought its file."""
-    if any(
-        isinstance(node, Manual) and node.action in ("install", "download") and node.lines[0] < act.lines[0]
-        for node in subject.nodes
-    ):
-        return True
-    typed = [other for other in before if isinstance(other, Command)]
-    return any("package" in other.effects or _UNPACKS.search(other.text) for other in typed)
+        if act.path is not None:
+            edited.add(act.path)
 
 
 _MOVES = re.compile(r"(?:^|[;&]\s*)(?:cd|pushd)\s+([\w./~\-]+)\s*\Z")

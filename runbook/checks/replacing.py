@@ -71,9 +71,9 @@ def _about(later: Result) -> Iterator[_Key]:
     if kind.domain == "path":
         if lost is not None:
             yield "below", _plain(lost), ""
-            yield from (("holds", above) for above in _and_above(lost))
+            yield from (("holds", above) for above in and_above(lost))
         if kind.aspect in CONTENT:
-            yield from (("holds content", above) for above in _and_above(of))
+            yield from (("holds content", above) for above in and_above(of))
     elif kind.domain == "mount":
         yield "below", _plain(of), ""
         yield "at", _plain(later.args[0]), ""
@@ -100,7 +100,7 @@ def _about_unsure(later: Unsure) -> Iterator[_Key]:
             yield "below", _plain(later.name), each
     if later.domain == "path" and (not later.aspects or "content" in later.aspects):
         yield "at", _plain(later.name), "unpacked"
-        yield from (("holds content", above) for above in _and_above(later.name))
+        yield from (("holds content", above) for above in and_above(later.name))
 
 
 def _asked(earlier: Check) -> Iterator[_Key]:
@@ -113,7 +113,7 @@ def _asked(earlier: Check) -> Iterator[_Key]:
         yield from (("at", name, aspect) for name in {_plain(of), *map(_plain, named)})
         yield "all", kind.domain, aspect
         if kind.domain == "path":
-            yield from (("below", above, aspect) for path in paths_of(earlier) for above in _and_above(path))
+            yield from (("below", above, aspect) for path in paths_of(earlier) for above in and_above(path))
     if lost_at_boot(earlier):
         yield _BOOT
     if earlier.kind in ("copied", "unpacked"):
@@ -132,7 +132,7 @@ def _plain(path: str) -> str:
     return path.rstrip("/")
 
 
-def _and_above(path: str) -> Iterator[str]:
+def and_above(path: str) -> Iterator[str]:
     """A name, and when it is a path the directories above it, without slashes at their ends; of a longer one than there can be
     (PATH_MAX of Linux) only itself."""
     yield _plain(path)

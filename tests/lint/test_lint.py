@@ -36,6 +36,8 @@ FINE = [
     ("placeholder-unexplained", "a file that is sourced sets it", ' # echo "$(. /etc/os-release && echo "$VERSION_CODENAME")" > /srv/x\n'),
     ("file-never-created", "a patch that is shown", "{{File|lamp.patch|<pre>--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n</pre>}}\n # patch -p1 < lamp.patch\n"),
     ("file-never-created", "its making is told before", "Create a file named lamp.conf. It has this in it:\n<pre>\na = 1\n</pre>\n"),
+    ("directory-never-used", "a file in the home tells of it", "In lamp.conf set:\n<pre>\nkeep=~/keep/x\n</pre>\nMake it:\n $ mkdir ~/keep\n $ lampd\n"),
+    ("directory-never-used", "called a folder later", " # cd /srv\n # mkdir -p in/new\n # ls /\nPut the archive into the folder in/new. Then go on.\n"),
     ("directory-never-used", "a directory entered", " # mkdir -p /srv/a/b\n # cd /srv/a/b\n # touch x\n"),
     ("directory-never-used", "something put into it", " # mkdir -p /srv/a/b\n # cp f /srv/a/b/c\n"),
     ("directory-never-used", "the last thing done", " # ls\n # mkdir /srv/backup\n"),
