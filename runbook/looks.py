@@ -69,6 +69,7 @@ _CONFIG: Final = any_of(
     r"\s*[a-z]\w*\s+[A-Za-z_]\w*\s+=\s+\S.*\Z",  # word key = value
     r"\s*(?:\{[\w.\-]+\}|%[\w.\-]+%)\s+=\s+\S.*\Z",  # {key} = value
     r"\s*[\w.\-]+:(?:\s+\S.*)?\Z",  # key: value
+    r"\s*\([\w.\- ]+=.*\Z",  # (key = value)
     r"\s*</?[A-Za-z!?][^>]*>.*\Z",  # <tag>
     r"\s*[\w.:\-\"']+\s*[{(\[]\s*(?:#.*)?\Z|\s*[})\]][;,]?\s*\Z",  # block {
     r"\s*(?:[A-Za-z_]+\(.*\)\s*)?dnl\b.*\Z|\s*[A-Za-z_]+\(`.*\Z",  # a macro of m4
@@ -292,6 +293,10 @@ _BYTES: Final = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 _NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
 """What begins an example in a sentence, a comment, or a public key."""
 _SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
+_QUOTED_WORDS: Final = re.compile(r"\"[^\"]*\"")
+"""An operand in quotes: a sentence in it says nothing against a command."""
+_SETS_NOTHING: Final = re.compile(r"[a-z]\w*= ")
+"""A name and its value behind a blank: a shell would set nothing."""
 _STATED: Final = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
 _LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
@@ -313,7 +318,7 @@ def _likeness_by_form(line: str) -> int | None:
             return NEVER
         if _CALL.match(line):
             return -1
-    if line.startswith(_NO_COMMAND) or ("= " in line and _SETS_SWITCH.fullmatch(line)):
+    if line.startswith(_NO_COMMAND) or ("= " in line and (_SETS_SWITCH.fullmatch(line) or _SETS_NOTHING.match(line))):
         return -1
     if ": " in line and (
         _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))
@@ -374,7 +379,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         and not prose_words(rest)
     ):
         shows = 1
-    stops = prose_words(rest.partition(" #")[0])
+    said = _QUOTED_WORDS.sub('""', rest) if score >= 3 and '"' in rest else rest
+    stops = prose_words(said.partition(" #")[0])
     ordered = word in words("says") or (shows > 0 and line.startswith(_AS_ROOT) and word in words("programs"))
     against = 0 if ordered else _sentence_score(line, stops, options=shows >= 2)
     everyday = word.casefold() in words("everyday")
@@ -412,7 +418,7 @@ def _name_score(word: str, line: str) -> int:
         return 3
     if word in words("programs"):
         return 3
-    if word.endswith(".") and len(word.strip(".")) < 3 and "/" not in word:
+    if word.endswith(":") or (word.endswith(".") and len(word.strip(".")) < 3 and "/" not in word):
         return -1
     if word.casefold() in words("programs") and word.isascii():
         return 0 if word.casefold() in words("everyday") else 1

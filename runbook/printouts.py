@@ -45,7 +45,7 @@ _OF_UPPER: Final = any_of(
     r"U-Boot (?:SPL |TPL )?v?\d[\w.+\-]* \(|DRAM: +\S|Hit any key to stop autoboot|## (?:Booting|Loading) ",
     r"[A-Z][A-Z0-9_()/%\-]*(?:(?: [A-Z]+)? {2,}[A-Z][A-Z0-9_()/%#\-]*(?: [A-Z]+)?){2,}\s*\Z",  # heads of a table
     r"Address 0x|Copyright \([cC]\) \d{4}",
-    r"Linux version \d|Kernel command line: |Starting kernel \.\.\.|Uncompressing Linux",
+    r"Linux (?:version|[\w.\-]+) \d+\.\d|Kernel command line: |Starting kernel \.\.\.|Uncompressing Linux",
     r"(?:[A-Z]\w*: )?[A-Z][a-z]{2,}ing\b(?: (?!(?:the|a|an|your|this|these|it|and|or)\b)[^.]*|.*\.{3}\s*)\Z",  # what a program is about
     r"Press (?:any key|\[?ENTER\]?|\[?Enter\]?|\[?return\]?)\b.*\b(?:continue|exit|abort)",
 )
@@ -65,6 +65,7 @@ _OF_LOWER: Final = any_of(
     r"rtt min/avg/max|packets transmitted",
     r"[a-z][\w\-]*\[\d+\]: \S",  # a daemon with its process
     r"(?:debug|info|warn|error|trace): \S",
+    r"(?:[\w.\-]+@[\w.\-]+'s |\[sudo\] )?password(?: for \S+)?:\s*\Z",
     r"time=\"?\d{4}-\d\d-\d\dT|level=(?:info|warn|error|debug)\b",
 )
 _OF_SIGN: Final = any_of(
@@ -72,6 +73,7 @@ _OF_SIGN: Final = any_of(
     rf"\[?\(?{_TIME}[.,\d]*[\])]",
     rf"\[{_DAY} {_MONTH} ",
     r"\[\d{4}[-/]\d\d[-/]\d\d",
+    r"\[\d{1,2}[-/.]\d\d?[-/.]\d{2,4} \d\d?:\d\d",
     rf"\[ *{_LEVEL} *\]|\[ *(?:OK|ok|FAILED|WARN|info|warn|error|debug|notice) *\] ",
     r"\((?:II|WW|EE|\*\*|--|==|\+\+|!!|NI|\?\?)\) ",  # the log of an X server
     r"\[[*+!?\-]\] \S",

@@ -14,6 +14,7 @@ from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.recurring import of_interpreters, recurring
+from runbook.shown import surely_typed
 from runbook.typed import split_remark
 from runbook.words import client_languages, languages, words
 
@@ -159,6 +160,9 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
         return False
     if _comments_out(rests, rows):
         return False
+    top = next((row.text for row in rows if row.text.strip()), "")
+    if not top.lstrip().startswith("#") and "" in rests and surely_typed(top):
+        return False  # what a command printed
     # Beside other prompts words are a remark, unless a program is known by them.
     beside = any(prompt is not None and prompt.sure for prompt in found)
     if beside and all(rest and _may_be_remark(rest) for rest in rests):

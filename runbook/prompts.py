@@ -167,12 +167,13 @@ def device_prompt(line: str) -> Prompt | None:
 
 
 def _plain_device(match: re.Match[str]) -> Prompt | None:
-    """`Router#`, `R1>`: a device where its name or what is typed says so."""
+    """`Router#`, `R1>`: a device where its name or what is typed says so; in small letters only right before that (`core-1#show`)."""
     name = match["word"].casefold().rstrip("0123456789-_")
     typed = match["rest"].split(maxsplit=1)[:1]
-    if prompt_languages().get(name) == "device" or (match["word"][:1].isupper() and set(typed) & words("device_verbs")):
+    tight = match.string[match.start("rest") - 1 : match.start("rest")] == "#"
+    if prompt_languages().get(name) == "device":
         return _device(match)
-    return None
+    return _device(match) if (tight or match["word"][:1].isupper()) and set(typed) & words("device_verbs") else None
 
 
 def _named(match: re.Match[str]) -> Prompt | None:
@@ -199,8 +200,8 @@ def _arrow(match: re.Match[str]) -> Prompt | None:
 
 
 def _of_host(match: re.Match[str]) -> Prompt | None:
-    """`host ~/dir # `. A program with a file before a remark ("nano ~/notes # the list") looks the same."""
-    return None if match["sigil"] == "#" and match["host"] in words("programs") else _shell_prompt(match)
+    """`host ~/dir # `. A program with a file before a remark ("nano ~/notes # the list") or another file ("cat /a > b") looks the same."""
+    return None if match["sigil"] in "#>" and match["host"] in words("programs") else _shell_prompt(match)
 
 
 def _at_place(match: re.Match[str]) -> Prompt | None:

@@ -13,6 +13,7 @@ from runbook.printouts import is_printed
 from runbook.prompted import client_of, is_comment, prompts_of
 from runbook.prompts import Prompt
 from runbook.shell import complete
+from runbook.shown import asks_to_see, surely_typed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Returned, Typed, command_at, split_remark, typed
 from runbook.words import words
 
@@ -39,6 +40,8 @@ _FRAMED: Final = re.compile(
     r"([=*~#+])\1+ ?(?=[^\W\d_])[^=*~#+]{2,80}?\1{2,}:?|(?:-{3,}|_{3,}) ?(?=[^\W\d_])[\w ,.:/()'\-]{2,80}?(?:-{3,}|_{3,}):?"
 )
 """Words between strokes, with which an author parts a block: "== on the server ==", "--- then ---"."""
+_LABEL: Final = re.compile(r"[A-Za-z][\w ]{0,30}:(?: |\Z)")
+"""Words and a colon, before what they are about."""
 _TITLE: Final = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
@@ -217,7 +220,7 @@ def read_commands(
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
     printing, client, listed = False, "", sum(_in_list(row.text.strip()) for row in rows) > 1
-    last = max((i for i, row in enumerate(rows) if as_command(_BULLET.sub("", row.text.strip())) >= 3), default=-1)
+    last = max((i for i, row in enumerate(rows) if surely_typed(_BULLET.sub("", row.text.strip()))), default=-1)
     i = 0
     while i < len(rows):
         row = rows[i]
@@ -240,7 +243,17 @@ def read_commands(
             continue
         after = entries[-1] if entries else None
         ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
-        kind = _kind(_BULLET.sub("", text), told=told, printing=printing, after=after, shell=shell, ends=ends, listed=listed)
+        answered = shell == "sh" and not printing and _answered(rows, i, after)
+        kind = _kind(
+            _BULLET.sub("", text),
+            told=told,
+            printing=printing or (answered and _prints_hashes(rows, i)),
+            after=after,
+            shell=shell,
+            ends=ends,
+            listed=listed,
+            answered=answered,
+        )
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
             count = ahead.extent(i, lines, shell)
@@ -248,13 +261,8 @@ def read_commands(
             printing = False
             i += count
             below = edited(lines[0], rows, i)
-            if below:
-                ruled = below > 2 and is_ruled(rows[i].text) and is_ruled(rows[i + below - 1].text)
-                inner = rows[i + 1 : i + below - 1] if ruled else rows[i : i + below]
-                entries.extend(Remark((row,)) for row in rows[i : i + ruled])
-                entries.append(Printed(tuple(inner)))
-                i += below
-                entries.extend(Remark((row,)) for row in rows[i - ruled : i])
+            entries.extend(_written(rows[i : i + below]))
+            i += below
             continue
         if kind is Printed and entries and isinstance(entries[-1], Printed):
             entries[-1] = Printed((*entries[-1].rows, row))
@@ -263,6 +271,20 @@ def read_commands(
         printing = kind is Printed or _SEE.search(text) is not None
         i += 1
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
+
+
+def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
+    """Whether a row stands right below a command that is there for what it prints."""
+    return isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and asks_to_see(after.text)
+
+
+def _written(rows: Sequence[Row]) -> list[Entry]:
+    """The rows that go into a file which the command above opens, without the rules around them."""
+    if not rows:
+        return []
+    if len(rows) > 2 and is_ruled(rows[0].text) and is_ruled(rows[-1].text):
+        return [Remark((rows[0],)), Printed(tuple(rows[1:-1])), Remark((rows[-1],))]
+    return [Printed(tuple(rows))]
 
 
 def _within(text: str) -> bool:
@@ -305,9 +327,10 @@ def _answers(text: str, *, ends: bool) -> bool:
 
 
 def _titles(rows: Sequence[Row], at: int) -> bool:
-    """Whether a row is a word that says for what the command right below it is: "Nginx"."""
-    below = rows[at + 1].text if at + 1 < len(rows) else ""
-    return _TITLE.fullmatch(rows[at].text.strip()) is not None and as_command(rows[at].text) < 2 and as_command(below) >= 3
+    """Whether a row says for what the command right below it is: "Nginx", or below a blank one "for the second disk: sdb"."""
+    text, below = rows[at].text.strip(), rows[at + 1].text if at + 1 < len(rows) else ""
+    parted = ":" in text and (not at or not rows[at - 1].text.strip()) and _LABEL.match(text) is not None
+    return (parted or _TITLE.fullmatch(text) is not None) and as_command(text) < 2 and as_command(below) >= 3
 
 
 _DATA: Final = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
@@ -330,10 +353,10 @@ _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
 def _kind(
-    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool, listed: bool
+    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool, listed: bool, answered: bool
 ) -> type[Typed] | type[Printed] | type[Remark]:
     """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that it stands right below that and no sure command
-    follows, `listed` that the block has several lines as lists have."""
+    follows, `listed` that the block has several lines as lists have, `answered` that the line above asks for something to be seen."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
@@ -346,6 +369,8 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and _BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
+    if isinstance(after, (Typed, Printed)) and ((answered or printing) and not surely_typed(text) or is_printed(text)):
+        return Printed
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
         return Printed

@@ -146,9 +146,10 @@ class TemplateReader(CodeReader):
         if command is not None and self._command is not None:
             self.tokens[self._command] = replace(command, from_=block.name)
 
-    def _cell(self, blocks: Sequence[Block], path: str | None = None, *, alone: bool = False) -> None:
+    def _cell(self, blocks: Sequence[Block], path: str | None = None, *, alone: bool = False, typed: bool = False) -> None:
         """What stands in a cell or notice; `path` is a file that the first cell of its row names, whose content a block in this one is;
-        `alone` that each column of the table is for a system, so that a line is a command without any mark."""
+        `alone` that each column of the table is for a system, so that a line is a command without any mark; `typed` that the head of its
+        column says that commands stand there."""
         for block in blocks:
             if isinstance(block, Preformatted) and path is not None and block.rows:
                 self._file_edit(without_edges(block.rows), path, "set", "prose-names-file")
@@ -165,13 +166,13 @@ class TemplateReader(CodeReader):
                     self._transcript(read_commands(rows, told=True), "template", "")
             elif isinstance(block, ListBlock):
                 for item in block.items:
-                    self._cell(item.blocks, path, alone=alone)
+                    self._cell(item.blocks, path, alone=alone, typed=typed)
             elif isinstance(block, Paragraph):
                 if len(parts := parted(block)) > 1:
-                    self._cell(parts, path, alone=alone)
+                    self._cell(parts, path, alone=alone, typed=typed)
                     continue
                 for line in lines_of(block.children, self.index, block.lines):
-                    for found in inline.commands_in(line, tongue=self.tongue):
+                    for found in inline.commands_in(line, told=lambda: typed, tongue=self.tongue):
                         if _typed_in_cell(found) or (alone and found.rule == "line-is-a-command"):
                             self._inline(found, line)
 

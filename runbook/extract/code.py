@@ -19,6 +19,7 @@ from runbook.extract.paths import (
     file_of,
     meant_again,
     names_file,
+    program_in,
 )
 from runbook.extract.programs import is_program
 from runbook.extract.prose import last_sentence, line_of
@@ -215,6 +216,8 @@ class CodeReader(Surroundings):
             path = before if meant_again(last_sentence(lead), before) else None
         if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
             path = path if path is not None and path.endswith(known) else known
+        if not setting.near and is_shebang(rows[0].text):
+            path = program_in(last_sentence(lead)) or path
         path = self._of_language(setting.language, path)
         rows = self._without_order(without_edges(rows)) if rule == "comment-names-file" else without_edges(rows)
         if not rows:
@@ -252,8 +255,12 @@ class CodeReader(Surroundings):
 
 
 def _typed_below(rows: Sequence[Row]) -> int:
-    """The index of the row below an empty one from which on all are commands, where all before are rows of a table or directives; else
-    the number of rows."""
+    """The index of the row below an empty one from which on all are commands, where all before are rows of a table or directives, or the
+    script that the first of them makes executable; else the number of rows."""
+    if rows and is_shebang(rows[0].text):
+        return next(
+            (at for at in range(1, len(rows)) if not rows[at - 1].text.strip() and _MAKES_SCRIPT.match(rows[at].text)), len(rows)
+        )
     cut = next((at for at in range(len(rows) - 1, 0, -1) if not rows[at].text.strip()), 0)
     below = rows[cut + 1 :]
     if not cut or not all(as_command(row.text) >= 3 and not is_row(row.text.strip()) for row in below):
@@ -262,6 +269,8 @@ def _typed_below(rows: Sequence[Row]) -> int:
     return cut + 1 if above and below and all(is_row(text) or is_directive(text) for text in above) else len(rows)
 
 
+_MAKES_SCRIPT: Final = re.compile(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")
+"""What is typed once a script is saved."""
 _FENCE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
 
 

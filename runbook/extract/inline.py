@@ -100,11 +100,25 @@ _WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|
 _ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
+_THEN_ONLY: Final = AnyCase(
+    r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
+)
+"""Words that join what is done to what was done before, and say nothing else."""
+_AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
+_FOR_ONE: Final = AnyCase(
+    r"\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
+)
+"""For what some code is, and nothing else: "With minicom"."""
+_GOES_FURTHER: Final = AnyCase(
+    r",\s+(?:(?:and|then|und|dann|et|puis|y|luego|e|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
+)
+"""How a sentence goes on behind what is run first."""
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
 _ITEM_ONLY: Final = re.compile(r"[\s.:;,]*\Z")
 _SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
 _ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
@@ -309,6 +323,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         ends in (")", "\uff09") and _PARENTHESIS_BEFORE.fullmatch(before)
     ):
         before = ""
+    if code and likeness >= 3 and " " in text and _THEN_ONLY.begins(before):
+        before = ""
     if not before.strip(" \"'`(") and code and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
         return rule
     if code and " " in text and edited_file(text) is not None and not NEGATED.search(before):
@@ -329,6 +345,10 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     ensured = " " in text and _ENSURED.stands_in(before) and _SUCCEEDS.begins(after)
     if (likeness >= 3 and _DOES_IT.begins(after)) or (likeness >= 2 and ensured):
         return "told-to-run-inline"
+    if code and likeness >= 3 and " " in text and _AND_THEN.stands_in(before) and not _IS.begins(after):
+        return "told-to-run-inline"
+    if code and likeness >= 4 and " " in text and _FOR_ONE.begins(before) and _ITEM_ONLY.match(after):
+        return "code-behind-its-label"
     if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
@@ -366,6 +386,8 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
+    if likeness >= 4 and " " in text and _GOES_FURTHER.begins(after):
+        return "code-before-its-words"
     described = _DESCRIBED.match(after)
     if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
         return "code-before-its-words"
@@ -378,7 +400,8 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
 def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool) -> bool:
     """Whether a clause, `before` and `after` some text, tells to run that."""
     if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
-        return False
+        verbs = code and likeness >= 4 and " " in text and not word_set(before).isdisjoint(words("verbs"))
+        return bool(verbs) and (_ITEM_ONLY.match(after) or _ENDS_SENTENCE.match(after)) is not None
     if _KIND_AFTER.begins(after) or (_EXAMPLE.stands_in(before) and _DOES.begins(after)):
         return False
     strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
@@ -398,6 +421,8 @@ def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tong
         if code and _ONLY_TOLD.begins(before) and likeness >= 1 and _COMMAND_ENDS.match(after):
             return True
         if code and text in words("whole_programs") and _ITEM_ONLY.match(after) and is_instruction(before, tongue):
+            return True
+        if strongly and likeness >= 1 and _LONG_NAME.fullmatch(text) and _ITEM_ONLY.match(after) and not _THE.stands_in(before):
             return True
         ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
         return ordered and not _MENTIONED.begins(after)
@@ -441,7 +466,7 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
     labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    whole = _ITEM_ONLY.match(after) or _WHERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    whole = ends or _WHERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
     return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
 
 

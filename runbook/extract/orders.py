@@ -14,6 +14,7 @@ from runbook.extract.setting import Setting, Use
 from runbook.forms import is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share
 from runbook.prompted import client_of
+from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages, word_set
 
@@ -131,6 +132,15 @@ def commands(setting: Setting) -> Use | None:
         return "commands"
     shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
     if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):
+        return "commands"
+    if (
+        len(texts) > 1
+        and setting.cue.command
+        and setting.cue.leads
+        and first >= 1
+        and not config_share(texts[:1])
+        and asks_to_see(texts[0])
+    ):
         return "commands"
     if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
         return None

@@ -285,6 +285,17 @@ def script_in(sentence: str) -> str | None:
     return match["name"] if match is not None else None
 
 
+_SAVED_SO: Final = re.compile(
+    r"(?:called|named|as|script|nach|als|sous|como|\u043a\u0430\u043a)\s+[\"'`\u201c]{0,3}(?P<path>[~/][\w./\-]*/[\w.\-]*\w)"
+)
+
+
+def program_in(sentence: str) -> str | None:
+    """The place of a program that a sentence says a script is to be saved as: "mine is called /usr/local/bin/mill"."""
+    match = _SAVED_SO.search(sentence) if "/" in sentence else None
+    return match["path"] if match is not None else None
+
+
 def names_file(texts: Sequence[str]) -> bool:
     """Whether lines are one file's name and nothing else, and not that of a program or script that one may type."""
     text = texts[0].strip() if len(texts) == 1 else ""

@@ -23,9 +23,11 @@ from runbook.looks import (
 )
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.prompted import prompts_of
+from runbook.shown import surely_typed
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_HERE_DOCUMENT: Final = re.compile(r"\w\s.*<<-?\s?[\"']?[A-Z_]{2,}[\"']?\s*\Z")
 _ITEM: Final = re.compile(r"\s*[*\u2022-]\s+")
 _COLUMNS: Final = re.compile(r"\S {3,}\S")
 MESSAGE: Final = AnyCase(
@@ -109,6 +111,8 @@ def unmarked(setting: Setting) -> Use | None:
     ):
         return None
     if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
+        return None
+    if _typed_first(setting.texts) or _HERE_DOCUMENT.search(setting.texts[0]):
         return None
     if all(_ITEM.match(text) and as_prose(_ITEM.sub("", text)) for text in setting.texts):
         return None
@@ -211,7 +215,9 @@ def resumed(setting: Setting) -> Use | None:
         return None
     if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
         return "file"
-    return "output" if setting.after_prompt or command_share(setting.texts) < 0.5 else None
+    if setting.after_prompt or command_share(setting.texts) < 0.5:
+        return "output"
+    return "output" if setting.awaited and not setting.ran_before and not any(map(surely_typed, setting.texts)) else None
 
 
 def printed_after(setting: Setting) -> Use | None:

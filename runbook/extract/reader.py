@@ -52,7 +52,7 @@ from runbook.model import (
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.words import holds_one
+from runbook.words import holds_one, word_set
 
 _DEDENTED: Final = ("code", "space", "indented")
 _SURELY_FILES: Final = (
@@ -448,18 +448,23 @@ class Reader(ProseReader):
         if len(heads) > 1 and all(map(platform_of, heads)):
             self._columns(block, heads)
             return
+        columns = {at for at, head in enumerate(heads) if self._heads_commands(head)}
         for row in block.rows:
             before = len(self.tokens)
             label = _cell_text(row.cells[0].blocks) if row.cells else ""
             path = label.strip() if " " not in label.strip() and is_file_name(label) else None
-            for cell in row.cells:
-                self._cell(cell.blocks, path)
+            for at, cell in enumerate(row.cells):
+                self._cell(cell.blocks, path, typed=at in columns)
             body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
             if body and platform_of(label):
                 branches.append(Branch(label, body, row.lines))
         if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:
             self.tokens[start:] = [Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))]
             self._command = None
+
+    def _heads_commands(self, head: str) -> bool:
+        """Whether the head of a column says that commands stand below it."""
+        return not word_set(head).isdisjoint(("command", "commands", "cmd")) or self.tongue.says("command", head)
 
     def _columns(self, block: Table, heads: Sequence[str]) -> None:
         """A table with a column for each system: what a row has for one of them is done on that, without any mark too."""

@@ -53,7 +53,8 @@ BLOCKS: Final = {
     "in-place-of-commands": 'an "or" stands between it and the commands before',
     "prose-announces-output": '"you should see", "returns": what the last command printed',
     "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
-    "output-goes-on": "right after a transcript, without a prompt: more of the output, or the content of the file that an editor has open",
+    "output-goes-on": "right after a transcript, without a prompt, or right after a command that is there for what it prints: more of the "
+    "output, or the content of the file that an editor has open",
     "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
     "whole-configuration": "sections of a configuration, only rows of a system's tables, what a project needs or an image is made of: a file, whatever is said",
@@ -72,13 +73,15 @@ LINES: Final = {
     "prompt-in-prose": "a line of prose that begins with a prompt",
     "printed-in-prose": "lines of prose right below a command that is all of its line: what that printed",
     "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",
-    "line-is-a-command": "a line without marks that reads as a command and as nothing else; also a cell, where each column of the table is for a system",
+    "line-is-a-command": 'a line without marks that reads as a command and as nothing else, perhaps behind "then"; also a cell, where each column of the table '
+    "is for a system",
     "code-alone-in-its-item": "inline code is all of its sentence, and has the form of a command",
-    "told-to-run-inline": '"run", "type", "with" … right before inline code, or before a known program without any mark that ends the sentence',
+    "told-to-run-inline": '"run", "type", "with", "and then" … right before inline code, or before a known program without any mark that ends the sentence',
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
     "opens-file-inline": "inline code, or the beginning of a line without any mark, that opens a file in an editor",
     "code-behind-its-label": 'a whole command line behind a label that says for what or where ("Debian:", "To remove it:"), up to the end of the line',
-    "code-before-its-words": 'a line begins with a whole command line, and a dash or "to" and what to do with it follow ("- stop the service", "to stop it")',
+    "code-before-its-words": 'a line begins with a whole command line, and a dash or "to" and what to do with it follow ("- stop the service", "to stop it"), or '
+    '", and …", ", if …"',
     "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
     "override": "an override of the project leaves it to be read",

@@ -32,7 +32,8 @@ class Setting(Struct, frozen=True, gc=False):
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
     `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before; `ran_before` that it is
-    one line and runs a program that ran before; `linked` that links to other pages are all that stands in it.
+    one line and runs a program that ran before; `linked` that links to other pages are all that stands in it; `awaited` that the last
+    command was run for what it prints.
     """
 
     rows: tuple[Row, ...]
@@ -68,6 +69,7 @@ class Setting(Struct, frozen=True, gc=False):
     seen: bool = False
     linked: bool = False
     ran_before: bool = False
+    awaited: bool = False
 
     @property
     def far_path(self) -> str | None:

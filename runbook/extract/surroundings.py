@@ -31,6 +31,7 @@ from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word, program_share
 from runbook.model import Command, Paragraph, Row
 from runbook.prompted import client_of
+from runbook.shown import asks_to_see
 from runbook.words import AnyCase, languages, word_set
 
 _BESIDE: Final = (
@@ -185,6 +186,7 @@ class Surroundings(Recorder):
             seen=self._seen(texts),
             linked=self._linked,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
+            awaited=self._awaits(),
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 
@@ -272,6 +274,11 @@ class Surroundings(Recorder):
         if not first.casefold().startswith(_BEHIND):
             return None
         return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
+
+    def _awaits(self) -> bool:
+        """Whether the last command was run for what it prints."""
+        command = self._last_command()
+        return command is not None and command.shell == "sh" and asks_to_see(command.text)
 
     def _client(self) -> str:
         """The language of the client that the last command started; "" where it started none."""

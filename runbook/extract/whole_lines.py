@@ -72,6 +72,9 @@ def whole_line(
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = unticked(line.text.strip())
     text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
+    if not line.spans and (then := _THEN.match(text)) is not None and _runs(text[then.end() :]):
+        text = text[then.end() :]
+        return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     if line.spans and text.endswith("\\"):
         text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
     if not text or len(text) > 1000 or any(isinstance(node, _SHOWN) and _fills(node, text) for node in line.nodes):
@@ -94,6 +97,19 @@ def whole_line(
     if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+_THEN: Final = re.compile(
+    r"(?:and |und |et |y |e |\u0438 )?(?:[Tt]hen|[Nn]ow|[Dd]ann|[Dd]anach|[Pp]uis|ensuite|luego|poi|depois|daarna|potem|pak|sedan|"
+    r"\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c) "
+)
+
+
+def _runs(text: str) -> bool:
+    """Whether words behind a "then" are a program with its operands, whose name is no everyday word."""
+    program = first_word(text)
+    known = program in words("programs") and program not in words("everyday")
+    return known and " " in text and as_command(text) >= 3 and not prose_words(text) and not text.endswith((":", "?", "!", ","))
 
 
 def _at_its_prompt(line: Line, text: str, told: Callable[[], bool]) -> Found | None:
