@@ -242,7 +242,7 @@ def read_commands(
             i += count
             continue
         after = entries[-1] if entries else None
-        ends = i > last and (printing or not i or bool(rows[i - 1].text.strip()))
+        near = printing or not i or bool(rows[i - 1].text.strip())
         answered = shell == "sh" and not printing and _answered(rows, i, after)
         kind = _kind(
             _BULLET.sub("", text),
@@ -250,7 +250,8 @@ def read_commands(
             printing=printing or (answered and _prints_hashes(rows, i)),
             after=after,
             shell=shell,
-            ends=ends,
+            near=near,
+            ends=near and i > last,
             listed=listed,
             answered=answered,
         )
@@ -353,10 +354,20 @@ _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
 def _kind(
-    text: str, *, told: bool, printing: bool, after: Entry | None, shell: str, ends: bool, listed: bool, answered: bool
+    text: str,
+    *,
+    told: bool,
+    printing: bool,
+    after: Entry | None,
+    shell: str,
+    near: bool,
+    ends: bool,
+    listed: bool,
+    answered: bool,
 ) -> type[Typed] | type[Printed] | type[Remark]:
-    """What a line is: `printing` that the line before was printed, `after` what was read last, `ends` that it stands right below that and no sure command
-    follows, `listed` that the block has several lines as lists have, `answered` that the line above asks for something to be seen."""
+    """What a line is: `printing` that the line before was printed, `after` what was read last, `near` that it stands right below that,
+    `ends` that no sure command follows besides, `listed` that the block has several lines as lists have, `answered` that the line above
+    asks for something to be seen."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
     if shell != "sh":
@@ -369,7 +380,7 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and _BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
-    if isinstance(after, (Typed, Printed)) and ((answered or printing) and not surely_typed(text) or is_printed(text)):
+    if isinstance(after, (Typed, Printed)) and ((answered or printing) and not surely_typed(text) or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
