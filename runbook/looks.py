@@ -332,6 +332,7 @@ def _likeness_by_form(line: str) -> int | None:
         line in _ANSWERS
         or _KEYS.match(line)
         or line == "."
+        or not line.strip("`")
         or is_branch(line)
         or is_login(line)
         or is_constant(line)

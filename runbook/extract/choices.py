@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import only_system, platform_of, title_words
-from runbook.extract.prose import last_sentence
+from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
@@ -31,6 +31,13 @@ _SENTENCE_WORDS: Final = frozenset("i you we they this that more now".split())
 _FEW: Final = 8
 """Words of "For the fish shell:" that still name a case, and are no sentence about why."""
 _IF: Final = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
+_IF_LAST: Final = re.compile(
+    r"(?!\W*(?:also\s+|then\s+)?(?:check|see|verify|test|ask|know|determine|decide|find|make\s+sure|tell|confirm|look|specify|choose)\b)"
+    r"[^.:;]*[^\s,]\s+(?:if|unless)\s+(?:needed|necessary|required|desired|wanted|applicable|not\s+(?:already\s+)?\w+(?:\s+(?:already|yet))?|"
+    r"you\s+(?:use|have|want|need|are|don['\u2019]?t|do\s+not|haven['\u2019]?t|have\s+not)\b[^.]{0,80})\W*",
+    re.IGNORECASE,
+)
+"""A title that ends in its condition: "Restart the mill if needed"."""
 _OPTIONAL: Final = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
 _SAID_OPTIONAL: Final = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
 
@@ -57,7 +64,8 @@ def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     body = tuple(with_choices(step.body, tongue, inside))
     if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
         return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
-    more = bool(body) and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0]
+    said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
+    more = said is not None and not (isinstance(said, Prose) and len(sentences(_text(said))) == 1)
     conditional = not more and _conditional(step.title, tongue) and any(map(_does, body))
     if conditional and not (any(isinstance(node, Choice) for node in body) or platform_of(step.title)):
         return replace(step, body=(Choice("condition", (Branch(step.title, body, _lines(body)),), _lines(body)),))
@@ -74,8 +82,8 @@ def _said_optional(title: str, tongue: Tongue) -> bool:
 
 
 def _conditional(title: str, tongue: Tongue) -> bool:
-    """Whether a step's title, all that its prose says, begins with an "if"."""
-    if _IF.match(title) is not None:
+    """Whether a step's title, all that its prose says, begins with an "if", or ends with one."""
+    if _IF.match(title) is not None or (("if " in title or "unless " in title) and _IF_LAST.fullmatch(title[-300:]) is not None):
         return True
     whole = len(title) < 200 and "\u3002" not in title.rstrip("\u3002")
     return whole and (tongue.opens("if", title) > 0 or tongue.says("if_within", title))

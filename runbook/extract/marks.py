@@ -147,7 +147,7 @@ def heading_mark(text: str) -> tuple[str, int, str] | None:
     return (_written(written), written.end(), "number") if written is not None else None
 
 
-_TITLE_END: Final = re.compile(r"(?<=[a-z\d)\"'\]])[.!?](?=\s+[A-Z(\"'])|[:.](?=\s*\Z)|\n")
+_TITLE_END: Final = re.compile(r"(?<=[a-z\d)\"'\]])(?<!\A\d)(?<!\A\d\d)[.!?](?=\s+[A-Z(\"'])|(?:\.{2,}|[:.\u2026])(?=\s*\Z)|\n")
 
 
 def title_of(text: str, limit: int = 110) -> tuple[str, int]:

@@ -10,6 +10,7 @@ from runbook.extract.fillings import Found, Place, marked, set_in, unquoted, wit
 from runbook.extract.instances import named, recurring, stands, type_of
 from runbook.extract.secret_values import is_secret_name, secrets_in, secrets_printed
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.looks import first_word
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
 
 
@@ -44,7 +45,8 @@ def parameters_of(
         if value not in names and not any(place.line not in at[value] and _stands_alone(value, place) for place in places):
             names[value] = name
     for value, name in (*recurring(places), *named(places)):
-        names.setdefault(value, name)
+        if not any(place.kind == "command" and first_word(place.text) == value for place in places):
+            names.setdefault(value, name)
     return tuple(_unique(_parameter(value, name, places, at.get(value, set())) for value, name in names.items()))
 
 

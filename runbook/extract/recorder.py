@@ -226,10 +226,11 @@ class Recorder:
 
     def _emit_command(self, entry: Typed, rule: str, *, cols: tuple[int, int] | None = None) -> None:
         place = self.session.command(entry)
+        client = self.session.language()
         node = Command(
             span(entry.rows),
             entry.text,
-            shell=entry.shell,
+            shell=client if entry.shell == "repl" and client != "sh" else entry.shell,
             prompt=entry.prompt.text if entry.prompt is not None else None,
             host=place.host or (self._told_host or self._hosts[-1][1] if entry.shell == "sh" else None),
             as_root=place.as_root,

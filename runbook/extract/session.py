@@ -107,6 +107,10 @@ class Session:
     def cwd(self) -> str | None:
         return self.levels[-1].cwd
 
+    def language(self) -> str:
+        """The language of the shell that is there now."""
+        return self.levels[-1].language
+
     def _settle(self, prompt: Prompt) -> None:
         """Brings the stack in line with a prompt: one that belongs to an outer shell means that the inner ones were left."""
         top = self.levels[-1]
