@@ -104,15 +104,27 @@ def _is_side(text: str) -> bool:
     return text.lstrip()[:1] == "|" and _DRAWN.fullmatch(text) is not None
 
 
+_NAMED: Final = re.compile(r"[\w.()\[\] ]*")
+_STROKES: Final = re.compile("-{3,}")
+
+
+def _connects(text: str) -> bool:
+    """Whether a line is names with strokes between them: "mill ---- pond ---- sea"."""
+    parts = _STROKES.split(text) if "---" in text else ()
+    return len(parts) > 2 and len(text) < 200 and all(_NAMED.fullmatch(part.strip(" |/\\+<>")) for part in parts)
+
+
 def is_drawing(texts: Sequence[str]) -> bool:
-    """Whether lines are a picture made of strokes, and no table: most hold no words, and hardly two are alike; or boxes."""
+    """Whether lines are a picture made of strokes, and no table: most hold no words, or names that strokes connect, and hardly two are
+    alike; or boxes."""
     sides = sum(map(_is_side, texts))
     if sides > 2 and 4 * sides >= len(texts):
         return True
     drawn = {
         text.strip() for text in texts if _DRAWN.fullmatch(text) and not text.lstrip().startswith(("+", "#", "//", "}", ")"))
     }
-    return len(drawn) >= 4 and 2 * len(drawn) >= len(texts)
+    named = {text.strip() for text in texts if _connects(text)} - drawn
+    return len(drawn) + len(named) >= (3 if named and drawn else 4) and 2 * (len(drawn) + len(named)) >= len(texts)
 
 
 def is_login(text: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
+from runbook.printouts import is_printed
 from runbook.tables import is_row
 from runbook.words import any_of, foreign_words, holds_one, spelt, word_set, words
 
@@ -290,6 +291,10 @@ _ASSEMBLER: Final = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|
 _BYTES: Final = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
+_REQUEST: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:/|https?://)")
+"""What a program asks of a web server."""
+_RIGHTS: Final = ("rw", "r-", "--")
+"""How a file's rights go on behind its kind in a listing."""
 _NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
 """What begins an example in a sentence, a comment, or a public key."""
 _SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
@@ -313,6 +318,10 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER  # names one after the other
     if line.startswith("-- "):
         return -1
+    if line.startswith("| "):
+        return NEVER
+    if ("/" in line and _REQUEST.match(line)) or (line[1:3] in _RIGHTS and is_printed(line)):
+        return NEVER
     if "(" in line:
         if _MANUAL_PAGE.match(line):
             return NEVER

@@ -70,6 +70,7 @@ _OF_LOWER: Final = any_of(
 )
 _OF_SIGN: Final = any_of(
     r"\[ *\d+\.\d{3,6}\] ",  # the kernel's log
+    r"\[ *[0-9a-f]+:[0-9a-f]+\] ",  # an address of a processor
     rf"\[?\(?{_TIME}[.,\d]*[\])]",
     rf"\[{_DAY} {_MONTH} ",
     r"\[\d{4}[-/]\d\d[-/]\d\d",

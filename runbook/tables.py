@@ -27,6 +27,7 @@ _FORMS: Final = (
     r"(?:SUBSYSTEMS?|KERNELS?|ATTRS?|ACTION|DRIVERS?|ENV|BUS|SYSFS)(?:\{[^{}]*\})?\s*[=!]=\s*\".*",  # udev(7)
     r"options\s+[\w\-]+\s+\w+=\S.*|blacklist\s+[\w\-]+\s*",  # modprobe.d(5)
     r"[\w.@*\-]*\s+(?:\d+\w?\s+)?IN\s+(?:A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT)\s+\S.*",  # zones of the domain name system
+    r"[\w.@*\-]+\s+(?:\d+\s+)?(?:A\s+\d{1,3}(?:\.\d{1,3}){3}|AAAA\s+[\da-fA-F:]+|CNAME\s+[\w.\-]+|MX\s+\d+\s+[\w.\-]+)\s*",  # … as providers show them
     r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*\s*",  # sources.list(5)
     r"(?:local|host(?:ssl|nossl)?)\s+\w+\s+\w+\s+(?:\S+\s+){0,2}(?:trust|md5|peer|ident|password|scram-sha-256|reject)\b.*",  # pg_hba.conf
     r"\S+\s+(?:(?:stream|dgram)\s+(?:tcp|udp|unix)[46]?\s+(?:no)?wait\S*\s+\S+\s+\S.*|"  # inetd.conf(5)
@@ -46,7 +47,7 @@ _FIRST: Final = tuple(
         "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()
 )
-_SECOND: Final = tuple("/ none swap ALL soft hard - stream dgram inet unix fifo pass".split())
+_SECOND: Final = (*"/ none swap ALL soft hard - stream dgram inet unix fifo pass AAAA CNAME".split(), "A ", "MX ")
 """How the first or the second word of each row begins, those of zones, and of encrypted or started things, aside."""
 
 

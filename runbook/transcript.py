@@ -113,7 +113,11 @@ def _unprompted(
         return Remark((row,))
     if not started and _typed_above_prompts(row.text, before):
         return typed((row,), row.text.strip(), None)
-    if _COMMENT.match(row.text) and is_comment(row.text.lstrip("# /")) and not printing and not _prints_hashes(rows, at):
+    if (
+        _COMMENT.match(row.text)
+        and is_comment(row.text.lstrip("# /"))
+        and not (printing or _prints_hashes(rows, at) or _shown_above(rows, at, before))
+    ):
         return Remark((row,))
     if _remark_between_prompts(rows, prompts, at, before):
         return Remark((row,))
@@ -162,7 +166,13 @@ def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None
     command, following = before[-1], prompts[at + 1]
     if prompts[at - 1] is None or following is None or not following.rest or not isinstance(command, Typed):
         return False
-    return command.rows[-1] is rows[at - 1] and first_word(command.text) not in words("shows_files")
+    return command.rows[-1] is rows[at - 1] and not _shown_above(rows, at, before)
+
+
+def _shown_above(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> bool:
+    """Whether the command right above row `at` shows a file: what follows are the file's lines, its comments too."""
+    command = before[-1] if at and before else None
+    return isinstance(command, Typed) and command.rows[-1] is rows[at - 1] and first_word(command.text) in words("shows_files")
 
 
 def _remarks_first(rows: Sequence[Row]) -> bool:
@@ -219,7 +229,7 @@ def read_commands(
     command, go into the file which it opens: they come as what is below it."""
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
-    printing, client, listed = False, "", sum(_in_list(row.text.strip()) for row in rows) > 1
+    printing, listed = False, sum(_in_list(row.text.strip()) for row in rows) > 1
     last = max((i for i, row in enumerate(rows) if surely_typed(_BULLET.sub("", row.text.strip()))), default=-1)
     i = 0
     while i < len(rows):
@@ -234,7 +244,7 @@ def read_commands(
             entries.append(Remark((row,)))
             i += 1
             continue
-        client = _inner(client, text, entries[-1] if entries else None) if shell == "sh" else ""
+        client = _client_within(text, entries) if shell == "sh" else ""
         if client and _within(text):
             lines = [_BACKSLASHED_REMARK.sub(r"\1", text)]
             count = ahead.extent(i, lines, client)
@@ -293,15 +303,17 @@ def _within(text: str) -> bool:
     return is_statement(text) or text.startswith("\\")
 
 
-def _inner(inner: str, text: str, after: Entry | None) -> str:
-    """The client of a database within which a line is typed: the one started right before, until it is left or a line is the shell's."""
+def _client_within(text: str, before: Sequence[Entry]) -> str:
+    """The client of a database within which a line is typed: the one started right before, remarks aside, until it is left or a line is
+    the shell's."""
+    after = before[-2] if len(before) > 1 and isinstance(before[-1], Remark) else before[-1] if before else None
     if not isinstance(after, Typed) or not _within(text):
         return ""
     if after.shell == "sh":
         return (
             client_of(after.text) if client_of(after.text) in DATABASES and not _NOT_INTERACTIVE.search(f"{after.text} ") else ""
         )
-    return "" if _LEFT.match(after.text) else inner
+    return after.shell if after.shell in DATABASES and not _LEFT.match(after.text) else ""
 
 
 _NOT_INTERACTIVE: Final = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
@@ -402,5 +414,5 @@ def _kind(
     if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
     if told or likeness >= 1:
-        return Typed if likeness > NEVER else Remark
+        return Typed if likeness > NEVER and not is_printed(text) else Remark
     return Printed if isinstance(after, (Typed, Printed)) else Remark

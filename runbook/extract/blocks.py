@@ -42,8 +42,9 @@ from runbook.forms import (
     is_url,
     is_usage,
 )
-from runbook.looks import as_command, as_prose, command_share, config_share, first_word, is_signature, program_share
+from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, first_word, is_signature, program_share
 from runbook.model import Row
+from runbook.printouts import is_printed
 from runbook.prompted import is_session, prompts_of
 from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
@@ -176,9 +177,11 @@ def _session_language(setting: Setting) -> Use | None:
     if setting.language in languages("session") or setting.language in languages("windows"):
         if setting.near and config_share(setting.texts, perhaps=False) >= 0.6 and not setting.cue.run:
             return None
-        if setting.after_command and not setting.cue.run and all(as_command(text) < 0 for text in setting.texts):
+        cue = setting.cue
+        least = NEVER if cue.run else 1 if cue.see else 0
+        if setting.after_command and all(as_command(text) < least or is_printed(text) for text in setting.texts):
             return "output"
-        return "commands" if not setting.cue.see or command_share(setting.texts) >= 0.5 else "output"
+        return "commands" if not cue.see or command_share(setting.texts, at_least=3 if cue.announced else 2) >= 0.5 else "output"
     return None
 
 

@@ -49,8 +49,15 @@ def title_of(texts: Sequence[str]) -> str | None:
         name = _named_alone(comment["text"])
         if name is not None:
             below = texts[at + 1 :]
-            return name if may_be_content(below) and any(_COMMENT.match(text) is None for text in below) else None
+            held = may_be_content(below) and any(_COMMENT.match(text) is None for text in below)
+            return name if held and not any("@" in text and _at_prompt(text) for text in below) else None
     return None
+
+
+def _at_prompt(text: str) -> bool:
+    """Whether a line begins with a prompt that can be nothing else, and something is typed there."""
+    prompt = prompt_of(text)
+    return prompt is not None and prompt.sure and as_command(prompt.rest) >= 1
 
 
 _TOLD_NAME: Final = AnyCase(

@@ -226,17 +226,27 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 
+_FOLLOWS: Final = (
+    "\u5982\u4e0b",
+    "\u5982\u4e0b\u6240\u793a",
+    "\u4ee5\u4e0b\u306e\u901a\u308a",
+    "\u4ee5\u4e0b\u306e\u3068\u304a\u308a",
+)
+"""How a Chinese or Japanese sentence ends that leads up to something without a colon."""
+
+
 def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
     """A cue with what a sentence says in another language, or in a project's own words."""
     file, changes, holds = tongue.says("file", text), tongue.says("edit", text), tongue.says("holds", text)
     command = tongue.says("command", text)
-    run = (command or tongue.says("run", text)) and not (changes and file)
+    run, printed = (command or tongue.says("run", text)) and not (changes and file), tongue.says("printed", text)
     return replace(
         cue,
         run=cue.run or run,
         command=cue.command or (run and command),
         see=cue.see or tongue.says("see", text),
-        printed=cue.printed or tongue.says("printed", text),
+        printed=cue.printed or printed,
+        announced=cue.announced or (printed and not command and (cue.leads or text.rstrip(" .\u3002").endswith(_FOLLOWS))),
         file=cue.file or (file and (changes or holds or (cue.leads and not run))),
         lines=cue.lines or (file and tongue.says("add", text)),
         edits=cue.edits or changes,

@@ -8,6 +8,7 @@ from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.paths import edited_file, is_file_name
+from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
@@ -323,6 +324,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         ends in (")", "\uff09") and _PARENTHESIS_BEFORE.fullmatch(before)
     ):
         before = ""
+    if code and likeness >= 3 and for_one_system(line, before, after):
+        return "code-before-its-words"
     if code and likeness >= 3 and " " in text and _THEN_ONLY.begins(before):
         before = ""
     if not before.strip(" \"'`(") and code and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):

@@ -13,6 +13,7 @@ from runbook.extract.printed import (
 from runbook.extract.setting import Setting, Use
 from runbook.forms import is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share
+from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
@@ -162,7 +163,7 @@ def _is_data(texts: Sequence[str]) -> bool:
 
 def told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
-    if all(as_command(text) <= NEVER for text in setting.texts) or _is_data(setting.texts):
+    if all(as_command(text) <= NEVER or is_printed(text) for text in setting.texts) or _is_data(setting.texts):
         return None
     if all(map(_WORDED_ITEM.match, setting.texts)):
         return None
@@ -175,7 +176,7 @@ def told_commands(setting: Setting) -> Use | None:
         return None
     if not (cue.run and cue.leads) and _NUMBERED.fullmatch(texts[0].strip()) and as_command(texts[0]) < 3:
         return None
-    if setting.marked and setting.plain and not (cue.run or some_command(texts)):
+    if setting.plain and not (cue.run or some_command(texts)):
         return None
     if sum(as_command(text) < 0 for text in texts) > 0.5 * len(texts):
         return None

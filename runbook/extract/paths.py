@@ -136,8 +136,9 @@ def _accepted(match: re.Match[str]) -> bool:
 
 _DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
 _INTO: Final = re.compile(
-    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample)(?!-)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
-    r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a]\s*\Z"
+    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample|"
+    r"datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|\u0444\u0430\u0439\u043b\w{0,2})(?!-)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
+    r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a,]\s*\Z"
 )
 
 
@@ -155,7 +156,7 @@ def leads_into(sentence: str) -> str | None:
     label = _LABEL.fullmatch(sentence) if ":" in sentence or "\uff1a" in sentence else None
     if label is not None and is_file_name(label["file"]):
         return label["file"]
-    match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a")) else None
+    match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
     if match is None or _DEFINED.search(sentence):
         return None
     if match["file"] != match["file"].casefold() and match["file"].endswith("file"):

@@ -6,8 +6,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from runbook.words import words
+from runbook.extract.prose import Line
+from runbook.words import AnyCase, words
 
+_FOR_SYSTEM: Final = AnyCase(
+    r"\s+\(?(?:on|for|under|auf|unter|f\u00fcr|sous|sur|pour|en|para|su|per|no|na|\u0434\u043b\u044f|\u043d\u0430|\u0432)\s+(?P<system>\w+)"
+)
+"""For which system some code is: "on Windows"."""
+_OR: Final = re.compile(r"(?:[,;/(]|\b(?:or|and|oder|und|ou|et|o|y|e|of|en|i|lub|\u0438\u043b\u0438|\u0438))\s*\Z")
 _TITLE_WORD: Final = re.compile(r"[A-Za-z0-9_\-\u00c0-\u024f]+|[^\W\u0000-\u024f]+")
 
 
@@ -31,3 +37,11 @@ def platform_of(title: str) -> str:
     found = title_words(title)
     named = [word for word in found if word in words("platforms")]
     return named[0] if named and len(found) <= 6 else only_system(title)
+
+
+def for_one_system(line: Line, before: str, after: str) -> bool:
+    """Whether the words `after` some code say for which system it is, where a line begins with such code, or goes on with another."""
+    system = _FOR_SYSTEM.match(after)
+    if system is None or system["system"].casefold() not in words("platforms"):
+        return False
+    return not before.strip(" \"'`(") or (not line.text[: line.spans[0].start].strip() and _OR.search(before) is not None)

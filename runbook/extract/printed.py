@@ -227,6 +227,8 @@ def printed_after(setting: Setting) -> Use | None:
         return None
     if setting.cue.asks and setting.cue.leads and not setting.cue.see and all(map(LABELLED.match, texts)):
         return None  # what to answer
+    if _counted(texts) and not setting.cue.see:
+        return None  # what to do, point by point
     if (
         (config_share(texts) >= 0.7 and not _aligned(setting))
         or program_share(texts) >= 0.4
@@ -234,6 +236,15 @@ def printed_after(setting: Setting) -> Use | None:
     ):
         return None
     return "output"
+
+
+_POINT: Final = re.compile(r"\s*(\d{1,2})[.)]\s+[^\W\d_]")
+
+
+def _counted(texts: Sequence[str]) -> bool:
+    """Whether half of the lines are points that count up from one."""
+    numbers = [int(match[1]) for match in map(_POINT.match, texts) if match is not None]
+    return len(numbers) > 1 and 2 * len(numbers) >= len(texts) and numbers == list(range(1, len(numbers) + 1))
 
 
 LABELLED: Final = re.compile(r"\s*[A-Za-z][\w ]{0,30}:\s+\S")

@@ -80,7 +80,7 @@ LINES: Final = {
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
     "opens-file-inline": "inline code, or the beginning of a line without any mark, that opens a file in an editor",
     "code-behind-its-label": 'a whole command line behind a label that says for what or where ("Debian:", "To remove it:"), up to the end of the line',
-    "code-before-its-words": 'a line begins with a whole command line, and a dash or "to" and what to do with it follow ("- stop the service", "to stop it"), '
+    "code-before-its-words": 'a line begins with a whole command line, and a dash, "to" or a system follow ("- stop the service", "to stop it", "on Windows"), '
     'or ", and …", ", if …"',
     "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",

@@ -54,7 +54,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
             len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
         ):
             continue
-        if _told_of(tokens, run[0], tongue) or _only_listed(tokens, run, tongue):
+        if _told_of(tokens, run[0], tongue) or _only_listed(tokens, headings, run, tongue):
             continue
         if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
             continue
@@ -71,7 +71,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
 
 
 _LABEL: Final = AnyCase(
-    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
+    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|important|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
 )
 
 
@@ -156,17 +156,39 @@ def _heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) ->
     return heading.text if isinstance(heading, SectionHeading) else ""
 
 
-def _only_listed(tokens: Sequence[Token], run: Sequence[int], tongue: Tongue) -> bool:
+def _only_listed(tokens: Sequence[Token], headings: Sequence[int], run: Sequence[int], tongue: Tongue) -> bool:
     """Whether a run of marks lists entries: questions that headings ask, or what stands below "Main menu", "Features", "Contents"."""
     marks = [mark_of(tokens, i) for i in run]
     if marks[0].kind == "heading-number":
-        return 2 * sum(_QUESTION.match(mark.text.strip()) is not None for mark in marks) >= len(marks)
+        above = _parent(tokens, headings, run[0], marks[0].heading_level)
+        return _entries(above) or 2 * sum(_tells_of_trouble(mark.text.strip()) for mark in marks) >= len(marks)
     if marks[0].kind.startswith("heading"):
         return False
     before = tokens[run[0] - 1] if run[0] else None
     text = before.text if isinstance(before, SectionHeading) else _words_before(tokens, run[0]).rstrip().rpartition("\n")[2]
+    return _entries(text) and not is_instruction(text.strip(" :\uff1a"), tongue)
+
+
+def _entries(text: str) -> bool:
+    """Whether a heading or a label says that what stands below it is entries, whatever these say: "Features"."""
     label = text.casefold().strip(" :\uff1a")
-    return len(label) < 40 and label.endswith(tuple(words("entries"))) and not is_instruction(label, tongue)
+    return len(label) < 40 and label.endswith(tuple(words("entries")))
+
+
+def _tells_of_trouble(text: str) -> bool:
+    """Whether a heading asks a question, or is the name of what goes wrong: "Verilator version error"."""
+    return _QUESTION.match(text) is not None or text.rpartition(" ")[2].casefold().strip("*.:") in words("troubles")
+
+
+_FAR: Final = 200
+"""How many headings are looked through for the one above."""
+
+
+def _parent(tokens: Sequence[Token], headings: Sequence[int], at: int, level: int) -> str:
+    """The heading of the section in which a heading of some level stands."""
+    above = bisect_right(headings, at)
+    before = (tokens[i] for i in reversed(headings[max(0, above - _FAR) : above]))
+    return next((token.text for token in before if isinstance(token, SectionHeading) and token.level < level), "")
 
 
 def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, tongue: Tongue, *lists: str) -> bool:
@@ -175,7 +197,7 @@ def _below(tokens: Sequence[Token], headings: Sequence[int], at: int, tongue: To
     heading = _heading_above(tokens, headings, at)
     return (
         bool(heading)
-        and any(word in heading.casefold() for name in lists for word in words(name))
+        and (_LABEL.match(heading) is not None or any(word in heading.casefold() for name in lists for word in words(name)))
         and not (begins_doing(heading) or is_instruction(heading, tongue))
     )
 

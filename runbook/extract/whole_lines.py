@@ -12,6 +12,7 @@ from runbook.extract.unmarked import Found
 from runbook.forms import is_place
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, plain
+from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import words
@@ -129,7 +130,7 @@ def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
         return False
     likeness = as_command(text)
     named = " " in text.strip() or _BARE.fullmatch(text.strip()) is not None
-    return likeness >= 2 or (likeness >= 1 and named and told())
+    return (likeness >= 2 or (likeness >= 1 and named and told())) and (likeness > 3 or not is_printed(text))
 
 
 def _has_other_code(line: Line, text: str) -> bool:
