@@ -19,7 +19,7 @@ _RUN: Final = AnyCase(
     r"(?:hit|press) (?:enter|return))\b|"
     r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
     r"\A\W*(?:(?:now|then|and)\s+)?(?:in|from|at|on)\s+(?:the|an?|your)?\s*(?:\w+\s+)?"
-    r"(?:terminal|console|shell|command[ -]line|prompt)\b(?! output)[^.:]{0,40}:\s*\Z",
+    r"(?:terminal|console|shell|command[ -]line|prompt)\b(?![^.:]*\b(?:output|see|seen|shows?|shown|prints?|printed|appears?|gets?)\b)[^.:]{0,40}:\s*\Z",
 )
 _SEE: Final = AnyCase(
     r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|finish with|begin with|start with|return|show|say|"
