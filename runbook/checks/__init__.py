@@ -49,6 +49,8 @@ def _results(command: Command) -> list[Result]:
 
 def _lasting(results: Sequence[Result]) -> tuple[Check, ...]:
     """The checks among results that no later one undoes."""
+    if len(results) < 2:
+        return tuple(each for each in results if isinstance(each, Check))
     later, found = Later(), []
     for at in range(len(results) - 1, -1, -1):
         each = results[at]

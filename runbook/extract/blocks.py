@@ -45,7 +45,6 @@ from runbook.forms import (
 from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, first_word, is_signature, program_share
 from runbook.model import Row
 from runbook.printouts import is_printed
-from runbook.prompted import is_session, prompts_of
 from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
 from runbook.typed import DATABASES
@@ -121,11 +120,11 @@ def _script(setting: Setting) -> Use | None:
 
 
 def _terminal(setting: Setting) -> Use | None:
-    if not is_session(setting.rows, setting.language, asked=setting.cue.asked):
+    prompts = setting.prompts()
+    if not any(prompt is not None and prompt.rest for prompt in prompts):
         return None
     if all(map(_UNSET.fullmatch, setting.texts)):
         return None
-    prompts = prompts_of(setting.rows, setting.language, asked=setting.cue.asked)
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
     if only_hash and prompts[0] is None and is_row(setting.texts[0]):
         return None  # a table's rows, with some that are commented out

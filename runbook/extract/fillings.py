@@ -248,7 +248,7 @@ def _paths(text: str, folded: str) -> Iterator[Span]:
         yield from (
             (match.start(), match.group(), match["path"] or match["name"] or match["to"]) for match in _SOME.finditer(text)
         )
-    if "/" in text and any(words_ in folded for words_ in words("path_to")):
+    if "/" in text and any(map(folded.__contains__, words("path_to"))):
         yield from ((match.start(), match.group(), match["name"]) for match in _path_to().finditer(text))
 
 
@@ -290,7 +290,7 @@ def _example_hosts(text: str, folded: str) -> Iterator[Span]:
     found: list[re.Match[str]] = []
     if any(name in folded for name in ("example", ".test", ".invalid")):
         found += _EXAMPLE_HOST.finditer(text)
-    if any(name in folded for name in _dotted_domains()):
+    if any(map(folded.__contains__, _dotted_domains())):
         found += _hosts().finditer(text)
     logs_in = found and _LOGS_IN.search(text) is not None
     for match in found:

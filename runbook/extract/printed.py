@@ -22,7 +22,6 @@ from runbook.looks import (
     program_share,
 )
 from runbook.printouts import is_printed, is_printout, same_mark
-from runbook.prompted import prompts_of
 from runbook.shown import surely_typed
 from runbook.words import AnyCase, languages, word_set, words
 
@@ -53,9 +52,7 @@ def output_language(setting: Setting) -> Use | None:
 
 def prompt_shown(setting: Setting) -> Use | None:
     """Only a prompt with nothing behind it: what the reader should see."""
-    prompts = [
-        prompt for row, prompt in zip(setting.rows, prompts_of(setting.rows, setting.language), strict=True) if row.text.strip()
-    ]
+    prompts = [prompt for row, prompt in zip(setting.rows, setting.prompts(), strict=True) if row.text.strip()]
     return "output" if prompts and all(prompt is not None and not prompt.rest for prompt in prompts) else None
 
 

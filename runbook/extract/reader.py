@@ -24,9 +24,9 @@ from runbook.extract.platforms import platform_of
 from runbook.extract.prose import Line, last_sentence, lines_of
 from runbook.extract.prose_commands import NEAR, ProseReader
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
-from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, notices_in, wrap
+from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
 from runbook.extract.setting import Setting, Use
-from runbook.extract.units import Opening, Unit, heading_text, opened_by, opened_in, titled_file
+from runbook.extract.units import Opening, Unit, heading_text, opened_by, titled_file
 from runbook.looks import as_command, config_share, is_directive
 from runbook.model import (
     Block,
@@ -398,16 +398,18 @@ class Reader(ProseReader):
         if not text.strip() and not any(line.nodes for line in lines):
             return
         block = Paragraph(joined(lines), (lines[0].n, lines[-1].end))
-        notices = notices_in(block)
+        calls = [node for node in block.children if isinstance(node, Template)]
+        notices = [call for call in calls if is_notice(call)]
         if notices:
             block = replace(block, children=tuple(node for node in block.children if not is_notice(node)))
-        bare = all(not found for _, found in read)
+        bare = not any(found for _, found in read)
         self._spoken_at = len(self.tokens)
         self.tokens.extend(self._prose_nodes(block, text, unit, bare=bare))
         for notice in notices:
             self._template(notice)
         self.trail.lead.append(text)
-        self.trail.ran, self.trail.shows = ran_in(read), shows_in(read)
+        self.trail.ran = not bare and ran_in(read)
+        self.trail.shows = any(line.spans for line in lines) and shows_in(read)
         self.told.extend(told(lines, self.tongue))
         self._place(text)
         self.trail.adjacent = False
@@ -422,7 +424,7 @@ class Reader(ProseReader):
             for one in found:
                 self._inline(one, line)
         self._obey_if_done()
-        if (opened := opened_in(block)) is not None:
+        if (opened := next(filter(None, map(opened_by, calls)), None)) is not None:
             self._opened(opened)
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:

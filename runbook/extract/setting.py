@@ -10,11 +10,13 @@ from msgspec import Struct
 from runbook.extract.cues import Cue
 from runbook.extract.paths import file_of
 from runbook.model import Row
+from runbook.prompted import prompts_of
+from runbook.prompts import Prompt
 
 Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
 
 
-class Setting(Struct, frozen=True, gc=False):
+class Setting(Struct, gc=False):
     """A code block and what is known around it.
 
     `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
@@ -70,6 +72,13 @@ class Setting(Struct, frozen=True, gc=False):
     linked: bool = False
     ran_before: bool = False
     awaited: bool = False
+    _prompts: list[Prompt | None] | None = None
+
+    def prompts(self) -> list[Prompt | None]:
+        """The prompt of each row; found once for all rules that go by prompts."""
+        if self._prompts is None:
+            self._prompts = prompts_of(self.rows, self.language, asked=self.cue.asked)
+        return self._prompts
 
     @property
     def far_path(self) -> str | None:

@@ -338,11 +338,6 @@ def opened_by(call: Template) -> str | None:
     return path if path.startswith(("/", "~/")) and " " not in path and verb.isalpha() and is_file_name(path) else None
 
 
-def opened_in(block: Paragraph) -> str | None:
-    """The file that a template in the midst of a paragraph tells to open."""
-    return next((path for call in block.children if isinstance(call, Template) and (path := opened_by(call))), None)
-
-
 def file_shown(rows: Sequence[Row], outputs: Sequence[Sequence[Row]]) -> str | None:
     """The file whose lines the "output" of a template is: what stands in the command's place is nothing but its name."""
     head = _EMPHASIS.sub("", rows[0].text).strip() if rows and outputs else ""

@@ -82,11 +82,7 @@ def whole_line(
         return None
     if (prompted := _at_its_prompt(line, text, told)) is not None:
         return prompted
-    only = (
-        next((span for span in line.spans if span.text.strip() == text or line.text[span.start : span.end].strip() == text), None)
-        if line.spans
-        else None
-    )
+    only = next((span for span in line.spans if _is_all(span, line, text)), None) if line.spans else None
     if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and as_command(only.text) >= 4)):
         found = only.style == "quote" or _is_typed_code(only.text, told)
         return Found(typed(rows_of(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line") if found else None
@@ -111,6 +107,11 @@ def _runs(text: str) -> bool:
     program = first_word(text)
     known = program in words("programs") and program not in words("everyday")
     return known and " " in text and as_command(text) >= 3 and not prose_words(text) and not text.endswith((":", "?", "!", ","))
+
+
+def _is_all(span: Span, line: Line, text: str) -> bool:
+    """Whether a span is all of a line, which without what does not count has the `text`."""
+    return span.end - span.start >= len(text) and text in (span.text.strip(), line.text[span.start : span.end].strip())
 
 
 def _at_its_prompt(line: Line, text: str, told: Callable[[], bool]) -> Found | None:

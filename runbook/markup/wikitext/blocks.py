@@ -61,8 +61,9 @@ class BlockPass:
                 tree.line = tree.last = number
                 number += 1
             else:
-                tree.line = tree.last = line_of(positions(start))
-                if not positions.whole(start, end):
+                place = positions.place(start, end)
+                tree.line = tree.last = line_of(positions(start) if place is None else place[0])
+                if place is None and end > start:
                     tree.last = max(tree.line, line_of(positions(end - 1)))
                 if end > start and text[end - 1] >= "\U000f0000":
                     tree.last = max(tree.last, _last_line(tree.nodes[ord(text[end - 1]) - MARK], tree.last, line_of))

@@ -102,11 +102,6 @@ class Map:
             start, i = stop, i + 1
         return out
 
-    def whole(self, start: int, end: int) -> bool:
-        """Whether start:end stands in the source as it is."""
-        i = bisect_right(self.outs, start)
-        return end <= start or (self.steps[i - 1] == 1 and (i == len(self.outs) or self.outs[i] >= end))
-
     def __call__(self, out: int) -> int:
         i = bisect_right(self.outs, out) - 1 if len(self.outs) > 1 else 0
         return self.srcs[i] + (out - self.outs[i]) * self.steps[i]
