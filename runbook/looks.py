@@ -53,7 +53,7 @@ _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\
 _OPERATOR: Final = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN: Final = re.compile(r"[|&<>;$`]")
 _ARGUMENT: Final = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|\*\.|[\w.\-]+@|[\w\-]*\d)|"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|[\w\-]*\*\.|[\w.\-]+@|[\w\-]*\d)|"
     r"\s(?:[A-Z][A-Z0-9_]*=\S|[a-z]\w*(?::[a-z]\w*)+(?=\s|$))"
 )
 _ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
@@ -396,8 +396,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     everyday = word.casefold() in words("everyday")
     if everyday and not shows and not line.startswith(_AS_ROOT):
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
-    elif score == 1 and line.startswith(_AS_ROOT):
-        score += 1
+    elif score in (1, 2) and line.startswith(_AS_ROOT):
+        score = 3 if in_code and not stops and word.islower() and " " in rest else 2
     return score + min(shows, 2) - against
 
 
@@ -408,9 +408,9 @@ def _is_source(word: str) -> bool:
 
 
 _CMDLET: Final = re.compile(
-    r"(?:Add|Clear|Close|Connect|Copy|Disable|Disconnect|Dismount|Enable|Enter|Exit|Expand|Export|Find|Format|Get|Grant|Import|Initialize|Install|Invoke|Login|"
-    r"Mount|Move|New|Optimize|Publish|Register|Remove|Rename|Repair|Reset|Resize|Restart|Restore|Resume|Revoke|Save|Select|Send|Set|Show|Start|Stop|Suspend|"
-    r"Switch|Test|Trace|Unblock|Uninstall|Unregister|Update|Use|Wait|Write)-[A-Z][A-Za-z0-9]{3,}"
+    r"(?:Add|Backup|Checkpoint|Clear|Close|Compare|Complete|Compress|Connect|Convert|Copy|Deploy|Disable|Disconnect|Dismount|Enable|Enter|Exit|Expand|Export|Find|Format|Get|Grant|Import|Initialize|Install|Invoke|Join|Lock|Login|Measure|Merge|"
+    r"Mount|Move|New|Optimize|Ping|Protect|Publish|Push|Read|Receive|Register|Remove|Rename|Repair|Reset|Resize|Restart|Restore|Resume|Revoke|Save|Select|Send|Set|Show|Start|Stop|Suspend|"
+    r"Submit|Switch|Sync|Test|Trace|Unblock|Unlock|Uninstall|Unregister|Update|Use|Wait|Write)-(?:[A-Z]{2,3}|[A-Z][A-Za-z0-9]{3,})"
 )
 """A verb and a noun, as PowerShell names its commands."""
 _PROGRAM_OF_WINDOWS: Final = re.compile(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")

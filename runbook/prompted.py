@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from runbook.forms import is_shebang
+from runbook.forms import is_place, is_shebang
 from runbook.looks import as_command, as_prose, config_share, first_word, is_call, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
@@ -24,16 +24,16 @@ _SETTING: Final = re.compile(r"[\w.\-]+\s*=")
 _PREPROCESSOR: Final = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|endif\b|pragma\s+\w)")
 
 
-def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> list[Prompt | None]:
+def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> list[Prompt | None]:
     """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
-    the prose leads up to something to be done."""
+    the prose leads up to something to be done, `ran` has the programs that ran on the page before."""
     found = recurring(rows, [prompt_of(row.text) for row in rows])
     if not any(found):
         return found
     if any(prompt is not None and prompt.text == ">" for prompt in found):
         found = [None if at and _redirected(rows[at - 1], prompt) else prompt for at, prompt in enumerate(found)]
     found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
-    hashes = _hashes_are_prompts(rows, found, language, asked=asked)
+    hashes = _hashes_are_prompts(rows, found, language, asked=asked, ran=ran)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
     for prompt in found:
@@ -143,7 +143,9 @@ def is_comment(rest: str) -> bool:
     return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
 
 
-def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], language: str, *, asked: bool) -> bool:
+def _hashes_are_prompts(
+    rows: Sequence[Row], found: Sequence[Prompt | None], language: str, *, asked: bool, ran: Container[str]
+) -> bool:
     """Whether "# " at the beginning of lines is root's prompt in this block, or begins comments.
 
     The block's language decides first; then whether what follows the signs looks like commands, and whether commands stand
@@ -163,6 +165,13 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     top = next((row.text for row in rows if row.text.strip()), "")
     if not top.lstrip().startswith("#") and "" in rests and surely_typed(top):
         return False  # what a command printed
+    if (
+        top.lstrip().startswith("# ")
+        and " " in rests[0]
+        and (word := first_word(rests[0])) in ran
+        and word not in words("everyday")
+    ):
+        return True
     # Beside other prompts words are a remark, unless a program is known by them.
     beside = any(prompt is not None and prompt.sure for prompt in found)
     if beside and all(rest and _may_be_remark(rest) for rest in rests):
@@ -171,7 +180,7 @@ def _hashes_are_prompts(rows: Sequence[Row], found: Sequence[Prompt | None], lan
     bare = sum(
         as_command(row.text) >= 3
         for row, prompt in zip(rows, found, strict=True)
-        if prompt is None and not row.text.lstrip().startswith("#")
+        if prompt is None and not row.text.lstrip().startswith("#") and not is_place(row.text)
     )
     if bare and _names_next(rows, found):
         return False
@@ -250,6 +259,6 @@ def _hash_score(rest: str) -> int:
     return 0 if likeness >= 1 and rest.count(" ") <= 2 else -1
 
 
-def is_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> bool:
+def is_session(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> bool:
     """Whether a block shows a terminal: at least one line has a prompt with something typed behind it."""
-    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language, asked=asked))
+    return any(prompt is not None and prompt.rest for prompt in prompts_of(rows, language, asked=asked, ran=ran))

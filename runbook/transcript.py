@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import Final
 
 from runbook.forms import is_elision, is_ruled, is_statement, is_url
@@ -22,9 +22,12 @@ _OUTPUT_COLUMNS: Final = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|
 
 _BANNER: Final = re.compile(
     r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
+    r"[A-Z][\w+\-]* [vV]\d+\.\d[\w.]*\Z|"
     r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
 )
 """How programs begin to speak: their name and version."""
+_GAP: Final = re.compile(r"\S {5,}\S")
+"""Blanks such as part columns."""
 _SETS: Final = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
 _PROGRESS: Final = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
@@ -46,9 +49,9 @@ _TITLE: Final = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
 
-def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False) -> tuple[Entry, ...]:
+def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> tuple[Entry, ...]:
     """A block with prompts: what follows a prompt was typed, the rest up to the next prompt was printed."""
-    prompts = prompts_of(rows, language, asked=asked)
+    prompts = prompts_of(rows, language, asked=asked, ran=ran)
     ahead = Ahead(rows, prompts)
     entries: list[Entry] = []
     printed: list[Row] = []
@@ -119,7 +122,7 @@ def _unprompted(
         and not (printing or _prints_hashes(rows, at) or _shown_above(rows, at, before))
     ):
         return Remark((row,))
-    if _remark_between_prompts(rows, prompts, at, before):
+    if _remark_between_prompts(rows, prompts, at, before) or _leads_to_prompt(rows, prompts, at):
         return Remark((row,))
     if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
         return typed((row,), row.text.strip(), None)
@@ -173,6 +176,13 @@ def _shown_above(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> bool:
     """Whether the command right above row `at` shows a file: what follows are the file's lines, its comments too."""
     command = before[-1] if at and before else None
     return isinstance(command, Typed) and command.rows[-1] is rows[at - 1] and first_word(command.text) in words("shows_files")
+
+
+def _leads_to_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> bool:
+    """Whether a row below a blank one, or at the beginning, is a sentence with a colon that leads up to the prompt below it."""
+    text, following = rows[at].text.strip(), prompts[at + 1] if at + 1 < len(rows) else None
+    leads = text.endswith(":") and following is not None and bool(following.rest)
+    return leads and (not at or not rows[at - 1].text.strip()) and as_prose(text) and " " in text
 
 
 def _remarks_first(rows: Sequence[Row]) -> bool:
@@ -392,7 +402,9 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and _BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
-    if isinstance(after, (Typed, Printed)) and ((answered or printing) and not surely_typed(text) or (near and is_printed(text))):
+    parted = near and "    " in text and _GAP.search(text) is not None
+    strange = (answered or printing or parted) and not surely_typed(text)
+    if isinstance(after, (Typed, Printed)) and (strange or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):

@@ -129,6 +129,9 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and prompts[0] is None and is_row(setting.texts[0]):
         return None  # a table's rows, with some that are commented out
     remarked = [prompt for prompt in prompts if prompt is not None]
+    word = first_word(remarked[0].rest) if remarked[0] is prompts[0] and " " in remarked[0].rest else ""
+    if word in setting.programs and word not in words("everyday"):
+        return "session"
     rows = only_hash and setting.path and any(" " in prompt.rest and is_row(prompt.rest) for prompt in remarked)
     if rows and max(as_command(prompt.rest) for prompt in remarked) < 3:
         return None  # rows of a table that are commented out

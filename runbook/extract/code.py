@@ -28,8 +28,9 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
 from runbook.forms import is_shebang
-from runbook.looks import as_command, first_word, is_directive, prose_words
+from runbook.looks import as_command, fails, first_word, is_directive, prose_words
 from runbook.model import Command, Listing, Row
+from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
@@ -112,7 +113,7 @@ class CodeReader(Surroundings):
             self._statements(rows, setting)
         elif use in ("session", "commands"):
             entries = (
-                read_session(rows, language, asked=setting.cue.asked)
+                read_session(rows, language, asked=setting.cue.asked, ran=setting.programs)
                 if use == "session"
                 else read_commands(
                     rows,
@@ -124,7 +125,7 @@ class CodeReader(Surroundings):
             self._forget_mention(entries)
             self._transcript(entries, rule, language)
         elif use == "output":
-            cut = self._typed_again(rows)
+            cut = self._typed_again(rows, failed=rule == "failure-message")
             if not cut:
                 self._transcript((typed(tuple(rows[:1]), rows[0].text.strip(), None), Printed(trimmed(rows[1:]))), rule, language)
                 return
@@ -152,19 +153,22 @@ class CodeReader(Surroundings):
             self._command = None
             self._spoken_at = min(self._spoken_at, len(self.tokens))
 
-    def _typed_again(self, rows: Sequence[Row]) -> int:
+    def _typed_again(self, rows: Sequence[Row], *, failed: bool) -> int:
         """The index of the row below an empty one in an output with which the program that printed it is typed again, or of the first
-        where it is the last command word for word; else their number."""
+        where it is the last command word for word; or from which on all is typed against a failure; else their number."""
         command = self._last_command()
         if command is not None and len(rows) > 1 and rows[0].text.strip() == command.text:
             return 0
         program = first_word(command.text) if command is not None else ""
-        for at in range(1, len(rows)):
+        end = len(rows)
+        while failed and end > 1 and _goes_on(rows[end - 1]):
+            end -= 1
+        for at in range(1, end):
             text = rows[at].text.strip()
             below = program and not rows[at - 1].text.strip() and text.startswith(program)
             if below and first_word(text) == program and as_command(text) >= 3:
                 return at
-        return len(rows)
+        return end
 
     def _leaves_editor(self, rows: Sequence[Row]) -> int:
         """The index of the first row that root types again, behind lines for the file which root opened before; 0 where there is none."""
@@ -267,6 +271,12 @@ def _typed_below(rows: Sequence[Row]) -> int:
         return len(rows)
     above = [row.text.strip() for row in rows[:cut] if row.text.strip() and not row.text.lstrip().startswith("#")]
     return cut + 1 if above and below and all(is_row(text) or is_directive(text) for text in above) else len(rows)
+
+
+def _goes_on(row: Row) -> bool:
+    """Whether a row below a message of failure is what is typed then."""
+    text = row.text.strip()
+    return as_command(text) >= 2 and " " in text and not is_printed(text) and not fails(text)
 
 
 _MAKES_SCRIPT: Final = re.compile(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")

@@ -150,6 +150,13 @@ class Cue(Struct, frozen=True, gc=False):
         return self.run or self.see or self.file or self.lines or self.looks or self.syntax or self.swap
 
 
+_THEN_ALONE: Final = AnyCase(
+    r"(?:and |und |et |y |e )?(?:then|now|finally|afterwards|dann|danach|nun|puis|ensuite|luego|despu\u00e9s|poi|depois|daarna|potem|pak|sedan|"
+    r"\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s?[,:.]*"
+)
+"""What leads up to the next thing to do, whatever was said before."""
+
+
 @lru_cache(maxsize=512)
 def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     """The cue of the last sentence of `text`; with the one before where the last is only a few words; of the nearest of the last three
@@ -158,6 +165,8 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     if not found:
         return Cue()
     last = found[-1]
+    if _THEN_ALONE.fullmatch(last.strip()) and len(found) > 1:
+        return Cue(asks=True, leads=True)
     if len(last) < 24 and len(found) > 1 and not _SWAP.begins(last):
         last = f"{found[-2]} {last}"
     cue = _sentence_cue(last, found[-1], tongue)

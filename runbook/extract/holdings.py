@@ -13,6 +13,7 @@ from runbook.extract.paths import is_log
 from runbook.extract.setting import Setting, Use
 from runbook.forms import is_drawing, is_timed_job
 from runbook.looks import as_command, as_prose, command_share, config_share, first_word, is_menu_path, is_source, program_share
+from runbook.printouts import is_printout
 from runbook.words import languages, word_set, words
 
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
@@ -46,6 +47,13 @@ def told_file(setting: Setting) -> Use | None:
     typed = cue.run and any(as_command(text) >= 1 for text in setting.texts)
     if setting.near and not (typed or cue.command or setting.ran) and _as_named(setting):
         return "file"
+    if setting.near and cue.leads and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
+        unlike = all(as_command(text) < 3 for text in setting.texts) and not all(text.startswith("#") for text in setting.texts)
+        unlike = unlike and (len(setting.texts) > 1 or config_share(setting.texts) > 0)
+        if unlike and not (
+            setting.language or is_printout(setting.texts) or sum(map(as_prose, setting.texts)) * 2 > len(setting.texts)
+        ):
+            return "file"
     if cue.command and not (setting.near or cue.lines or cue.edits or setting.open_file):
         return None
     if _of_open_log(setting):

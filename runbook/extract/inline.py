@@ -105,13 +105,18 @@ _THEN_ONLY: Final = AnyCase(
     r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
 )
 """Words that join what is done to what was done before, and say nothing else."""
+_THERE: Final = AnyCase(
+    r"\s+(?:or\s+\w|(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
+)
+"""Where some code is run, or another way, comes next."""
 _AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
 _FOR_ONE: Final = AnyCase(
     r"\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
 )
 """For what some code is, and nothing else: "With minicom"."""
 _GOES_FURTHER: Final = AnyCase(
-    r",\s+(?:(?:and|then|und|dann|et|puis|y|luego|e|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
+    r",?\s+(?:and|und|et|y|e)\s+(?P<then>\w.*)|"
+    r",\s+(?:(?:then|dann|puis|luego|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
 )
 """How a sentence goes on behind what is run first."""
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
@@ -328,7 +333,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "code-before-its-words"
     if code and likeness >= 3 and " " in text and _THEN_ONLY.begins(before):
         before = ""
-    if not before.strip(" \"'`(") and code and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
+    whole = code or (likeness >= 4 and text.startswith(("sudo ", "doas ")))
+    if not before.strip(" \"'`(") and whole and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
         return rule
     if code and " " in text and edited_file(text) is not None and not NEGATED.search(before):
         return "opens-file-inline"
@@ -389,7 +395,9 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
-    if likeness >= 4 and " " in text and _GOES_FURTHER.begins(after):
+    sure = likeness >= 4 or (likeness == 3 and text.count(" ") > 1 and first_word(text) not in words("everyday"))
+    further = _GOES_FURTHER.match(after) if sure and " " in text else None
+    if further is not None and (further["then"] is None or is_instruction(further["then"], tongue)):
         return "code-before-its-words"
     described = _DESCRIBED.match(after)
     if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
@@ -469,7 +477,7 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
     labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    whole = ends or _WHERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    whole = ends or _WHERE.begins(after) or _THERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
     return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
 
 
@@ -480,6 +488,6 @@ def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
     if " " not in text:
         strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])
         return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
-    if likeness < 1 or tongue.says("undone", around):
+    if likeness < 1 or tongue.says("undone", around.partition(",")[0] if after.startswith(",") else around):
         return False
     return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))

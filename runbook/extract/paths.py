@@ -149,10 +149,20 @@ _LABEL: Final = AnyCase(
 """A label with a file's name and nothing else: "File: /etc/motd"."""
 
 
+_ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
+_ENDS_IN_PATH: Final = re.compile(
+    r"(?:\A|,\s+|\A(?:[Aa]nd\s+|[Tt]hen\s+)?[Ii]n\s+)"
+    r"[\"'`*]*(?P<file>(?:/etc|/usr/local/etc|~/\.\w*|/srv|/opt|/var)[\w./\-]*/?[\w\-]*\w)[\"'`*]*\Z"
+)
+"""Words without an end of their own that end in a file's place: "NAT with pf, /etc/pf.conf"."""
+
+
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
+    if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:
+        return ends["file"]
     label = _LABEL.fullmatch(sentence) if ":" in sentence or "\uff1a" in sentence else None
     if label is not None and is_file_name(label["file"]):
         return label["file"]

@@ -261,7 +261,7 @@ def failure(setting: Setting) -> Use | None:
     """A message of failure, shown on a page where something is run: what the reader may get."""
     if not (setting.page_commands or setting.cue.see) or setting.cue.lines or not any(map(fails, setting.texts)):
         return None
-    if _commented(setting.texts):
+    if _commented(setting.texts) or (surely_typed(setting.texts[0]) and not fails(setting.texts[0])):
         return None
     shown = command_share(setting.texts, at_least=3) < 0.5 and (
         setting.cue.see or config_share(setting.texts, perhaps=False) < 0.8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -35,7 +35,7 @@ class Setting(Struct, gc=False):
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
     `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before; `ran_before` that it is
     one line and runs a program that ran before; `linked` that links to other pages are all that stands in it; `awaited` that the last
-    command was run for what it prints.
+    command was run for what it prints; `programs` those that ran on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -72,12 +72,13 @@ class Setting(Struct, gc=False):
     linked: bool = False
     ran_before: bool = False
     awaited: bool = False
+    programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None
 
     def prompts(self) -> list[Prompt | None]:
         """The prompt of each row; found once for all rules that go by prompts."""
         if self._prompts is None:
-            self._prompts = prompts_of(self.rows, self.language, asked=self.cue.asked)
+            self._prompts = prompts_of(self.rows, self.language, asked=self.cue.asked, ran=self.programs)
         return self._prompts
 
     @property

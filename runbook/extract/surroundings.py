@@ -187,6 +187,7 @@ class Surroundings(Recorder):
             linked=self._linked,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             awaited=self._awaits(),
+            programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
 
