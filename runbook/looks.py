@@ -364,6 +364,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     to show for it.
     """
     line = text.strip()
+    if line.startswith("<") and (program := _PROGRAM_TO_NAME.match(line)) is not None:
+        line = f"./_{line[program.end(1) :]}"
     likeness = _likeness_by_form(line)
     if likeness is not None:
         return likeness
@@ -399,6 +401,10 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     elif score in (1, 2) and line.startswith(_AS_ROOT):
         score = 3 if in_code and not stops and word.islower() and " " in rest else 2
     return score + min(shows, 2) - against
+
+
+_PROGRAM_TO_NAME: Final = re.compile(r"(<[A-Za-z][^<>|&;\n]{0,60}>)(?:/[\w.+\-]+)*(?=\s+--?[A-Za-z])")
+"""A program whose place the reader puts in, with an option right behind it: "<path to the mill> --slow"."""
 
 
 def _is_source(word: str) -> bool:

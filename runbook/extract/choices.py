@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from msgspec.structs import replace
 
 from runbook.extract.paths import is_file_name
-from runbook.extract.platforms import only_system, platform_of, title_words
+from runbook.extract.platforms import platform_of, title_words
 from runbook.extract.prose import last_sentence, sentences
+from runbook.extract.systems import acts, by_system, lines_of, run_end, text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
-from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, Step, plain
+from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step, plain
 
 _OR: Final = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
@@ -56,19 +56,19 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (
     beside each other, optional steps."""
     inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
     nodes = _terms(_platforms(inner))
-    return _conditions(_alternatives(_systems(nodes), tongue), tongue) if any(map(_acts, nodes)) else nodes
+    return _conditions(_alternatives(by_system(nodes), tongue), tongue) if any(map(acts, nodes)) else nodes
 
 
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
     body = tuple(with_choices(step.body, tongue, inside))
     if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
-        return replace(step, body=(Choice("optional", (Branch("", body, _lines(body)),), _lines(body)),))
+        return replace(step, body=(Choice("optional", (Branch("", body, lines_of(body)),), lines_of(body)),))
     said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
-    more = said is not None and not (isinstance(said, Prose) and len(sentences(_text(said))) == 1)
+    more = said is not None and not (isinstance(said, Prose) and len(sentences(text_of(said))) == 1)
     conditional = not more and _conditional(step.title, tongue) and any(map(_does, body))
     if conditional and not (any(isinstance(node, Choice) for node in body) or platform_of(step.title)):
-        return replace(step, body=(Choice("condition", (Branch(step.title, body, _lines(body)),), _lines(body)),))
+        return replace(step, body=(Choice("condition", (Branch(step.title, body, lines_of(body)),), lines_of(body)),))
     return replace(step, body=body)
 
 
@@ -103,11 +103,11 @@ def tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
             continue
         inner = [each for each in tabs if each is not group and _within(each, group)]
         branches = tuple(
-            Branch(tab.label, tuple(with_choices(_unlabelled(body, tab), tongue, inner)), _lines(body))
+            Branch(tab.label, tuple(with_choices(_unlabelled(body, tab), tongue, inner)), lines_of(body))
             for tab, body in zip(group, bodies, strict=True)
             if body
         )
-        out[held[0] : held[-1] + 1] = [Choice("alternative", branches, _lines(out[held[0] : held[-1] + 1]))]
+        out[held[0] : held[-1] + 1] = [Choice("alternative", branches, lines_of(out[held[0] : held[-1] + 1]))]
     return out
 
 
@@ -129,7 +129,7 @@ def _does(node: Node) -> bool:
 
 def _unlabelled(body: Sequence[Node], tab: Tab) -> Sequence[Node]:
     """What a tab holds without the words of its label, which the branch has."""
-    return body[1:] if len(body) > 1 and _text(body[0]) == tab.label else body
+    return body[1:] if len(body) > 1 and text_of(body[0]) == tab.label else body
 
 
 def _opens(english: re.Pattern[str], role: str, text: str, tongue: Tongue) -> bool:
@@ -142,57 +142,28 @@ def opens_alternative(text: str, tongue: Tongue) -> bool:
     return _opens(_OR, "or", text, tongue)
 
 
-def _lines(nodes: Sequence[Node]) -> Lines:
-    return min(node.lines[0] for node in nodes), max(node.lines[1] for node in nodes)
-
-
-def _text(node: Node) -> str:
-    """The words of a prose node, one paragraph or one item."""
-    if not isinstance(node, (Prose, Manual)) or len(node.blocks) != 1:
-        return ""
-    block = node.blocks[0]
-    if isinstance(block, ListBlock) and len(block.items) == 1 and len(block.items[0].blocks) == 1:
-        block = block.items[0].blocks[0]
-    return plain(block.children).strip() if isinstance(block, Paragraph) else ""
-
-
-_ACTS: Final = (Command, FileEdit, Output)
-"""What stands in the branches of a choice."""
-
-
-def _acts(node: Node) -> bool:
-    return isinstance(node, _ACTS)
-
-
-def _run_end(nodes: Sequence[Node], start: int) -> int:
-    end = start
-    while end < len(nodes) and _acts(nodes[end]):
-        end += 1
-    return end
-
-
 def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        end = _run_end(nodes, i)
+        end = run_end(nodes, i)
         branches: list[Branch] = []
         first = end
         while (
             end > i
             and first < len(nodes)
-            and _opens(_OR, "or", _text(nodes[first]), tongue)
-            and _run_end(nodes, first + 1) > first + 1
+            and _opens(_OR, "or", text_of(nodes[first]), tongue)
+            and run_end(nodes, first + 1) > first + 1
         ):
-            following = _run_end(nodes, first + 1)
+            following = run_end(nodes, first + 1)
             body = tuple(nodes[first:following])
-            branches.append(Branch(_text(nodes[first]).rstrip(": \uff1a"), body, _lines(body)))
+            branches.append(Branch(text_of(nodes[first]).rstrip(": \uff1a"), body, lines_of(body)))
             first = following
         if branches:
             before = tuple(nodes[i:end])
-            last = last_sentence(_text(nodes[i - 1])) if i else ""
+            last = last_sentence(text_of(nodes[i - 1])) if i else ""
             first_label = last.rstrip(": \uff1a") if _leads_to_case(last, tongue) else ""
-            all_branches = (Branch(first_label, before, _lines(before)), *branches)
+            all_branches = (Branch(first_label, before, lines_of(before)), *branches)
             out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
             i = first
             continue
@@ -205,13 +176,13 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        leads = i + 1 < len(nodes) and _acts(nodes[i + 1])
-        last = last_sentence(_text(nodes[i])) if leads else ""
+        leads = i + 1 < len(nodes) and acts(nodes[i + 1])
+        last = last_sentence(text_of(nodes[i])) if leads else ""
         if _leads_to_case(last, tongue):
-            end = _run_end(nodes, i + 1)
+            end = run_end(nodes, i + 1)
             body = tuple(nodes[i:end])
             kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"
-            out.append(Choice(kind, (Branch(last.rstrip(": \uff1a"), body, _lines(body)),), _lines(body)))  # type: ignore[arg-type]
+            out.append(Choice(kind, (Branch(last.rstrip(": \uff1a"), body, lines_of(body)),), lines_of(body)))  # type: ignore[arg-type]
             i = end
             continue
         out.append(nodes[i])
@@ -253,52 +224,9 @@ def _terms(nodes: Sequence[Node]) -> list[Node]:
         if not any(isinstance(node, (Command, FileEdit)) for node in body):
             return list(nodes)
         label = plain_term(nodes[start])
-        branches.append(Branch(label, (nodes[start], *body), _lines((nodes[start], *body))))
+        branches.append(Branch(label, (nodes[start], *body), lines_of((nodes[start], *body))))
     choice = Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))
     return [*nodes[: starts[0]], choice]
-
-
-def _systems(nodes: Sequence[Node]) -> list[Node]:
-    """What is done under one label for each system ("On Debian:", "Fedora") as alternatives, where labels for different systems follow
-    each other."""
-    labels = [_labels(nodes, i) if _acts(after) else "" for i, (_, after) in enumerate(pairwise(nodes))]
-    if len({label for label in labels if label}) < 2:
-        return list(nodes)
-    out: list[Node] = []
-    run: list[tuple[str, Branch]] = []
-    i = 0
-    while i <= len(nodes):
-        system = labels[i] if i < len(labels) else ""
-        end = _run_end(nodes, i + 1) if system else i
-        if end > i + 1:
-            body = tuple(nodes[i:end])
-            run.append((system, Branch(_label(nodes, i).strip(": \uff1a-\u2013"), body, _lines(body))))
-            i = end
-            continue
-        branches = tuple(branch for _, branch in run)
-        if len({name for name, _ in run}) > 1:
-            out.append(Choice("alternative", branches, (branches[0].lines[0], branches[-1].lines[1])))
-        else:
-            out.extend(node for branch in branches for node in branch.body)
-        run.clear()
-        out.extend(nodes[i : i + 1])
-        i += 1
-    return out
-
-
-def _label(nodes: Sequence[Node], at: int) -> str:
-    """The words of a paragraph or item but for the commands in its own lines, which come after it."""
-    text = _text(nodes[at])
-    for node in nodes[at + 1 : _run_end(nodes, at + 1)] if text else ():
-        if isinstance(node, Command) and node.lines[0] <= nodes[at].lines[1]:
-            text = text.replace(node.text, " ", 1)
-    return text.strip()
-
-
-def _labels(nodes: Sequence[Node], at: int) -> str:
-    """The system that a paragraph or item names, when it says nothing else than that what follows is for it; "" otherwise."""
-    text = _label(nodes, at)
-    return only_system(text) if 0 < len(text) < 80 else ""
 
 
 def plain_term(node: Node) -> str:
@@ -318,7 +246,7 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
     def close() -> None:
         if len({platform_of(step.title) for step in run}) > 1:
             branches = tuple(Branch(step.title, (_unconditioned(step),), step.lines) for step in run)
-            out.append(Choice("alternative", branches, _lines(run)))
+            out.append(Choice("alternative", branches, lines_of(run)))
         else:
             out.extend(run)
         run.clear()

@@ -58,6 +58,8 @@ def told_file(setting: Setting) -> Use | None:
         return None
     if _of_open_log(setting):
         return "file"
+    if known and cue.edits and not (cue.run or cue.see) and all(map(_switched_off, setting.texts)):
+        return "file"
     if not known and cue.content and not (cue.run or cue.see or cue.syntax) and not any(map(_names_program, setting.texts)):
         return "file"
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or ((cue.edits or cue.content) and setting.near)):
@@ -70,6 +72,8 @@ def told_file(setting: Setting) -> Use | None:
 def _held(setting: Setting, known: str) -> bool:
     """Whether lines of which the prose speaks as those of a `known` file are that file's, and not commands to run instead."""
     cue = setting.cue
+    if setting.labelled and not setting.cue.run:
+        return True
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]
     if not others and not setting.near and all(text.lstrip().startswith("export ") for text in setting.texts):
         return False
@@ -141,6 +145,14 @@ def _names_program(text: str) -> bool:
     """Whether a line begins with the name of a known program, or the place of one."""
     word = first_word(text)
     return word in words("programs") or "/" in word
+
+
+_OFF: Final = re.compile(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")
+
+
+def _switched_off(text: str) -> bool:
+    """Whether a line is a setting behind the sign of a comment: "#MillName="."""
+    return "=" in text and _OFF.fullmatch(text) is not None
 
 
 def _with_rights(text: str) -> bool:

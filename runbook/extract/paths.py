@@ -144,9 +144,18 @@ _INTO: Final = re.compile(
 
 _LABEL: Final = AnyCase(
     r"\W*(?:(?:config(?:uration)?\s+)?file(?:\s?name)?|path|datei(?:name)?|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|"
-    r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)[\"'`)*:]*"
+    r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)(?:\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)|\s+[\"'`*(]*(?P<path>~?(?:/[\w.+\-]+)+))[\"'`)*:]*"
 )
-"""A label with a file's name and nothing else: "File: /etc/motd"."""
+"""A label with a file's name and nothing else: "File: /etc/motd", "File /etc/motd"."""
+
+
+def label_of_file(text: str) -> str | None:
+    """The file that a label names, where `text` is nothing else."""
+    if not (":" in text or "\uff1a" in text or (len(text) < 80 and "/" in text)):
+        return None
+    label = _LABEL.fullmatch(text)
+    named = None if label is None else label["file"] or label["path"]
+    return named if named is not None and is_file_name(named) else None
 
 
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
@@ -161,11 +170,10 @@ def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     if is_file_name(sentence) and " " not in sentence.strip():
         return sentence.strip().rstrip(":")
+    if labelled := label_of_file(sentence):
+        return labelled
     if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:
         return ends["file"]
-    label = _LABEL.fullmatch(sentence) if ":" in sentence or "\uff1a" in sentence else None
-    if label is not None and is_file_name(label["file"]):
-        return label["file"]
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
     if match is None or _DEFINED.search(sentence):
         return None

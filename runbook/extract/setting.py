@@ -45,6 +45,7 @@ class Setting(Struct, gc=False):
     path: str | None = None
     near: bool = False
     into: bool = False
+    labelled: bool = False
     section_file: str | None = None
     section: tuple[str, ...] = ()
     alone: bool = False

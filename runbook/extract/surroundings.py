@@ -16,6 +16,7 @@ from runbook.extract.paths import (
     file_of,
     in_full,
     is_file_name,
+    label_of_file,
     leads_into,
     meant_again,
     named_again,
@@ -149,7 +150,7 @@ class Surroundings(Recorder):
         headed = is_file_name(heading) and " " not in heading and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
             named = title
-        named = in_full(named, trail.lead[-2:]) or (heading if headed else None)
+        named = in_full(named, trail.lead[-2:]) or (in_full(heading, (trail.open_file or "",)) if headed else None)
         plain = language in languages("plain")
         return Setting(
             tuple(rows),
@@ -159,6 +160,7 @@ class Surroundings(Recorder):
             path=named,
             near=near,
             into=path is None and into is not None,
+            labelled=path is None and len(lead) < 100 and label_of_file(lead) is not None,
             section_file=trail.section_file,
             section=(*(title for _, title in self._titles), *trail.earlier[-4:], *trail.lead),
             alone=alone,

@@ -1,0 +1,97 @@
+"""What is done in the same place for one system or another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from runbook.extract.platforms import in_sentence, only_system
+from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, plain
+
+
+def lines_of(nodes: Sequence[Node]) -> Lines:
+    return min(node.lines[0] for node in nodes), max(node.lines[1] for node in nodes)
+
+
+def text_of(node: Node) -> str:
+    """The words of a prose node, one paragraph or one item."""
+    if not isinstance(node, (Prose, Manual)) or len(node.blocks) != 1:
+        return ""
+    block = node.blocks[0]
+    if isinstance(block, ListBlock) and len(block.items) == 1 and len(block.items[0].blocks) == 1:
+        block = block.items[0].blocks[0]
+    return plain(block.children).strip() if isinstance(block, Paragraph) else ""
+
+
+_ACTS: Final = (Command, FileEdit, Output)
+"""What stands in the branches of a choice."""
+
+
+def acts(node: Node) -> bool:
+    return isinstance(node, _ACTS)
+
+
+def run_end(nodes: Sequence[Node], start: int) -> int:
+    end = start
+    while end < len(nodes) and acts(nodes[end]):
+        end += 1
+    return end
+
+
+def by_system(nodes: Sequence[Node]) -> list[Node]:
+    """What is done under one label for each system ("On Debian:", "Fedora"), or behind one sentence but for the system that it names, as
+    alternatives, where those for different systems follow each other."""
+    labels = [_system(nodes, i) if acts(after) else ("", _NOTHING) for i, (_, after) in enumerate(pairwise(nodes))]
+    if len({system for system, _ in labels if system}) < 2:
+        return list(nodes)
+    out: list[Node] = []
+    run: list[tuple[str, Branch]] = []
+    known = _NOTHING
+    i = 0
+
+    def close() -> None:
+        branches = tuple(branch for _, branch in run)
+        if len({name for name, _ in run}) > 1:
+            out.append(Choice("alternative", branches, (branches[0].lines[0], branches[-1].lines[1])))
+        else:
+            out.extend(node for branch in branches for node in branch.body)
+        run.clear()
+
+    while i < len(nodes):
+        system, said = labels[i] if i < len(labels) else ("", _NOTHING)
+        if run and not (system and (not said or (known and (said <= known or known <= said)))):
+            close()
+        if not system:
+            out.append(nodes[i])
+            i += 1
+            continue
+        known = known if run else said
+        end = run_end(nodes, i + 1)
+        body = tuple(nodes[i:end])
+        run.append((system, Branch(_label(nodes, i).strip(": \uff1a-\u2013,"), body, lines_of(body))))
+        i = end
+    close()
+    return out
+
+
+def _label(nodes: Sequence[Node], at: int) -> str:
+    """The words of a paragraph or item but for the commands in its own lines, which come after it."""
+    text = text_of(nodes[at])
+    for node in nodes[at + 1 : run_end(nodes, at + 1)] if text else ():
+        if isinstance(node, Command) and node.lines[0] <= nodes[at].lines[1]:
+            text = text.replace(node.text, " ", 1)
+    return text.strip()
+
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
+def _system(nodes: Sequence[Node], at: int) -> tuple[str, frozenset[str]]:
+    """The system that a paragraph or item names, and what else it says: nothing, where it is a label ("On Debian:"); "" where it does
+    not lead up to what is done on a system."""
+    text = _label(nodes, at)
+    if not 0 < len(text) < 140:
+        return "", _NOTHING
+    named = only_system(text) if len(text) < 80 else ""
+    return (named, _NOTHING) if named else in_sentence(text)
