@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.extract.one_of import one_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of, title_words
 from runbook.extract.prose import last_sentence, sentences
@@ -51,17 +52,19 @@ _RUNNING: Final = re.compile(
 Tabs = Sequence[Sequence[Tab]]
 
 
-def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> list[Node]:
-    """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, sections for different systems, tabs
-    beside each other, optional steps."""
+def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (), before: str = "") -> list[Node]:
+    """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, lists of which one entry is done,
+    sections for different systems, tabs beside each other, optional steps. `before` is what a step says in front of them."""
     inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
     nodes = _terms(_platforms(inner))
-    return _conditions(_alternatives(by_system(nodes), tongue), tongue) if any(map(acts, nodes)) else nodes
+    if not any(map(acts, nodes)):
+        return nodes
+    return _conditions(_alternatives(one_of(by_system(nodes), before, tongue), tongue), tongue)
 
 
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
-    body = tuple(with_choices(step.body, tongue, inside))
+    body = tuple(with_choices(step.body, tongue, inside, step.title))
     if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
         return replace(step, body=(Choice("optional", (Branch("", body, lines_of(body)),), lines_of(body)),))
     said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None

@@ -93,7 +93,7 @@ PROSE: Final = {
     "prose": "text to read",
     "notice": 'a notice: a label such as "Warning:", an admonition, a notice\'s template',
     "by-hand": "prose that tells to do something that nothing can type",
-    "alternative": 'an "or", a section, term or table row for one system: one of the branches is done',
+    "alternative": 'an "or", an entry of a list of which one is to be done, a section, term or table row for one system: one of the branches is done',
     "condition": '"if …:" leads up to it',
     "optional": '"optional", "if you like"',
 }

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_NAMES: Final = r"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|psk"
-_NAMED: Final = re.compile(
-    r"pass(?:word|wd|phrase)?\b|secret|token|api[_\-]?key|private[_\-]?key|access[_\-]?key|credential|\bpsk\b", re.IGNORECASE
-)
-_SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic")
+_KEYS: Final = r"(?:api|private|access|encryption|license|pre[_\-]?shared)[_\-]?key"
+_NAMES: Final = rf"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|{_KEYS}|psk|bindpw|rootpw"
+_NAMED: Final = re.compile(rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE)
+_SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
 _NOT_VALUE: Final = r"(?![$<{(%/~]|\.{1,2}/)"
 _VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
+_OF_DEVICE: Final = r"(?:secret|password)\s+(?:\d\s+)?([^\s\d<$][^\s<]{2,}|\d[^\s<]{3,})"
 _FORMS: Final = tuple(
     (sign, re.compile(pattern, re.IGNORECASE))
     for sign, pattern in (
@@ -21,6 +21,11 @@ _FORMS: Final = tuple(
         ("identified by", r"IDENTIFIED BY [\"']([^\"']+)[\"']"),
         ("password", r"(?<![\w\-])password\s+[\"']?([\w!@#%^&*]{6,})[\"']?\s*;?\s*\Z"),
         ("password", r"\bpassword\s+'([^']+)'"),
+        ("pw ", r"\A\s*(?:bind|root)pw\s+(?:--plaintext\s+)?[\"']?([^\s\"'$<{(\-][^\s\"']{3,})"),
+        ("enable", rf"\A(?:\S+[#>]\s*)?enable\s+{_OF_DEVICE}"),
+        ("username", rf"\A(?:\S+[#>]\s*)?username\s+\S+(?:\s+privilege\s+\d+)?\s+{_OF_DEVICE}"),
+        ("community", r"\bsnmp-server\s+community\s+([^\s<$]{3,})"),
+        ("-shared-", r"\bpre-shared-(?:key|secret)\s+(?:\w+\s+)??[\"']?(?=\S*[^a-z\s])([^\s\"'<$=:]{4,})[\"']?\s*;?\s*\Z"),
         ("-p", r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)"),
         ("--", rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)"),
         ("", r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})"),

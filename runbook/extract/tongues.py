@@ -12,7 +12,8 @@ from runbook.words import spelt, tongue_rows
 
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
-    "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "if", "if_within", "as_root", "own",
+    "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "one_of", "if", "if_within",
+    "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
 
