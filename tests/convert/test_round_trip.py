@@ -28,6 +28,7 @@ OTHERWISE = {
     "outputs-unmarked: a template that shows output without a command": "the Markdown says that all of them are outputs; the words around tell more",
     "files-prose: a file named by a template nobody told us of": "a template that nobody knows names a step in braces",
     "many-hands: code with an empty line in it": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
+    "bare-transcripts: what find lists is no second command": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "wikitext-text: two spaced lines and a blank": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "files-prose: addresses and menus": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "outputs-machine: a value below a command, where the wiki makes a list of it": "a line right below an item is a paragraph of its own in Markdown",
