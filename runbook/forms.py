@@ -117,6 +117,8 @@ def _connects(text: str) -> bool:
 def is_drawing(texts: Sequence[str]) -> bool:
     """Whether lines are a picture made of strokes, and no table: most hold no words, or names that strokes connect, and hardly two are
     alike; or boxes."""
+    if len(texts) < 3:
+        return False
     sides = sum(map(_is_side, texts))
     if sides > 2 and 4 * sides >= len(texts):
         return True

@@ -24,6 +24,7 @@ from runbook.model import Check
 _Key: TypeAlias = tuple[str, ...]
 
 _BOOT: Final = ("boot",)
+_BELOW: Final = "below"
 _EACH: Final = ("member", "address", "rule")
 """Aspects of which an object has as many as there are arguments."""
 _DETAILS: Final = frozenset({"lines", "setting", "text", "field", "policy", *_EACH})
@@ -40,16 +41,19 @@ class Later:
 
     def __init__(self) -> None:
         self._by_key: dict[_Key, list[tuple[int, Result, Route]]] = defaultdict(list)
+        self._below = False
+        """Whether any is about all that lies below something."""
 
     def add(self, at: int, result: Result, route: Route) -> None:
         """A result of the command or edit with the number `at`, which is not above that of any added before."""
         for key in set(_about(result)):
             self._by_key[key].append((at, result, route))
+            self._below = self._below or key[0] == _BELOW
 
     def first(self, earlier: Check, route: Route) -> int | None:
         """The number of the first result that replaces `earlier` and isn't left out by whoever takes its route."""
         found: int | None = None
-        for key in dict.fromkeys(_asked(earlier)):
+        for key in dict.fromkeys(_asked(earlier, below=self._below)):
             for at, result, its_route in reversed(self._by_key.get(key, ())):
                 if found is not None and at >= found:
                     break
@@ -70,12 +74,12 @@ def _about(later: Result) -> Iterator[_Key]:
     lost = of if gone else later.args[0] if later.kind == "moved" else None
     if kind.domain == "path":
         if lost is not None:
-            yield "below", _plain(lost), ""
+            yield _BELOW, _plain(lost), ""
             yield from (("holds", above) for above in and_above(lost))
         if kind.aspect in CONTENT:
             yield from (("holds content", above) for above in and_above(of))
     elif kind.domain == "mount":
-        yield "below", _plain(of), ""
+        yield _BELOW, _plain(of), ""
         yield "at", _plain(later.args[0]), ""
     if kind.aspect in _DETAILS:
         yield "at", _plain(of), kind.aspect, *_detail(later)
@@ -97,14 +101,15 @@ def _about_unsure(later: Unsure) -> Iterator[_Key]:
     for each in aspects:
         yield "at", _plain(later.name), each
         if later.below:
-            yield "below", _plain(later.name), each
+            yield _BELOW, _plain(later.name), each
     if later.domain == "path" and (not later.aspects or "content" in later.aspects):
         yield "at", _plain(later.name), "unpacked"
         yield from (("holds content", above) for above in and_above(later.name))
 
 
-def _asked(earlier: Check) -> Iterator[_Key]:
-    """Those first that most often hold: what is found later than something that was found already isn't looked at."""
+def _asked(earlier: Check, *, below: bool) -> Iterator[_Key]:
+    """Those first that most often hold: what is found later than something that was found already isn't looked at. `below` says whether
+    those of the directories above are wanted."""
     kind, of = KINDS[earlier.kind], object_of(earlier)
     named = earlier.args[:2]
     if kind.aspect in _DETAILS:
@@ -112,8 +117,8 @@ def _asked(earlier: Check) -> Iterator[_Key]:
     for aspect in (kind.aspect, ""):
         yield from (("at", name, aspect) for name in {_plain(of), *map(_plain, named)})
         yield "all", kind.domain, aspect
-        if kind.domain == "path":
-            yield from (("below", above, aspect) for path in paths_of(earlier) for above in and_above(path))
+        if below and kind.domain == "path":
+            yield from ((_BELOW, above, aspect) for path in paths_of(earlier) for above in and_above(path))
     if lost_at_boot(earlier):
         yield _BOOT
     if earlier.kind in ("copied", "unpacked"):

@@ -69,7 +69,7 @@ def _menu(setting: Setting) -> Use | None:
     """Choices of a menu, as the kernel's configuration shows them: to be ticked there, not typed; a list of files with what each is for."""
     if all(map(_FILE_AND_USE.match, setting.texts)) and not setting.adjacent:
         return "listing" if setting.texts else None
-    if setting.cue.announced:
+    if setting.cue.announced or len(setting.texts) < 2:
         return None
     chosen = sum(_CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
     return "listing" if chosen > 1 and chosen * 3 >= len(setting.texts) else None
@@ -272,13 +272,13 @@ def _undone(setting: Setting) -> Use | None:
 
 def _syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
-    if (setting.cue.announced or setting.cue.see) and setting.after_command:
+    if not setting.cue.syntax or ((setting.cue.announced or setting.cue.see) and setting.after_command):
         return None
     parts = _OPTIONAL if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
     described = sum(parts.search(text) is not None for text in setting.texts)
     if setting.cue.content and setting.path and not described:
         return None
-    return "listing" if setting.cue.syntax and (described or command_share(setting.texts, at_least=3) < 0.5) else None
+    return "listing" if described or command_share(setting.texts, at_least=3) < 0.5 else None
 
 
 _ENDS_IN_LINES: Final = AnyCase(r"\blines?\b[^.]{0,30}\Z")
@@ -310,10 +310,10 @@ def _options(setting: Setting) -> Use | None:
         return None
     if is_usage(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
         return "listing"
-    if not any(map(_OPTION_TOLD.match, setting.texts[:2])):
+    if len(setting.texts) < 2 or not any(map(_OPTION_TOLD.match, setting.texts[:2])):
         return None  # a row of headings may stand above
     told = sum(_OPTION_TOLD.match(text) is not None for text in setting.texts)
-    return "listing" if len(setting.texts) > 1 and 3 * told >= len(setting.texts) else None
+    return "listing" if 3 * told >= len(setting.texts) else None
 
 
 def _addresses(setting: Setting) -> Use | None:

@@ -70,7 +70,7 @@ def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
     more = said is not None and not (isinstance(said, Prose) and len(sentences(text_of(said))) == 1)
     conditional = not more and _conditional(step.title, tongue) and any(map(_does, body))
-    if conditional and not (any(isinstance(node, Choice) for node in body) or platform_of(step.title)):
+    if conditional and not (Choice in map(type, body) or platform_of(step.title)):
         return replace(step, body=(Choice("condition", (Branch(step.title, body, lines_of(body)),), lines_of(body)),))
     return replace(step, body=body)
 

@@ -39,13 +39,8 @@ def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
     than directives of the same form; sections below a name in brackets; or nothing but rows of a system's tables and directives of servers. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
-    return bool(lines) and (
-        _in_angles(lines)
-        or _in_braces(lines)
-        or _in_sections(lines)
-        or is_tree(texts)
-        or all(is_row(line) or is_directive(line) for line in lines)
-    )
+    sections = len(lines) > 1 and (_in_angles(lines) or _in_braces(lines) or _in_sections(lines) or is_tree(texts))
+    return sections or (bool(lines) and all(is_row(line) or is_directive(line) for line in lines))
 
 
 _MANIFESTS: Final = (
@@ -152,6 +147,8 @@ def is_tree(texts: Sequence[str]) -> bool:
     """Whether lines are a tree of names and values as in YAML: each line `name:`, `name: value` or an item, and something stands
     further in below a name that has no value of its own."""
     lines = [text for text in texts if text.strip() and not text.lstrip().startswith("#") and not is_elision(text)]
+    if len(lines) < 3:
+        return False
     nested = False
     above: re.Match[str] | None = None
     for line in lines:
@@ -161,7 +158,7 @@ def is_tree(texts: Sequence[str]) -> bool:
         dent = len(line) - len(line.lstrip())
         nested = nested or (above is not None and not above["value"].strip() and (dent > len(above["dent"]) or line[dent] == "-"))
         above = match
-    return nested and len(lines) > 2
+    return nested
 
 
 def is_settings_tree(texts: Sequence[str]) -> bool:

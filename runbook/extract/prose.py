@@ -65,7 +65,7 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
     first = lines[0]
     if first == lines[1] and nodes:
         exact = tuple([_exact(node) for node in nodes if not isinstance(node, Text) or node.text])
-        if any(isinstance(node, Break) for node in exact):
+        if Break in map(type, exact):
             return [_line(first, part) for part in _broken(exact)]
         line = _line(first, exact)
         if "\n" not in line.text:
@@ -78,7 +78,7 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
         _line(min(n, last), tuple(part), _end(part, index))
         for n, parts in rows
         if parts
-        for part in (_broken(parts) if any(isinstance(node, Break) for node in parts) else (parts,))
+        for part in (_broken(parts) if Break in map(type, parts) else (parts,))
     ]
 
 

@@ -277,7 +277,7 @@ def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     if not nodes or not isinstance(nodes[0], Prose) or nodes[0].lines[0] != mark.lines[0]:
         return nodes
     block = nodes[0].blocks[0] if nodes[0].blocks else None
-    if not isinstance(block, Paragraph) or any(isinstance(child, Link) for child in block.children):
+    if not isinstance(block, Paragraph) or Link in map(type, block.children):
         return nodes
     text = " ".join(plain(block.children).split()).rstrip(":. ")
     if not mark.text.strip() and mark.number is not None and text.strip("().:").strip() == mark.number:

@@ -225,6 +225,8 @@ def only_call(block: Paragraph) -> Template | None:
 
 def parted(block: Paragraph) -> list[Paragraph | Template]:
     """A paragraph as what stands before, between and behind the calls in its midst that show code as a block of its own."""
+    if Template not in map(type, block.children):
+        return [block]
     apart = [at for at, child in enumerate(block.children) if isinstance(child, Template) and _stands_apart(child)]
     if not apart:
         return [block]

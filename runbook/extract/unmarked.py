@@ -79,6 +79,8 @@ _OPENED: Final = re.compile(r"\s*(?P<text>(?:sudo\s+)?[a-z]\w+\s+(?:[-+]\w+\s+)?
 
 def opens_file(text: str) -> bool:
     """Whether a line begins with an editor and the path of a file: words may follow."""
+    if "/" not in text:
+        return False
     first, _, rest = text.lstrip().removeprefix("sudo ").lstrip().partition(" ")
     return "/" in rest and first in words("editors")
 

@@ -41,7 +41,7 @@ _ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
 _WORDS: Final = re.compile(r"[^\W\d_]{2}")
 
 
-_SHOWN: Final = (Image, Link)
+_SHOWN: Final = frozenset((Image, Link))
 """What shows something in a line that nobody types."""
 
 
@@ -78,7 +78,7 @@ def whole_line(
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     if line.spans and text.endswith("\\"):
         text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
-    if not text or len(text) > 1000 or any(isinstance(node, _SHOWN) and _fills(node, text) for node in line.nodes):
+    if not text or len(text) > 1000 or (not _SHOWN.isdisjoint(map(type, line.nodes)) and _filled(line, text)):
         return None
     if (prompted := _at_its_prompt(line, text, told)) is not None:
         return prompted
@@ -195,9 +195,11 @@ def _reads_as_command(
     return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
 
 
-def _fills(node: Image | Link, text: str) -> bool:
+def _filled(line: Line, text: str) -> bool:
     """Whether a picture stands in a line, or a link is all of it: nothing to type."""
-    return isinstance(node, Image) or plain(node.children).strip() == text
+    return any(
+        isinstance(node, Image) or (isinstance(node, Link) and plain(node.children).strip() == text) for node in line.nodes
+    )
 
 
 def _typed(rest: str, told: Callable[[], bool]) -> bool:
