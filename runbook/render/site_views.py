@@ -359,7 +359,8 @@ def shown(command: Command) -> Shown:
     if command.shell != "sh":
         return Shown(f"{command.shell}>", "", command.context)
     user = {True: "as root", False: "as user", None: ""}[command.as_root]
-    return Shown({True: "#", False: "$", None: "$"}[command.as_root], user, command.context)
+    by_sudo = command.prompt is None and command.text.startswith("sudo ")  # a user types it, at no prompt of root's
+    return Shown("#" if command.as_root and not by_sudo else "$", user, command.context)
 
 
 class EditLine(NamedTuple):

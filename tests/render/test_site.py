@@ -82,6 +82,20 @@ def test_commands_stand_without_prompt_and_with_their_context() -> None:
     assert 'data-prompt="mysql&gt;"' in PAGE
 
 
+@pytest.mark.parametrize(
+    ("text", "as_root", "prompt", "shown"),
+    [
+        ("ls", True, None, "#"),
+        ("ls", False, None, "$"),
+        ("ls", None, None, "$"),
+        ("sudo ls", True, None, "$"),
+        ("sudo ls", True, "#", "#"),
+    ],
+)
+def test_the_prompt_that_is_shown_is_of_whoever_types(text: str, as_root: bool | None, prompt: str | None, shown: str) -> None:
+    assert site_views.shown(Command((1, 1), text, as_root=as_root, prompt=prompt)).prompt == shown
+
+
 def test_effects_are_words() -> None:
     assert '<span class="rb-badge rb-badge--danger">deletes</span>' in PAGE
     assert '<span class="rb-badge rb-badge--calm">only reads</span>' in PAGE
