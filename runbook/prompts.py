@@ -201,7 +201,11 @@ def _arrow(match: re.Match[str]) -> Prompt | None:
 
 def _of_host(match: re.Match[str]) -> Prompt | None:
     """`host ~/dir # `. A program with a file before a remark ("nano ~/notes # the list") or another file ("cat /a > b") looks the same."""
-    return None if match["sigil"] in "#>" and match["host"] in words("programs") else _shell_prompt(match)
+    if match["sigil"] not in "#>":
+        return _shell_prompt(match)
+    typed = match["rest"].split(maxsplit=1)[:1]
+    of_file = "." in match["dir"].rpartition("/")[2] and bool(typed) and typed[0] not in words("programs") and "/" not in typed[0]
+    return None if of_file or match["host"] in words("programs") else _shell_prompt(match)
 
 
 def _at_place(match: re.Match[str]) -> Prompt | None:

@@ -295,7 +295,9 @@ def read_commands(
 
 
 def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
-    """Whether a row stands right below a command that is there for what it prints."""
+    """Whether a row stands right below a command that is there for what it prints; where both have a remark behind them, both are typed."""
+    if at and " # " in rows[at].text and " # " in rows[at - 1].text:
+        return False
     return isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and asks_to_see(after.text)
 
 

@@ -235,6 +235,8 @@ class CodeReader(Surroundings):
         if is_program(setting.texts):
             self._source_file = path or self._source_file or ""
         self._file_edit(rows, path, op, rule)
+        for row in rows:
+            self._define(row.text)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
 

@@ -29,7 +29,7 @@ def timed_jobs(setting: Setting) -> Use | None:
 def told_file(setting: Setting) -> Use | None:
     """The prose speaks of a file's lines and names the file, and the block does not look like commands to run instead."""
     cue = setting.cue
-    if _never_held(setting.texts):
+    if setting.defined or _never_held(setting.texts):
         return None
     if not (cue.lines or setting.near) and all(map(_with_rights, setting.texts)):
         return None

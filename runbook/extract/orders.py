@@ -12,7 +12,7 @@ from runbook.extract.printed import (
 )
 from runbook.extract.setting import Setting, Use
 from runbook.forms import is_statement
-from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share
+from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share, prose_words
 from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.shown import asks_to_see
@@ -124,6 +124,8 @@ def commands(setting: Setting) -> Use | None:
     if not texts:
         return "commands" if setting.language in languages("shell") else None
     if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
+        return "commands"
+    if setting.defined and prose_words(texts[0]) < 2:
         return "commands"
     if program_share(texts) > 0.4 and not setting.cue.run and command_share(texts, at_least=3) < 1:
         return None

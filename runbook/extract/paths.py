@@ -134,63 +134,6 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
-_DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
-_INTO: Final = re.compile(
-    r"(?:\A[^\w/.~]*(?:\w+\s+){0,2}|\b(?:in|into|to|of|inside|within|my|your|our|the|complete|full|whole|final|example|sample|"
-    r"datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|\u0444\u0430\u0439\u043b\w{0,2})(?!-)[^\w/.~]+(?:(?:the|your|a|file|new)[^\w/.~]+){0,3})"
-    r"(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s*[:\uff1a,]\s*\Z"
-)
-
-
-_LABEL: Final = AnyCase(
-    r"\W*(?:(?:config(?:uration)?\s+)?file(?:\s?name)?|path|datei(?:name)?|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|"
-    r"\u0444\u0430\u0439\u043b|\u6587\u4ef6|\u30d5\u30a1\u30a4\u30eb|\ud30c\uc77c)(?:\s?[*_]*[:\uff1a]\W*?(?P<file>[~/.]?[\w/.~+\-]*\w)|\s+[\"'`*(]*(?P<path>~?(?:/[\w.+\-]+)+))[\"'`)*:]*"
-)
-"""A label with a file's name and nothing else: "File: /etc/motd", "File /etc/motd"."""
-
-
-def label_of_file(text: str) -> str | None:
-    """The file that a label names, where `text` is nothing else."""
-    if not (":" in text or "\uff1a" in text or (len(text) < 80 and "/" in text)):
-        return None
-    label = _LABEL.fullmatch(text)
-    named = None if label is None else label["file"] or label["path"]
-    return named if named is not None and is_file_name(named) else None
-
-
-_ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
-_ENDS_IN_PATH: Final = re.compile(
-    r"(?:\A|,\s+|\A(?:[Aa]nd\s+|[Tt]hen\s+)?[Ii]n\s+)"
-    r"[\"'`*]*(?P<file>(?:/etc|/usr/local/etc|~/\.\w*|/srv|/opt|/var)[\w./\-]*/?[\w\-]*\w)[\"'`*]*\Z"
-)
-"""Words without an end of their own that end in a file's place: "NAT with pf, /etc/pf.conf"."""
-
-
-def leads_into(sentence: str) -> str | None:
-    """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
-    if is_file_name(sentence) and " " not in sentence.strip():
-        return sentence.strip().rstrip(":")
-    if labelled := label_of_file(sentence):
-        return labelled
-    if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:
-        return ends["file"]
-    match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
-    if match is None or _DEFINED.search(sentence):
-        return None
-    if match["file"] != match["file"].casefold() and match["file"].endswith("file"):
-        return match["file"]  # Makefile, Dockerfile, Vagrantfile
-    if match["file"] == "crontab":
-        return "crontab"
-    if not is_file_name(match["file"]):
-        return None
-    name = match["file"].rpartition("/")[2]
-    return (
-        match["file"]
-        if "." in name or match["file"].startswith(("/etc/", "~/.", ".")) or name.casefold() in words("file_names")
-        else None
-    )
-
-
 _AND: Final = re.compile(r"\s+and\s+(\w+)")
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command
 from runbook.prompts import prompt_of
-from runbook.words import word_set
+from runbook.words import word_set, words
 
 _STRONG: Final = re.compile(
     r"\s*(?:"
@@ -117,3 +117,19 @@ def program_source(setting: Setting) -> Use | None:
     if cue.file or cue.lines or cue.edits or known or setting.near or setting.source_file is not None:
         return "file"
     return None if any(not _TYPED_IN.isdisjoint(word_set(text)) for text in setting.section) else "listing"
+
+
+_DEFINES: Final = re.compile(
+    r"\balias\s+(?P<alias>[A-Za-z][\w\-]*)=|\A\s*(?:function\s+)?(?P<function>[A-Za-z][\w\-]+)\s*\(\)\s*(?:\{|\Z)"
+)
+
+
+def defined_in(line: str) -> frozenset[str]:
+    """The programs that a line of the shell's defines: aliases and functions, but for everyday words and programs that are known."""
+    if not ("alias" in line or "()" in line):
+        return _NO_NAMES
+    named = {match["alias"] or match["function"] for match in _DEFINES.finditer(line)}
+    return frozenset(name for name in named if name not in words("everyday"))
+
+
+_NO_NAMES: Final[frozenset[str]] = frozenset()

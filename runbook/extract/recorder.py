@@ -14,7 +14,7 @@ from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
 from runbook.extract.paths import edited_file
-from runbook.extract.programs import file_of_source
+from runbook.extract.programs import defined_in, file_of_source
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
 from runbook.extract.session import Level, Session, join
@@ -91,6 +91,7 @@ class Recorder:
         self._trails: list[tuple[int, Trail]] = [(0, self.trail)]
         self._command: int | None = None
         self._programs: set[str] = set()
+        self._own_programs: set[str] = set()
         self._marked = self._unmarked = 0
         self._file_of_language: dict[str, str | None] = {}
         self._spoken_at = 0
@@ -242,6 +243,7 @@ class Recorder:
         self._command = len(self.tokens)
         if entry.shell == "sh":
             self._programs.add(first_word(entry.text))
+            self._define(entry.text)
         self.tokens.append(node)
         self._note_emphasis(entry)
         self.trail.after_command = True
@@ -256,6 +258,12 @@ class Recorder:
             self.diagnostics.append(
                 Diagnostic("remark-behind-command", "info", f"left out of the command as a remark: {entry.remark!r}", node.lines)
             )
+
+    def _define(self, text: str) -> None:
+        """Keeps the programs that a line defines: they are there from now on."""
+        names = defined_in(text)
+        self._own_programs |= names
+        self._programs |= names
 
     def _note_emphasis(self, entry: Typed) -> None:
         """What is set off within a typed line is for the reader to replace."""

@@ -33,9 +33,10 @@ class Setting(Struct, gc=False):
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
-    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before; `ran_before` that it is
-    one line and runs a program that ran before; `linked` that links to other pages are all that stands in it; `awaited` that the last
-    command was run for what it prints; `programs` those that ran on the page before.
+    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before;
+    `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
+    pages are all that stands in it; `awaited` that the last command was run for what it prints; `programs` those that ran on the page
+    before.
     """
 
     rows: tuple[Row, ...]
@@ -72,6 +73,7 @@ class Setting(Struct, gc=False):
     seen: bool = False
     linked: bool = False
     ran_before: bool = False
+    defined: bool = False
     awaited: bool = False
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None

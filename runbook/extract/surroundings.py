@@ -11,13 +11,12 @@ from msgspec.structs import replace
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import title_of
 from runbook.extract.cues import Cue, cue_of
+from runbook.extract.leads import label_of_file, leads_into
 from runbook.extract.paths import (
     file_in,
     file_of,
     in_full,
     is_file_name,
-    label_of_file,
-    leads_into,
     meant_again,
     named_again,
     of_language,
@@ -187,6 +186,7 @@ class Surroundings(Recorder):
             ),
             seen=self._seen(texts),
             linked=self._linked,
+            defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             awaited=self._awaits(),
             programs=self._programs,
