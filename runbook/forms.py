@@ -41,6 +41,18 @@ def is_statement(text: str) -> bool:
     return _STATEMENT.match(text) is not None
 
 
+_ANSWER: Final = re.compile(
+    r"\s*(?:\(\d+ rows?\)|(?:NOTICE|DETAIL|HINT|ERROR|WARNING|INFO)(?: \d+[^:]*)?:\s|[+|-]{2,}[-+|]+\s*\Z|\|.*\|\s*\Z|Query OK\b|Empty set\b|"
+    r"\d+ rows? in set|(?:CREATE|ALTER|DROP) (?:TABLE|DATABASE|ROLE|USER|INDEX|EXTENSION|VIEW|SCHEMA)\s*\Z|INSERT \d+ \d+\s*\Z|(?:UPDATE|DELETE) \d+\s*\Z|"
+    r"GRANT\s*\Z|Database changed)"
+)
+
+
+def is_answer(text: str) -> bool:
+    """Whether a line is what a database answers to a statement."""
+    return _ANSWER.match(text) is not None
+
+
 _CRON: Final = re.compile(
     r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
 )

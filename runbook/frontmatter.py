@@ -1,4 +1,5 @@
-"""What a Markdown page says of itself above its text, between two lines `---`: YAML, the only user of PyYAML.
+"""What a Markdown page says of itself above its text: between two lines `---` YAML, between two lines `+++` TOML, as Hugo has it. The only
+user of PyYAML.
 
 Values come from wikis and are hostile: they are written by YAML's safe dumper and read by its safe loader, which make plain data only.
 """
@@ -6,12 +7,13 @@ Values come from wikis and are hostile: they are written by YAML's safe dumper a
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from typing import Final
 
 import yaml
 
-_FRONT: Final = re.compile(r"---[ \t]*\r?\n((?:(?!---[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)---[ \t]*\r?(?:\n|\Z)")
+_FRONT: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n((?:(?!\1[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)\1[ \t]*\r?(?:\n|\Z)")
 _BREAKS: Final = re.compile("[\x85\u2028\u2029\ufeff]")
 _LIMIT: Final = 64 << 10
 
@@ -21,15 +23,20 @@ class FrontMatterError(Exception):
 
 
 def split(text: str) -> tuple[str | None, int]:
-    """The YAML source at the beginning of a page, null without any, and the offset where the page's own text begins."""
+    """The front matter's source at the beginning of a page, null without any, and the offset where the page's own text begins."""
     found = _FRONT.match(text)
-    return (found[1], found.end()) if found else (None, 0)
+    return (found[2], found.end()) if found else (None, 0)
 
 
-def read(source: str) -> dict[str, object]:
-    """The values of front matter. Raises FrontMatterError when it is no YAML mapping with names for keys, or very long."""
+def read(source: str, *, toml: bool = False) -> dict[str, object]:
+    """The values of front matter. Raises FrontMatterError when it is no YAML mapping with names for keys (or no TOML), or very long."""
     if len(source) > _LIMIT:
         raise FrontMatterError(f"longer than {_LIMIT >> 10} KB")
+    if toml:
+        try:
+            return tomllib.loads(source)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise FrontMatterError(f"no TOML: {error}") from error
     try:
         # An alias can make a short text very large.
         values = yaml.safe_load(source) if not re.search(r"[&*]\w", source) else _plain(source)
@@ -48,11 +55,16 @@ def _plain(source: str) -> object:
     return yaml.safe_load(source)
 
 
+def is_toml(text: str) -> bool:
+    """Whether a page's front matter is TOML."""
+    return text.startswith("+++")
+
+
 def named(text: str) -> dict[str, object]:
     """The values above a page's text; empty where there are none or they can't be read."""
     source, _ = split(text)
     try:
-        return read(source) if source is not None else {}
+        return read(source, toml=is_toml(text)) if source is not None else {}
     except FrontMatterError:
         return {}
 

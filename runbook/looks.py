@@ -38,6 +38,8 @@ _PATH_WORD: Final = re.compile(
 _SCRIPT: Final = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
+_PROGRAMS_IN_ETC: Final = ("/etc/init.d/", "/etc/rc", "/etc/cron", "/etc/ppp/")
+"""Where programs stand among a system's files."""
 _VARIABLE_WORD: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-${}]+\Z|\$\{?[A-Z_]+\}?\Z")
 _RELATIVE: Final = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _HOST_NAME: Final = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
@@ -440,6 +442,10 @@ def _name_score(word: str, line: str) -> int:
         return 0 if word.casefold() in words("everyday") else 1
     if word in words("directories"):
         return 0
+    if word.startswith("/etc/") and not word.startswith(_PROGRAMS_IN_ETC) and word.rpartition("/")[2].count(".sh") == 0:
+        return 0
+    if word.startswith("$env:"):
+        return 3
     if word[0] in "./~" and _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") and not word.startswith("/dev/") and not (word == line and _is_source(word)) else 0
     if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and _VARIABLE_WORD.match(word)):

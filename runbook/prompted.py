@@ -30,6 +30,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
     found = recurring(rows, [prompt_of(row.text) for row in rows])
     if not any(found):
         return found
+    if language in languages("windows"):
+        found = [None if _names_variable(row.text, prompt) else prompt for row, prompt in zip(rows, found, strict=True)]
     if any(prompt is not None and prompt.text == ">" for prompt in found):
         found = [None if at and _redirected(rows[at - 1], prompt) else prompt for at, prompt in enumerate(found)]
     found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
@@ -68,6 +70,11 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _names_variable(text: str, prompt: Prompt | None) -> bool:
+    """Whether a "$" begins the name of a variable of PowerShell."""
+    return prompt is not None and prompt.text == "$" and text.lstrip()[1:2].isalpha()
 
 
 def _redirected(before: Row, prompt: Prompt | None) -> bool:

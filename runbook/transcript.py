@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Container, Sequence
 from typing import Final
 
-from runbook.forms import is_elision, is_ruled, is_statement, is_url
+from runbook.forms import is_answer, is_elision, is_ruled, is_statement, is_url
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
@@ -122,7 +122,8 @@ def _unprompted(
         and not (printing or _prints_hashes(rows, at) or _shown_above(rows, at, before))
     ):
         return Remark((row,))
-    if _remark_between_prompts(rows, prompts, at, before) or _leads_to_prompt(rows, prompts, at):
+    sentence = _leads_to_prompt(rows, prompts, at) or _sentence_above_prompt(rows, prompts, at)
+    if sentence or _remark_between_prompts(rows, prompts, at, before):
         return Remark((row,))
     if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
         return typed((row,), row.text.strip(), None)
@@ -170,6 +171,18 @@ def _remark_between_prompts(rows: Sequence[Row], prompts: Sequence[Prompt | None
     if prompts[at - 1] is None or following is None or not following.rest or not isinstance(command, Typed):
         return False
     return command.rows[-1] is rows[at - 1] and not _shown_above(rows, at, before)
+
+
+def _sentence_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> bool:
+    """Whether a row is a sentence in another script between an empty line and a prompt: its author's, as programs speak English."""
+    text = rows[at].text
+    if text.isascii() or not 0 < at < len(rows) - 1 or rows[at - 1].text.strip():
+        return False
+    following = prompts[at + 1]
+    return following is not None and following.rest != "" and _OTHER_SCRIPT.match(text) is not None
+
+
+_OTHER_SCRIPT: Final = re.compile(r"\s*[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
 
 def _shown_above(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> bool:
@@ -394,8 +407,13 @@ def _kind(
     asks for something to be seen."""
     if _COMMENT.match(text):
         return Printed if printing else Remark
+    if shell in DATABASES:
+        if _SQL_COMMENT.match(text):
+            return Remark
+        answered = isinstance(after, Printed) or (isinstance(after, Typed) and after.text.rstrip().endswith(";"))
+        return Printed if answered and not _within(text) and (printing or is_answer(text)) else Typed
     if shell != "sh":
-        return Remark if shell in DATABASES and _SQL_COMMENT.match(text) else Typed
+        return Typed
     if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
         return Printed
     text = _TO_REPLACE.sub("X", text)

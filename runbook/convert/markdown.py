@@ -251,7 +251,7 @@ def _front(page: Page, document: Document) -> str:
         if source is None:
             return ""
         try:
-            return frontmatter.write(frontmatter.read(source))
+            return frontmatter.write(frontmatter.read(source, toml=frontmatter.is_toml(page.text)))
         except frontmatter.FrontMatterError as error:
             raise Refusal((1, page.text.count("\n", 0, end)), f"the front matter can't be kept: {error}") from error
     values: dict[str, object] = {"title": frontmatter.words(page.title)}

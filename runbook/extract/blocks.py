@@ -31,6 +31,7 @@ from runbook.extract.printed import (
 from runbook.extract.programs import program_source
 from runbook.extract.setting import Rule, Setting, Use
 from runbook.forms import (
+    is_answer,
     is_constant,
     is_drawing,
     is_login,
@@ -183,7 +184,7 @@ def _session_language(setting: Setting) -> Use | None:
         least = NEVER if cue.run else 1 if cue.see else 0
         if setting.after_command and all(as_command(text) < least or is_printed(text) for text in setting.texts):
             return "output"
-        return "commands" if not cue.see or command_share(setting.texts, at_least=3 if cue.announced else 2) >= 0.5 else "output"
+        return "commands" if not cue.see or command_share(setting.texts, at_least=2 if cue.run else 3) >= 0.5 else "output"
     return None
 
 
@@ -218,8 +219,10 @@ def _data_language(setting: Setting) -> Use | None:
             return "output"
         if setting.language in ("sql", "mysql", "postgresql"):
             cue = setting.cue
-            if of_client(setting.texts):
+            if of_client(setting.texts) or (is_statement(setting.texts[0]) and any(map(is_answer, setting.texts))):
                 return "commands"
+            if setting.near and setting.path is not None and (cue.file or setting.path.endswith(".sql")) and not cue.run:
+                return "file"
             asks = cue.asks and (cue.leads or whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
         told = (
@@ -343,7 +346,12 @@ def _tree(setting: Setting) -> Use | None:
     """A tree of directories, drawn by the author or printed by a program; a picture made of strokes."""
     if is_drawing(setting.texts) and not (setting.adjacent or setting.cue.see or setting.ran or setting.shows):
         return "listing"
-    if not is_tree(setting.texts) or _terminal(setting) or as_command(setting.texts[0]) >= 4:
+    if (
+        not is_tree(setting.texts)
+        or any(map(is_answer, setting.texts))
+        or _terminal(setting)
+        or as_command(setting.texts[0]) >= 4
+    ):
         return None
     shown = setting.cue.printed or setting.ran or setting.shows or (setting.adjacent and setting.after_command)
     return "output" if shown and setting.after_command else "listing"

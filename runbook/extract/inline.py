@@ -122,7 +122,7 @@ _GOES_FURTHER: Final = AnyCase(
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
-_ITEM_ONLY: Final = re.compile(r"[\s.:;,]*\Z")
+_ITEM_ONLY: Final = re.compile(r"[\s.:;,\u3002]*(?:\u306a\u3069|\u7b49)?[\s\u3002]*\Z")
 _SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
 _ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")

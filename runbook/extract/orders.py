@@ -58,9 +58,12 @@ def whole_statements(texts: Sequence[str]) -> bool:
 _OF_CLIENT: Final = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?\s*")
 
 
+_ROWS: Final = re.compile(r"\s*\(\d+ rows?\)\s*")
+
+
 def of_client(texts: Sequence[str]) -> bool:
-    """Whether some of the lines only PostgreSQL's client understands: `\\dt`, `\\c mill`."""
-    return any(text.startswith("\\") and _OF_CLIENT.fullmatch(text) for text in texts)
+    """Whether some of the lines only PostgreSQL's client understands (`\\dt`, `\\c mill`) or answers (`(1 row)`)."""
+    return any((text.startswith("\\") and _OF_CLIENT.fullmatch(text)) or _ROWS.fullmatch(text) for text in texts)
 
 
 def database_in(text: str) -> str:

@@ -157,9 +157,9 @@ class Flow:
             yield from self.units(block.blocks, path, notice=notice, quoted=quoted)
             self._fold = around
             return
-        if block.name in ("tab", "tabs"):
+        if block.name in ("tab", "tabs", "code"):
             self.frames.append(block)
-        if block.name == "tab" and block.title:
+        if block.name in ("tab", "code") and block.title:
             yield replace(self._unit(self._title(block), path, notice=notice, quoted=quoted), label=True)
         yield from self.units(block.blocks, path, notice=notice, quoted=quoted or block.name == "blockquote")
 

@@ -32,6 +32,8 @@ from runbook.model import (
     plain,
 )
 
+_NUMBERED: Final = re.compile(r"=[\d+]*\Z")
+"""What HackMD writes behind a language to number the lines."""
 _ALERT: Final = re.compile(r"\[!(\w+)\]\s*\Z")
 _DEPTH: Final = 24
 """How many elements of raw HTML may be open at a time."""
@@ -119,7 +121,8 @@ class Builder:
         if not language and info.startswith("{"):
             language = next((word.strip("{}.") for word in info.split() if word.strip("{").startswith(".")), "")
         lines = self._lines(token)
-        return Preformatted("fence", _rows(token.content, lines[0] + 1), lines, language.lower(), info)
+        language = _NUMBERED.sub("", language.lower())
+        return Preformatted("fence", _rows(token.content, lines[0] + 1), lines, language, info)
 
     def indented(self, token: Token) -> Block:
         """Code by its indent."""

@@ -1,5 +1,6 @@
 """Code between lines that other markups have for it, as pages of Markdown hold it that came from there or were typed in haste: three
-apostrophes, `[code]` of forums, `{{{` of Trac, `{code}` of Confluence, `{% highlight sh %}` of Jekyll, `<source lang="sh">` of MediaWiki."""
+apostrophes, `[code]` of forums, `{{{` of Trac, `{code}` of Confluence, `{% highlight sh %}` of Jekyll, `{% codeblock %}` of Hexo,
+`{{< highlight sh >}}` of Hugo, `<source lang="sh">` of MediaWiki."""
 
 from __future__ import annotations
 
@@ -20,11 +21,19 @@ _OPENS: Final = (
     (re.compile(r"\{\{\{"), "}}}"),
     (re.compile(r"\{(?:code|noformat)(?::(?:title=[^|}]*\|)?(?P<language>[\w+\-]*)[^}]*)?\}"), ""),
     (re.compile(r"\{%-?\s*highlight\s+(?P<language>[\w+\-]+)[^%]*%\}"), "{% endhighlight %}"),
+    (re.compile(r"\{%-?\s*codeblock\b(?:[^%]*?\blang:(?P<language>[\w+\-]+))?[^%]*%\}"), "{% endcodeblock %}"),
+    (re.compile(r"\{\{[<%]\s*highlight\s+\"?(?P<language>[\w+\-]+)\"?[^{}]*[>%]\}\}"), "{{/highlight"),
     (re.compile(r"<(?:source|syntaxhighlight)\s+lang=\"?(?P<language>[\w+\-]+)\"?[^<>]*>", re.IGNORECASE), "</"),
 )
 """What opens a block on a line of its own, and how the line begins that closes it; "" where it is the word that opened it."""
+_IN_ONE_LINE: Final = re.compile(
+    r"\{\{[<%]\s*highlight\s+\"?(?P<language>[\w+\-]+)\"?[^{}]*[>%]\}\}(?P<code>[^{}].*?)\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
+)
+"""Code and its marks on one line."""
+_SHORTCODE: Final = re.compile(r"\s|(?<=\{\{)[<%]")
+"""What is written in different ways in Hugo's marks."""
 _APOSTROPHES: Final = re.compile(r"'''(?!')(?P<language>[a-z+\-]*)")
-_MAY_OPEN: Final = ("'''", "[code", "[CODE", "{{{", "{code", "{noformat", "highlight", "<source", "<syntaxhighlight")
+_MAY_OPEN: Final = ("'''", "codeblock", "[code", "[CODE", "{{{", "{code", "{noformat", "highlight", "<source", "<syntaxhighlight")
 
 
 class Fence(Struct, frozen=True):
@@ -62,16 +71,24 @@ def _next(lines: list[str], closing: dict[str, list[int]], sign: str, n: int) ->
     `closing` keeps what was looked for."""
     if sign not in closing:
         held = sign == "'''"
-        closing[sign] = [at for at, line in enumerate(lines) if (sign in line if held else line.casefold().startswith(sign))]
+        closing[sign] = [at for at, line in enumerate(lines) if (sign in line if held else _plain(line).startswith(sign))]
     at = bisect_right(closing[sign], n)
     last = closing[sign][at] if at < len(closing[sign]) else 0
     return last if last < n + _LONGEST else 0
+
+
+def _plain(line: str) -> str:
+    """A line in small letters, one of Hugo's marks without its blanks and signs: `{{< /highlight >}}` as `{{/highlight>}}`."""
+    line = line.casefold()
+    return _SHORTCODE.sub("", line) if line.startswith("{{") else line
 
 
 def _opened(lines: list[str], n: int, closing: dict[str, list[int]]) -> Fence | None:
     line = lines[n]
     if line.startswith("'''"):
         return _between_apostrophes(lines, n, closing)
+    if line.startswith("{{") and (whole := _IN_ONE_LINE.fullmatch(line)) is not None:
+        return Fence(whole["language"].casefold(), n, inside=True)
     for opens, closes in _OPENS:
         match = opens.fullmatch(line)
         if match is not None:
@@ -107,7 +124,8 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     first, last = (start, found.last + 1) if found.inside else (start + 1, found.last)
     content = state.getLines(first, last, indent, True)
     if found.inside:
-        content = content.strip().removeprefix("'''").removesuffix("'''") + "\n"
+        whole = _IN_ONE_LINE.fullmatch(content.strip())
+        content = (whole["code"] if whole is not None else content.strip().removeprefix("'''").removesuffix("'''")) + "\n"
     state.line = found.last + 1
     token = state.push("code_block" if found.inside else "fence", "code", 0)
     token.info, token.content, token.map = found.language, content, [start, state.line]

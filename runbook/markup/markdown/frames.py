@@ -1,8 +1,9 @@
 """Boxes and tabs that Markdown pages of site generators open and close on lines of their own.
 
 Read are fences of colons (`::: warning Title`, `:::{note}`, `::: {.callout-tip}`, `::: code-group`) as markdown-it-container, Docusaurus,
-MyST and Quarto have them, the same in fences of code (```` ```{note} ````, MyST), and the tabs of GitBook and Jekyll (`{% tab title="A" %}`),
-Hugo (`{{< tab "A" >}}`), mdBook (`{{#tab name="A"}}`) and MDX (`<TabItem label="A">`).
+MyST and Quarto have them, the same in fences of code (```` ```{note} ````, MyST), and the tabs and boxes of GitBook and Jekyll
+(`{% tab title="A" %}`, `{% hint style="info" %}`), Hugo (`{{< tab "A" >}}`, `{{% alert color="warning" %}}`), mdBook (`{{#tab name="A"}}`)
+and MDX (`<TabItem label="A">`, `<Warning>`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,23 @@ _TABS: Final = re.compile(
     r"(?:\{%-?[ \t]*|\{\{[<%#][ \t]*|<(?=[Tt]abs?(?:[Ii]tem)?[\s>]))(?P<end>end[ \t]*|/[ \t]*)?(?P<name>[Tt]abs?(?:[Ii]tem)?)\b"
     r"(?P<said>[^\n]*?)(?:-?%\}|[>%]?\}\}|>)\Z|</(?P<closed>[Tt]abs?(?:[Ii]tem)?)>\Z"
 )
+_BOX: Final = re.compile(
+    r"(?:\{%-?[ \t]*|\{\{[<%][ \t]*|<(?=/?[A-Z]))(?P<end>end[ \t]*|/[ \t]*)?"
+    r"(?P<name>[Hh]int|[Aa]lert|[Nn]otice|[Cc]allout|[Aa]dmonition|[Aa]side|[Nn]ote|[Ww]arning|[Tt]ip|[Ii]nfo|[Cc]aution|[Dd]anger|[Ii]mportant)"
+    r"\b(?P<said>[^\n]*?)(?:-?%\}|[>%]\}\}|>)\Z"
+)
+_CODE: Final = re.compile(r"\{%-?[ \t]*(?P<end>end[ \t]*)?(?P<name>code)\b(?P<said>[^\n]*?)-?%\}\Z")
+"""What GitBook puts around a block of code, for its title."""
+_KIND: Final = re.compile(r"\b(?:style|type|color|kind|level|variant|intent)=[{\"']*(\w+)|\A\s*\"?(\w+)\"?(?=\s|\Z)")
+_KINDS: Final = {
+    "note": "note", "info": "note", "primary": "note", "secondary": "note", "default": "note", "tip": "tip", "success": "tip", "check": "tip",
+    "warning": "warning", "warn": "warning", "caution": "caution", "danger": "danger", "error": "danger", "important": "important",
+}  # fmt: skip
+"""What boxes are called by their style, and what that is as a notice."""
+_MAY_HOLD: Final = (
+    ":::", "tab", "Tab", "```{", "~~~{", "{%", "{{<", "{{%", "</Note>", "</Warning>", "</Tip>", "</Info>", "</Callout>", "</Aside>", "</Admonition>",
+    "</Caution>", "</Danger>", "</Alert>", "</Important>", "</Hint>", "</Notice>",
+)  # fmt: skip
 _LABEL: Final = re.compile(r"\b(?:label|title|name|header|tab)=(?:\"([^\"]+)\"|'([^']+)')")
 _VALUE: Final = re.compile(r"\bvalue=(?:\"([^\"]+)\"|'([^']+)')|\A\s*(?:\"([^\"]+)\"|'([^']+)')|\A\s*([\w .\-/+]+?)\s*\Z")
 _DIRECTIVE: Final = re.compile(
@@ -47,12 +65,13 @@ class _Opened(Struct):
     title: str
     colons: int
     fence: str = ""
+    kind: str = ""
 
 
 def frames_in(text: str) -> dict[int, Frame]:
     """The frames of a page by the line (0-based) that opens them; those that nothing closes are none. In linear time."""
     found: dict[int, Frame] = {}
-    if not any(sign in text for sign in (":::", "tab", "Tab", "```{", "~~~{")):
+    if not any(sign in text for sign in _MAY_HOLD):
         return found
     opened: list[_Opened] = []
     fence = ""
@@ -84,6 +103,7 @@ def _read(line: str, n: int, opened: list[_Opened], found: dict[int, Frame]) -> 
         return
     tabs = _TABS.match(line) if len(line) < 400 else None
     if tabs is None:
+        _read_box(line, n, opened, found)
         return
     name = (tabs["name"] or tabs["closed"]).casefold()
     name = _NAMES.get(name, name)
@@ -91,6 +111,25 @@ def _read(line: str, n: int, opened: list[_Opened], found: dict[int, Frame]) -> 
         _close(opened, found, n, next((i for i in _inwards(opened) if opened[i].name == name and not opened[i].colons), None))
     elif not tabs["said"].rstrip().endswith("/"):
         _open(opened, _Opened(n, name, _title(tabs["said"]) if name == "tab" else "", 0))
+
+
+def _read_box(line: str, n: int, opened: list[_Opened], found: dict[int, Frame]) -> None:
+    box = (_BOX.match(line) or _CODE.match(line)) if len(line) < 400 else None
+    if box is None:
+        return
+    name = box["name"].casefold()
+    if box["end"]:
+        _close(opened, found, n, next((i for i in _inwards(opened) if opened[i].name == name and opened[i].kind), None))
+    elif not box["said"].rstrip().endswith("/"):
+        said = _KIND.search(box["said"])
+        label = _LABEL.search(box["said"])
+        title = next((group for group in label.groups() if group), "").strip() if label is not None else ""
+        kind = (
+            name
+            if name == "code"
+            else _KINDS.get((said[1] or said[2]).casefold() if said is not None else "", _KINDS.get(name, "note"))
+        )
+        _open(opened, _Opened(n, name, title, 0, kind=kind))
 
 
 def _inwards(opened: list[_Opened]) -> range:
@@ -106,7 +145,7 @@ def _close(opened: list[_Opened], found: dict[int, Frame], n: int, at: int | Non
     """Closes the frame at `at` on line `n`; those that are open in it were never closed."""
     if at is not None:
         frame = opened[at]
-        found[frame.line] = Frame(frame.name, frame.title, n)
+        found[frame.line] = Frame(frame.kind or frame.name, frame.title, n)
         del opened[at:]
 
 
