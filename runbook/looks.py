@@ -202,15 +202,18 @@ def first_word(text: str) -> str:
 
 def lacks_operand(text: str) -> bool:
     """Whether a command line names a program that does nothing without an operand, and gives none: a mention, nothing to type."""
-    word = first_word(text)
-    operands = [one for one in text[text.find(word) + len(word) :].split() if one[0] != "-" or one == "-"] if word else []
-    if word == "tar" and operands and re.fullmatch(r"[a-zA-Z]{1,8}", operands[0]):
-        operands = operands[1:]
     if text.strip() in _WRAPPERS:
         return True
-    if word in words("operand_programs"):
+    word = first_word(text)
+    alone = word in words("operand_programs")
+    if not alone and word not in words("operand_managers"):
+        return False
+    operands = [one for one in text[text.find(word) + len(word) :].split() if one[0] != "-" or one == "-"]
+    if word == "tar" and operands and re.fullmatch(r"[a-zA-Z]{1,8}", operands[0]):
+        operands = operands[1:]
+    if alone:
         return not operands and not _OPERATOR.search(text)
-    return word in words("operand_managers") and (not operands or (len(operands) == 1 and operands[0] in words("operand_verbs")))
+    return not operands or (len(operands) == 1 and operands[0] in words("operand_verbs"))
 
 
 def _strip_assignments(text: str) -> str:
@@ -337,11 +340,15 @@ def _likeness_by_form(line: str) -> int | None:
         return -1
     if ", " in line and _ASSEMBLER.match(line):
         return -1
-    if is_timed_job(line) or (" @ " in line and is_place(line)) or _DATA_FILE.fullmatch(line) or _VERSION.fullmatch(line):
+    if is_timed_job(line) or (" @ " in line and is_place(line)):
+        return NEVER
+    if "/" in line and " " not in line and _DATA_FILE.fullmatch(line):
+        return NEVER
+    if (line[-1] in "+x" or holds_one(line, ">=")) and _VERSION.fullmatch(line):
         return NEVER
     if (
         line in _ANSWERS
-        or _KEYS.match(line)
+        or (line[0] in "CcAaSsWw" and _KEYS.match(line))
         or line == "."
         or not line.strip("`")
         or is_branch(line)

@@ -232,8 +232,10 @@ def commands_in(
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             shell = "mysql" if _states(span.text) else "sh"
             found.append(Found(typed(rows_of(line, span), span.text, None, shell=shell), span.start, span.end, rule))
-    found.extend(other for other in unmarked(line) if not any(f.start < other.end and other.start < f.end for f in found))
-    return sorted(found, key=lambda one: one.start)
+    for other in unmarked(line):
+        if not any(one.start < other.end and other.start < one.end for one in found):
+            found.append(other)
+    return sorted(found, key=lambda one: one.start) if len(found) > 1 else found
 
 
 def _only_commands(line: Line) -> bool:
@@ -252,8 +254,9 @@ def _only_commands(line: Line) -> bool:
 def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
     """The rule for a whole command line in quotes with which a line begins that is told to be run, where words say what for."""
     text = span.text.strip()
-    first = span.style == "quote" and not unticked(line.text[: span.start]).strip(" \"'`(") and " " in text
-    if not first or not _FOR_WHAT.begins(line.text[span.end : span.end + 60]) or as_command(text, in_code=False) < 3:
+    if span.style != "quote" or " " not in text or unticked(line.text[: span.start]).strip(" \"'`("):
+        return ""
+    if not _FOR_WHAT.begins(line.text[span.end : span.end + 60]) or as_command(text, in_code=False) < 3:
         return ""
     return "told-to-run-inline" if told() else ""
 

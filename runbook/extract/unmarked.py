@@ -45,8 +45,19 @@ class Found(Struct, frozen=True, gc=False):
 
 
 def unmarked(line: Line) -> Iterator[Found]:
-    """Commands without any mark: in parentheses, or after a colon up to the end of the line."""
-    for match in _PARENTHESES.finditer(line.text[:2000]) if "(" in line.text else ():
+    """Commands without any mark: in parentheses, after a colon up to the end of the line, behind a verb of typing, at the beginning."""
+    if "(" in line.text:
+        yield from _in_parentheses(line)
+    if ": " in line.text and (found := _after_colon(line)) is not None:
+        yield found
+    if may_be_typed_out(line.text) and (found := _typed_out(line)) is not None:
+        yield found
+    if opens_file(line.text[:200]) and (found := _opens(line)) is not None:
+        yield found
+
+
+def _in_parentheses(line: Line) -> Iterator[Found]:
+    for match in _PARENTHESES.finditer(line.text[:2000]):
         text = match[1].strip()
         if any(span.style in ("code", "backtick") and span.start <= match.start() < span.end for span in line.spans):
             continue
@@ -62,16 +73,19 @@ def unmarked(line: Line) -> Iterator[Found]:
             and (first_word(text) not in words("everyday") or not _WORDS_ONLY.fullmatch(text))
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
+
+
+def _after_colon(line: Line) -> Found | None:
     offset = max(0, len(line.text) - 320)
-    tail = _AFTER_COLON.search(line.text, offset) if ": " in line.text else None
-    if tail is not None and not is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")) and not _marked(line, tail.span(1)):
-        text = tail[1].strip()
-        text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
-        ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
-        if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
-            yield Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
-    yield from _typed_out(line)
-    yield from _opens(line)
+    tail = _AFTER_COLON.search(line.text, offset)
+    if tail is None or is_place(tail[1].split(maxsplit=1)[0].rstrip(".,;")) or _marked(line, tail.span(1)):
+        return None
+    text = tail[1].strip()
+    text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
+    ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
+    if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
+        return Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
+    return None
 
 
 _OPENED: Final = re.compile(r"\s*(?P<text>(?:sudo\s+)?[a-z]\w+\s+(?:[-+]\w+\s+)?[~/][\w./~${}@\-]*\w)(?=[\s,;:(]+\S)")
@@ -85,11 +99,12 @@ def opens_file(text: str) -> bool:
     return "/" in rest and first in words("editors")
 
 
-def _opens(line: Line) -> Iterator[Found]:
+def _opens(line: Line) -> Found | None:
     """A command without any mark with which a line begins, and words behind it: "vi /etc/mill.conf and add the wheel"."""
-    match = _OPENED.match(line.text) if opens_file(line.text[:200]) else None
-    if match is not None and not any(span.style in ("code", "backtick") and span.start < match.end() for span in line.spans):
-        yield Found(typed((Row(line.n, match["text"]),), match["text"], None), *match.span("text"), "opens-file-inline")
+    match = _OPENED.match(line.text)
+    if match is None or any(span.style in ("code", "backtick") and span.start < match.end() for span in line.spans):
+        return None
+    return Found(typed((Row(line.n, match["text"]),), match["text"], None), *match.span("text"), "opens-file-inline")
 
 
 def _marked(line: Line, place: tuple[int, int]) -> bool:
@@ -98,16 +113,14 @@ def _marked(line: Line, place: tuple[int, int]) -> bool:
     return any(span.text.strip() != line.text[place[0] : place[1]].strip("`'\" ") for span in inside)
 
 
-def _typed_out(line: Line) -> Iterator[Found]:
+def _typed_out(line: Line) -> Found | None:
     """A command without any mark behind "type" or "run", up to where the sentence ends: "and type ipconfig", "run netstat -an and press Enter"."""
-    if not may_be_typed_out(line.text):
-        return
     for search in (_TYPED_LAST.match, _TYPED_OUT.search):
         match = search(line.text[:600])
         found = _told_out(line, match) if match is not None else None
         if found is not None:
-            yield found
-            return
+            return found
+    return None
 
 
 def _told_out(line: Line, match: re.Match[str]) -> Found | None:
