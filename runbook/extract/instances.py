@@ -27,7 +27,7 @@ _KEY_VALUE: Final = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]
 _TYPES: Final = (
     ("ip-address", re.compile(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
     ("integer", re.compile(r"\d+\Z")),
-    ("path", re.compile(r"[~/].*")),
+    ("path", re.compile(r"[~/].*(?<!=)\Z")),
     ("hostname", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}\Z", re.IGNORECASE)),
 )
 _TYPE_WORDS: Final = (

@@ -8,7 +8,7 @@ from typing import Final
 
 from runbook.extract.fillings import Found, Place, marked, set_in, unquoted, without_sentences
 from runbook.extract.instances import named, recurring, stands, type_of
-from runbook.extract.secret_values import is_secret_name, secrets_in, secrets_printed
+from runbook.extract.secret_values import is_place, is_secret_name, secrets_in, secrets_printed
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import first_word
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
@@ -121,7 +121,8 @@ def _placeholders(place: Place, own: Collection[str], tongue: Tongue) -> Iterato
 def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int]) -> Parameter:
     lines = tuple(sorted(marked | {place.line for place in places if value in place.text and stands(value, place.text)}))
     clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
-    return Parameter(clean, value, type_of(value, clean), is_secret_name(name) or is_secret_name(value), lines)
+    secret = (is_secret_name(name) or is_secret_name(value)) and not is_place(value)
+    return Parameter(clean, value, type_of(value, clean), secret, lines)
 
 
 def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:

@@ -10,7 +10,8 @@ _KEYS: Final = r"(?:api|private|access|encryption|license|pre[_\-]?shared)[_\-]?
 _NAMES: Final = rf"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|{_KEYS}|psk|bindpw|rootpw"
 _NAMED: Final = re.compile(rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
-_NOT_VALUE: Final = r"(?![$<{(%/~]|\.{1,2}/)"
+_NOT_VALUE: Final = r"(?![$<{(%~]|/(?![\w+/]{30,}=)|\.{1,2}/)"
+"""A variable, a placeholder or a file's place, which a key in base64 is not that happens to begin with a slash."""
 _VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
 _OF_DEVICE: Final = r"(?:secret|password)\s+(?:\d\s+)?([^\s\d<$][^\s<]{2,}|\d[^\s<]{3,})"
 _FORMS: Final = tuple(
@@ -44,6 +45,11 @@ _FILE: Final = re.compile(r"[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)
 _PLAIN: Final = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
 )
+
+
+def is_place(value: str) -> bool:
+    """Whether a value is the place of a file, where a secret may be kept, and no secret."""
+    return value.startswith(("/", "~/", "./", "../")) and not value.endswith("=")
 
 
 def is_secret_name(name: str) -> bool:
