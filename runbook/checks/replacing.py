@@ -112,10 +112,11 @@ def _asked(earlier: Check, *, below: bool) -> Iterator[_Key]:
     those of the directories above are wanted."""
     kind, of = KINDS[earlier.kind], object_of(earlier)
     named = earlier.args[:2]
+    names = {_plain(of), *map(_plain, named)}
     if kind.aspect in _DETAILS:
         yield "at", _plain(of), kind.aspect, *_detail(earlier)
     for aspect in (kind.aspect, ""):
-        yield from (("at", name, aspect) for name in {_plain(of), *map(_plain, named)})
+        yield from (("at", name, aspect) for name in names)
         yield "all", kind.domain, aspect
         if below and kind.domain == "path":
             yield from ((_BELOW, above, aspect) for path in paths_of(earlier) for above in and_above(path))

@@ -79,6 +79,15 @@ def _side() -> AnyCase:
     return AnyCase(rf"\A\W*(?:on )?(?:the )?(?P<role>(?:[\w\-]+ )?(?:{alternation('host_roles')}))(?: side)\W*\Z")
 
 
+@cache
+def _called() -> frozenset[str]:
+    """What machines are called, one or several: a word of these is in all that names one by what it does."""
+    called = {"machine", "computer", "pc", "box", *words("host_roles")}
+    return frozenset(called | {f"{one}s" for one in called})
+
+
+_NUMBERED: Final = re.compile(r"\d|\.[\w\-]")
+"""A number or a full stop within a word is in each name of a machine."""
 _PLACING: Final = frozenset(("on", "from", "in", "inside"))
 _TYPED: Final = frozenset("run execute issue type enter invoke do".split())
 """One of these is in each sentence of the last two forms."""
@@ -114,6 +123,8 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
         if present.isdisjoint(_PLACING):
             continue
         head = sentence[:600]
+        if present.isdisjoint(_called()) and _NUMBERED.search(head) is None:
+            continue
         forms = _forms() if _may_end(head) else _openings()
         for form in forms[:-2] if present.isdisjoint(_TYPED) else forms:
             match = form(head)
@@ -125,7 +136,7 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
 
 def host_of_heading(text: str, tongue: Tongue = ENGLISH) -> str | None:
     """The machine that a section is about: "On the client", "Server side"."""
-    match = _side().match(text) or _at_end().search(text)
+    match = None if word_set(text).isdisjoint(_called()) else _side().match(text) or _at_end().search(text)
     return match["role"].casefold() if match is not None else host_in(text, tongue)
 
 

@@ -21,6 +21,8 @@ _SIGN: Final = re.compile(r"[#$%>]\s*\S")
 def session_of(lines: Sequence[Line]) -> int:
     """How many lines from the first on are a terminal's: the first and another one have the prompt of the same host, or one line and what
     that printed, up to words that are no program's; 0 where the first has no such prompt."""
+    if lines[0].spans:
+        return 0
     first = _prompt(lines[0])
     if first is None and len(lines) > 2 and _client_started(lines):
         return len(lines)
@@ -35,8 +37,8 @@ def session_of(lines: Sequence[Line]) -> int:
 
 def _client_started(lines: Sequence[Line]) -> bool:
     """Whether the first of some lines starts a client, and its prompt stands before what is typed in others."""
-    client = "" if lines[0].spans or as_command(lines[0].text) < 3 else client_of(lines[0].text.strip())
-    if not client:
+    client = client_of(lines[0].text.strip())
+    if not client or as_command(lines[0].text) < 3:
         return False
     prompts = [prompt_of(line.text) for line in lines[1:] if ">" in line.text]
     return any(prompt is not None and prompt.shell == client and prompt.rest for prompt in prompts)

@@ -46,7 +46,8 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
-    for whole in filter(None, (*_item_runs(tokens), *_number_runs(tokens), *_word_runs(tokens), *_heading_runs(tokens))):
+    signs = [(i, token) for i, token in enumerate(tokens) if isinstance(token, _SIGNS)]
+    for whole in filter(None, (*_item_runs(tokens), *_number_runs(signs), *_word_runs(signs), *_heading_runs(signs))):
         telling = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)]
         run = telling or whole
         asking = [i for i in run if _asks(tokens, i, tongue)]
@@ -238,22 +239,28 @@ def holds_together(token: Token) -> bool:
     return isinstance(token, (Command, FileEdit, Listing, Output))
 
 
-def _word_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+_SIGNS: Final = (Mark, SectionHeading)
+Signs = Sequence[tuple[int, Mark | SectionHeading]]
+"""The marks and headings among the tokens of a page, with their places."""
+
+
+def _word_runs(signs: Signs) -> Iterator[list[int]]:
     """Runs of lines that words count ("First, …", "Second, …"): a single one counts nothing."""
-    return (run for run in _number_runs(tokens, "ordinal") if len(run) > 1)
+    return (run for run in _number_runs(signs, "ordinal") if len(run) > 1)
 
 
-def _number_runs(tokens: Sequence[Token], kind: str = "number") -> Iterator[list[int]]:
+def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
     """Runs of "N." lines that count up from 0 or 1 under one heading, a number twice or left out being a slip of the author's; other
     numbers at the beginning of lines are no marks."""
     run: list[int] = []
     last = -1
-    for i, token in enumerate(tokens):
+    for i, token in signs:
         if isinstance(token, SectionHeading):
             if run:
                 yield run
             run, last = [], -1
-        if not isinstance(token, Mark) or token.kind != kind or token.level:
+            continue
+        if token.kind != kind or token.level:
             continue
         value = _value(token.number)
         if run and (last < value <= last + 2 or value == last > 1):
@@ -278,26 +285,29 @@ def _value(number: str | None) -> int:
     return int(number) if number.isdecimal() else _ROMAN.get(number.casefold(), -1)
 
 
-def _heading_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
+def _heading_runs(signs: Signs) -> Iterator[list[int]]:
     """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1 (at least three on a page that
     goes on from another), the deeper ones below them being runs of their own."""
-    yield [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind == "heading-step"]
+    yield [i for i, token in signs if isinstance(token, Mark) and token.kind == "heading-step"]
+    values: dict[int, int] = {}
     found: list[list[int]] = []
     runs: dict[int, list[int]] = {}
-    for i, token in enumerate(tokens):
+    for i, token in signs:
         if isinstance(token, SectionHeading):
             found.extend(runs.pop(level) for level in [level for level in runs if level > token.level])
-        if not isinstance(token, Mark) or token.kind != "heading-number":
+            continue
+        if token.kind != "heading-number":
             continue
         level, value = token.heading_level, _value(token.number)
+        values[i] = value
         run = runs.get(level, [])
-        last = _value(mark_of(tokens, run[-1]).number) if run else -1
+        last = values[run[-1]] if run else -1
         if run and (0 < value - last <= 2 or value == last > 1):
             run.append(i)
         elif value in (0, 1) or not run:
             found += [run] if run else []
             runs[level] = [i]
-    yield from (run for run in (*found, *runs.values()) if len(run) > (1 if _value(mark_of(tokens, run[0]).number) < 2 else 2))
+    yield from (run for run in (*found, *runs.values()) if len(run) > (1 if values[run[0]] < 2 else 2))
 
 
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:

@@ -146,7 +146,7 @@ class Surroundings(Recorder):
         into = leads_into(last) or self._names_known(last)
         named, near = self._file_named(path or into, language, cue, leads, last)
         heading = _file_in_heading(trail.heading)
-        headed = is_file_name(heading) and " " not in heading and not (leads and program_share(texts) >= 0.4)
+        headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
             named = title
         named = in_full(named, trail.lead[-2:]) or (in_full(heading, (trail.open_file or "",)) if headed else None)
