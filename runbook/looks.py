@@ -46,6 +46,8 @@ _HOST_NAME: Final = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _PARTED_LINE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
 """A name of several parts, as programs have and words of a sentence seldom, with plain operands: "mill-run load"."""
+_HUMPED: Final = re.compile(r"[a-z]{2,20}(?:[A-Z][a-z0-9]{1,20}){1,5}\Z")
+"""Words joined by their capitals, the first in small letters: "millCounts"."""
 _CAPITAL: Final = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 _OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
@@ -55,7 +57,7 @@ _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\
 _OPERATOR: Final = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN: Final = re.compile(r"[|&<>;$`]")
 _ARGUMENT: Final = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|[\w\-]*\*\.|[\w.\-]+@|[\w\-]*\d)|"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|[\w\-]*\*\.|\*\w|[\w.\-]+@|[\w\-]*\d)|"
     r"\s(?:[A-Z][A-Z0-9_]*=\S|[a-z]\w*(?::[a-z]\w*)+(?=\s|$))"
 )
 _ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
@@ -467,7 +469,7 @@ def _name_score(word: str, line: str) -> int:
         return 2
     if _PARTED_LINE.fullmatch(line) and not prose_words(line):
         return 2
-    if _CAMEL.match(word) or _NAME.match(word):
+    if _CAMEL.match(word) or _NAME.match(word) or _HUMPED.match(word):
         return 1
     return 0 if _CAPITAL.match(word) else -1
 

@@ -29,6 +29,8 @@ _OF_UPPER: Final = any_of(
     rf"{_LEVEL}\b *[:|\]\-] ?",
     rf"{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}},? )?{_TIME}",  # syslog
     rf"{_DAY}(?:, \d+)? {_MONTH} .*{_TIME}",
+    r"(?:Enter|Re-?type|Re-?enter|Repeat|Confirm|New|Current)\b[^.]{0,60}\b(?:pass(?:word|phrase)|again|name|role|address|port)\b[^.]{0,60}:\s*\Z",
+    r"[A-Z][\w+\-]* \d+\.\d+[\w.\-]* \([^)]*\)",  # a program's version
     r"In file included from \S",
     r"Traceback \(most recent call last\)",
     r"File \"[^\"]+\", line \d+",

@@ -85,7 +85,7 @@ _REPLICA: Final = re.compile(
 """A server of MongoDB, with its part in the set."""
 _REDIS: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
 _PROGRAM: Final = re.compile(
-    r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
+    r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?::[\w.\-]{1,30}@[\w.\-]{1,60})?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
 )
 _DEVICE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
 _CONSOLE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
@@ -104,6 +104,7 @@ _PERCENT: Final = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
 _BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
 """U-Boot's prompt, and that of boards which draw it longer."""
 _HASH_ANGLE: Final = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
+_TWICE_GREATER: Final = re.compile(r">> +(?P<rest>[A-Za-z].*)")
 _GREATER: Final = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
 
 
@@ -231,6 +232,10 @@ def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
 
+def _matlab(match: re.Match[str]) -> Prompt:
+    return replace(_program("matlab")(match), sure=False)
+
+
 def _boot_loader(match: re.Match[str]) -> Prompt:
     return replace(_program("u-boot")(match), sure=False)
 
@@ -269,6 +274,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"#", _HASH_ANGLE, _shell_prompt),
     (r"#", _HASH, _weak),
     (r"%", _PERCENT, _weak),
+    (r">", _TWICE_GREATER, _matlab),
     (r">", _GREATER, _weak),
     (r"[]]", _LONE_BRACKET, _weak),
     (r"[(]", _PARENTHESES, _weak),

@@ -37,6 +37,7 @@ _FORMS: Final = (
     r"(?:passwd|group|shadow|hosts|networks|services|protocols|netgroup|sudoers|automount):\s+"
     r"(?:(?:files|compat|db|dns|ldap|nis|sss|winbind|systemd|mymachines|resolve|myhostname|mdns\w*|\[!?\w+=\w+\])\s*)+",  # nsswitch.conf(5)
     r"/\S*\s+(?:\w+:)?/?\S*auto[._]\S+.*|\S+\s+-(?:fstype=\S+|rw\S*|ro\S*)\s+\S*:\S+\s*",  # auto.master(5) and autofs(5)
+    r"[a-z][\w\-]*=\"[^\"]*\"\S*\s+(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)\s+AAAA.*",  # authorized_keys, sshd(8)
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW: Final = re.compile("|".join(_FORMS))
@@ -59,6 +60,7 @@ def is_row(text: str) -> bool:
         or rest.lstrip().startswith(_SECOND)
         or "IN" in text
         or "luks" in rest
+        or " AAAA" in rest
         or "\t" in first
         or first.count(":") > 2
     ):

@@ -26,6 +26,8 @@ _BANNER: Final = re.compile(
     r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
 )
 """How programs begin to speak: their name and version."""
+_KEYED: Final = re.compile(r"[A-Za-z][\w./()\-]*(?: [\w./()\-]+){0,5}:\s+[^\s\"']")
+"""Words, a colon and what is said of them."""
 _GAP: Final = re.compile(r"\S {5,}\S")
 """Blanks such as part columns."""
 _SETS: Final = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
@@ -422,7 +424,7 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and _BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
-    parted = near and "    " in text and _GAP.search(text) is not None
+    parted = near and (("    " in text and _GAP.search(text) is not None) or (": " in text and _KEYED.match(text) is not None))
     strange = (answered or printing or parted) and not surely_typed(text)
     if isinstance(after, (Typed, Printed)) and (strange or (near and is_printed(text))):
         return Printed

@@ -415,4 +415,13 @@ def shell_of(language: str) -> str:
     """The shell in which the commands of a block in `language` are typed."""
     if language in languages("windows"):
         return "powershell" if language.startswith(("p", "ps")) else "cmd"
-    return {"sql": "mysql", "mysql": "mysql", "postgresql": "psql", "plsql": "psql", "python": "python"}.get(language, "sh")
+    return {
+        "sql": "mysql",
+        "mysql": "mysql",
+        "postgresql": "psql",
+        "plsql": "psql",
+        "python": "python",
+        "r": "r",
+        "rsplus": "r",
+        "splus": "r",
+    }.get(language, "sh")

@@ -28,7 +28,7 @@ from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
 from runbook.forms import is_shebang
-from runbook.looks import as_command, fails, first_word, is_directive, prose_words
+from runbook.looks import as_command, config_share, fails, first_word, is_directive, prose_words
 from runbook.model import Command, Listing, Row
 from runbook.printouts import is_printed
 from runbook.prompted import client_of
@@ -99,6 +99,8 @@ class CodeReader(Surroundings):
             return 0, path
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
+        if not language and (cut := _prompt_below(rows)):
+            return cut, path
         if path is None and not language and (named := _captioned(rows)) is not None:
             return 1, named
         return 1 if path is None and not language and _enters_editor(rows) else 0, None
@@ -273,6 +275,15 @@ def _typed_below(rows: Sequence[Row]) -> int:
         return len(rows)
     above = [row.text.strip() for row in rows[:cut] if row.text.strip() and not row.text.lstrip().startswith("#")]
     return cut + 1 if above and below and all(is_row(text) or is_directive(text) for text in above) else len(rows)
+
+
+def _prompt_below(rows: Sequence[Row]) -> int:
+    """The index of the row below an empty one where root or a user types for the first time, where all rows above are settings; else 0."""
+    at = next((at for at, row in enumerate(rows) if row.text.lstrip()[:2] in ("# ", "$ ")), 0)
+    if at < 2 or rows[at - 1].text.strip() or as_command(rows[at].text.lstrip()[2:]) < 3:
+        return 0
+    above = [row.text for row in rows[:at]]
+    return at if config_share(above, perhaps=False) == 1 and all(as_command(text) < 3 for text in above) else 0
 
 
 def _goes_on(row: Row) -> bool:

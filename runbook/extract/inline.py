@@ -398,7 +398,8 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
-    sure = likeness >= 4 or (likeness == 3 and text.count(" ") > 1 and first_word(text) not in words("everyday"))
+    named = first_word(text) not in words("everyday") and (text.count(" ") > 1 or text[0] in "/.~")
+    sure = likeness >= 4 or (likeness == 3 and named)
     further = _GOES_FURTHER.match(after) if sure and " " in text else None
     if further is not None and (further["then"] is None or is_instruction(further["then"], tongue)):
         return "code-before-its-words"
@@ -480,7 +481,15 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         return "command-in-parentheses"
     system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
     labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    whole = ends or _WHERE.begins(after) or _THERE.begins(after) or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    further = _GOES_FURTHER.match(after)
+    goes_on = further is not None and further["then"] is not None and is_instruction(further["then"], tongue)
+    whole = (
+        ends
+        or goes_on
+        or _WHERE.begins(after)
+        or _THERE.begins(after)
+        or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    )
     return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
 
 

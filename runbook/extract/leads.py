@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from runbook.extract.paths import is_file_name
+from runbook.extract.paths import is_called, is_file_name
 from runbook.words import AnyCase, words
 
 _DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
@@ -42,8 +42,9 @@ _ENDS_IN_PATH: Final = re.compile(
 
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
-    if is_file_name(sentence) and " " not in sentence.strip():
-        return sentence.strip().rstrip(":")
+    alone = sentence.strip().rstrip(":\uff1a")
+    if " " not in alone and (is_file_name(sentence) or (alone != sentence.strip() and is_called(alone))):
+        return alone
     if labelled := label_of_file(sentence):
         return labelled
     if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:

@@ -149,6 +149,13 @@ _CALLED: Final = AnyCase(
 _THE_FILE: Final = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
 _FILE_BEHIND: Final = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
 _SOME_ENDING: Final = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
+
+
+def is_called(text: str) -> bool:
+    """Whether a word that is all of a label is a file's name, whatever its ending."""
+    return _SOME_ENDING.fullmatch(text) is not None and text.casefold() not in words("no_files") and not _DOMAIN.search(text)
+
+
 _ADDED: Final = AnyCase(r"\b(?:add|append)\s+[\"'`(]*\Z")
 """What is added itself is seldom the file into which it goes: "add ~/bin to your path in .profile"."""
 

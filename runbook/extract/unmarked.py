@@ -52,6 +52,8 @@ def unmarked(line: Line) -> Iterator[Found]:
         yield found
     if may_be_typed_out(line.text) and (found := _typed_out(line)) is not None:
         yield found
+    if " -" in line.text[-60:] and (found := _asked_of(line)) is not None:
+        yield found
     if opens_file(line.text[:200]) and (found := _opens(line)) is not None:
         yield found
 
@@ -59,7 +61,8 @@ def unmarked(line: Line) -> Iterator[Found]:
 def _in_parentheses(line: Line) -> Iterator[Found]:
     for match in _PARENTHESES.finditer(line.text[:2000]):
         text = match[1].strip()
-        if any(span.style in ("code", "backtick") and span.start <= match.start() < span.end for span in line.spans):
+        inside = [span for span in line.spans if span.start < match.end() and match.start() < span.end]
+        if any(span.style in ("code", "backtick") and span.text.strip() != text for span in inside):
             continue
         if (
             as_command(text, in_code=False) >= 3
@@ -139,6 +142,24 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
     return None
 
 
+_WITH_OPTIONS: Final = re.compile(
+    r"\b(?:with|via|using|mit|com|con|avec|met|med|via|do|try)\s+(?P<text>[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*)+)\s*[.:]?\Z"
+)
+"""A program and nothing but options at the end of a sentence: "check with php -v"."""
+
+
+def _asked_of(line: Line) -> Found | None:
+    """A known program with nothing but options, at the end of a line of words."""
+    match = _WITH_OPTIONS.search(line.text[-120:]) if not line.spans else None
+    if match is None or first_word(match["text"]) not in words("programs") or first_word(match["text"]) in words("everyday"):
+        return None
+    start = max(0, len(line.text) - 120) + match.start("text")
+    if NEGATED.stands_in(line.text[:start][-60:]):
+        return None
+    text = match["text"]
+    return Found(typed((Row(line.n, text),), text, None), start, start + len(text), "told-to-run-inline")
+
+
 def may_be_typed_out(text: str) -> bool:
     """Whether a line of prose has a verb of typing behind which a command may stand without any mark."""
-    return "ype " in text or "un " in text or "xecute " in text or "nter " in text
+    return " -" in text[-60:] or "ype " in text or "un " in text or "xecute " in text or "nter " in text

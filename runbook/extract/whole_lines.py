@@ -97,8 +97,9 @@ def whole_line(
 
 
 _THEN: Final = re.compile(
-    r"(?:and |und |et |y |e |\u0438 )?(?:[Tt]hen|[Nn]ow|[Dd]ann|[Dd]anach|[Pp]uis|ensuite|luego|poi|depois|daarna|potem|pak|sedan|"
-    r"\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c) "
+    r"(?:[Aa]s (?:the )?(?:user )?\w+,? |(?:and |und |et |y |e |en |\u0438 )?"
+    r"(?:[Tt]hen|[Nn]ow|[Dd]ann?|[Dd]anach|[Pp]uis|ensuite|luego|poi|depois|daarna|potem|pak|sedan|"
+    r"\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c) )"
 )
 
 

@@ -21,6 +21,7 @@ _NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
 _PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.I)
 _SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_NUMBERS = "123456789"
 _OPTION_NAME = re.compile(r"(?:[a-z]+(?:-[a-z]+)+|params\+?)\Z")
 """A name with hyphens, as options of templates have and variables of shells can't."""
 
@@ -140,7 +141,7 @@ def _repair(text: str, found: list[tuple[str, At]], meaning: Meaning) -> list[tu
     position = 0
     for name, (start, end) in found:
         positional = text[start - 1] == "|"
-        if not positional and name.lower() in names:
+        if not positional and (name.lower() in names or ("*" in names and len(name) == 1 and name in _NUMBERS)):
             taken.update(*(group for group in lists if name.lower() in group))
             out.append((name.lower(), (start, end)))
             continue
