@@ -12,7 +12,7 @@ from runbook.extract.one_of import one_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of, title_words
 from runbook.extract.prose import last_sentence, sentences
-from runbook.extract.systems import acts, by_system, lines_of, run_end, text_of
+from runbook.extract.systems import acts, by_system, is_remark, lines_of, run_end, text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step, plain
@@ -21,6 +21,7 @@ _OR: Final = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
+_EITHER: Final = re.compile(r"\W*either\b", re.IGNORECASE)
 _CONDITION: Final = re.compile(
     r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|"
     r"you're using|you have|your|this happens|it fails|"
@@ -65,7 +66,8 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
     body = tuple(with_choices(step.body, tongue, inside, step.title))
-    if body and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
+    whole = len(body) == 1 and isinstance(body[0], Choice) and body[0].kind == "optional"
+    if body and not whole and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
         return replace(step, body=(Choice("optional", (Branch("", body, lines_of(body)),), lines_of(body)),))
     said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
     more = said is not None and not (isinstance(said, Prose) and len(sentences(text_of(said))) == 1)
@@ -163,9 +165,18 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
             branches.append(Branch(text_of(nodes[first]).rstrip(": \uff1a"), body, lines_of(body)))
             first = following
         if branches:
+            start = i
+            if is_remark(nodes[end]):  # in a row of commands, as many before the "or" as behind it
+                alike = _alike(nodes[end - 1], nodes[end + 1])
+                i = end - 1 if alike else max(i, end - len(branches[0].body) + 1)
+                if len(branches) == 1 and text_of(nodes[end]).casefold().strip(":. ") == "or":
+                    first = end + 1 + end - i
+                    body = tuple(nodes[end:first])
+                    branches = [Branch(branches[0].label, body, lines_of(body))]
+            out.extend(nodes[start:i])
             before = tuple(nodes[i:end])
             last = last_sentence(text_of(nodes[i - 1])) if i else ""
-            first_label = last.rstrip(": \uff1a") if _leads_to_case(last, tongue) else ""
+            first_label = last.rstrip(": \uff1a") if _leads_to_case(last, tongue) or _EITHER.match(last) else ""
             all_branches = (Branch(first_label, before, lines_of(before)), *branches)
             out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
             i = first
@@ -175,12 +186,22 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     return out
 
 
+def _alike(node: Node, other: Node) -> bool:
+    """Whether two commands have more than half of their words in common: one is another way of the other."""
+    if not (isinstance(node, Command) and isinstance(other, Command)):
+        return False
+    mine, its = set(node.text.split()), set(other.text.split())
+    return 2 * len(mine & its) > min(len(mine), len(its))
+
+
 def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
         leads = i + 1 < len(nodes) and acts(nodes[i + 1])
         last = last_sentence(text_of(nodes[i])) if leads else ""
+        if is_remark(nodes[i]) and (_IF.match(last) or _OPTIONAL.match(last)):
+            last = f"{last.rstrip(':')}:"
         if _leads_to_case(last, tongue):
             end = run_end(nodes, i + 1)
             body = tuple(nodes[i:end])
@@ -198,6 +219,7 @@ def _leads_to_case(sentence: str, tongue: Tongue) -> bool:
     leads = sentence.endswith((":", "\uff1a")) and not _RUNNING.match(sentence)
     return leads and (
         _opens(_CONDITION, "if", sentence, tongue)
+        or _opens(_OPTIONAL, "optional", sentence, tongue)
         or _is_for_case(sentence)
         or (len(sentence) < 200 and tongue.says("if_within", sentence))
     )

@@ -7,15 +7,44 @@ from itertools import pairwise
 from typing import Final
 
 from runbook.extract.platforms import in_sentence, only_system
-from runbook.model import Branch, Choice, Command, FileEdit, Lines, ListBlock, Manual, Node, Output, Paragraph, Prose, plain
+from runbook.looks import first_word
+from runbook.model import (
+    Branch,
+    Choice,
+    Command,
+    FileEdit,
+    Lines,
+    ListBlock,
+    Listing,
+    Manual,
+    Node,
+    Output,
+    Paragraph,
+    Prose,
+    plain,
+)
+from runbook.words import words
 
 
 def lines_of(nodes: Sequence[Node]) -> Lines:
     return min(node.lines[0] for node in nodes), max(node.lines[1] for node in nodes)
 
 
+_AROUND: Final = " \t#/*;:-=\u2013"
+_BEHIND: Final = " \t#/*;-=\u2013"
+"""What stands around the words of a comment."""
+
+
+def is_remark(node: Node) -> bool:
+    """Whether a node is a comment among commands."""
+    return isinstance(node, Listing) and node.rule == "remark-in-code"
+
+
 def text_of(node: Node) -> str:
-    """The words of a prose node, one paragraph or one item."""
+    """The words of a prose node, one paragraph or one item, or of the last line of a comment among commands."""
+    if isinstance(node, Listing):
+        said = [line.lstrip(_AROUND).rstrip(_BEHIND) for line in node.text] if is_remark(node) else []
+        return next((line for line in reversed(said) if line), "")
     if not isinstance(node, (Prose, Manual)) or len(node.blocks) != 1:
         return ""
     block = node.blocks[0]
@@ -33,10 +62,18 @@ def acts(node: Node) -> bool:
 
 
 def run_end(nodes: Sequence[Node], start: int) -> int:
+    """Where what is done from a node on ends; what a comment is about ends at an empty line."""
+    within = start > 0 and is_remark(nodes[start - 1])
     end = start
-    while end < len(nodes) and acts(nodes[end]):
+    while end < len(nodes) and acts(nodes[end]) and not (within and end > start and _apart(nodes[end - 1], nodes[end])):
         end += 1
     return end
+
+
+def _apart(node: Node, after: Node) -> bool:
+    """Whether something, or an empty line, stands between two nodes."""
+    expected = node.expected if isinstance(node, Command) else None
+    return after.lines[0] > max(node.lines[1], expected.lines[1] if expected is not None else 0) + 1
 
 
 def by_system(nodes: Sequence[Node]) -> list[Node]:
@@ -94,4 +131,8 @@ def _system(nodes: Sequence[Node], at: int) -> tuple[str, frozenset[str]]:
     if not 0 < len(text) < 140:
         return "", _NOTHING
     named = only_system(text) if len(text) < 80 else ""
+    if is_remark(nodes[at]):
+        after = nodes[at + 1]
+        runs = isinstance(after, Command) and first_word(after.text) == named
+        return (named if runs or named in words("platforms") else "", _NOTHING)
     return (named, _NOTHING) if named else in_sentence(text)
