@@ -68,8 +68,9 @@ def _branches(nodes: Sequence[Node], start: int, tongue: Tongue) -> list[Branch]
             end = at + 1
             while end < len(nodes) and isinstance(nodes[end], Output):
                 end += 1
-        body = tuple(nodes[at:end])
-        out.append(Branch(_label(text_of(nodes[at]), tongue) if items else "", body, lines_of(body)))
+        body, entry = tuple(nodes[at:end]), nodes[at]
+        label = entry.text.partition("\n")[0] if isinstance(entry, Command) else _label(text_of(entry), tongue)
+        out.append(Branch(label, body, lines_of(body)))
         at = end
     doing = sum(any(acts(node) or isinstance(node, Manual) for node in branch.body) for branch in out)
     return out if doing > 1 else []

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from runbook import checks, effects, expect
 from runbook.extract.directives import merged
+from runbook.extract.names import Naming
 from runbook.extract.overrides import Overrides, apply
 from runbook.extract.parameters import parameters_of
 from runbook.extract.reader import Reader
 from runbook.extract.steps import assemble
+from runbook.masks import Mask
 from runbook.model import (
     EFFECTS,
     Choice,
@@ -65,17 +67,15 @@ def structure(document: Document, project: Project = NO_PROJECT) -> Runbook:
     parts = assemble(reader.read(), reader.tongue, reader.tabs)
     page = document.page
     info = PageInfo(page.title, page.wiki, page.url, page.markup, page.revision, document.categories)
+    nodes = (*parts.preamble, *parts.steps, *parts.closing)
+    parameters = merged(parameters_of(nodes, reader.emphasised, reader.declared, reader.told, reader.tongue), reader.declared)
+    naming = Naming(Mask(parameters))
     return Runbook(
         page=info,
-        preamble=parts.preamble,
-        steps=parts.steps,
-        closing=parts.closing,
-        parameters=merged(
-            parameters_of(
-                (*parts.preamble, *parts.steps, *parts.closing), reader.emphasised, reader.declared, reader.told, reader.tongue
-            ),
-            reader.declared,
-        ),
+        preamble=naming.named(parts.preamble),
+        steps=naming.steps(parts.steps),
+        closing=naming.named(parts.closing),
+        parameters=parameters,
         diagnostics=(*page.diagnostics, *reader.diagnostics),
     )
 

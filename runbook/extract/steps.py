@@ -31,7 +31,6 @@ from runbook.model import (
     Step,
     plain,
 )
-from runbook.slug import slug, unique
 
 
 class Section(Struct):
@@ -50,7 +49,7 @@ class Parts(Struct, frozen=True):
 
 
 def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> Parts:
-    """The steps of a page, and what stands before and after them."""
+    """The steps of a page, which have no ids yet, and what stands before and after them."""
     tokens = told_once(tokens)
     true = true_marks(tokens, tongue)
     root = _sections(tokens, true, _edges(tokens, true, tabs))
@@ -58,7 +57,7 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ())
         return Parts(tuple(_flatten(root)), (), ())
     nodes = tabbed(_unwrapped(root, tongue), tongue, tabs)
     parts = _split([step_of(node) if isinstance(node, Choice) else node for node in nodes])
-    return _identified(replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs)))))
+    return replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs))))
 
 
 def _edges(tokens: Sequence[Token], true: set[int], tabs: Tabs) -> list[int]:
@@ -321,24 +320,3 @@ def _split(nodes: Sequence[Node]) -> Parts:
             last = out[-1]
             out[-1] = replace(last, body=(*last.body, node), lines=(last.lines[0], max(last.lines[1], node.lines[1])))
     return Parts(tuple(nodes[: steps[0]]), tuple(out), tuple(nodes[steps[-1] + 1 :]))
-
-
-def _identified(parts: Parts) -> Parts:
-    """The steps with their ids: the slug of the title, numbered when it repeats."""
-    taken: set[str] = set()
-    free: dict[str, int] = {}
-
-    def named(node: Node) -> Node:
-        if isinstance(node, Choice):
-            return replace(node, branches=tuple(replace(one, body=tuple(map(named, one.body))) for one in node.branches))
-        if not isinstance(node, Step):
-            return node
-        base = slug(node.title, limit=48, fallback="step", digest=False)
-        name = unique(base, taken, free.get(base, 2))
-        if name != base:
-            free[base] = int(name.rpartition("-")[2]) + 1
-        taken.add(name)
-        return replace(node, id=name, body=tuple(named(inner) for inner in node.body))
-
-    steps = tuple(node for node in map(named, parts.steps) if isinstance(node, Step))
-    return replace(parts, steps=steps)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from runbook.extract.prose import last_sentence
 from runbook.model import (
     EFFECTS,
+    Branch,
     Choice,
     Command,
     Elision,
@@ -405,13 +406,19 @@ _LABEL = 48
 def branch_labels(choice: Choice, before: str) -> list[str]:
     """The labels of a choice's branches, without the "or" that leads to them. The first often has none of its own: it is what the last
     sentence of the words before the choice says ("On Debian:"), if that is short and leads to it."""
-    labels = [_capital(_OR.sub("", branch.label)) for branch in choice.branches]
+    labels = [_branch_label(branch) for branch in choice.branches]
     if choice.kind == "alternative" and not labels[0]:
         lead = last_sentence(before).strip()
         labels[0] = _capital(lead[:-1].strip()) if lead.endswith((":", "\uff1a")) and len(lead) <= _LABEL else ""
     if choice.kind == "optional":
         return [label or "Optional" for label in labels]
     return [label or f"Choice {number}" for number, label in enumerate(labels, 1)]
+
+
+def _branch_label(branch: Branch) -> str:
+    label = _OR.sub("", branch.label)
+    typed = next((node.text for node in branch.body if isinstance(node, Command)), "")
+    return label if typed and label.startswith(typed) else _capital(label)
 
 
 def _capital(text: str) -> str:

@@ -191,6 +191,8 @@ def test_the_first_of_alternatives_is_named_by_the_words_before_it() -> None:
 
 
 def test_what_may_be_left_out_is_called_so() -> None:
+    typed = tuple(Branch(f"{text} to stop it", (Command(L, text),), L) for text in ("systemctl stop mill", "kill"))
+    assert site_views.branch_labels(Choice("alternative", typed, L), "") == ["systemctl stop mill to stop it", "kill to stop it"]
     assert site_views.branch_labels(Choice("optional", (Branch("", (), L),), L), "Edit it:") == ["Optional"]
     assert site_views.branch_labels(Choice("optional", (Branch("if you like", (), L),), L), "") == ["If you like"]
 
