@@ -8,8 +8,23 @@ from runbook.extract.explain import explain
 from runbook.extract.overrides import parse as parse_overrides
 from runbook.lint import lint
 from runbook.markup import parse
-from runbook.model import EFFECTS, Command, Elision, FileEdit, Listing, Markup, Page, Runbook, SourceError, to_json, walk
+from runbook.model import (
+    EFFECTS,
+    Choice,
+    Command,
+    Elision,
+    FileEdit,
+    Listing,
+    Markup,
+    Page,
+    Runbook,
+    SourceError,
+    Step,
+    to_json,
+    walk,
+)
 from runbook.plan import plan
+from runbook.render.site import pages
 
 
 def runbook_of(text: str, overrides: str = "") -> Runbook:
@@ -244,6 +259,24 @@ def test_nothing_that_an_override_says_lowers_an_effect() -> None:
     for said in ('effect = ["create"]', 'expect = "any"', "exit = 0", 'shell = "sh"', 'cwd = "/"', 'host = "db1"'):
         (command,) = commands(runbook_of(f"1. Look\n\n{HARMFUL}", f'["Case".steps.look]\n{said}\n'))
         assert "delete" in command.effects, said
+
+
+def test_secrets_are_in_no_name_that_steps_and_branches_are_known_by() -> None:
+    """Ids stand in addresses, both in reports; on the site nothing has the value but the download that is the page as data."""
+    value = "s3cr3t99"
+    text = (
+        f"# Run <code>mysql -p{value} shop</code>.\n# Then run <code>mysqldump -p{value} shop</code>.\n\n== Or so ==\nDo one of these:\n"
+        f"* <code>mysql -p{value} mill</code>\n* <code>mariadb -p{value} mill</code>\nOr run <code>mysql -p{value} x</code>:\n # ls\n"
+    )
+    runbook = runbook_of(text)
+    nodes = list(walk((*runbook.preamble, *runbook.steps, *runbook.closing)))
+    ids = [node.id for node in nodes if isinstance(node, Step)]
+    labels = [branch.label for node in nodes if isinstance(node, Choice) for branch in node.branches]
+    assert [name for name in ids if "secret" in name]
+    assert "mysql -p(secret) mill" in labels
+    assert not [name for name in (*ids, *labels) if value in name]
+    site = pages([runbook], script=None)
+    assert [path for path, shown in site.items() if value in shown.casefold()] == ["case/runbook.json"]
 
 
 def test_secrets_are_left_out_of_what_people_see() -> None:
