@@ -342,6 +342,8 @@ def _likeness_by_form(line: str) -> int | None:
         return -1
     if ", " in line and _ASSEMBLER.match(line):
         return -1
+    if line[1:] == ":" and line.isascii() and line[0].isalpha():
+        return 2  # another disk of Windows
     if is_timed_job(line) or (" @ " in line and is_place(line)):
         return NEVER
     if "/" in line and " " not in line and _DATA_FILE.fullmatch(line):

@@ -58,6 +58,7 @@ _OF_LOWER: Final = any_of(
     r"[\w.+\-/]+:\d+:\d+: (?:error|warning|note|fatal)",
     r"[dlcbps\-][r\-][w\-][xsS\-][r\-][w\-][xsS\-][r\-][w\-][xtT\-][.+@]? +\d",  # ls -l
     r"[\w.:\-]+(?:/\S*)? on /\S* type [\w.]+ ?\(",  # mount
+    r"[\w.\-]+ +\d+ +\d+\.\d +\d+\.\d +\d+ +\d+ ",  # ps
     r"total \d+[KMG]?\Z",
     r"inet6? (?:addr:)? ?[0-9a-f:.]+|link/\w+ [0-9a-f:]{11,}|valid_lft \S",
     r"checking (?:for|whether|if) .*\.\.\. ?\S*",
@@ -133,6 +134,7 @@ def same_mark(texts: Sequence[str]) -> bool:
 
 _DECISIVE: Final = (
     "Hit any key to stop autoboot",
+    "make[",
     "U-Boot ",
     "Traceback (most recent call last)",
     "Starting kernel ...",

@@ -132,11 +132,14 @@ _ANGLED: Final = ("mongo", "redis", "ftp", "sftp", "telnet")
 
 def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
     """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
-    language = ""
+    language = started = ""
     out: list[Prompt | None] = []
     for prompt in found:
+        if prompt is not None and not prompt.sure and started and prompt.signature == started:
+            prompt = replace(prompt, sure=True)  # "scala> " below "scala"
         if prompt is not None and prompt.sure:
             client = client_of(prompt.rest)
+            started = first_word(prompt.rest) or started
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
         elif prompt is not None and language and (prompt.shell != "sh" or (prompt.text == ">" and language in _ANGLED)):
             prompt = replace(prompt, shell=language, signature=language, sure=True)

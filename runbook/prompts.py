@@ -51,7 +51,7 @@ _IN_BRACKETS: Final = re.compile(
 _USER_AT: Final = re.compile(
     r"(?:::? )?"
     + _ENVIRONMENT
-    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}))?"
+    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}|(?<=:)[\w.\-]{1,60}(?=[#$%>](?: |\Z))))?"
     r"(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
 _HOST_DIR: Final = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")

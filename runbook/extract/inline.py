@@ -59,6 +59,8 @@ _MENTIONED: Final = AnyCase(
 )
 _THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_PLURAL: Final = re.compile(r"(?<=[a-z])\([a-z]{1,2}\)")
+"""More than one, perhaps: "partition(s)"."""
 _ENDS: Final = ".;!?)"
 """One of these ends a clause."""
 _WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
@@ -322,6 +324,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     start, end = group
     before = unticked(line.text[max(0, start - 200) : start])
     before = f"{wrapped[-120:]} {before}" if wrapped else before
+    before = _PLURAL.sub("", before) if ")" in before else before
     before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
     after = line.text[end : end + 60]
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after

@@ -50,8 +50,10 @@ from runbook.model import (
     Text,
     plain,
 )
+from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
+from runbook.typed import DATABASES
 from runbook.words import holds_one, word_set
 
 _DEDENTED: Final = ("code", "space", "indented")
@@ -259,7 +261,7 @@ class Reader(ProseReader):
     def _may_be_code(self, lines: Sequence[Line], *, goes_on: bool) -> bool:
         """Whether no line of a paragraph is words, where code is what one looks for."""
         led = bool(self.trail.lead) and self.trail.lead[-1].rstrip().endswith((":", "\uff1a"))
-        if not (led or goes_on) or not 1 < len(lines) <= _LONGEST:
+        if not (led or goes_on or _starts_client(lines[0])) or not 1 < len(lines) <= _LONGEST:
             return False
         marked = any(span.style != "quote" for line in lines for span in line.spans)
         return not marked and not any(map(is_worded, lines))
@@ -516,6 +518,11 @@ def _marked_item(unit: Unit) -> Opening | None:
     first = unit.openings[0] if unit.openings else None
     whole = first is not None and first.kind == "ol" and first.level == 0 and len(unit.openings) == 1
     return first if whole and "dd" not in unit.path else None
+
+
+def _starts_client(line: Line) -> bool:
+    """Whether a line is the command that starts a database's client: what stands below it is typed there."""
+    return client_of(line.text) in DATABASES and as_command(line.text) >= 3
 
 
 def _surely_typed(setting: Setting, use: Use) -> bool:

@@ -250,6 +250,8 @@ class Scanner:
         if close is None:
             self.unclosed.add("}}}")
             return 0
+        if close.start() < opened.end():
+            return 0
         self.found.append(Element("tag", start, close.end(), "fence", opened.end(), close.start() + 1))
         return close.end()
 
@@ -268,7 +270,7 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_OPENS_CODE: Final = re.compile(r"(?:[ \t]*#![\w+\-]+)?[ \t]*\r?\n")
+_OPENS_CODE: Final = re.compile(r"(?:(?:[ \t]*#!)?[\w+\-]+)?[ \t]*\r?\n")
 _CLOSES_CODE: Final = re.compile(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
 _CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
 _OPEN: Final = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
