@@ -185,7 +185,7 @@ def first_word(text: str) -> str:
     for _ in range(6):
         match = _TOKEN.match(rest)
         if match is None:
-            return ""
+            return wrapper
         word = match.group()
         if word not in _WRAPPERS:
             return wrapper if wrapper and word.startswith("-") else word

@@ -22,6 +22,7 @@ _OF_DIGIT: Final = any_of(
     r"\d+ bytes from \S",  # ping
     r"[0-9a-f]{4,16}:?\s+(?:[0-9a-f]{2,8}[ -]+){4}",  # a dump of memory
     r"[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f] [A-Z]",  # lspci
+    r"\d+(?:\.\d+)+[\w.\-]*\Z|[0-9a-f]{32,} [ *]\S",  # a version; a checksum
     r"\d+ rows? (?:in set|affected)\b",
     rf"\d\d?[-/ ]{_MONTH}[-/ ]\d{{4}}[ :]",
 )
@@ -46,6 +47,8 @@ _OF_UPPER: Final = any_of(
     r"PING \S+ \(",
     r"U-Boot (?:SPL |TPL )?v?\d[\w.+\-]* \(|DRAM: +\S|Hit any key to stop autoboot|## (?:Booting|Loading) ",
     r"[A-Z][A-Z0-9_()/%\-]*(?:(?: [A-Z]+)? {2,}[A-Z][A-Z0-9_()/%#\-]*(?: [A-Z]+)?){2,}\s*\Z",  # heads of a table
+    r"Chain \w+ \((?:policy|\d+ ref)|Active (?:Internet|UNIX) |Disk /\S+: \d",
+    r"(?:[A-Z][\w+\-]* ){1,4}(?:[vV]ersion |[vV])?\d+\.\d[\w.\-]* +(?:[(]|\d\d? [A-Z][a-z]{2}\b)",  # a version and its date
     r"Address 0x|Copyright \([cC]\) \d{4}",
     r"Linux (?:version|[\w.\-]+) \d+\.\d|Kernel command line: |Starting kernel \.\.\.|Uncompressing Linux",
     r"(?:[A-Z]\w*: )?[A-Z][a-z]{2,}ing\b(?: (?!(?:the|a|an|your|this|these|it|and|or)\b)[^.]*|.*\.{3}\s*)\Z",  # what a program is about
@@ -59,6 +62,13 @@ _OF_LOWER: Final = any_of(
     r"[dlcbps\-][r\-][w\-][xsS\-][r\-][w\-][xsS\-][r\-][w\-][xtT\-][.+@]? +\d",  # ls -l
     r"[\w.:\-]+(?:/\S*)? on /\S* type [\w.]+ ?\(",  # mount
     r"[\w.\-]+ +\d+ +\d+\.\d +\d+\.\d +\d+ +\d+ ",  # ps
+    r"[\w.+\-]+ +\d+ +\d+ +\d+ +\S+ +\S+ +\d\d:\d\d",  # ps -f
+    r"[\w./+\-]+ (?:=> \S+ )?\(0x[0-9a-f]+\)\s*\Z",  # ldd
+    r"[\w.+\-]+ version \"?[\w.]*\d\.\d|[\w+\-]+ \((?:[^()]* )?v?\d+\.\d[^()]*\)|[\w+\-]+ \d+\.\d[\w.\-]* \(\S+\)\s*\Z",  # a program and its version
+    r"v?\d+(?:\.\d+)+[\w.\-]*\Z|[0-9a-f]{32,} [ *]\S|uid=\d+\(|traceroute to \S+ \(",
+    r"[\w.\-]+/[\w.\-]+ (?:created|configured|unchanged|deleted|patched|restarted|scaled)\Z",  # kubectl
+    r"[iurph][incurfhWt][R ] \S+ +\d",  # dpkg -l
+    r"[a-z][\w /]*\t+: \S",
     r"total \d+[KMG]?\Z",
     r"inet6? (?:addr:)? ?[0-9a-f:.]+|link/\w+ [0-9a-f:]{11,}|valid_lft \S",
     r"checking (?:for|whether|if) .*\.\.\. ?\S*",
@@ -74,6 +84,7 @@ _OF_LOWER: Final = any_of(
 _OF_SIGN: Final = any_of(
     r"\[ *\d+\.\d{3,6}\] ",  # the kernel's log
     r"\[ *[0-9a-f]+:[0-9a-f]+\] ",  # an address of a processor
+    r"/\S+: [A-Z]|(?:/[\w.\-]+)+:/[\w.\-/:]+\Z",  # what is said of a file; the places of programs
     rf"\[?\(?{_TIME}[.,\d]*[\])]",
     rf"\[{_DAY} {_MONTH} ",
     r"\[\d{4}[-/]\d\d[-/]\d\d",
@@ -81,7 +92,7 @@ _OF_SIGN: Final = any_of(
     rf"\[ *{_LEVEL} *\]|\[ *(?:OK|ok|FAILED|WARN|info|warn|error|debug|notice) *\] ",
     r"\((?:II|WW|EE|\*\*|--|==|\+\+|!!|NI|\?\?)\) ",  # the log of an X server
     r"\[[*+!?\-]\] \S",
-    r"\*\*\* \S.*",
+    r"\*{3,} \S.*",
     r"/\S+ on /\S* type [\w.]+ ?\(",  # mount
     r"\+(?:[-=]+\+){1,}\s*\Z",  # a rule of a table
     r"-{3,}(?:(?: +|\+)-{3,})+\s*\Z",

@@ -1,19 +1,16 @@
-"""What a command is there for: whether it is run for what it prints, and whether a line surely is one."""
+"""What a command is there for: what it prints that changes nothing, which lines below it are that, and whether a line surely is typed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
+from runbook.forms import is_place
 from runbook.looks import as_command, first_word, is_cmdlet
+from runbook.printouts import is_printed
 from runbook.words import words
-
-_SHOWS: Final = re.compile(
-    r".* (?:status|list|show|info|ps|images|version|get|describe|view|top|-v|-V|-l|-h|--?version|--?list|--?status|--?info)(?: .*)?"
-)
-"""What a program is asked for, whichever it is: to be seen."""
-
 
 _COMPOUND: Final = ("if ", "while ", "until ", "for ", "case ")
 
@@ -34,9 +31,96 @@ def surely_typed(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
+Shows = Literal["", "value", "place", "list", "lines"]
+"""What a command prints: nothing one knows of, one value, where something is, a list, the lines of a file."""
+
+_LOST: Final = re.compile(r"(?<![\d&<-])>|\|\s*(?:sudo\s+)?(?:tee|xargs|sh|bash|mail)\b|&\s*\Z")
+"""What is printed goes elsewhere."""
+_VERSION: Final = frozenset(("-v", "-V", "--version", "-version", "version"))
+_LISTING: Final = ("--list", "--show", "--display", "--status", "--query", "--info", "--version")
+_LISTS: Final = ("-l", "-L", "-qa", "-la", "-lv", "-T")
+_AS_ANOTHER: Final = frozenset(("su", "ssh", "sh", "bash", "ln", "usermod", "useradd", "login", "nc", "cp"))
+"""Programs that list nothing when they get such an option."""
+
+
+@lru_cache(maxsize=2048)
+def shows(command: str) -> Shows:
+    """What a command line that changes nothing prints; "" where it may do something else, or one does not know it."""
+    if "\n" in command or _LOST.search(command):
+        return ""
+    word = "env" if _ENVIRONMENT.match(command) else first_word(command)
+    name = word.rpartition("/")[2]
+    rest = command[command.find(word) + len(word) :].partition("|")[0].split() if word else []
+    for kind in ("value", "place", "lines", "list"):
+        if name in words(f"shows_{kind}"):
+            return kind  # type: ignore[return-value]
+    if name in words("shows_alone"):
+        return _shows_alone(name, rest)
+    if not rest or name in _AS_ANOTHER:
+        return ""
+    if len(rest) == 1 and rest[0] in _VERSION:
+        return "list"
+    if rest[0] in _LISTS or any(one.startswith(_LISTING) for one in rest):
+        return "list"
+    asked = rest[:2] if name in words("operated") else rest[-1:] if len(rest) < 3 else ()
+    return "" if words("shows_verbs").isdisjoint(asked) and _ASKED.isdisjoint(rest) else "list"
+
+
+_LOOKING: Final = frozenset(
+    ("-n", "-l", "-L", "-v", "-a", "-an", "-e", "-c", "-q", "-4", "-6", "-br", "-d", "--list", "-R", "--verbose")
+)
+"""Options with which programs still only show something that change it when they get more."""
+_CLIENTS: Final = frozenset(("psql", "mysql", "sqlite3"))
+
+
+def _shows_alone(name: str, rest: Sequence[str]) -> Shows:
+    """What a program prints that shows how something is when it gets nothing, or little, and else changes it."""
+    if not words("changing").isdisjoint(rest) or any("=" in one for one in rest):
+        return ""
+    operands = [one for one in rest if not one.startswith(("-", "+"))]
+    if name in _CLIENTS:
+        return "list" if not {"-e", "-c", "-l"}.isdisjoint(rest) or any(one.startswith(".") for one in operands) else ""
+    if name == "mount":
+        return "list" if not rest or rest == ["-l"] else ""
+    most = 3 if name == "ip" else 1 if name in ("ifconfig", "iwconfig", "sysctl", "timedatectl", "loginctl") else 0
+    known = all(one in _LOOKING for one in rest if one.startswith("-"))
+    return "list" if len(operands) <= most and known else ""
+
+
 def asks_to_see(text: str) -> bool:
     """Whether a command is there for what it prints, and that goes nowhere else."""
-    if ">" in text or text.endswith("&"):
+    return shows(text) != ""
+
+
+_ASKED: Final = frozenset(("status", "list", "show", "info", "ps", "images", "version", "get", "describe", "view", "top"))
+"""What a program is asked for, whichever it is: to be seen."""
+
+_ENVIRONMENT: Final = re.compile(r"env\s*(?:\||\Z)")
+_GAP: Final = re.compile(r"\S(?: {2,}|\t)\S")
+_WIDE_GAP: Final = re.compile(r"\S {3,}\S")
+_SET: Final = re.compile(r"[\w.\-]+ ?= ?(?:\"[^\"]*\"|'[^']*'|[^\s;]*)")
+_STARTS: Final = re.compile(r"[A-Z0-9*+|\[({<]|/\S*(?:\s|\Z)|\S+:(?:\s|\Z)|[\w.\-]+(?:/[\w.+\-]*)+\Z|[\w.+\-]*\d[\w.+\-]*\Z")
+"""How lines of a list begin, and hardly commands: capitals, numbers, marks, places, a name with a colon or a number."""
+_SAYS_WHERE: Final = re.compile(r"/|\S+: |\S+ is ")
+
+
+def is_shown(text: str, what: Shows, *, first: bool) -> bool:
+    """Whether a line below a command that shows `what` was printed; `first` says that it stands right below that."""
+    if not what or text.startswith(("sudo ", "./", "$ ", "# ")):
         return False
-    return first_word(text) in words("prints") or (" " in text and _SHOWS.fullmatch(text) is not None)
+    if is_printed(text):
+        return True
+    if what in ("list", "lines") and _WIDE_GAP.search(text) and " -" not in text:
+        return True
+    if what in ("value", "place") and text.startswith("/") and " " not in text:
+        return first
+    likeness = as_command(text)
+    if likeness >= 3 and (first_word(text) in words("programs") or not is_place(text.split(maxsplit=1)[0])):
+        return False
+    if what == "value":
+        return first and likeness < 3
+    if what == "place":
+        return first and _SAYS_WHERE.match(text) is not None
+    if what == "lines" and (_SET.fullmatch(text) or likeness < 1):
+        return True
+    return likeness < 1 or (likeness < 3 and not first) or _GAP.search(text) is not None or _STARTS.match(text) is not None

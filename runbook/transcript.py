@@ -13,7 +13,7 @@ from runbook.printouts import is_printed
 from runbook.prompted import client_of, is_comment, prompts_of
 from runbook.prompts import Prompt
 from runbook.shell import complete
-from runbook.shown import asks_to_see, surely_typed
+from runbook.shown import asks_to_see, is_shown, shows, surely_typed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Returned, Typed, command_at, split_remark, typed
 from runbook.words import words
 
@@ -23,7 +23,7 @@ _OUTPUT_COLUMNS: Final = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|
 _BANNER: Final = re.compile(
     r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
     r"[A-Z][\w+\-]* [vV]\d+\.\d[\w.]*\Z|"
-    r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)"
+    r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)|[a-z][\w+\-]* \d+\.\d[\w.\-]* \(\S+\)"
 )
 """How programs begin to speak: their name and version."""
 _KEYED: Final = re.compile(r"[A-Za-z][\w./()\-]*(?: [\w./()\-]+){0,5}:\s+[^\s\"']")
@@ -265,7 +265,8 @@ def read_commands(
                 entries[-1] = Printed((*entries[-1].rows, row))
             i += 1
             continue
-        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or (not printing and _FRAMED.fullmatch(text))):
+        framed = not printing and _FRAMED.fullmatch(text) is not None and not _below(text, rows, i, entries)
+        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or framed):
             entries.append(Remark((row,)))
             i += 1
             continue
@@ -290,6 +291,8 @@ def read_commands(
             listed=listed,
             answered=answered,
         )
+        if kind is not Printed and shell == "sh" and _below(text, rows, i, entries):
+            kind = Printed
         if kind is Typed:
             lines = [_BULLET.sub("", text)]
             count = ahead.extent(i, lines, shell)
@@ -311,7 +314,7 @@ def read_commands(
 
 def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
     """Whether a row stands right below a command that is there for what it prints; where both have a remark behind them, both are typed."""
-    if at and " # " in rows[at].text and " # " in rows[at - 1].text:
+    if at and " # " in rows[at].text and " # " in rows[at - 1].text or _SEE.search(rows[at].text):
         return False
     return isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and asks_to_see(after.text)
 
@@ -323,6 +326,30 @@ def _written(rows: Sequence[Row]) -> list[Entry]:
     if len(rows) > 2 and is_ruled(rows[0].text) and is_ruled(rows[-1].text):
         return [Remark((rows[0],)), Printed(tuple(rows[1:-1])), Remark((rows[-1],))]
     return [Printed(tuple(rows))]
+
+
+def _below(text: str, rows: Sequence[Row], at: int, entries: Sequence[Entry]) -> bool:
+    """Whether a row that looks like something else was printed by the command before it: that only shows something, or what it runs."""
+    after = entries[-1] if entries else None
+    if not at or after is None or _COMMENT.match(text) or split_remark(text)[1][:1] == "#":
+        return False
+    command = after if isinstance(after, Typed) else entries[-2] if isinstance(after, Printed) and len(entries) > 1 else None
+    if not isinstance(command, Typed) or command.shell != "sh":
+        return False
+    if not rows[at - 1].text.strip() and (command is after or as_command(text) >= 1):
+        return False
+    if command is after and as_prose(text) and not (is_printed(text) or _heads(text)):
+        return False
+    if first_word(command.text) in words("echoes"):
+        return first_word(text) in words("compilers")
+    return is_shown(text, shows(command.text), first=command is after)
+
+
+def _heads(text: str) -> bool:
+    """Whether words are what a program writes above a list: "Lamps of the mill:"."""
+    first = re.split(r"\W", text, maxsplit=1)[0].casefold()
+    said = first in words("verbs") or first in words("openers") or _SEE.search(text) is not None
+    return text[:1].isupper() and text.endswith(":") and not said
 
 
 def _within(text: str) -> bool:
@@ -375,8 +402,8 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
 
 _DATA: Final = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
 """Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
-_BELOW_ROOT: Final = re.compile(r"(?!\.|s?bin/|scripts?/)[\w\-]+(?:/[\w\-]+)+")
-"""The name of something below another one, with no ending: a list's entry, where a program's path would begin at the root or here."""
+_BELOW_ROOT: Final = re.compile(r"(?!\.|s?bin/|scripts?/)[\w.+\-]+(?:/[\w.+\-]+)*/?")
+"""The name of something below another one: a list's entry, where a program's path would begin at the root or here."""
 
 
 def _in_list(text: str) -> bool:
@@ -384,9 +411,12 @@ def _in_list(text: str) -> bool:
     return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
 
 
+_ABOUT: Final = re.compile(r"[A-Z][a-z]{2,}ing\b")
+
+
 def _logged(text: str) -> bool:
     """Whether a line is a machine's, and no sentence that may as well be the author's."""
-    return is_printed(text) and not prose_words(text)
+    return is_printed(text) and not (prose_words(text) and _ABOUT.match(text))
 
 
 _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
@@ -429,7 +459,7 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and (strange or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
-    if isinstance(after, (Typed, Printed)) and likeness <= 2 and _DATA.fullmatch(text):
+    if isinstance(after, (Typed, Printed)) and (text in ("{", "[") or (likeness <= 2 and _DATA.fullmatch(text))):
         return Printed
     if likeness <= 2 and isinstance(after, (Typed, Printed)) and (_logged(text) or _answers(text, ends=ends)):
         return Printed

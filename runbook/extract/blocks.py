@@ -25,6 +25,7 @@ from runbook.extract.printed import (
     printed_after,
     prompt_shown,
     resumed,
+    shown,
     told_output,
     unmarked,
 )
@@ -346,11 +347,12 @@ def _tree(setting: Setting) -> Use | None:
     """A tree of directories, drawn by the author or printed by a program; a picture made of strokes."""
     if is_drawing(setting.texts) and not (setting.adjacent or setting.cue.see or setting.ran or setting.shows):
         return "listing"
+    first = setting.texts[0]
     if (
         not is_tree(setting.texts)
         or any(map(is_answer, setting.texts))
         or _terminal(setting)
-        or as_command(setting.texts[0]) >= 4
+        or as_command(first) >= (4 if is_place(first) else 3)
     ):
         return None
     shown = setting.cue.printed or setting.ran or setting.shows or (setting.adjacent and setting.after_command)
@@ -375,6 +377,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("session-language", _session_language),
     ("calls", calls),
     ("source-of-a-program", program_source),
+    ("printed-by-what-shows", shown),
     ("addresses", _addresses),
     ("directory-tree", _tree),
     ("options-told", _options),

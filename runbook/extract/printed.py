@@ -22,7 +22,7 @@ from runbook.looks import (
     program_share,
 )
 from runbook.printouts import is_printed, is_printout, same_mark
-from runbook.shown import surely_typed
+from runbook.shown import is_shown, surely_typed
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
@@ -33,6 +33,17 @@ MESSAGE: Final = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
 )
+
+
+def shown(setting: Setting) -> Use | None:
+    """What a command printed that changes nothing, right below it or where the prose says that one sees it."""
+    cue = setting.cue
+    if not setting.awaited or not (setting.adjacent or cue.see) or cue.file or setting.near or setting.open_file:
+        return None
+    if not cue.see and (cue.run or setting.language in languages("shell")):
+        return None
+    shown = sum(is_shown(text.strip(), setting.awaited, first=not at) for at, text in enumerate(setting.texts))
+    return "output" if shown == len(setting.texts) else None
 
 
 def folded(setting: Setting) -> Use | None:

@@ -12,6 +12,7 @@ from runbook.extract.paths import file_of
 from runbook.model import Row
 from runbook.prompted import prompts_of
 from runbook.prompts import Prompt
+from runbook.shown import Shows
 
 Use = Literal["session", "commands", "output", "file", "patch", "caption", "listing"]
 
@@ -35,7 +36,7 @@ class Setting(Struct, gc=False):
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
     `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before;
     `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
-    pages are all that stands in it; `awaited` that the last command was run for what it prints; `programs` those that ran on the page
+    pages are all that stands in it; `awaited` what the last command prints, where it was run for that; `programs` those that ran on the page
     before.
     """
 
@@ -74,7 +75,7 @@ class Setting(Struct, gc=False):
     linked: bool = False
     ran_before: bool = False
     defined: bool = False
-    awaited: bool = False
+    awaited: Shows = ""
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None
 

@@ -31,7 +31,7 @@ from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word, program_share
 from runbook.model import Command, Paragraph, Row
 from runbook.prompted import client_of
-from runbook.shown import asks_to_see
+from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, word_set
 
 _BESIDE: Final = (
@@ -278,10 +278,10 @@ class Surroundings(Recorder):
             return None
         return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
 
-    def _awaits(self) -> bool:
-        """Whether the last command was run for what it prints."""
+    def _awaits(self) -> Shows:
+        """What the last command prints, where it was run for that."""
         command = self._last_command()
-        return command is not None and command.shell == "sh" and asks_to_see(command.text)
+        return shows(command.text) if command is not None and command.shell == "sh" else ""
 
     def _client(self) -> str:
         """The language of the client that the last command started; "" where it started none."""

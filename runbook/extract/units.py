@@ -14,7 +14,7 @@ from runbook.extract.marks import line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
-from runbook.looks import as_command, as_prose
+from runbook.looks import as_prose
 from runbook.model import (
     Argument,
     Block,
@@ -122,7 +122,7 @@ class Flow:
                 case Paragraph() if len(parts := parted(block)) > 1:
                     for part in parts:
                         yield self._unit(part, path, notice=notice, quoted=quoted)
-                case Preformatted() if listed_words(block):
+                case Preformatted() if numbered_words(block):
                     for row in block.rows:
                         yield self._unit(Paragraph((Text(row.text),), (row.n, row.n)), path, notice=notice, quoted=quoted)
                 case Paragraph() | Heading() | Preformatted() | Table():
@@ -199,27 +199,16 @@ class Flow:
         yield self._unit(block, path, notice=notice, quoted=quoted)
 
 
-_ITEM: Final = re.compile(r"\s*[*\u2022-]\s+(?=[^\W\d_])")
-
-
-def listed_words(block: Preformatted) -> bool:
-    """Whether lines set in by blanks are no code but words, with numbers or bullets: a list of a wiki with other marks."""
-    if block.kind != "space":
+def numbered_words(block: Preformatted) -> bool:
+    """Whether lines set in by blanks are no code but words, some with a number: a list of a wiki with other marks."""
+    if block.kind != "space" or not any(map(_numbered_word, block.rows)):
         return False
-    marks = [_marked(row.text) for row in block.rows]
-    return any(marks) and all(_says(row.text[length:]) for row, length in zip(block.rows, marks, strict=True))
+    return all(as_prose(row.text) for row in block.rows)
 
 
-def _marked(text: str) -> int:
-    """The length of a number or a bullet with which a line of code begins; 0 where it begins with none."""
-    bullet = _ITEM.match(text)
-    mark = line_mark(text) if bullet is None else None
-    return bullet.end() if bullet is not None else mark[1] if mark is not None else 0
-
-
-def _says(text: str) -> bool:
-    """Whether a line of code without its mark is words."""
-    return as_prose(text) or (text[:1].isupper() and " " in text.strip() and as_command(text) < 2)
+def _numbered_word(row: Row) -> bool:
+    mark = line_mark(row.text)
+    return mark is not None and as_prose(row.text[mark[1] :])
 
 
 def only_call(block: Paragraph) -> Template | None:
