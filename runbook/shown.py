@@ -53,7 +53,7 @@ def shows(command: str) -> Shows:
     rest = command[command.find(word) + len(word) :].partition("|")[0].split() if word else []
     for kind in ("value", "place", "lines", "list"):
         if name in words(f"shows_{kind}"):
-            return kind  # type: ignore[return-value]
+            return kind
     if name in words("shows_alone"):
         return _shows_alone(name, rest)
     if not rest or name in _AS_ANOTHER:
