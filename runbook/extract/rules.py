@@ -38,7 +38,7 @@ BLOCKS: Final = {
     "session-language": "the block's language says terminal: commands without prompts",
     "calls": "calls of functions where the prose tells to type something and an interpreter was started, or is spoken of",
     "source-of-a-program": "a program's source, by the form of its lines: a file where one is known, spoken of or held source before, else only to be read",
-    "printed-by-what-shows": "right below a command that changes nothing and only shows something (`lsusb`, `mill status`), or where one is said to see it: lines that are no commands",
+    "printed-by-what-shows": "lines that are no commands, right below a command that only shows something (`lsusb`, `mill status`), or told to be seen",
     "addresses": "nothing but addresses, links to other pages, references to manuals, names of variables, what is typed to log in, or places that are told of",
     "directory-tree": "lines that draw a tree of directories, or a picture: only to be read, or printed where a program was run for it",
     "options-told": "lines that begin with options, each with what it does, and nobody is said to see them printed: only to be read",
