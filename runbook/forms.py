@@ -93,7 +93,12 @@ def is_tree(texts: Sequence[str]) -> bool:
     return drawn > 0 and 2 * drawn >= len(texts) - 1
 
 
-_LOGIN: Final = re.compile(r"(?:[\w.\-]+ login|login|password|user(?:name)?)\s?: ?\S*", re.IGNORECASE)
+_LOGIN: Final = re.compile(
+    r"(?:[\w.\-]+ login|login|password|user(?:name)?|e-?mail|passwort|benutzer(?:name)?|mot de passe|utilisateur|usuario|contrase\u00f1a|"
+    r"clave|usu\u00e1rio|senha|utente|"
+    r"\u043b\u043e\u0433\u0438\u043d|\u043f\u0430\u0440\u043e\u043b\u044c|\u7528\u6237\u540d|\u5bc6\u7801)\s?[:\uff1a] ?\S*",
+    re.IGNORECASE,
+)
 
 
 _PLACE: Final = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
@@ -143,7 +148,7 @@ def is_drawing(texts: Sequence[str]) -> bool:
 
 def is_login(text: str) -> bool:
     """Whether a line shows what is typed to log in: "build7 login: amy"."""
-    return ":" in text and _LOGIN.fullmatch(text.strip()) is not None
+    return (":" in text or "\uff1a" in text) and _LOGIN.fullmatch(text.strip()) is not None
 
 
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")

@@ -325,8 +325,12 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER  # names one after the other
     if line.startswith("-- "):
         return -1
-    if line.startswith("| "):
+    if line.startswith("| ") or (
+        len(line) < 5 and line[0].isdecimal() and line.rstrip(".):\u3001\uff1a").isdecimal() and not line.isdecimal()
+    ):
         return NEVER
+    if line[0] == "@" and not line.startswith(("@echo", "@rem", "@set", "@call")):
+        return NEVER  # programs that a session starts, as its configuration names them
     if ("/" in line and _REQUEST.match(line)) or (line[1:3] in _RIGHTS and is_printed(line)):
         return NEVER
     if "(" in line:

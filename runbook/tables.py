@@ -14,6 +14,7 @@ _CONTROLS: Final = r"required|requisite|sufficient|optional|include|substack|\[[
 _FORMS: Final = (
     rf"\S+\s+(?:/\S*|none|swap)\s+(?:{_FILE_SYSTEMS})\s+\S+(?:\s+\d){{0,2}}\s*(?:#.*)?",  # fstab(5)
     r"(?!-)\S+\s+(?:/\S*|none|swap)\s+[\w.]+\s+[\w,=.:/\-]+\s+\d\s+\d\s*",  # … with a file system nobody knows
+    r"@[\w./\-]+(?:\s+-{1,2}[\w\-]+(?:[= ]\S+)?)+\s*",  # what a desktop's session starts
     r"/\S*(?:\s+[\w.*@:/\-]*\([\w,=.:/\-]+\))+\s*",  # exports(5)
     r"[%+]?[\w.\-]+\s+ALL\s*=\s*\S.*|%[\w.\-]+\s+[\w.\-]+\s*=\s*(?:\([\w:]+\)\s*)?(?:NOPASSWD:\s*)?/\S.*",  # sudoers(5)
     rf"-?(?:auth|account|password|session)\s+(?:{_CONTROLS})\s+(?:\S+\.so\b.*|[\w\-]+\s*)",  # pam.conf(5)
@@ -43,7 +44,7 @@ _FORMS: Final = (
 _ROW: Final = re.compile("|".join(_FORMS))
 _FIRST: Final = tuple(
     (
-        "/ * : - % soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
+        "/ * : - % @ soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
         "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host "
         "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()

@@ -461,7 +461,8 @@ def _kind(
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and (text in ("{", "[") or (likeness <= 2 and _DATA.fullmatch(text))):
         return Printed
-    if likeness <= 2 and isinstance(after, (Typed, Printed)) and (_logged(text) or _answers(text, ends=ends)):
+    silent = isinstance(after, Typed) and first_word(after.text) in words("silent")
+    if likeness <= 2 and isinstance(after, (Typed, Printed)) and not silent and (_logged(text) or _answers(text, ends=ends)):
         return Printed
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
@@ -477,6 +478,8 @@ def _kind(
         return Printed
     if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
+    if text.endswith(":") and likeness < 1 and " " in text and text[0].isupper():
+        return Remark
     if told or likeness >= 1:
         return Typed if likeness > NEVER and not is_printed(text) else Remark
     return Printed if isinstance(after, (Typed, Printed)) else Remark

@@ -39,6 +39,23 @@ from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.words import languages
 
 _LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")
+_NEVER_TYPED: Final = (
+    "bash",
+    "shell",
+    "yaml",
+    "json",
+    "sql",
+    "ini",
+    "html",
+    "xml",
+    "css",
+    "javascript",
+    "toml",
+    "dockerfile",
+    "nginx",
+    "powershell",
+)
+"""Names of languages which pages hold on a block's first line that were copied from a chat."""
 _ITEM: Final = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
@@ -309,9 +326,12 @@ def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], st
 
 
 def _named_language(text: str) -> str:
-    """The language that the first line of a block says, as pages have it that were converted from other wikis: "#!sh", "#cpp"."""
+    """The language that the first line of a block says, as pages have it that were converted from other wikis ("#!sh", "#cpp") or
+    copied from a chat ("bash")."""
     match = _LANGUAGE.fullmatch(text.strip())
     word = match[1].casefold() if match is not None else ""
+    if text in _NEVER_TYPED:
+        return text
     return word if any(word in languages(kind) for kind in ("shell", "session", "program", "file", "plain")) else ""
 
 

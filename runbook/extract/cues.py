@@ -36,7 +36,7 @@ _SEE: Final = AnyCase(
 )
 _ANNOUNCES: Final = AnyCase(
     r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
-    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
+    r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical|real|actual|full|last|final)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
     r"\b(?:see|get|gives?)\b[^.]{0,30}\b(?:output|result|response)s?\b[^.]{0,20}\Z",
 )
 _SHOWN: Final = AnyCase(
@@ -107,6 +107,7 @@ _SWAP: Final = AnyCase(
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
 )
 _CHANGE: Final = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_REPLACES: Final = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|from|by|with)\b")
 _ADD: Final = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
 _NEW: Final = AnyCase(
     r"\b(?:creat\w+|new|sav\w+|writ\w+|generate)\b[^.]*\b(?:files?|scripts?|unit)\b|\b(?:script|file) (?:named|called)\b",
@@ -275,6 +276,8 @@ def edit_kind(text: str, tongue: Tongue = ENGLISH) -> str:
         return "append"
     if _MAKES.stands_in(last) and not _CHANGE.stands_in(last) and not _ADD.stands_in(last):
         return "create"
+    if _ADD.stands_in(last) and not _REPLACES.stands_in(last):
+        return "append"  # "edit the file and add …"
     if _CHANGE.stands_in(last) or _SWAP.begins(last) or tongue.says("change", last):
         return "set"
     return "append" if _ADD.stands_in(last) else "set"

@@ -76,12 +76,16 @@ def _values(text: str) -> tuple[str, ...]:
 
 def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], seen: dict[str, list[Place]]) -> bool:
     """Whether an identifier names the author's own instance of something: typed in several lines, or printed in a column, or with its
-    digits alone elsewhere. Modes of chmod are none."""
+    digits alone elsewhere. Modes of chmod are none, nor is the port at which a program listens on the reader's own machine."""
     if value.isdecimal() and all("chmod" in place.text or "umask" in place.text for place in typed):
         return False
     if _is_cell(value, found) or _derived(value, seen) or _within(value, seen):
         return True
-    return len({place.text for place in typed}) > 2 and not _is_kind(value, typed)
+    if len({place.text for place in typed}) < 3 or _is_kind(value, typed):
+        return False
+    return not (
+        value.isdecimal() and all(f"localhost:{value}" in place.text or f"127.0.0.1:{value}" in place.text for place in typed)
+    )
 
 
 def _is_kind(value: str, typed: Sequence[Place]) -> bool:

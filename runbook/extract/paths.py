@@ -51,7 +51,9 @@ _BARE: Final = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
-_NAMED_SO: Final = re.compile(r"\b[Ff]iles? named [\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]")
+_NAMED_SO: Final = re.compile(
+    r"\b[Ff]iles? (?:named|called) (?:[\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]|(?P<bare>[\w.\-]*\w)(?=\s+(?:in|with|containing|under|inside)\b|[,:]))"
+)
 """A name in quotes, whatever it looks like."""
 _BARE_ANYWHERE: Final = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
@@ -220,8 +222,8 @@ def file_in(text: str) -> str | None:
         first = first or name
         aside = aside or (name if towards else None)
     first = aside or first
-    if first is None and "named" in text and (named := _NAMED_SO.search(text)) is not None:
-        return named["name"]
+    if first is None and ("named" in text or "called" in text) and (named := _NAMED_SO.search(text)) is not None:
+        return named["name"] or named["bare"]
     known = "tab" in text or "hrc" in text or "sudoers" in text or "conf" in text
     bare = _BARE.search(text) if known else None
     if bare is not None:

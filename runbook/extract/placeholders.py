@@ -48,8 +48,10 @@ def _in_line(line: Line, tongue: Tongue, *, replaces: bool) -> Iterator[str]:
     for end in [*(match.start() for match in _SENTENCE.finditer(line.text)), len(line.text)]:
         inside = [span for span in spans if start <= span.start < end]
         sentence = line.text[start:end]
-        if inside and (_REPLACE.search(sentence) or tongue.says("replace", sentence)):
-            yield from _replaced(line.text[:end], inside)
+        order = _REPLACE.search(sentence) if inside else None
+        if inside and (order is not None or tongue.says("replace", sentence)):
+            behind = [span for span in inside if order is not None and span.start >= start + order.start()]
+            yield from _replaced(line.text[:end], behind or inside)
         else:
             yield from _explained(line.text, inside)
         start = end

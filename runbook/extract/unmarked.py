@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from runbook.extract.platforms import only_system
 from runbook.extract.prose import Line
 from runbook.forms import is_place
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
@@ -85,7 +86,8 @@ def _after_colon(line: Line) -> Found | None:
         return None
     text = tail[1].strip()
     text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
-    ordered = text.startswith("sudo ") or (text.count(" ") > 1 and _ORDERS.stands_in(line.text[offset : tail.start(1)]))
+    before = line.text[offset : tail.start(1)].rstrip()
+    ordered = text.startswith("sudo ") or only_system(before[:-1]) != "" or (text.count(" ") > 1 and _ORDERS.stands_in(before))
     if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
         return Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
     return None
