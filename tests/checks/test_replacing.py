@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +10,8 @@ from runbook.branches import Route, apart
 from runbook.checks.kinds import KINDS, Result, Unsure, check, replaces
 from runbook.checks.replacing import Later
 from runbook.model import Check, Command
+
+from counting import work
 
 NAMES = ("/", "/srv", "/srv/", "/srv/a", "/srv/a/b", "/srv//a", "/tmp/x", "srv", "web", "~/x", "a/b", "")
 ROUTES: tuple[Route, ...] = ((), ((0, 0),), ((0, 1),), ((0, 1), (1, 0)), ((2, 0),))
@@ -81,21 +79,10 @@ def test_pairs_of_all_kinds_are_found_as_the_rule_has_it(domain: str) -> None:
             assert (index.first(earlier, ()) == 0) is replaces(later, earlier), (later, earlier)
 
 
-def work(texts: list[str]) -> int:
-    """How many functions are called to find the checks of commands."""
+def of_commands(texts: list[str]) -> int:
+    """The work of finding the checks of commands."""
     nodes = [Command((n, n), text, cwd="/srv/w") for n, text in enumerate(texts, 1)]
-    seen: Counter[str] = Counter()
-
-    def count(frame: Any, event: str, argument: Any) -> None:
-        seen[event] += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        checks.supersede(nodes)
-    finally:
-        sys.setprofile(before)
-    return seen["call"] + seen["c_call"]
+    return work(lambda: checks.supersede(nodes))
 
 
 @pytest.mark.parametrize(
@@ -114,5 +101,5 @@ def test_work_grows_as_the_commands_do(pair: tuple[str, str]) -> None:
     def texts(first: int, times: int) -> list[str]:
         return [each.format(n=n) for each in pair for n in range(first, first + times)]
 
-    work(texts(1000, 3))  # tables are read, patterns made
-    assert work(texts(3000, 240)) < 1.3 * 4 * work(texts(2000, 60))
+    of_commands(texts(1000, 3))  # tables are read, patterns made
+    assert of_commands(texts(3000, 240)) < 1.3 * 4 * of_commands(texts(2000, 60))

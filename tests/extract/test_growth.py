@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from typing import Any
-
 import pytest
 from runbook.extract import extract
 from runbook.markup import parse
 from runbook.model import Page
 
+from counting import work
+
 LINES, TIMES = 100, 4
 
 
-def work(text: str) -> int:
-    """How many functions are called to extract a page."""
+def of_page(text: str) -> int:
+    """The work of extracting a page."""
     document = parse(Page("Case", text), reading="author")
-    seen: Counter[str] = Counter()
-
-    def count(frame: Any, event: str, argument: Any) -> None:
-        seen[event] += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        extract(document)
-    finally:
-        sys.setprofile(before)
-    return seen["call"] + seen["c_call"]
+    return work(lambda: extract(document))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +38,8 @@ def work(text: str) -> int:
     ],
 )
 def test_work_grows_as_the_page_does(line: str) -> None:
-    work("\n".join(line.format(n=n) for n in range(9)))  # tables are read, patterns made
+    of_page("\n".join(line.format(n=n) for n in range(9)))  # tables are read, patterns made
     small, large = (
         "\n".join(line.format(n=n) for n in range(1000 * size, 1000 * size + size)) for size in (LINES, TIMES * LINES)
     )
-    assert work(f"Do this:\n{large}") < 1.3 * TIMES * work(f"Do this:\n{small}")
+    assert of_page(f"Do this:\n{large}") < 1.3 * TIMES * of_page(f"Do this:\n{small}")

@@ -13,7 +13,8 @@ from runbook.shell import Growing
 from runbook.transcript import read_commands, read_session
 from runbook.typed import Entry, Printed, Returned, Typed, mend
 
-from fuzz.budget import budget, work
+from counting import work
+from fuzz.budget import budget
 
 PROMPTS = (
     "# ", "$ ", "% ", "> ", "#", "$", "[root@web etc]# ", "web ~ # ", "ann@web:/tmp$ ", "mysql> ", "    -> ", "MariaDB [(none)]> ", "postgres=# ", "mininet> ",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from typing import Any
-
 import pytest
 from runbook import markup
 from runbook.model import Markup, Page
+
+from counting import work
 
 SMALL, TIMES = 1536, 4
 WIKITEXT = (
@@ -31,32 +29,21 @@ def _kept() -> None:
         markup.parse(Page("Case", "[[File:a|thumb]] {{a}} #redirect\n\n[a]: b\n", kind))  # type: ignore[arg-type]
 
 
-def work(text: str, kind: Markup, reading: markup.Reading) -> int:
-    """How many functions are called to parse a page."""
-    seen: Counter[str] = Counter()
-
-    def count(frame: Any, event: str, argument: Any) -> None:
-        seen[event] += 1
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        markup.parse(Page("Case", text, kind), reading=reading)
-    finally:
-        sys.setprofile(before)
-    return seen["call"] + seen["c_call"]
+def of_page(text: str, kind: Markup, reading: markup.Reading) -> int:
+    """The work of parsing a page."""
+    return work(lambda: markup.parse(Page("Case", text, kind), reading=reading))
 
 
 @pytest.mark.parametrize(("kind", "unit"), CASES)
 def test_work_grows_as_the_page_does(kind: Markup, unit: str) -> None:
     for reading in ("author", "mediawiki") if kind == "wikitext" else ("author",):
         small, large = ((unit * size)[:size] for size in (SMALL, TIMES * SMALL))
-        assert work(large, kind, reading) < 1.3 * TIMES * work(small, kind, reading)
+        assert of_page(large, kind, reading) < 1.3 * TIMES * of_page(small, kind, reading)
 
 
 @pytest.mark.parametrize("kind", ["wikitext", "markdown"])
 def test_the_measure_sees_what_grows_faster(kind: Markup) -> None:
-    one, four = (sum(work("a\n" * n, kind, "author") for n in range(0, size, 8)) for size in (64, 256))
+    one, four = (sum(of_page("a\n" * n, kind, "author") for n in range(0, size, 8)) for size in (64, 256))
     assert four > 1.3 * TIMES * one
 
 
