@@ -51,6 +51,11 @@ _TITLE: Final = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
 
+def _without_bullet(text: str) -> str:
+    """A line without the mark of a list's item before what may be typed."""
+    return _BULLET.sub("", text) if text[:1] in "*\u2022-" or text[:1].isdigit() else text
+
+
 def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> tuple[Entry, ...]:
     """A block with prompts: what follows a prompt was typed, the rest up to the next prompt was printed."""
     prompts = prompts_of(rows, language, asked=asked, ran=ran)
@@ -255,7 +260,7 @@ def read_commands(
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
     printing, listed = False, sum(_in_list(row.text.strip()) for row in rows) > 1
-    last = max((i for i, row in enumerate(rows) if surely_typed(_BULLET.sub("", row.text.strip()))), default=-1)
+    last = max((i for i, row in enumerate(rows) if surely_typed(_without_bullet(row.text.strip()))), default=-1)
     i = 0
     while i < len(rows):
         row = rows[i]
@@ -281,7 +286,7 @@ def read_commands(
         near = printing or not i or bool(rows[i - 1].text.strip())
         answered = shell == "sh" and not printing and _answered(rows, i, after)
         kind = _kind(
-            _BULLET.sub("", text),
+            _without_bullet(text),
             told=told,
             printing=printing or (answered and _prints_hashes(rows, i)),
             after=after,
@@ -294,7 +299,7 @@ def read_commands(
         if kind is not Printed and shell == "sh" and _below(text, rows, i, entries):
             kind = Printed
         if kind is Typed:
-            lines = [_BULLET.sub("", text)]
+            lines = [_without_bullet(text)]
             count = ahead.extent(i, lines, shell)
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
             printing = False

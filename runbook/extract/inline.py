@@ -347,7 +347,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "opens-file-inline"
     if text in words("editors") and text not in _EDITS_TABLES:
         return ""
-    if code and _REFERS.search(line.text, 0, span.start):
+    if code and line.text[: span.start].endswith("}") and _REFERS.search(line.text, 0, span.start):
         return ""
     told = word_set(before)
     if not code and (_COMPARED.begins(after) or _INDEFINITE.stands_in(before)):

@@ -78,9 +78,6 @@ def _step_beginnings() -> frozenset[str]:
     return frozenset(word[:2] for word in words("step_words")) | {f"\u7b2c{numeral}" for numeral in _NUMERALS}
 
 
-_DIGIT: Final = re.compile(r"\d")
-
-
 def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
     lead = len(text) - len(text.lstrip())
@@ -94,7 +91,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
         return number, lead + match.end(), 1 if _SUB.match(number) else 0
     if start[:1] in _NUMERALS and (written := _WRITTEN.match(start)) is not None:
         return _written(written), lead + written.end(), 0
-    if not _DIGIT.search(start) and start[:2].casefold() not in _step_beginnings():
+    if not start[:1].isdigit() and start[:2].casefold() not in _step_beginnings():
         return None
     step = _step().match(start)
     if step is not None and (

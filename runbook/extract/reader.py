@@ -205,7 +205,7 @@ class Reader(ProseReader):
                 self._content(lines[at : at + told])
                 pending, taken = [], at + told
                 continue
-            coded = () if unit.notice or refused > NEAR else _code_only(lines, at)
+            coded = () if unit.notice or refused > NEAR or not line.spans else _code_only(lines, at)
             if coded and self._coded(coded, pending, unit):
                 pending = []
                 taken = at + len(coded)

@@ -108,7 +108,7 @@ _NUMBER: Final = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 
 def _file_in_heading(heading: str) -> str:
     """The words of a heading without its number and marks, or those at its end in parentheses that may be a file's name."""
-    words_of = _NUMBER.sub("", heading).strip("`*\"' :")
+    words_of = (_NUMBER.sub("", heading) if heading.lstrip()[:1].isdigit() else heading).strip("`*\"' :")
     inside = _IN_PARENTHESES.search(words_of) if words_of.endswith(")") else None
     return inside[1] if inside is not None else words_of
 
