@@ -196,7 +196,11 @@ def told_commands(setting: Setting) -> Use | None:
         return None
     if not cue.run and not setting.alone and all(map(_WORDS_ONLY.fullmatch, texts)) and not some_command(texts):
         return None
-    if len(texts) > 1 and not (cue.command or cue.asks) and all(text.lstrip()[:1].isupper() and as_command(text) < 2 for text in texts):
+    if (
+        len(texts) > 1
+        and not (cue.command or cue.asks)
+        and all(text.lstrip()[:1].isupper() and as_command(text) < 2 for text in texts)
+    ):
         return None  # names of things
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 
