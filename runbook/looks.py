@@ -315,6 +315,11 @@ _LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
 
+def _is_table_row(line: str) -> bool:
+    """Whether strokes part the columns of a table: none of several begins with a program."""
+    return not any(first_word(part) in words("programs") for part in line.split(" | ")[:6])
+
+
 def _likeness_by_form(line: str) -> int | None:
     """How much a line looks like a command line that has another form of its own, or that of the shell's own words; None for others."""
     if not line or is_url(line) or is_elision(line):
@@ -344,7 +349,7 @@ def _likeness_by_form(line: str) -> int | None:
         _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))
     ):
         return -1
-    if ", " in line and _ASSEMBLER.match(line):
+    if (", " in line and _ASSEMBLER.match(line)) or (line.count(" | ") > 1 and _is_table_row(line)):
         return -1
     if line[1:] == ":" and line.isascii() and line[0].isalpha():
         return 2  # another disk of Windows
@@ -532,7 +537,9 @@ def is_directive(text: str) -> bool:
 
 _JOINED: Final = re.compile(r"(?:[A-Z][a-z]+){2,4}")
 """Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
-_VALUES: Final = re.compile(r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}")
+_VALUES: Final = re.compile(
+    r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|(?:[\w\-]+/)+[\w.\-]+|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}"
+)
 """What no program is given first: quotes, patterns of addresses, switches, a number before something else."""
 
 

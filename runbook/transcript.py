@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from typing import Final
 
 from runbook.forms import is_answer, is_elision, is_ruled, is_statement, is_url
@@ -252,13 +252,19 @@ _BETWEEN: Final = frozenset(("or", "or:", "oder", "oder:", "ou", "ou :", "или
 
 
 def read_commands(
-    rows: Sequence[Row], *, told: bool, shell: str = "sh", edited: Callable[[str, Sequence[Row], int], int] = _none
+    rows: Sequence[Row],
+    *,
+    told: bool,
+    shell: str = "sh",
+    edited: Callable[[str, Sequence[Row], int], int] = _none,
+    ran: Iterable[str] = (),
 ) -> tuple[Entry, ...]:
     """A block without prompts whose lines are to be typed. `told` says that the prose tells the reader so: then lines with programs
     that nobody knows are commands too, as long as they don't read as prose. `edited` says how many rows from a number on, behind a
-    command, go into the file which it opens: they come as what is below it."""
+    command, go into the file which it opens: they come as what is below it. `ran` has the programs that ran before."""
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
+    known = {name for word in ran for name in _names_of(word)}
     printing, listed = False, sum(_in_list(row.text.strip()) for row in rows) > 1
     last = max((i for i, row in enumerate(rows) if surely_typed(_without_bullet(row.text.strip()))), default=-1)
     i = 0
@@ -284,7 +290,7 @@ def read_commands(
             continue
         after = entries[-1] if entries else None
         near = printing or not i or bool(rows[i - 1].text.strip())
-        answered = shell == "sh" and not printing and _answered(rows, i, after)
+        answered = shell == "sh" and not printing and (_answered(rows, i, after) or _speaks_on(rows, i, after))
         kind = _kind(
             _without_bullet(text),
             told=told,
@@ -298,7 +304,10 @@ def read_commands(
         )
         if kind is not Printed and shell == "sh" and _below(text, rows, i, entries):
             kind = Printed
+        elif kind is Printed and shell == "sh" and _again(text, known):
+            kind = Typed
         if kind is Typed:
+            known.update(_names_of(first_word(text)))
             lines = [_without_bullet(text)]
             count = ahead.extent(i, lines, shell)
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
@@ -315,6 +324,32 @@ def read_commands(
         printing = kind is Printed or _SEE.search(text) is not None
         i += 1
     return tuple(Printed(_trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
+
+
+def _speaks_on(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
+    """Whether a row right below a command and the one below it are words that tell nobody to do anything: a program speaks."""
+    if not isinstance(after, Typed) or not at or not rows[at - 1].text.strip() or at + 1 >= len(rows):
+        return False
+    text, following = rows[at].text.strip(), rows[at + 1].text.strip()
+    if not following or surely_typed(following) or not as_prose(text) or text.startswith("#"):
+        return False
+    begins = [re.split(r"\W", one, maxsplit=1)[0].casefold() for one in (text, following)]
+    told = begins[0] in words("verbs") or not words("openers").isdisjoint(begins)
+    return text[:1].isupper() and not (told or text.endswith(":") or is_menu_path(text))
+
+
+def _names_of(program: str) -> tuple[str, ...]:
+    """What a program is known again by: its name, and what it shares with those of its family ("mill-" of "mill-ctl")."""
+    family = program.partition("-")[0]
+    return (program, f"{family}-") if len(family) > 3 and family != program else (program,)
+
+
+def _again(text: str, known: Container[str]) -> bool:
+    """Whether a line runs a program that ran before, or one of its family, with operands, and reads as nothing else."""
+    word = first_word(text)
+    if " " not in text or word in words("everyday") or as_command(text) < 1 or ": " in text:
+        return False
+    return word in known or (len(_names_of(word)) > 1 and _names_of(word)[1] in known)
 
 
 def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
@@ -378,7 +413,7 @@ def _client_within(text: str, before: Sequence[Entry]) -> str:
 _NOT_INTERACTIVE: Final = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
 _BACKSLASHED_REMARK: Final = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
 _LEFT: Final = re.compile(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
-_STARTS_UPPER: Final = re.compile(r"[A-Z][a-z]+(?: [a-z]+| OK\b|:)")
+_STARTS_UPPER: Final = re.compile(r"[A-Z](?:[a-z]+|[A-Z]+/[A-Z]+)(?: [a-z]+| OK\b|:)")
 _NOUN: Final = re.compile(r"\w+ of\b")
 _ASKS: Final = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
 """What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""

@@ -139,6 +139,7 @@ class CodeReader(Surroundings):
                     told=told(setting),
                     shell=shell or self._shell(setting, rule),
                     edited=lines_edited,
+                    ran=self._programs,
                 )
             )
             self._forget_mention(entries)

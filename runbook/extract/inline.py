@@ -107,6 +107,8 @@ _THEN_ONLY: Final = AnyCase(
     r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
 )
 """Words that join what is done to what was done before, and say nothing else."""
+_SHOULD_SHOW: Final = AnyCase(r"[\"'`)]*\s+(?:should|must)\s+(?:now\s+)?(?:show|print|list|give|return|say|display)\b")
+"""What is seen then."""
 _THERE: Final = AnyCase(
     r"\s+(?:or\s+\w|(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
 )
@@ -367,7 +369,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "code-behind-its-label"
     if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
-    if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, tongue)):
+    if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, likeness, tongue)):
         return rule
     if code and text in client_languages() and _ENTERS.stands_in(before) and (_ITEM_ONLY.match(after) or after.startswith(" (")):
         return "instruction-ends-in-code"
@@ -476,10 +478,12 @@ def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], a
     return subject and _GOES_ON.begins(after) and not is_instruction(after, tongue)
 
 
-def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
+def _rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
     """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
     ends = _ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or _ENDS_SENTENCE.match(after)
     if ends and is_instruction(before, tongue) and not _SUBORDINATE.stands_in(before):
+        return "instruction-ends-in-code"
+    if ends and likeness >= 4 and before.endswith(", ") and not _SUBORDINATE.stands_in(before):
         return "instruction-ends-in-code"
     if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
         return "command-in-parentheses"
@@ -492,6 +496,7 @@ def _rule_of_code(before: str, after: str, tongue: Tongue) -> str:
         or goes_on
         or _WHERE.begins(after)
         or _THERE.begins(after)
+        or _SHOULD_SHOW.begins(after)
         or (after.startswith(", ") and is_instruction(after[2:], tongue))
     )
     return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""

@@ -76,6 +76,8 @@ def machine(setting: Setting) -> Use | None:
         return None  # more of that, if the prose says so
     if not texts or (cue.lines and not cue.see) or (setting.near and cue.edits):
         return None
+    if setting.seen and setting.into and not cue.see and not is_log(setting.path):
+        return None
     told = cue.run or (cue.asks and cue.leads and not cue.see)
     if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
         return None

@@ -22,6 +22,8 @@ _ORDERS: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
 )
 """Words before a colon that tell to type what follows."""
+_IN_CASE: Final = AnyCase(r"\A\W*(?:if|otherwise|wenn|falls|sonst|si|sinon|se|als|jeśli|pokud)\b")
+"""A case in which something is to be done."""
 _TOLD_OUT: Final = (
     r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
     r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z"
@@ -87,7 +89,8 @@ def _after_colon(line: Line) -> Found | None:
     text = tail[1].strip()
     text = text[:-1] if text[-1] == ")" and "(" not in text else text  # "(on a mill: grind --all)"
     before = line.text[offset : tail.start(1)].rstrip()
-    ordered = text.startswith("sudo ") or only_system(before[:-1]) != "" or (text.count(" ") > 1 and _ORDERS.stands_in(before))
+    several = text.count(" ") > 1 and (_ORDERS.stands_in(before) or _IN_CASE.begins(line.text))
+    ordered = text.startswith("sudo ") or only_system(before[:-1]) != "" or several
     if as_command(text, in_code=False) >= (3 if ordered else 4) and not prose_words(text) and text.count(", ") < 2:
         return Found(typed((Row(line.n, text),), text, None), *tail.span(1), "command-after-colon")
     return None
