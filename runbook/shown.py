@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
 from runbook.forms import is_place
-from runbook.looks import as_command, first_word, is_cmdlet
+from runbook.looks import as_command, as_prose, first_word, is_cmdlet, is_menu_path
 from runbook.printouts import is_printed
 from runbook.words import words
 
+_NO_WORD: Final = re.compile(r"\W")
 _COMPOUND: Final = ("if ", "while ", "until ", "for ", "case ")
 
 
@@ -124,3 +125,27 @@ def is_shown(text: str, what: Shows, *, first: bool) -> bool:
     if what == "lines" and (_SET.fullmatch(text) or likeness < 1):
         return True
     return likeness < 1 or (likeness < 3 and not first) or _GAP.search(text) is not None or _STARTS.match(text) is not None
+
+
+def speaks(text: str, following: str) -> bool:
+    """Whether two lines below a command are words that tell nobody to do anything: a program says them."""
+    if not following or not text[:1].isupper() or surely_typed(following) or not as_prose(text):
+        return False
+    begins = [_NO_WORD.split(one, maxsplit=1)[0].casefold() for one in (text, following)]
+    told = begins[0] in words("verbs") or not words("openers").isdisjoint(begins)
+    return not (told or text.endswith(":") or is_menu_path(text))
+
+
+def names_of(program: str) -> tuple[str, ...]:
+    """What a program is known again by: its name, and what it shares with those of its family ("mill-" of "mill-ctl")."""
+    family = program.partition("-")[0]
+    return (program, f"{family}-") if len(family) > 3 and family != program else (program,)
+
+
+def runs_again(text: str, known: Container[str], ran: Container[str]) -> bool:
+    """Whether a line runs one of the `known` programs of its block, one of their family, or one that `ran` before, with operands, and
+    reads as nothing else."""
+    word = first_word(text)
+    if " " not in text or word in words("everyday") or as_command(text) < 1 or ": " in text:
+        return False
+    return word in ran or any(name in known for name in names_of(word))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import Final
 
 from runbook.forms import is_answer, is_elision, is_ruled, is_statement, is_url
@@ -13,7 +13,7 @@ from runbook.printouts import is_printed
 from runbook.prompted import client_of, is_comment, prompts_of
 from runbook.prompts import Prompt
 from runbook.shell import complete
-from runbook.shown import asks_to_see, is_shown, shows, surely_typed
+from runbook.shown import asks_to_see, is_shown, names_of, runs_again, shows, speaks, surely_typed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Returned, Typed, command_at, split_remark, typed
 from runbook.words import words
 
@@ -257,15 +257,14 @@ def read_commands(
     told: bool,
     shell: str = "sh",
     edited: Callable[[str, Sequence[Row], int], int] = _none,
-    ran: Iterable[str] = (),
+    ran: Container[str] = (),
 ) -> tuple[Entry, ...]:
     """A block without prompts whose lines are to be typed. `told` says that the prose tells the reader so: then lines with programs
     that nobody knows are commands too, as long as they don't read as prose. `edited` says how many rows from a number on, behind a
     command, go into the file which it opens: they come as what is below it. `ran` has the programs that ran before."""
     entries: list[Entry] = []
     ahead = Ahead(rows, [None] * len(rows))
-    known = {name for word in ran for name in _names_of(word)}
-    printing, listed = False, sum(_in_list(row.text.strip()) for row in rows) > 1
+    printing, listed, known = False, sum(_in_list(row.text.strip()) for row in rows) > 1, set[str]()
     last = max((i for i, row in enumerate(rows) if surely_typed(_without_bullet(row.text.strip()))), default=-1)
     i = 0
     while i < len(rows):
@@ -302,20 +301,19 @@ def read_commands(
             listed=listed,
             answered=answered,
         )
-        if kind is not Printed and shell == "sh" and _below(text, rows, i, entries):
-            kind = Printed
-        elif kind is Printed and shell == "sh" and _again(text, known):
-            kind = Typed
+        if shell == "sh":
+            below = kind is not Printed and _below(text, rows, i, entries)
+            kind = Printed if below else Typed if kind is Printed and runs_again(text, known, ran) else kind
         if kind is Typed:
-            known.update(_names_of(first_word(text)))
+            known.update(names_of(first_word(text)))
             lines = [_without_bullet(text)]
             count = ahead.extent(i, lines, shell)
             entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
             printing = False
             i += count
-            below = edited(lines[0], rows, i)
-            entries.extend(_written(rows[i : i + below]))
-            i += below
+            written = edited(lines[0], rows, i)
+            entries.extend(_written(rows[i : i + written]))
+            i += written
             continue
         if kind is Printed and entries and isinstance(entries[-1], Printed):
             entries[-1] = Printed((*entries[-1].rows, row))
@@ -327,29 +325,9 @@ def read_commands(
 
 
 def _speaks_on(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
-    """Whether a row right below a command and the one below it are words that tell nobody to do anything: a program speaks."""
-    if not isinstance(after, Typed) or not at or not rows[at - 1].text.strip() or at + 1 >= len(rows):
-        return False
-    text, following = rows[at].text.strip(), rows[at + 1].text.strip()
-    if not following or surely_typed(following) or not as_prose(text) or text.startswith("#"):
-        return False
-    begins = [re.split(r"\W", one, maxsplit=1)[0].casefold() for one in (text, following)]
-    told = begins[0] in words("verbs") or not words("openers").isdisjoint(begins)
-    return text[:1].isupper() and not (told or text.endswith(":") or is_menu_path(text))
-
-
-def _names_of(program: str) -> tuple[str, ...]:
-    """What a program is known again by: its name, and what it shares with those of its family ("mill-" of "mill-ctl")."""
-    family = program.partition("-")[0]
-    return (program, f"{family}-") if len(family) > 3 and family != program else (program,)
-
-
-def _again(text: str, known: Container[str]) -> bool:
-    """Whether a line runs a program that ran before, or one of its family, with operands, and reads as nothing else."""
-    word = first_word(text)
-    if " " not in text or word in words("everyday") or as_command(text) < 1 or ": " in text:
-        return False
-    return word in known or (len(_names_of(word)) > 1 and _names_of(word)[1] in known)
+    """Whether a row right below a command and the one below it are what a program says."""
+    below = isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and at + 1 < len(rows)
+    return below and speaks(rows[at].text.strip(), rows[at + 1].text.strip())
 
 
 def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
