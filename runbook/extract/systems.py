@@ -84,6 +84,7 @@ def by_system(nodes: Sequence[Node]) -> list[Node]:
         return list(nodes)
     out: list[Node] = []
     run: list[tuple[str, Branch]] = []
+    taken: set[str] = set()
     known = _NOTHING
     i = 0
 
@@ -94,10 +95,13 @@ def by_system(nodes: Sequence[Node]) -> list[Node]:
         else:
             out.extend(node for branch in branches for node in branch.body)
         run.clear()
+        taken.clear()
 
     while i < len(nodes):
         system, said = labels[i] if i < len(labels) else ("", _NOTHING)
-        if run and not (system and (not said or (known and (said <= known or known <= said)))):
+        label = _label(nodes, i).strip(": \uff1a-\u2013,") if system else ""
+        again = label in taken or len(run) == _MOST
+        if run and (again or not (system and (not said or (known and (said <= known or known <= said))))):
             close()
         if not system:
             out.append(nodes[i])
@@ -106,7 +110,8 @@ def by_system(nodes: Sequence[Node]) -> list[Node]:
         known = known if run else said
         end = run_end(nodes, i + 1)
         body = tuple(nodes[i:end])
-        run.append((system, Branch(_label(nodes, i).strip(": \uff1a-\u2013,"), body, lines_of(body))))
+        run.append((system, Branch(label, body, lines_of(body))))
+        taken.add(label)
         i = end
     close()
     return out
@@ -121,6 +126,8 @@ def _label(nodes: Sequence[Node], at: int) -> str:
     return text.strip()
 
 
+_MOST: Final = 40
+"""How many systems a page has another way for, at most."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
