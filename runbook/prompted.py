@@ -175,6 +175,8 @@ def _hashes_are_prompts(
     top = next((row.text for row in rows if row.text.strip()), "")
     if not top.lstrip().startswith("#") and "" in rests and surely_typed(top):
         return False  # what a command printed
+    if _each_above_a_command(rows, found, 1 if language in languages("shell") else 2):
+        return False
     if (
         top.lstrip().startswith("# ")
         and " " in rests[0]
@@ -220,6 +222,16 @@ def _echoed(rows: Sequence[Row], found: Sequence[Prompt | None]) -> int:
         elif echoing and not row.text.lstrip().startswith("#"):
             count += as_command(row.text) >= 3
     return count
+
+
+def _each_above_a_command(rows: Sequence[Row], found: Sequence[Prompt | None], least: int) -> bool:
+    """Whether right below each of the signs, `least` or more, stands a line that surely is a command, and no builder ran: the signs begin remarks."""
+    below = [
+        (prompt.rest, row.text if other is None else "")
+        for prompt, row, other in zip(found, rows[1:], found[1:], strict=False)
+        if prompt is not None and prompt.signature == "#"
+    ]
+    return len(below) >= least and all(surely_typed(text) and first_word(rest) not in words("echoes") for rest, text in below)
 
 
 def _names_next(rows: Sequence[Row], found: Sequence[Prompt | None]) -> bool:

@@ -26,7 +26,7 @@ from runbook.extract.prose_commands import NEAR, ProseReader
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
 from runbook.extract.setting import Setting, Use
-from runbook.extract.units import Opening, Unit, heading_text, opened_by, titled_file
+from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
 from runbook.looks import as_command, config_share, is_directive
 from runbook.model import (
     Block,
@@ -53,7 +53,7 @@ from runbook.model import (
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
-from runbook.typed import DATABASES
+from runbook.typed import DATABASES, typed
 from runbook.words import holds_one, word_set
 
 _DEDENTED: Final = ("code", "space", "indented")
@@ -76,8 +76,11 @@ _LONGEST: Final = 200
 class Reader(ProseReader):
     """Reads one document."""
 
+    _of_root: frozenset[int] = frozenset()
+
     def read(self) -> list[Token]:
         """All tokens of the document."""
+        self._of_root = of_root(self._units) if self.page.markup == "wikitext" else frozenset()
         for at, unit in enumerate(self._units):
             self._at = at
             self._fold = unit.fold
@@ -90,6 +93,8 @@ class Reader(ProseReader):
                     self._heading(unit.block)
                 case Paragraph() if unit.label:
                     self._label(unit.block)
+                case Paragraph() if unit.openings and unit.openings[0].list_id in self._of_root:
+                    self._typed_by_root(unit.lines[0], plain(unit.block.children).strip())
                 case Paragraph():
                     self._prose(unit, unit.block)
                 case Preformatted():
@@ -168,6 +173,15 @@ class Reader(ProseReader):
         number = str(opening.number if opening.number is not None else opening.position + 1)
         line = opening.lines[0]
         self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
+
+    def _typed_by_root(self, line: int, text: str) -> None:
+        """Takes an item for a line that begins with root's prompt."""
+        prompt = prompt_of(f"# {text}")
+        self._spoken_at = len(self.tokens)
+        self._emit_command(typed((Row(line, text),), text, prompt), "prompt-in-prose")
+        self._obey_if_done()
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead, self.trail.adjacent = [], True
 
     # --- prose ------------------------------------------------------------------------------------------------------------------
 

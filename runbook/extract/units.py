@@ -14,7 +14,7 @@ from runbook.extract.marks import line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
-from runbook.looks import as_prose
+from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import (
     Argument,
     Block,
@@ -209,6 +209,27 @@ def numbered_words(block: Preformatted) -> bool:
 def _numbered_word(row: Row) -> bool:
     mark = line_mark(row.text)
     return mark is not None and as_prose(row.text[mark[1] :])
+
+
+def of_root(units: Sequence[Unit]) -> frozenset[int]:
+    """The numbered lists that are none: all their items are whole commands without any mark, before which their author typed root's
+    prompt; that begins a list for the wiki."""
+    lists: dict[int, bool] = {}
+    for unit in units:
+        for opening in unit.openings[:1]:
+            if opening.kind == "ol" and opening.level == 0:
+                lists[opening.list_id] = lists.get(opening.list_id, True) and _of_root(unit)
+    return frozenset(list_id for list_id, typed in lists.items() if typed)
+
+
+def _of_root(unit: Unit) -> bool:
+    """Whether an item is nothing but a command that root types."""
+    block = unit.block
+    if not isinstance(block, Paragraph) or len(unit.openings) > 1 or block.lines[0] != block.lines[1]:
+        return False
+    text = plain(block.children).strip()
+    only = all(isinstance(child, Text) for child in block.children)
+    return only and as_command(text) >= 3 and text[0].islower() and not text.startswith("sudo ") and not prose_words(text)
 
 
 def only_call(block: Paragraph) -> Template | None:
