@@ -37,6 +37,7 @@ OTHERWISE = {
     "hybrids: notices made by templates, alone and before words": "a step's only words are a notice; in Markdown that has a block of its own",
     "steps-marked: templates that are steps": "a file's title, which only the template has, names the step",
     "templates-shown: lines for files behind a word alone, and commands that a sentence names": "a template's settings are a block like any other in Markdown",
+    "from-other-wikis: root's prompt at the beginning of lines": "the Markdown has the list that the wiki makes of prompts",
     "from-other-wikis: three braces around code, and numbers set in by a blank": "numbered words set in by a blank are code in Markdown",
     "templates-shown: a template for commands that shows something else": "templates that open a file are only its name in Markdown",
 }
