@@ -328,6 +328,8 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
+    if line.startswith('{"'):
+        return NEVER
     if line.startswith("-- "):
         return -1
     if line.startswith("| ") or (

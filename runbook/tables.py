@@ -39,6 +39,7 @@ _FORMS: Final = (
     r"(?:(?:files|compat|db|dns|ldap|nis|sss|winbind|systemd|mymachines|resolve|myhostname|mdns\w*|\[!?\w+=\w+\])\s*)+",  # nsswitch.conf(5)
     r"/\S*\s+(?:\w+:)?/?\S*auto[._]\S+.*|\S+\s+-(?:fstype=\S+|rw\S*|ro\S*)\s+\S*:\S+\s*",  # auto.master(5) and autofs(5)
     r"[a-z][\w\-]*=\"[^\"]*\"\S*\s+(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)\s+AAAA.*",  # authorized_keys, sshd(8)
+    r"[+\-](?:@?[\w\-]*):[:\w/]*",  # passwd(5) with NIS
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW: Final = re.compile("|".join(_FORMS))

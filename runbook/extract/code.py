@@ -33,6 +33,7 @@ from runbook.model import Command, Listing, Row
 from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.prompts import prompt_of
+from runbook.shown import surely_typed
 from runbook.tables import is_row
 from runbook.transcript import read_commands, read_session
 from runbook.typed import DATABASES, Entry, Printed, Typed, typed
@@ -287,6 +288,9 @@ def _typed_below(rows: Sequence[Row]) -> int:
         return next(
             (at for at in range(1, len(rows)) if not rows[at - 1].text.strip() and _MAKES_SCRIPT.match(rows[at].text)), len(rows)
         )
+    typed_at = next((at for at, row in enumerate(rows) if not is_row(row.text.strip())), 0)
+    if typed_at and surely_typed(rows[typed_at].text.strip()) and not is_directive(rows[typed_at].text):
+        return typed_at
     cut = next((at for at in range(len(rows) - 1, 0, -1) if not rows[at].text.strip()), 0)
     below = rows[cut + 1 :]
     if not cut or not all(as_command(row.text) >= 3 and not is_row(row.text.strip()) for row in below):
@@ -298,7 +302,10 @@ def _typed_below(rows: Sequence[Row]) -> int:
 def _prompt_below(rows: Sequence[Row]) -> int:
     """The index of the row below an empty one where root or a user types for the first time, where all rows above are settings; else 0."""
     at = next((at for at, row in enumerate(rows) if row.text.lstrip()[:2] in ("# ", "$ ")), 0)
-    if at < 2 or rows[at - 1].text.strip() or as_command(rows[at].text.lstrip()[2:]) < 3:
+    parted = at > 1 and not rows[at - 1].text.strip()
+    least = 1 if at and rows[at].text.lstrip()[0] == "$" else 3
+    below = [row.text for row in rows[at + 1 :]]
+    if not at or as_command(rows[at].text.lstrip()[2:]) < least or not (parted or config_share(below, perhaps=False) < 0.5):
         return 0
     above = [row.text for row in rows[:at]]
     return at if config_share(above, perhaps=False) == 1 and all(as_command(text) < 3 for text in above) else 0

@@ -110,12 +110,13 @@ _THEN_ONLY: Final = AnyCase(
 _SHOULD_SHOW: Final = AnyCase(r"[\"'`)]*\s+(?:should|must)\s+(?:now\s+)?(?:show|print|list|give|return|say|display)\b")
 """What is seen then."""
 _THERE: Final = AnyCase(
-    r"\s+(?:or\s+\w|(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
+    r"\s+(?:or\s+\w|(?:as|als|como)\s+\w+\b|"
+    r"(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
 )
 """Where some code is run, or another way, comes next."""
 _AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
 _FOR_ONE: Final = AnyCase(
-    r"\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
+    r"\A\W*[^\W\d_]+\s+\Z|\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
 )
 """For what some code is, and nothing else: "With minicom"."""
 _GOES_FURTHER: Final = AnyCase(

@@ -34,7 +34,7 @@ def label_of_file(text: str) -> str | None:
 
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
 _ENDS_IN_PATH: Final = re.compile(
-    r"(?:\A|,\s+|\A(?:[Aa]nd\s+|[Tt]hen\s+)?[Ii]n\s+)"
+    r"(?:,\s+|\A(?:(?!(?:[Ss]ee|[Ss]iehe|[Vv]oir)\b)\w+\s+){0,2})"
     r"[\"'`*]*(?P<file>(?:/etc|/usr/local/etc|~/\.\w*|/srv|/opt|/var)[\w./\-]*/?[\w\-]*\w)[\"'`*]*\Z"
 )
 """Words without an end of their own that end in a file's place: "NAT with pf, /etc/pf.conf"."""

@@ -347,8 +347,13 @@ def named_again(sentence: str, prose: Sequence[str]) -> str | None:
     return None
 
 
+_JOINED: Final = re.compile(r"\s*(?:;|&&)\s+")
+
+
 def edited_file(command: str) -> str | None:
     """The file which an editor command opens ("vi /etc/fstab"), or None. `visudo` opens sudoers, `crontab -e` nothing that has a name."""
+    if ";" in command or "&&" in command:
+        command = _JOINED.split(command[:400])[-1]
     program = first_word(command).rpartition("/")[2]
     program = program.casefold() if program.startswith("$") else program
     if program not in words("editors") and program != "edit":
