@@ -34,11 +34,16 @@ def _routed(nodes: Sequence[Node], route: Route, choices: Iterator[int]) -> Iter
                 yield from _routed(branch.body, (*route, (choice, n)), choices)
 
 
-def apart(one: Route, other: Route) -> bool:
-    """Whether what stands at one route is left out by whoever does what stands at the other."""
+def parted(one: Route, other: Route) -> int | None:
+    """The choice that leads whoever does what stands at one route past what stands at the other; None where both may be done."""
     for (choice, branch), (other_choice, other_branch) in zip(one, other, strict=False):
         if choice != other_choice:
-            return False
+            return None
         if branch != other_branch:
-            return True
-    return False
+            return choice
+    return None
+
+
+def apart(one: Route, other: Route) -> bool:
+    """Whether what stands at one route is left out by whoever does what stands at the other."""
+    return parted(one, other) is not None

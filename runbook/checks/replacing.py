@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from runbook.branches import Route, apart
+from runbook.branches import Route, parted
 from runbook.checks.kinds import (
     CONTENT,
     DESTROYING,
@@ -41,25 +41,39 @@ class Later:
 
     def __init__(self) -> None:
         self._by_key: dict[_Key, list[tuple[int, Result, Route]]] = defaultdict(list)
+        self._begins: dict[tuple[_Key, int], int] = {}
+        """Where the results of a choice begin among those of a key."""
         self._below = False
         """Whether any is about all that lies below something."""
 
     def add(self, at: int, result: Result, route: Route) -> None:
         """A result of the command or edit with the number `at`, which is not above that of any added before."""
         for key in set(_about(result)):
-            self._by_key[key].append((at, result, route))
+            kept = self._by_key[key]
+            for choice, _branch in route:
+                self._begins.setdefault((key, choice), len(kept))
+            kept.append((at, result, route))
             self._below = self._below or key[0] == _BELOW
 
     def first(self, earlier: Check, route: Route) -> int | None:
-        """The number of the first result that replaces `earlier` and isn't left out by whoever takes its route."""
+        """The number of the first result that replaces `earlier`, a result before all that were added, and isn't left out by whoever
+        takes its route."""
         found: int | None = None
         for key in dict.fromkeys(_asked(earlier, below=self._below)):
-            for at, result, its_route in reversed(self._by_key.get(key, ())):
+            kept = self._by_key.get(key, ())
+            next_one = len(kept) - 1
+            while next_one >= 0:
+                at, result, its_route = kept[next_one]
                 if found is not None and at >= found:
                     break
-                if not apart(route, its_route) and replaces(result, earlier):
+                choice = parted(route, its_route)
+                if choice is not None:  # so are all before it in that choice: its own branch is the last that was added
+                    next_one = self._begins[key, choice] - 1
+                    continue
+                if replaces(result, earlier):
                     found = at
                     break
+                next_one -= 1
         return found
 
 

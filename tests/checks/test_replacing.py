@@ -6,16 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from runbook import checks
-from runbook.branches import Route, apart
+from runbook.branches import Route, apart, routed
 from runbook.checks.kinds import KINDS, Result, Unsure, check, replaces
 from runbook.checks.replacing import Later
-from runbook.model import Check, Command
+from runbook.model import Branch, Check, Choice, Command
 
 from counting import work
 
 NAMES = ("/", "/srv", "/srv/", "/srv/a", "/srv/a/b", "/srv//a", "/tmp/x", "srv", "web", "~/x", "a/b", "")
-ROUTES: tuple[Route, ...] = ((), ((0, 0),), ((0, 1),), ((0, 1), (1, 0)), ((2, 0),))
-
 name = st.sampled_from(NAMES)
 made = st.builds(
     lambda kind, args, negated: check(kind, *args, negated=negated),
@@ -32,17 +30,33 @@ unsure = st.builds(
 )
 
 
-def first(earlier: Check, route: Route, later: list[tuple[Result, Route]]) -> int | None:
-    """The rule itself, with a look at each pair."""
-    return next((at for at, (each, its) in enumerate(later) if not apart(route, its) and replaces(each, earlier)), None)
+_COMMAND = Command((1, 1), "ls")
+nodes = st.recursive(
+    st.just(_COMMAND),
+    lambda inner: st.lists(st.lists(inner, max_size=3), min_size=1, max_size=4).map(
+        lambda bodies: Choice("alternative", tuple(Branch("", tuple(body), (1, 1)) for body in bodies), (1, 1))
+    ),
+    max_leaves=12,
+)
 
 
-@given(made, st.sampled_from(ROUTES), st.lists(st.tuples(made | unsure, st.sampled_from(ROUTES)), max_size=12))
-def test_the_first_that_replaces_a_result_is_found(earlier: Check, route: Route, later: list[tuple[Result, Route]]) -> None:
+@st.composite
+def runbooks(draw: st.DrawFn) -> list[tuple[Result, Route]]:
+    """Results in reading order, each with its route through choices that stand side by side and in each other."""
+    routes = [route for node, route in routed(draw(st.lists(nodes, min_size=1, max_size=5))) if node is _COMMAND]
+    return [(draw(made | unsure), route) for route in routes]
+
+
+@given(runbooks())
+def test_the_first_that_replaces_a_result_is_found(results: list[tuple[Result, Route]]) -> None:
     index = Later()
-    for at in range(len(later) - 1, -1, -1):
-        index.add(at, *later[at])
-    assert index.first(earlier, route) == first(earlier, route, later)
+    for at in range(len(results) - 1, -1, -1):
+        earlier, route = results[at]
+        if isinstance(earlier, Check):
+            seen = enumerate(results[at + 1 :], at + 1)
+            found = next((n for n, (each, its) in seen if not apart(route, its) and replaces(each, earlier)), None)
+            assert index.first(earlier, route) == found
+        index.add(at, earlier, route)
 
 
 EARLIER = [
