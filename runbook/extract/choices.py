@@ -12,7 +12,7 @@ from runbook.extract.one_of import one_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of, title_words
 from runbook.extract.prose import last_sentence, sentences
-from runbook.extract.systems import MOST, acts, by_system, is_remark, lines_of, run_end, text_of
+from runbook.extract.systems import acts, by_system, is_remark, lines_of, run_end, text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step, plain
@@ -285,7 +285,7 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
             and platform_of(node.title)
             and not (_is_command(node) or _has_role(node.title))
         ):
-            if node.title in taken or len(run) == MOST:
+            if node.title in taken:
                 close()  # the first system again
             run.append(node)
             taken.add(node.title)

@@ -100,8 +100,7 @@ def by_system(nodes: Sequence[Node]) -> list[Node]:
     while i < len(nodes):
         system, said = labels[i] if i < len(labels) else ("", _NOTHING)
         label = _label(nodes, i).strip(": \uff1a-\u2013,") if system else ""
-        again = label in taken or len(run) == MOST
-        if run and (again or not (system and (not said or (known and (said <= known or known <= said))))):
+        if run and (label in taken or not (system and (not said or (known and (said <= known or known <= said))))):
             close()
         if not system:
             out.append(nodes[i])
@@ -126,8 +125,6 @@ def _label(nodes: Sequence[Node], at: int) -> str:
     return text.strip()
 
 
-MOST: Final = 40
-"""How many systems a page has another way for, at most."""
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
