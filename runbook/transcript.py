@@ -100,7 +100,24 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
             programs.add(first_word(entry.text))
         i += len(entry.rows)
     flush()
-    return tuple(entries)
+    return tuple(_explained(entries))
+
+
+def _explained(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries of a transcript, in which what stands below each of several commands is no more than a sentence of the author's on
+    what that does, these taken for remarks."""
+    printed = [entry.rows for entry in entries if isinstance(entry, Printed)]
+    if len(printed) < 2 or not all(len(rows) == 1 and _tells_to(rows[0].text.strip()) for rows in printed):
+        return entries
+    return [Remark(entry.rows) if isinstance(entry, Printed) else entry for entry in entries]
+
+
+def _tells_to(text: str) -> bool:
+    """Whether a line is a sentence that tells what to do, or when: programs hardly print such."""
+    if text.count(" ") < 4 or not as_prose(text) or is_printed(text):
+        return False
+    first = text.split(maxsplit=1)[0].casefold()
+    return first in words("verbs") or first in words("openers")
 
 
 def _unprompted(

@@ -171,6 +171,8 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
     if len(last) < 24 and len(found) > 1 and not _SWAP.begins(last):
         last = f"{found[-2]} {last}"
     cue = _sentence_cue(last, found[-1], tongue)
+    if cue.file and not cue.edits and len(found) > 1 and _IT_SHOULD.begins(found[-1]) and "output" in word_set(found[-2]):
+        cue = replace(cue, file=False, lines=False, see=True, printed=True)
     for earlier in reversed(found[-3:-1]):
         if cue.says_something:
             break
@@ -179,6 +181,9 @@ def cue_of(text: str, tongue: Tongue = ENGLISH) -> Cue:
             cue = replace(before, leads=cue.leads, asks=cue.asks or before.asks)
     return cue
 
+
+_IT_SHOULD: Final = AnyCase(r"\A\W*(?:it|this|that|there)\s+(?:should|will|must|ought\s+to)\b")
+"""How a sentence begins that says what is to be seen in what the one before speaks of."""
 
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 
