@@ -7,7 +7,8 @@ from typing import Final
 
 STEPS: Final = {
     "numbered-item": "an item of a numbered list whose items ask for something: half of them or, where the words before announce steps "
-    '("as follows:", "To add a lamp:"), a quarter; below requirements all; entries below "Menu" or "Features", what there is to choose from, '
+    '("as follows:", "To add a lamp:"), a quarter; or of three items or more below nearly each of which code stands; below requirements all; '
+    'entries below "Menu" or "Features", what there is to choose from, '
     "and what something does by itself, never",
     "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in or as a term, one of a run that counts up and asks for something',
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',

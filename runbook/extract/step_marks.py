@@ -66,6 +66,8 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
         elif len(asking) * 2 < len(run) and _announced(tokens, run[0]):
             share = 4
             asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
+        if len(asking) * share < len(run) and _each_acts(tokens, run):
+            asking = run
         if len(asking) * share >= len(run):
             true.update(telling or (i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)))
     return true
@@ -333,6 +335,21 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
         if mark.kind == "item" and mark.text.rstrip().endswith(":") and is_imperative(_within(token), tongue):
             return True
     return False
+
+
+def _each_acts(tokens: Sequence[Token], run: Sequence[int]) -> bool:
+    """Whether code to be typed, or lines for a file, stand right below nearly each of three marks or more: whatever their words are, it is
+    to be done."""
+    acting = sum(isinstance(_right_below(tokens, i), (Command, FileEdit)) for i in run)
+    return len(run) >= 3 and 5 * acting >= 4 * len(run)
+
+
+def _right_below(tokens: Sequence[Token], i: int) -> Token | None:
+    """The token behind a mark and its own words."""
+    below = (
+        i + 2 if i + 1 < len(tokens) and isinstance(tokens[i + 1], Prose) and tokens[i + 1].lines == tokens[i].lines else i + 1
+    )
+    return tokens[below] if below < len(tokens) else None
 
 
 def _within(token: Token) -> str:
