@@ -8,8 +8,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang
-from runbook.looks import as_command, as_prose, config_share, first_word, is_call, prose_words
+from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of

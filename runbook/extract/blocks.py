@@ -31,6 +31,7 @@ from runbook.extract.printed import (
 )
 from runbook.extract.programs import program_source
 from runbook.extract.setting import Rule, Setting, Use
+from runbook.file_lines import config_share, program_share
 from runbook.forms import (
     is_answer,
     is_constant,
@@ -44,7 +45,7 @@ from runbook.forms import (
     is_url,
     is_usage,
 )
-from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, first_word, is_signature, program_share
+from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_signature
 from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of

@@ -17,7 +17,8 @@ from runbook.extract.rows import span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
 from runbook.extract.unmarked import Found
-from runbook.looks import as_command, config_share
+from runbook.file_lines import config_share
+from runbook.looks import as_command
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
 from runbook.transcript import read_commands, read_session
 from runbook.typed import typed

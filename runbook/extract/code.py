@@ -27,8 +27,9 @@ from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, span, trimmed, without_edges
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
+from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
-from runbook.looks import as_command, config_share, fails, first_word, is_directive, prose_words
+from runbook.looks import as_command, fails, first_word, prose_words
 from runbook.model import Command, Listing, Row
 from runbook.printouts import is_printed
 from runbook.prompted import client_of

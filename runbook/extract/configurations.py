@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.file_lines import is_directive
 from runbook.forms import is_elision
-from runbook.looks import is_directive
 from runbook.tables import is_row
 
 _OPENS_SECTION: Final = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")

@@ -10,8 +10,9 @@ from runbook.extract.configurations import defines
 from runbook.extract.cues import Cue
 from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
 from runbook.extract.setting import Setting, Use
+from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_ruled, is_shebang, is_timed_job
-from runbook.looks import as_command, as_prose, config_share, first_word, is_directive, prose_words, runs_with
+from runbook.looks import as_command, as_prose, first_word, prose_words, runs_with
 from runbook.model import Row
 from runbook.prompts import prompt_of
 from runbook.tables import is_row

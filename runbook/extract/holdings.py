@@ -11,8 +11,9 @@ from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
 from runbook.extract.paths import is_log
 from runbook.extract.setting import Setting, Use
+from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_timed_job
-from runbook.looks import as_command, as_prose, command_share, config_share, first_word, is_menu_path, is_source, program_share
+from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path
 from runbook.printouts import is_printout
 from runbook.words import languages, word_set, words
 

@@ -11,8 +11,9 @@ from runbook.extract.printed import (
     MESSAGE,
 )
 from runbook.extract.setting import Setting, Use
+from runbook.file_lines import config_share, program_share
 from runbook.forms import is_statement
-from runbook.looks import NEVER, as_command, as_prose, command_share, config_share, is_menu_path, program_share, prose_words
+from runbook.looks import NEVER, as_command, as_prose, command_share, is_menu_path, prose_words
 from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.shown import asks_to_see

@@ -9,18 +9,9 @@ from typing import Final
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
+from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
-from runbook.looks import (
-    as_command,
-    as_prose,
-    asks_back,
-    command_share,
-    config_share,
-    fails,
-    first_word,
-    lacks_operand,
-    program_share,
-)
+from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, lacks_operand
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, surely_typed
 from runbook.words import AnyCase, languages, word_set, words

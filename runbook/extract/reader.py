@@ -27,7 +27,8 @@ from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
-from runbook.looks import as_command, config_share, is_directive
+from runbook.file_lines import config_share, is_directive
+from runbook.looks import as_command
 from runbook.model import (
     Block,
     Branch,

@@ -27,8 +27,9 @@ from runbook.extract.prose import last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder
 from runbook.extract.setting import Setting, texts_of
 from runbook.extract.units import Unit, shown_rows
+from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
-from runbook.looks import as_command, first_word, program_share
+from runbook.looks import as_command, first_word
 from runbook.model import Command, Paragraph, Row
 from runbook.prompted import client_of
 from runbook.shown import Shows, shows
