@@ -20,8 +20,9 @@ from runbook.extract.unmarked import Found
 from runbook.file_lines import config_share
 from runbook.looks import as_command
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
-from runbook.transcript import read_commands, read_session
+from runbook.transcript import read_session
 from runbook.typed import typed
+from runbook.unprompted import read_commands
 from runbook.words import words
 
 

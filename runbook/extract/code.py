@@ -36,8 +36,9 @@ from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
 from runbook.tables import is_row
-from runbook.transcript import read_commands, read_session
+from runbook.transcript import read_session
 from runbook.typed import DATABASES, Entry, Printed, Typed, typed
+from runbook.unprompted import read_commands
 from runbook.words import languages
 
 _LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")

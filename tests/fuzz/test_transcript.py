@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from runbook import shell, typed
 from runbook.model import Row
 from runbook.shell import Growing
-from runbook.transcript import read_commands, read_session
+from runbook.transcript import read_session
 from runbook.typed import Entry, Printed, Returned, Typed, mend
+from runbook.unprompted import read_commands
 
 from counting import work
 from fuzz.budget import budget
