@@ -14,15 +14,15 @@ from runbook.extract.blocks import use_of
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.cues import Cue, cue_of
+from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
-from runbook.extract.platforms import platform_of
 from runbook.extract.prose import Line, last_sentence, lines_of
-from runbook.extract.prose_commands import NEAR, ProseReader
+from runbook.extract.prose_commands import NEAR
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
 from runbook.extract.setting import Setting, Use
@@ -30,14 +30,10 @@ from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_b
 from runbook.file_lines import config_share, is_directive
 from runbook.looks import as_command
 from runbook.model import (
-    Block,
-    Branch,
-    Choice,
     Command,
     Container,
     Heading,
     Link,
-    ListBlock,
     Manual,
     Node,
     Note,
@@ -55,9 +51,8 @@ from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.typed import DATABASES, typed
-from runbook.words import holds_one, word_set
+from runbook.words import holds_one
 
-_DEDENTED: Final = ("code", "space", "indented")
 _SURELY_FILES: Final = (
     "timed-jobs",
     "script-with-shebang",
@@ -74,7 +69,7 @@ _LONGEST: Final = 200
 """Lines of prose that are taken for a file's content at most."""
 
 
-class Reader(ProseReader):
+class Reader(EnclosedReader):
     """Reads one document."""
 
     _of_root: frozenset[int] = frozenset()
@@ -103,7 +98,7 @@ class Reader(ProseReader):
                     self._code(
                         unit.block.rows,
                         unit.block.language.casefold(),
-                        dedent=unit.block.kind in _DEDENTED,
+                        dedent=unit.block.kind in DEDENTED,
                         alone=alone,
                         forced="file" if (path := titled_file(unit.block)) else None,
                         path=path,
@@ -456,70 +451,6 @@ class Reader(ProseReader):
             self.session.rebooted()
         return [Manual(block.lines, sentence, action, () if i else (wrapped,)) for i, (action, sentence) in enumerate(actions)]
 
-    # --- tables and notices -----------------------------------------------------------------------------------------------------
-
-    def _table(self, block: Table) -> None:
-        """A table stays prose; the commands in its cells follow it, as alternatives where each row is for another system."""
-        self.tokens.append(Prose(block.lines, (block,)))
-        branches: list[Branch] = []
-        start = len(self.tokens)
-        heads = [_cell_text(cell.blocks) for cell in block.rows[0].cells] if block.rows else []
-        if len(heads) > 1 and all(map(platform_of, heads)):
-            self._columns(block, heads)
-            return
-        columns = {at for at, head in enumerate(heads) if self._heads_commands(head)}
-        for row in block.rows:
-            before = len(self.tokens)
-            label = _cell_text(row.cells[0].blocks) if row.cells else ""
-            path = label.strip() if " " not in label.strip() and is_file_name(label) else None
-            for at, cell in enumerate(row.cells):
-                self._cell(cell.blocks, path, typed=at in columns)
-            body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
-            if body and platform_of(label):
-                branches.append(Branch(label, body, row.lines))
-        if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:
-            self.tokens[start:] = [Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))]
-            self._command = None
-
-    def _heads_commands(self, head: str) -> bool:
-        """Whether the head of a column says that commands stand below it."""
-        return not word_set(head).isdisjoint(("command", "commands", "cmd")) or self.tongue.says("command", head)
-
-    def _columns(self, block: Table, heads: Sequence[str]) -> None:
-        """A table with a column for each system: what a row has for one of them is done on that, without any mark too."""
-        for row in block.rows[1:]:
-            start = len(self.tokens)
-            branches: list[Branch] = []
-            for head, cell in zip(heads, row.cells, strict=False):
-                before = len(self.tokens)
-                self._cell(cell.blocks, alone=True)
-                if body := tuple(token for token in self.tokens[before:] if not isinstance(token, Mark)):
-                    branches.append(Branch(head, body, row.lines))
-            if len(branches) > 1:
-                self.tokens[start:] = [Choice("alternative", tuple(branches), row.lines)]
-                self._command = None
-
-    def _notice(self, unit: Unit, block: Container) -> None:
-        self.tokens.append(Note(block.lines, unit.notice, block.blocks))
-        self._noticed(block.blocks)
-
-    def _noticed(self, blocks: Sequence[Block]) -> None:
-        """What is to be done in a notice follows it, read as on the page itself."""
-        for block in blocks:
-            match block:
-                case Preformatted():
-                    self._code(block.rows, block.language.casefold(), dedent=block.kind in _DEDENTED)
-                case ListBlock():
-                    for item in block.items:
-                        self._noticed(item.blocks)
-                case Container():
-                    self._noticed(block.blocks)
-                case _:
-                    self._cell((block,))
-                    if isinstance(block, Paragraph):
-                        self.trail.lead.append(plain(block.children))
-                        self.trail.adjacent = False
-
 
 def _only_links(block: Preformatted) -> bool:
     """Whether links to other pages are all that stands in lines, which their author hardly meant for code."""
@@ -566,7 +497,3 @@ def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:
             break
         rows.append(Row(line.n, only.text.strip()))
     return tuple(rows)
-
-
-def _cell_text(blocks: Sequence[Block]) -> str:
-    return " ".join(plain(block.children) for block in blocks if isinstance(block, Paragraph)).strip()
