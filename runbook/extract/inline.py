@@ -7,9 +7,21 @@ from collections.abc import Callable, Container
 from typing import Final
 
 from runbook.extract.cues import is_instruction
-from runbook.extract.paths import edited_file, is_file_name
+from runbook.extract.paths import edited_file
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
+from runbook.extract.telling import (
+    COMPARED,
+    ENDS_SENTENCE,
+    IS,
+    ITEM_ONLY,
+    MENTIONED,
+    STRONGLY_TOLD,
+    SUBORDINATE,
+    THE,
+    only_mentioned,
+    told_to_run,
+)
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
 from runbook.extract.whole_lines import only_a_place, rows_of, unticked, whole_line
@@ -20,44 +32,15 @@ from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import AnyCase, client_languages, holds_one, word_set, words
 
-_FILLER: Final = (
-    r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
-)
-_TOLD: Final = AnyCase(
-    r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
-    rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
-)
-_STRONGLY_TOLD: Final = AnyCase(
-    r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
-)
 _TELLING: Final = frozenset(
     (
         "run running rerun type typing execute executing issue issuing enter entering use using do doing invoke invoking launch launching try "
         "call calling start perform via with by command commands example e i prompt one just"
     ).split()
 )
-"""One of these is in all that `_TOLD` and `_STRONGLY_TOLD` match."""
-_SUBORDINATE: Final = AnyCase(
-    r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
-)
-_MEANS_TO: Final = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
-"""How something is done: an order only where the rest of the clause is one."""
+"""One of these is in all that `_TOLD` and `STRONGLY_TOLD` match."""
 _REFERS: Final = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
 """A role of Sphinx's Markdown that makes code a link or a name."""
-_BY_RUNNING: Final = AnyCase(
-    r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z"
-)
-_IS: Final = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
-_ONLY_TOLD: Final = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
-"""Nothing but the verb: what follows it is run, though nobody may know the program."""
-_ABLE_WORDS: Final = frozenset(
-    "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can shall".split()
-)
-_NEGATING: Final = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
-_MENTIONED: Final = AnyCase(
-    r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable|element|tag|attribute|key|button|field|menu)s?\b(?!\s+(?:below|above|as))",
-)
-_THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
 _CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PLURAL: Final = re.compile(r"(?<=[a-z])\([a-z]{1,2}\)")
 """More than one, perhaps: "partition(s)"."""
@@ -66,38 +49,12 @@ _ENDS: Final = ".;!?)"
 _WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
 """Where a clause ends in Chinese and Japanese."""
 _PARENTHESIS_BEFORE: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
-_ABLE: Final = AnyCase(
-    r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
-    r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
-    r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can|shall)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
-)
-"""What one or somebody can do, or what a program does by itself."""
-_POSSIBLE: Final = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
-"""What one may do: a program's name behind it is only mentioned."""
-_HOW_TO: Final = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
-_PAST: Final = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
-_OPENING: Final = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
-_GOES_ON: Final = AnyCase(r"[\"'`)]*\s+[a-z]")
 _DOES_IT: Final = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
-_AT_PROMPT: Final = AnyCase(
-    r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b"
-)
 _ATTRIBUTES: Final = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
-_COMPARED: Final = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _INSTEAD: Final = AnyCase(r"\A[\"'`)]*\s+instead\b")
-_KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
-_EXAMPLE: Final = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
-_DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
-"""What some code does comes next."""
-_SO_AS_TO_RUN: Final = AnyCase(
-    r"\b(?:version|copy|release|order|required|necessary|enough|installed|needed|able|available|way|permission|permissions|environment)"
-    r"(?:\s+of\s+\S+)?\s+to\s+(?:run|use|execute)\s+[\"'`]?\Z"
-)
-"""What is needed for a program: its name behind it is only mentioned."""
-_COMMAND_ENDS: Final = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
 _WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
 """What the parts of a command stand for comes next."""
 _ENTERS: Final = AnyCase(
@@ -127,10 +84,7 @@ _GOES_FURTHER: Final = AnyCase(
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
-_ITEM_ONLY: Final = re.compile(r"[\s.:;,\u3002]*(?:\u306a\u3069|\u7b49)?[\s\u3002]*\Z")
 _SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
-_LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
-_ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 _MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
 _JOINS: Final = AnyCase(
@@ -147,7 +101,6 @@ _COORDINATED: Final = AnyCase(
 )
 """One verb with more than one command: "Run `a` to log in and `b` to publish"."""
 _FOR_WHAT: Final = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
-_BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
 _SENTENCE_BEFORE: Final = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
 _WHEN_RUN: Final = AnyCase(
     r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
@@ -157,13 +110,6 @@ _THEN_SEE: Final = AnyCase(
     r"\A[\"'`)]*(?:\s+(?:again|now|as root))?,?\s+(?:then\s+)?(?:you|we|it|this)(?:'ll|\s+(?:will|should|can|may|might))?\s+(?:now\s+|then\s+)?"
     r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
 )
-_PASSIVE: Final = AnyCase(
-    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
-    r"\b(?:have|has|had)\s+(?:already\s+|previously\s+)?\w+ed\b[^.;]{0,40}\b(?:by|with|via|using)\W+\Z|"
-    r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
-    r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
-)
-_IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 _CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
 """The case in which some code is to be run: "On Debian, "."""
 _LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
@@ -179,14 +125,8 @@ _NEXT_WORD: Final = re.compile(
     r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
 )
 """Behind a program's name: another one, or the rest of a word."""
-_MEANS: Final = frozenset(("by", "with", "via", "using"))
-_GERUND: Final = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
 
 
-_BEGINNING: Final = frozenset(
-    "with by via using through running typing executing issuing entering doing invoking launching calling".split()
-)
-"""One of these is in all that `_OPENING` and `_GERUND` match."""
 _EDITS_TABLES: Final = frozenset(("visudo", "vipw", "vigr", "virsh"))
 """Editors that need no file's name."""
 
@@ -254,7 +194,7 @@ def _only_commands(line: Line) -> bool:
         if " " not in span.text.strip() or as_command(span.text) < 3 or lacks_operand(span.text):
             return False
         end = span.end
-    return _ITEM_ONLY.match(line.text[end:]) is not None
+    return ITEM_ONLY.match(line.text[end:]) is not None
 
 
 def _quoted_first(line: Line, span: Span, told: Callable[[], bool]) -> str:
@@ -285,12 +225,12 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     if prompt is None or not prompt.rest:
         return None
     likeness = as_command(prompt.rest)
-    told = prompt.sure or _STRONGLY_TOLD.stands_in(line.text[: span.start][-60:])
+    told = prompt.sure or STRONGLY_TOLD.stands_in(line.text[: span.start][-60:])
     if likeness < (1 if told else 3):
         return None
     if prompt.text == "$" and span.text.strip()[1:2].isalpha() and first_word(prompt.rest) not in words("programs"):
         return None  # the name of a variable
-    if _MENTIONED.begins(line.text[span.end :]) and _THE.stands_in(line.text[: span.start][-40:]):
+    if MENTIONED.begins(line.text[span.end :]) and THE.stands_in(line.text[: span.start][-40:]):
         return None
     entry = typed(rows_of(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")
@@ -332,7 +272,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
     after = line.text[end : end + 60]
     after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
-    if likeness == 1 and not code and " " in text and _STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
+    if likeness == 1 and not code and " " in text and STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
         likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
     ends = before.rstrip()[-1:]
     if (ends in (".", "!", "?") and _SENTENCE_BEFORE.search(before)) or (
@@ -353,26 +293,26 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if code and line.text[: span.start].endswith("}") and _REFERS.search(line.text, 0, span.start):
         return ""
     told = word_set(before)
-    if not code and (_COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
+    if not code and (COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
         return ""
     if not code and " " not in text and "instead" in after.casefold() and _INSTEAD.begins(after):
         return ""
-    if not code and likeness >= 3 and " " in text and _ITEM_ONLY.match(after) and _ORDERED.stands_in(before):
+    if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and _ORDERED.stands_in(before):
         return "code-behind-its-label"
-    if _only_mentioned(line, span, before, told, after, tongue):
+    if only_mentioned(line, span, before, told, after, tongue):
         return ""
     ensured = " " in text and _ENSURED.stands_in(before) and _SUCCEEDS.begins(after)
     if (likeness >= 3 and _DOES_IT.begins(after)) or (likeness >= 2 and ensured):
         return "told-to-run-inline"
-    if code and likeness >= 3 and " " in text and _AND_THEN.stands_in(before) and not _IS.begins(after):
+    if code and likeness >= 3 and " " in text and _AND_THEN.stands_in(before) and not IS.begins(after):
         return "told-to-run-inline"
-    if code and likeness >= 4 and " " in text and _FOR_ONE.begins(before) and _ITEM_ONLY.match(after):
+    if code and likeness >= 4 and " " in text and _FOR_ONE.begins(before) and ITEM_ONLY.match(after):
         return "code-behind-its-label"
     if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, likeness, tongue)):
         return rule
-    if code and text in client_languages() and _ENTERS.stands_in(before) and (_ITEM_ONLY.match(after) or after.startswith(" (")):
+    if code and text in client_languages() and _ENTERS.stands_in(before) and (ITEM_ONLY.match(after) or after.startswith(" (")):
         return "instruction-ends-in-code"
     if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):
         return "told-to-run-inline"
@@ -380,7 +320,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):
         return ""
-    return "told-to-run-inline" if _told_to_run(text, before, after, likeness, tongue, code=code) else ""
+    return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
 
 
 _WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
@@ -397,11 +337,11 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
     """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
     text = span.text.strip()
     alone = group == (span.start, span.end) or " " in text
-    if likeness >= 2 and alone and _ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
+    if likeness >= 2 and alone and ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
         return "code-alone-in-its-item"
     if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
         return "code-alone-in-its-item"
-    if _states(text) and (_ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
+    if _states(text) and (ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
@@ -419,72 +359,12 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
     return ""
 
 
-def _told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool) -> bool:
-    """Whether a clause, `before` and `after` some text, tells to run that."""
-    if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
-        verbs = code and likeness >= 4 and " " in text and not word_set(before).isdisjoint(words("verbs"))
-        return bool(verbs) and (_ITEM_ONLY.match(after) or _ENDS_SENTENCE.match(after)) is not None
-    if _KIND_AFTER.begins(after) or (_EXAMPLE.stands_in(before) and _DOES.begins(after)):
-        return False
-    strongly = _STRONGLY_TOLD.stands_in(before) and not _SUBORDINATE.stands_in(before)
-    strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not _IS.begins(after))
-    if not strongly and (not _TOLD.stands_in(before) or _SUBORDINATE.stands_in(before)):
-        return False
-    if _MENTIONED.begins(after) and _THE.stands_in(before) and not strongly:
-        return False
-    if " " not in text:
-        if _COMPARED.begins(after):
-            return False
-        if _SO_AS_TO_RUN.stands_in(before):
-            return False
-        at_prompt = _AT_PROMPT.begins(after)
-        if text.startswith("./") and is_instruction(before, tongue) and not _MENTIONED.begins(after):
-            return True
-        if code and _ONLY_TOLD.begins(before) and likeness >= 1 and _COMMAND_ENDS.match(after):
-            return True
-        if code and text in words("whole_programs") and _ITEM_ONLY.match(after) and is_instruction(before, tongue):
-            return True
-        if strongly and likeness >= 1 and _LONG_NAME.fullmatch(text) and _ITEM_ONLY.match(after) and not _THE.stands_in(before):
-            return True
-        ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
-        return ordered and not _MENTIONED.begins(after)
-    return likeness >= (2 if code or strongly else 3) or (strongly and code)
-
-
-def _only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
-    """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
-    text = span.text.strip()
-    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
-        return True
-    if before.rstrip().casefold().endswith((" see", " see the", " see that")) or before.strip(" (").casefold() == "see":
-        return True
-    if "type" in told and before.rstrip().casefold().endswith(" of type"):
-        return True
-    if not told.isdisjoint(_ABLE_WORDS) and _ABLE.stands_in(before):
-        return True
-    if "possible" in told and " " not in text and _POSSIBLE.stands_in(before):
-        return True
-    if "how" in told and _HOW_TO.stands_in(before):
-        return True
-    if not told.isdisjoint(_NEGATING) and (NEGATED.stands_in(before) or _PAST.stands_in(before)):
-        return True
-    if "by" in told and _BY.stands_in(before):
-        return True
-    if not told.isdisjoint(_MEANS) and _PASSIVE.stands_in(before):  # "is shown with <code>"
-        return True
-    if "possible" in line.text and _IMPOSSIBLE.stands_in(line.text[max(0, span.start - 160) : span.start]):
-        return True
-    # "With <code> something happens", "Running <code> also removes …"
-    subject = not told.isdisjoint(_BEGINNING) and (_OPENING.begins(before) or _GERUND.begins(before))
-    return subject and _GOES_ON.begins(after) and not is_instruction(after, tongue)
-
-
 def _rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
     """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
-    ends = _ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or _ENDS_SENTENCE.match(after)
-    if ends and is_instruction(before, tongue) and not _SUBORDINATE.stands_in(before):
+    ends = ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or ENDS_SENTENCE.match(after)
+    if ends and is_instruction(before, tongue) and not SUBORDINATE.stands_in(before):
         return "instruction-ends-in-code"
-    if ends and likeness >= 4 and before.endswith(", ") and not _SUBORDINATE.stands_in(before):
+    if ends and likeness >= 4 and before.endswith(", ") and not SUBORDINATE.stands_in(before):
         return "instruction-ends-in-code"
     if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
         return "command-in-parentheses"

@@ -1,0 +1,213 @@
+"""What the words around inline code make of it: that it is to be typed, or only spoken of."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from runbook.extract.cues import is_instruction
+from runbook.extract.paths import is_file_name
+from runbook.extract.prose import Line, Span
+from runbook.extract.tongues import Tongue
+from runbook.extract.unmarked import NEGATED
+from runbook.looks import lacks_operand
+from runbook.words import AnyCase, word_set, words
+
+_FILLER: Final = (
+    r"(?:\s+(?:the|an?|this|following|command|commands|something like|for example|as root|again|just|simply|e\.g\.)){0,4}"
+)
+
+
+_TOLD: Final = AnyCase(
+    r"(?:\b(?:run|running|type|typing|execute|executing|issue|issuing|enter|entering|use|using|do|doing|invoke|invoking|launch|launching|try|call|calling|"
+    rf"start|perform|via|with|by|commands?|example|e\.g\.|i\.e\.){_FILLER}|\bexample for \w+|\bprompt|\bone)\s*[:,(\u2013-]?\s*[\"'`(]?\Z",
+)
+
+
+STRONGLY_TOLD: Final = AnyCase(
+    r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
+)
+
+
+SUBORDINATE: Final = AnyCase(
+    r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
+)
+
+
+_MEANS_TO: Final = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
+"""How something is done: an order only where the rest of the clause is one."""
+
+
+_BY_RUNNING: Final = AnyCase(
+    r"\b(?:by|via|through)\s+(?:running|executing|typing|issuing|entering|invoking|calling)\s+[\"'`(]?\Z"
+)
+
+
+IS: Final = AnyCase(r"\s*(?:will|is|are|was|were|has|have)\b")
+
+
+_ONLY_TOLD: Final = AnyCase(r"\A\W*(?:(?:now|then|next|finally)\W+)?(?:run|execute|launch|start|type)\W*\Z")
+"""Nothing but the verb: what follows it is run, though nobody may know the program."""
+
+
+_ABLE_WORDS: Final = frozenset(
+    "users people anyone anybody those developers someone everyone able let lets allow allows enable enables will would does can shall".split()
+)
+
+
+_NEGATING: Final = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
+
+
+MENTIONED: Final = AnyCase(
+    r"\A[\"'`)]*\s*(?:(?:,\s*|\s)an?\s+(?:\w+\s+)?(?=command|script|program|tool|utility))?(?:command|script|program|tool|utility|option|flag|package|file|function|module|parameter|variable|element|tag|attribute|key|button|field|menu)s?\b(?!\s+(?:below|above|as))",
+)
+
+
+THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
+
+
+_ABLE: Final = AnyCase(
+    r"\b(?:users|people|anyone|anybody|those|developers|someone|everyone)\s+(?:who\s+)?(?:runs?|running|uses?|using|types?|typing)\s+[\"'`]?\Z|"
+    r"\b(?:able\s+to|lets?\s+you|(?:allows?|enables?)\s+you\s+to)\s+(?:\w+\s+){0,2}[\"'`]?\Z|"
+    r"(?<!\byou )(?<!\bwe )\b(?:will|would|does|can|shall)\s+(?:then\s+|also\s+|internally\s+)?(?:run|execute|call|invoke|use)\s+[\"'`]?\Z"
+)
+"""What one or somebody can do, or what a program does by itself."""
+
+
+_POSSIBLE: Final = AnyCase(r"\bpossible to (?:use|run|call)\s+[\"'`]?\Z")
+"""What one may do: a program's name behind it is only mentioned."""
+
+
+_HOW_TO: Final = AnyCase(r"\bhow (?:to|you can|one can)\s+(?:\w+\s+){0,2}[\"'`]?\Z")
+
+
+_PAST: Final = AnyCase(r"\b(?:had|used|needed) to\s+(?:\w+\s+){0,2}[\"'`]?\Z")
+
+
+_OPENING: Final = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
+
+
+_GOES_ON: Final = AnyCase(r"[\"'`)]*\s+[a-z]")
+
+
+_AT_PROMPT: Final = AnyCase(
+    r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b"
+)
+
+
+COMPARED: Final = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
+
+
+_KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
+
+
+_EXAMPLE: Final = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
+
+
+_DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
+"""What some code does comes next."""
+
+
+_SO_AS_TO_RUN: Final = AnyCase(
+    r"\b(?:version|copy|release|order|required|necessary|enough|installed|needed|able|available|way|permission|permissions|environment)"
+    r"(?:\s+of\s+\S+)?\s+to\s+(?:run|use|execute)\s+[\"'`]?\Z"
+)
+"""What is needed for a program: its name behind it is only mentioned."""
+
+
+_COMMAND_ENDS: Final = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
+
+
+ITEM_ONLY: Final = re.compile(r"[\s.:;,\u3002]*(?:\u306a\u3069|\u7b49)?[\s\u3002]*\Z")
+
+
+_LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
+
+
+ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+
+
+_BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
+
+
+_PASSIVE: Final = AnyCase(
+    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
+    r"\b(?:have|has|had)\s+(?:already\s+|previously\s+)?\w+ed\b[^.;]{0,40}\b(?:by|with|via|using)\W+\Z|"
+    r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
+    r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
+)
+
+
+_IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
+
+
+_MEANS: Final = frozenset(("by", "with", "via", "using"))
+
+
+_GERUND: Final = AnyCase(r"\A\W*(?:running|typing|executing|issuing|entering|using|doing|invoking|launching|calling)\b")
+
+
+_BEGINNING: Final = frozenset(
+    "with by via using through running typing executing issuing entering doing invoking launching calling".split()
+)
+"""One of these is in all that `_OPENING` and `_GERUND` match."""
+
+
+def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool) -> bool:
+    """Whether a clause, `before` and `after` some text, tells to run that."""
+    if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
+        verbs = code and likeness >= 4 and " " in text and not word_set(before).isdisjoint(words("verbs"))
+        return bool(verbs) and (ITEM_ONLY.match(after) or ENDS_SENTENCE.match(after)) is not None
+    if _KIND_AFTER.begins(after) or (_EXAMPLE.stands_in(before) and _DOES.begins(after)):
+        return False
+    strongly = STRONGLY_TOLD.stands_in(before) and not SUBORDINATE.stands_in(before)
+    strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not IS.begins(after))
+    if not strongly and (not _TOLD.stands_in(before) or SUBORDINATE.stands_in(before)):
+        return False
+    if MENTIONED.begins(after) and THE.stands_in(before) and not strongly:
+        return False
+    if " " not in text:
+        if COMPARED.begins(after):
+            return False
+        if _SO_AS_TO_RUN.stands_in(before):
+            return False
+        at_prompt = _AT_PROMPT.begins(after)
+        if text.startswith("./") and is_instruction(before, tongue) and not MENTIONED.begins(after):
+            return True
+        if code and _ONLY_TOLD.begins(before) and likeness >= 1 and _COMMAND_ENDS.match(after):
+            return True
+        if code and text in words("whole_programs") and ITEM_ONLY.match(after) and is_instruction(before, tongue):
+            return True
+        if strongly and likeness >= 1 and _LONG_NAME.fullmatch(text) and ITEM_ONLY.match(after) and not THE.stands_in(before):
+            return True
+        ordered = strongly and (likeness >= 2 or at_prompt or (code and _ONLY_TOLD.begins(before) and text.islower()))
+        return ordered and not MENTIONED.begins(after)
+    return likeness >= (2 if code or strongly else 3) or (strongly and code)
+
+
+def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
+    """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
+    text = span.text.strip()
+    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
+        return True
+    if before.rstrip().casefold().endswith((" see", " see the", " see that")) or before.strip(" (").casefold() == "see":
+        return True
+    if "type" in told and before.rstrip().casefold().endswith(" of type"):
+        return True
+    if not told.isdisjoint(_ABLE_WORDS) and _ABLE.stands_in(before):
+        return True
+    if "possible" in told and " " not in text and _POSSIBLE.stands_in(before):
+        return True
+    if "how" in told and _HOW_TO.stands_in(before):
+        return True
+    if not told.isdisjoint(_NEGATING) and (NEGATED.stands_in(before) or _PAST.stands_in(before)):
+        return True
+    if "by" in told and _BY.stands_in(before):
+        return True
+    if not told.isdisjoint(_MEANS) and _PASSIVE.stands_in(before):  # "is shown with <code>"
+        return True
+    if "possible" in line.text and _IMPOSSIBLE.stands_in(line.text[max(0, span.start - 160) : span.start]):
+        return True
+    # "With <code> something happens", "Running <code> also removes …"
+    subject = not told.isdisjoint(_BEGINNING) and (_OPENING.begins(before) or _GERUND.begins(before))
+    return subject and _GOES_ON.begins(after) and not is_instruction(after, tongue)
