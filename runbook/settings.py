@@ -56,6 +56,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     important: Words = ()
     optional: Words = ()
     or_: Words = ()
+    one_of: Words = ()
     if_: Words = ()
     if_within: Words = ()
     as_root: Words = ()
