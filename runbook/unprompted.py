@@ -101,10 +101,9 @@ def read_commands(
             continue
         client = _client_within(text, entries) if shell == "sh" else ""
         if client and _within(text):
-            lines = [_BACKSLASHED_REMARK.sub(r"\1", text)]
-            count = ahead.extent(i, lines, client)
-            entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=client))
-            i += count
+            command = _command_at(ahead, rows, i, _BACKSLASHED_REMARK.sub(r"\1", text), client)
+            entries.append(command)
+            i += len(command.rows)
             continue
         after = entries[-1] if entries else None
         near = printing or not i or bool(rows[i - 1].text.strip())
@@ -125,12 +124,11 @@ def read_commands(
             kind = Printed if below else Typed if kind is Printed and runs_again(text, known, ran) else kind
         if kind is Typed:
             known.update(names_of(first_word(text)))
-            lines = [_without_bullet(text)]
-            count = ahead.extent(i, lines, shell)
-            entries.append(typed(tuple(rows[i : i + count]), "\n".join(lines[:count]), None, shell=shell))
+            command = _command_at(ahead, rows, i, _without_bullet(text), shell)
+            entries.append(command)
             printing = False
-            i += count
-            written = edited(lines[0], rows, i)
+            i += len(command.rows)
+            written = edited(_without_bullet(text), rows, i)
             entries.extend(_written(rows[i : i + written]))
             i += written
             continue
@@ -141,6 +139,13 @@ def read_commands(
         printing = kind is Printed or _SEE.search(text) is not None
         i += 1
     return tuple(Printed(trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
+
+
+def _command_at(ahead: Ahead, rows: Sequence[Row], at: int, text: str, shell: str) -> Typed:
+    """The command that begins in row `at` with a text, with the rows on which it goes on."""
+    lines = [text]
+    count = ahead.extent(at, lines, shell)
+    return typed(tuple(rows[at : at + count]), "\n".join(lines[:count]), None, shell=shell)
 
 
 def _speaks_on(rows: Sequence[Row], at: int, after: Entry | None) -> bool:

@@ -265,13 +265,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     if likeness < 3 and code and " " in text and (program := first_word(text)) in ran and program not in words("everyday"):
         likeness = 3
-    start, end = group
-    before = unticked(line.text[max(0, start - 200) : start])
-    before = f"{wrapped[-120:]} {before}" if wrapped else before
-    before = _PLURAL.sub("", before) if ")" in before else before
-    before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
-    after = line.text[end : end + 60]
-    after = _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
+    before, after = _around(line, group, wrapped)
     if likeness == 1 and not code and " " in text and STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
         likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
     ends = before.rstrip()[-1:]
@@ -321,6 +315,17 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+def _around(line: Line, group: tuple[int, int], wrapped: str) -> tuple[str, str]:
+    """The words of its clause before a group of pieces of code, `wrapped` being what the lines above say of that, and those behind it."""
+    start, end = group
+    before = unticked(line.text[max(0, start - 200) : start])
+    before = f"{wrapped[-120:]} {before}" if wrapped else before
+    before = _PLURAL.sub("", before) if ")" in before else before
+    before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
+    after = line.text[end : end + 60]
+    return before, _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
 
 
 _WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
