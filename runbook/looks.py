@@ -49,7 +49,7 @@ _HUMPED: Final = re.compile(r"[a-z]{2,20}(?:[A-Z][a-z0-9]{1,20}){1,5}\Z")
 """Words joined by their capitals, the first in small letters: "millCounts"."""
 _CAPITAL: Final = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
-_OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
+OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
 _COMPOUND: Final = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT: Final = ("sudo ", "doas ")
 _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
@@ -329,7 +329,7 @@ def _likeness_by_form(line: str) -> int | None:
         or line.startswith(("/*", "/ *"))
     ):
         return NEVER
-    if line.startswith(_OPENERS) and _COMPOUND.match(line):
+    if line.startswith(OPENERS) and _COMPOUND.match(line):
         return 3
     return None
 

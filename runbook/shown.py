@@ -8,12 +8,11 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from runbook.forms import is_place
-from runbook.looks import as_command, as_prose, first_word, is_cmdlet, is_menu_path
+from runbook.looks import OPENERS, as_command, as_prose, first_word, is_cmdlet, is_menu_path
 from runbook.printouts import is_printed
 from runbook.words import words
 
 _NO_WORD: Final = re.compile(r"\W")
-_COMPOUND: Final = ("if ", "while ", "until ", "for ", "case ")
 
 
 @lru_cache(maxsize=4096)
@@ -24,7 +23,7 @@ def surely_typed(text: str) -> bool:
     word = first_word(text)
     return (
         word in words("programs")
-        or text.lstrip().startswith(_COMPOUND)
+        or text.lstrip().startswith(OPENERS)
         or " -" in text
         or "/" in word
         or "." in word

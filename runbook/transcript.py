@@ -40,8 +40,8 @@ def read_session(rows: Sequence[Row], language: str = "", *, asked: bool = False
 
     def flush() -> None:
         if printed and any(row.text.strip() for row in printed):
-            trimmed = trim(printed)
-            entries.append(Printed(trimmed) if started or not all(map(_is_remark, trimmed)) else Remark(trimmed))
+            output = trimmed(printed)
+            entries.append(Printed(output) if started or not all(map(_is_remark, output)) else Remark(output))
         printed.clear()
 
     i = 0
@@ -224,7 +224,7 @@ def _after_silence(text: str, entries: Sequence[Entry]) -> bool:
     return as_command(text) >= 3 and complete(before.text)
 
 
-def trim(rows: Sequence[Row]) -> tuple[Row, ...]:
+def trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Rows without the blank ones at either end: they part the output from the prompts around it."""
     end = len(rows)
     while end and not rows[end - 1].text.strip():

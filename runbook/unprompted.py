@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
 from typing import Final
 
@@ -12,7 +13,7 @@ from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompted import client_of
 from runbook.shown import asks_to_see, is_shown, names_of, runs_again, shows, speaks, surely_typed
-from runbook.transcript import BANNER, COMMENT, prints_hashes, trim
+from runbook.transcript import BANNER, COMMENT, prints_hashes, trimmed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Typed, split_remark, typed
 from runbook.words import words
 
@@ -82,6 +83,7 @@ def read_commands(
     that nobody knows are commands too, as long as they don't read as prose. `edited` says how many rows from a number on, behind a
     command, go into the file which it opens: they come as what is below it. `ran` has the programs that ran before."""
     entries: list[Entry] = []
+    further: dict[int, list[Row]] = defaultdict(list)  # the rows with which an output goes on, by the entry's index
     ahead = Ahead(rows, [None] * len(rows))
     printing, listed, known = False, sum(_in_list(row.text.strip()) for row in rows) > 1, set[str]()
     last = max((i for i, row in enumerate(rows) if surely_typed(_without_bullet(row.text.strip()))), default=-1)
@@ -91,7 +93,7 @@ def read_commands(
         text = row.text.strip()
         if not text:
             if printing and entries and isinstance(entries[-1], Printed):
-                entries[-1] = Printed((*entries[-1].rows, row))
+                further[len(entries) - 1].append(row)
             i += 1
             continue
         framed = not printing and _FRAMED.fullmatch(text) is not None and not _below(text, rows, i, entries)
@@ -133,12 +135,14 @@ def read_commands(
             i += written
             continue
         if kind is Printed and entries and isinstance(entries[-1], Printed):
-            entries[-1] = Printed((*entries[-1].rows, row))
+            further[len(entries) - 1].append(row)
         else:
             entries.append(Printed((row,)) if kind is Printed else Remark((row,)))
         printing = kind is Printed or _SEE.search(text) is not None
         i += 1
-    return tuple(Printed(trim(entry.rows)) if isinstance(entry, Printed) else entry for entry in entries)
+    return tuple(
+        Printed(trimmed((*entry.rows, *further[n]))) if isinstance(entry, Printed) else entry for n, entry in enumerate(entries)
+    )
 
 
 def _command_at(ahead: Ahead, rows: Sequence[Row], at: int, text: str, shell: str) -> Typed:

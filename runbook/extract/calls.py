@@ -13,14 +13,14 @@ from runbook.extract.configurations import is_whole
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.paths import RUN_BY_NAME, edited_file
 from runbook.extract.prose import lines_of, sentences
-from runbook.extract.rows import span, trimmed, without_edges
+from runbook.extract.rows import span
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
 from runbook.extract.unmarked import Found
 from runbook.file_lines import config_share
 from runbook.looks import as_command
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text
-from runbook.transcript import read_session
+from runbook.transcript import read_session, trimmed
 from runbook.typed import typed
 from runbook.unprompted import read_commands
 from runbook.words import words
@@ -154,7 +154,7 @@ class TemplateReader(CodeReader):
         column says that commands stand there."""
         for block in blocks:
             if isinstance(block, Preformatted) and path is not None and block.rows:
-                self._file_edit(without_edges(block.rows), path, "set", "prose-names-file")
+                self._file_edit(trimmed(block.rows), path, "set", "prose-names-file")
             elif isinstance(block, Preformatted):
                 setting = Setting.of(block.rows, block.language.casefold(), Cue())
                 use, rule = use_of(setting)

@@ -24,7 +24,7 @@ from runbook.extract.paths import (
 from runbook.extract.programs import is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
-from runbook.extract.rows import dedented, span, trimmed, without_edges
+from runbook.extract.rows import dedented, span
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
 from runbook.file_lines import config_share, is_directive
@@ -36,7 +36,7 @@ from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
 from runbook.tables import is_row
-from runbook.transcript import read_session
+from runbook.transcript import read_session, trimmed
 from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.unprompted import read_commands
 from runbook.words import languages
@@ -246,7 +246,7 @@ class CodeReader(Surroundings):
         if not setting.near and is_shebang(rows[0].text):
             path = program_in(last_sentence(lead)) or path
         path = self._of_language(setting.language, path)
-        rows = self._without_order(without_edges(rows)) if rule == "comment-names-file" else without_edges(rows)
+        rows = self._without_order(trimmed(rows)) if rule == "comment-names-file" else trimmed(rows)
         if not rows:
             return
         op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
@@ -280,7 +280,7 @@ class CodeReader(Surroundings):
             return rows
         end = next((at for at, row in enumerate(rows) if not row.text.lstrip().startswith("#")), len(rows))
         self.tokens.append(Listing(span(rows[:end]), tuple(row.text for row in rows[:end]), "", "remark-in-code"))
-        return without_edges(rows[end:])
+        return trimmed(rows[end:])
 
 
 def _typed_below(rows: Sequence[Row]) -> int:

@@ -25,20 +25,6 @@ def span(rows: Sequence[Row]) -> Lines:
     return rows[0].n, rows[-1].n
 
 
-def trimmed(rows: Sequence[Row]) -> tuple[Row, ...]:
-    rows = without_edges(rows)
-    return tuple(rows)
-
-
-def without_edges(rows: Sequence[Row]) -> Sequence[Row]:
-    start, end = 0, len(rows)
-    while start < end and not rows[start].text.strip():
-        start += 1
-    while end > start and not rows[end - 1].text.strip():
-        end -= 1
-    return rows[start:end]
-
-
 def dedented(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Rows without the blanks that all of them begin with: those are the markup's."""
     indents = [len(row.text) - len(row.text.lstrip()) for row in rows if row.text.strip()]
