@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from runbook.extract.marks import Mark
+from msgspec.structs import replace
+
+from runbook.extract.counted_rows import CountedRow, cell_text, counted_rows
+from runbook.extract.marking import MarkReader
+from runbook.extract.marks import Mark, title_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of
-from runbook.extract.prose_commands import ProseReader
 from runbook.extract.units import Unit
 from runbook.model import (
     Block,
     Branch,
+    Cell,
     Choice,
+    Command,
     Container,
+    Lines,
     ListBlock,
     Note,
     Paragraph,
@@ -29,22 +35,25 @@ DEDENTED: Final = ("code", "space", "indented")
 """Kinds of blocks whose rows are set in by blanks that are none of theirs."""
 
 
-class EnclosedReader(ProseReader):
+class EnclosedReader(MarkReader):
     """Takes tables and notices for prose, and what is to be done in them for nodes behind it."""
 
     def _table(self, block: Table) -> None:
         """A table stays prose; the commands in its cells follow it, as alternatives where each row is for another system."""
+        if rows := counted_rows(block, self.tongue):
+            self._counted(block, rows)
+            return
         self.tokens.append(Prose(block.lines, (block,)))
         branches: list[Branch] = []
         start = len(self.tokens)
-        heads = [_cell_text(cell.blocks) for cell in block.rows[0].cells] if block.rows else []
+        heads = [cell_text(cell.blocks) for cell in block.rows[0].cells] if block.rows else []
         if len(heads) > 1 and all(map(platform_of, heads)):
             self._columns(block, heads)
             return
         columns = {at for at, head in enumerate(heads) if self._heads_commands(head)}
         for row in block.rows:
             before = len(self.tokens)
-            label = _cell_text(row.cells[0].blocks) if row.cells else ""
+            label = cell_text(row.cells[0].blocks) if row.cells else ""
             path = label.strip() if " " not in label.strip() and is_file_name(label) else None
             for at, cell in enumerate(row.cells):
                 self._cell(cell.blocks, path, typed=at in columns)
@@ -54,6 +63,33 @@ class EnclosedReader(ProseReader):
         if len(branches) > 1 and sum(len(branch.body) for branch in branches) == len(self.tokens) - start:
             self.tokens[start:] = [Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1]))]
             self._command = None
+
+    def _counted(self, block: Table, rows: Sequence[CountedRow]) -> None:
+        """A table whose rows are steps: a mark for each, and what its cells say."""
+        above = block.rows[: len(block.rows) - len(rows)]
+        typed = [self._heads_commands(cell_text(cell.blocks)) for cell in above[0].cells] if above else []
+        if above or block.caption or block.lines[0] < rows[0].row.lines[0]:
+            shown = (replace(block, rows=above),) if above or block.caption else ()
+            self.tokens.append(Prose((block.lines[0], max(block.lines[0], rows[0].row.lines[0] - 1)), shown))
+        for counted in rows:
+            row = counted.row
+            title, _ = title_of(counted.text)
+            self.tokens.append(Mark("item", counted.number, counted.text, title, row.lines, list_id=-block.lines[0]))
+            for at, cell in enumerate(row.cells[1:], 1):
+                self._counted_cell(
+                    cell, (row.lines[0], cell.lines[1]) if at == 1 else cell.lines, typed=typed[at : at + 1] == [True]
+                )
+
+    def _counted_cell(self, cell: Cell, lines: Lines, *, typed: bool) -> None:
+        """A cell of a step: its words, but for those that are nothing but a command, and what is to be done."""
+        start = len(self.tokens)
+        if cell.blocks:
+            self.tokens.append(Prose(lines, cell.blocks))
+        self._cell(cell.blocks, typed=typed)
+        only = self.tokens[-1]
+        if len(self.tokens) == start + 2 and isinstance(only, Command) and only.text == cell_text(cell.blocks):
+            self.tokens[start:] = [only]
+            self._command = start
 
     def _heads_commands(self, head: str) -> bool:
         """Whether the head of a column says that commands stand below it."""
@@ -93,7 +129,3 @@ class EnclosedReader(ProseReader):
                     if isinstance(block, Paragraph):
                         self.trail.lead.append(plain(block.children))
                         self.trail.adjacent = False
-
-
-def _cell_text(blocks: Sequence[Block]) -> str:
-    return " ".join(plain(block.children) for block in blocks if isinstance(block, Paragraph)).strip()

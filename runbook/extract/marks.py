@@ -28,6 +28,9 @@ class Mark(Struct, frozen=True, gc=False):
     loose: bool = False
 
 
+ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+"""1 to 12 as the Romans wrote them."""
+
 _WIDE: Final = "\u3001\uff0e\uff09\uff1a"
 """Signs behind a number that need no blank after them: a comma, a full stop, a parenthesis and a colon as wide as Chinese letters."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,7 +16,7 @@ from runbook.extract.cues import Cue, cue_of
 from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading
 from runbook.extract.manual import actions_in
-from runbook.extract.marks import Mark, heading_mark, is_loose, line_mark, ordinal_mark, title_of
+from runbook.extract.marks import Mark, heading_mark, line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
@@ -63,8 +62,6 @@ _SURELY_FILES: Final = (
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS: Final = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
-_BARE_NUMBER: Final = 8
-"""A line shorter than that may be nothing but a number, of the step that the block right below it is."""
 _LONGEST: Final = 200
 """Lines of prose that are taken for a file's content at most."""
 
@@ -161,14 +158,6 @@ class Reader(EnclosedReader):
         for opening in unit.openings:
             if opening.kind == "ol" and opening.level == 0 and not isinstance(unit.block, Paragraph) and "dd" not in unit.path:
                 self._mark_item(opening, "")
-
-    def _mark_item(self, opening: Opening, text: str) -> None:
-        title, _ = title_of(text)
-        self._told_host = None
-        self.trail.marked = True
-        number = str(opening.number if opening.number is not None else opening.position + 1)
-        line = opening.lines[0]
-        self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
 
     def _typed_by_root(self, line: int, text: str) -> None:
         """Takes an item for a line that begins with root's prompt."""
@@ -356,49 +345,6 @@ class Reader(EnclosedReader):
         text = rows[-1].text.strip()
         return " " not in text and not text.startswith("./") and is_file_name(text)
 
-    def _set_in(self, unit: Unit, at: int) -> bool:
-        """Whether a line begins a paragraph that is only set in (":1. …"), or a term (";Step 1"), with no mark around it under its heading."""
-        return not at and bool(unit.openings) and unit.path in (("dd",), ("dt",)) and not self.trail.marked
-
-    def _marker(self, lines: Sequence[Line], at: int) -> tuple[str, int, int] | None:
-        """The marker with which a line of prose begins. A word that counts is noted as one by itself: it is still the line's."""
-        line = lines[at]
-        if at == 0 and (ordinal := _bold_ordinal(line)) is not None:
-            self._mark_line(line, lines, (*ordinal, 0), kind="ordinal")
-            return None
-        mark = line_mark(line.text)
-        if mark is None and len(lines) == 1 and len(line.text) < _BARE_NUMBER and self._code_follows():
-            return line_mark(f"{line.text.rstrip()} {{}}")  # the block stands for the words behind the number
-        if mark is not None and at and is_loose(line.text) and not is_loose(lines[at - 1].text):
-            return None  # a number at the beginning of a line in the midst of a sentence
-        return mark
-
-    def _code_follows(self) -> bool:
-        """Whether a block of code, or a template's call, comes next."""
-        following = self._next()
-        return following is not None and isinstance(following.block, (Preformatted, Template))
-
-    def _called_below(self) -> str:
-        """The words of the definition or the call right below, which tells to open a file."""
-        following = self._next()
-        call = following.block if following is not None else None
-        if isinstance(call, Paragraph) and self._defined():
-            return plain(call.children).strip()
-        path = opened_by(call) if isinstance(call, Template) else None
-        return f"{call.name} {path}" if isinstance(call, Template) and path is not None else ""
-
-    def _mark_line(self, line: Line, lines: Sequence[Line], mark: tuple[str, int, int], kind: str = "number") -> None:
-        number, length, level = mark
-        if not level:
-            self._told_host = None
-        rest = line.text[length:]
-        after = bisect_right(lines, line.n, key=lambda other: other.n)
-        following = [other.text for other in lines[after : after + 2]]
-        title, _ = title_of(rest or self._called_below())
-        self.tokens.append(
-            Mark(kind, number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
-        )
-
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
         self._told_host = host_in(text, self.tongue) or self._told_host
@@ -476,12 +422,6 @@ def _surely_typed(setting: Setting, use: Use) -> bool:
     first = setting.texts[0]
     prompt = prompt_of(first) if use == "session" else None
     return as_command(first if prompt is None else prompt.rest) >= 3 and (use == "commands" or prompt is not None)
-
-
-def _bold_ordinal(line: Line) -> tuple[str, int] | None:
-    """The number that a word in bold at the beginning of a line counts, and the word's length."""
-    first = line.spans[0] if line.spans else None
-    return ordinal_mark(line.text) if first is not None and first.style == "bold" and first.start == 0 else None
 
 
 def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 STEPS: Final = {
-    "numbered-item": "an item of a numbered list whose items ask for something: half of them or, where the words before announce steps "
+    "numbered-item": "an item of a numbered list, or a row of a table whose first column counts, whose items ask for something: "
+    "half of them or, where the words before announce steps "
     '("as follows:", "To add a lamp:"), a quarter; or of three items or more below nearly each of which code stands; below requirements all; '
     'entries below "Menu" or "Features", what there is to choose from, '
     "and what something does by itself, never",
     "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in or as a term, one of a run that counts up and asks for something',
+    "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
+    "step never",
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',
     "step-heading": 'a heading that says "Step 3" or "Step 3a", in any language of the table',
     "numbered-heading": "a numbered heading, one of at least two that count up, three that don't begin at 1; half of them ask for "

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_purpose, is_request
+from runbook.extract.lettered import letter_runs
 from runbook.extract.manual import carries_out
-from runbook.extract.marks import Mark, says_done
+from runbook.extract.marks import ROMAN, Mark, says_done
 from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
@@ -48,29 +49,38 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
     signs = [(i, token) for i, token in enumerate(tokens) if isinstance(token, _SIGNS)]
     for whole in filter(None, (*_item_runs(tokens), *_number_runs(signs), *_word_runs(signs), *_heading_runs(signs))):
-        telling = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)]
-        run = telling or whole
-        asking = [i for i in run if _asks(tokens, i, tongue)]
-        if any(mark_of(tokens, i).loose for i in run) and (
-            len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
-        ):
-            continue
-        if _told_of(tokens, run[0], tongue) or _only_listed(tokens, headings, run, tongue):
-            continue
-        if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
-            continue
-        share = 2
-        if _below(tokens, headings, run[0], tongue, "requirements", "remarks"):
-            share = 1
-            asking = [i for i in asking if not _HAS.search(mark_of(tokens, i).text)]
-        elif len(asking) * 2 < len(run) and _announced(tokens, run[0]):
-            share = 4
-            asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
-        if len(asking) * share < len(run) and _each_acts(tokens, run):
-            asking = run
-        if len(asking) * share >= len(run):
-            true.update(telling or (i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)))
+        true.update(_steps_of(tokens, headings, whole, tongue))
+    for whole in letter_runs(signs, true):
+        if all(_asks(tokens, i, tongue) for i in whole):  # letters mostly tell kinds of something
+            true.update(_steps_of(tokens, headings, whole, tongue))
     return true
+
+
+def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[int], tongue: Tongue) -> Sequence[int]:
+    """The marks of a run that start instructions; none where it is no procedure."""
+    telling = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)]
+    run = telling or whole
+    asking: Sequence[int] = [i for i in run if _asks(tokens, i, tongue)]
+    if any(mark_of(tokens, i).loose for i in run) and (
+        len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
+    ):
+        return ()
+    if _told_of(tokens, run[0], tongue) or _only_listed(tokens, headings, run, tongue):
+        return ()
+    if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
+        return ()
+    share = 2
+    if _below(tokens, headings, run[0], tongue, "requirements", "remarks"):
+        share = 1
+        asking = [i for i in asking if not _HAS.search(mark_of(tokens, i).text)]
+    elif len(asking) * 2 < len(run) and _announced(tokens, run[0]):
+        share = 4
+        asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
+    if len(asking) * share < len(run) and _each_acts(tokens, run):
+        asking = run
+    if len(asking) * share < len(run):
+        return ()
+    return telling or [i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)]
 
 
 _LABEL: Final = AnyCase(
@@ -278,13 +288,12 @@ def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
         yield run
 
 
-_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12}
-
-
 def _value(number: str | None) -> int:
     if number is None:
         return -1
-    return int(number) if number.isdecimal() else _ROMAN.get(number.casefold(), -1)
+    if number.isdecimal():
+        return int(number)
+    return ROMAN.index(number.casefold()) + 1 if number.casefold() in ROMAN else -1
 
 
 def _heading_runs(signs: Signs) -> Iterator[list[int]]:

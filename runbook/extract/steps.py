@@ -158,7 +158,8 @@ def _build(section: Section) -> list[Node]:
 
 
 _MARK_RULES: Final = {
-    "item": "numbered-item", "number": "numbered-line", "ordinal": "counting-word", "heading-step": "step-heading", "heading-number": "numbered-heading",
+    "item": "numbered-item", "number": "numbered-line", "letter": "lettered-line", "ordinal": "counting-word",
+    "heading-step": "step-heading", "heading-number": "numbered-heading",
 }  # fmt: skip
 
 
