@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.clients import language_of
 from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang
 from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
@@ -17,7 +18,7 @@ from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.recurring import of_interpreters, recurring
 from runbook.shown import surely_typed
 from runbook.typed import split_remark
-from runbook.words import client_languages, languages, words
+from runbook.words import languages, words
 
 _SHOWN_DEEPER: Final = 4
 """Columns that a prompt which is only shown stands deeper than those at which something is typed."""
@@ -35,7 +36,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         found = [None if _names_variable(row.text, prompt) else prompt for row, prompt in zip(rows, found, strict=True)]
     if any(prompt is not None and prompt.text == ">" for prompt in found):
         found = [None if at and _redirected(rows[at - 1], prompt) else prompt for at, prompt in enumerate(found)]
-    found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), client_of)
+    found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), language_of)
     hashes = _hashes_are_prompts(rows, found, language, asked=asked, ran=ran)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
@@ -122,11 +123,6 @@ def _of_devices(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt 
     return [other if other is not None and other.host in hosts else own for own, other in zip(found, plain, strict=True)]
 
 
-def client_of(command: str) -> str:
-    """The language of the client program that a command starts, "" for any other program."""
-    return client_languages().get(first_word(command).rpartition("/")[2], "")
-
-
 _ANGLED: Final = ("mongo", "redis", "ftp", "sftp", "telnet")
 """Clients whose prompts pages show as a lone ">"."""
 
@@ -139,7 +135,7 @@ def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
         if prompt is not None and not prompt.sure and started and prompt.signature == started:
             prompt = replace(prompt, sure=True)  # "scala> " below "scala"
         if prompt is not None and prompt.sure:
-            client = client_of(prompt.rest)
+            client = language_of(prompt.rest)
             started = first_word(prompt.rest) or started
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
         elif prompt is not None and language and (prompt.shell != "sh" or (prompt.text == ">" and language in _ANGLED)):

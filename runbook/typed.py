@@ -19,6 +19,23 @@ DATABASES: Final = ("mysql", "psql", "sqlite")
 """The languages typed in clients of databases."""
 _WITH_REMARKS: Final = ("sh", "powershell", "gdb", "python", "ruby")
 """Shells in which a "#" begins a remark."""
+_EVALUATING: Final = (
+    "python",
+    "ruby",
+    "node",
+    "javascript",
+    "mongo",
+    "r",
+    "julia",
+    "lua",
+    "octave",
+    "matlab",
+    "php",
+    "scala",
+    "elixir",
+    "haskell",
+)
+"""Languages of interpreters, in which blocks of code are set in."""
 LONGEST_COMMAND: Final = 400
 """Lines after which an open quote, heredoc or loop is taken for a slip of the author's instead."""
 _IN_VAIN: Final = 8
@@ -134,8 +151,10 @@ class Ahead:
         """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
         if shell in DATABASES:
             return (_sql_extent if self.prompts[at] is not None else _bare_sql_extent)(self.rows, self.prompts, at, lines)
-        if shell == "python":
+        if shell == "python" and self.prompts[at] is not None:
             return _python_extent(self.rows, at, lines)
+        if shell in _EVALUATING and self.prompts[at] is None:
+            return _set_in_extent(self.rows, at, lines)
         if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
             return 1
         if self._closed(at, lines):
@@ -190,16 +209,40 @@ def _python_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
     return len(lines)
 
 
+def _set_in_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
+    """How many rows a command takes that no prompt marks, for an interpreter: those set in deeper than its first row, and what closes a
+    bracket or a block behind them."""
+    indent = len(rows[at].text) - len(rows[at].text.lstrip())
+    end = at + 1
+    for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
+        text = rows[i].text
+        if not text.strip():
+            continue
+        deeper = len(text) - len(text.lstrip()) > indent
+        if not deeper and not (end > at + 1 and _CLOSES.match(text)):
+            break
+        lines.extend(row.text for row in rows[end : i + 1])
+        end = i + 1
+    return end - at
+
+
+_CLOSES: Final = re.compile(r"\s*(?:[)}\]]|(?:end|else|elif|elsif|except|rescue|finally|ensure)\b)")
+"""What goes on with the rows above it that are set in deeper, or ends them."""
+
+
 def _bare_sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
     """How many rows a statement takes that no prompt marks: up to the one that ends it, where one does."""
     first = lines[0].strip()
-    if _SQL_END.search(first) or first.startswith("\\") or " " not in first:
+    if (_SQL_END.search(first) and "$$" not in first) or first.startswith("\\") or " " not in first:
         return 1
+    body = first.count("$$") % 2  # within a function's body semicolons end nothing
     for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
-        if prompts[i] is not None or not rows[i].text.strip():
+        text = rows[i].text
+        if prompts[i] is not None or not (text.strip() or body):
             break
-        lines.append(rows[i].text)
-        if _SQL_END.search(rows[i].text):
+        lines.append(text)
+        body ^= text.count("$$") % 2
+        if not body and _SQL_END.search(text):
             return len(lines)
     del lines[1:]
     return 1

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
 from typing import Final
 
+from runbook.clients import client_of
 from runbook.forms import is_answer, is_elision, is_ruled, is_statement
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
-from runbook.prompted import client_of
 from runbook.shown import asks_to_see, is_shown, names_of, runs_again, shows, speaks, surely_typed
 from runbook.transcript import BANNER, COMMENT, prints_hashes, trimmed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Typed, split_remark, typed
@@ -210,13 +210,9 @@ def _client_within(text: str, before: Sequence[Entry]) -> str:
     if not isinstance(after, Typed) or not _within(text):
         return ""
     if after.shell == "sh":
-        return (
-            client_of(after.text) if client_of(after.text) in DATABASES and not _NOT_INTERACTIVE.search(f"{after.text} ") else ""
-        )
+        client = client_of(after.text)
+        return client if client in DATABASES else ""
     return after.shell if after.shell in DATABASES and not _LEFT.match(after.text) else ""
-
-
-_NOT_INTERACTIVE: Final = re.compile(r"\s<|\s\||\s-[ecf]\b|\s--(?:execute|command|file)\b")
 
 
 _BACKSLASHED_REMARK: Final = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")

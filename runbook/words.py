@@ -62,6 +62,30 @@ def client_languages() -> dict[str, str]:
 
 
 @cache
+def consoles() -> dict[str, str]:
+    """What goes on a command line that starts an interpreter through another program ("rails console"), to the language typed there."""
+    return {ending: language for language, row in _tables()["consoles"].items() for ending in row}
+
+
+@cache
+def spoken_interpreters() -> dict[str, frozenset[str]]:
+    """The languages typed at interpreters' prompts, to the names under which prose speaks of these."""
+    return {language: frozenset(row.split()) for language, row in _tables()["interpreters"].items()}
+
+
+@cache
+def typed_languages(interpreter: str) -> frozenset[str]:
+    """The languages of blocks that are typed at an interpreter's prompt."""
+    return frozenset((interpreter, *_tables()["typed_languages"].get(interpreter, "").split()))
+
+
+@cache
+def source_endings(language: str) -> tuple[str, ...]:
+    """The endings of files in which source and data of a language are kept; none for a language that isn't in the table."""
+    return tuple(_tables()["endings"].get(language, "").split())
+
+
+@cache
 def alternation(name: str) -> str:
     """The words of the list `name` as the inside of a regular expression group, longest first."""
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))

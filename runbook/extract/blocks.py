@@ -12,7 +12,8 @@ from typing import Final
 from runbook.extract.configurations import exports, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
-from runbook.extract.orders import calls, commands, instead, of_client, statements, told_commands, whole_statements
+from runbook.extract.interpreters import calls
+from runbook.extract.orders import commands, instead, of_client, statements, told_commands, whole_statements
 from runbook.extract.paths import names_file
 from runbook.extract.printed import (
     answer,
@@ -223,7 +224,12 @@ def _data_language(setting: Setting) -> Use | None:
             cue = setting.cue
             if of_client(setting.texts) or (is_statement(setting.texts[0]) and any(map(is_answer, setting.texts))):
                 return "commands"
-            if setting.near and setting.path is not None and (cue.file or setting.path.endswith(".sql")) and not cue.run:
+            if (
+                setting.near
+                and setting.path is not None
+                and (cue.file or setting.path.endswith(".sql"))
+                and (setting.behind or not cue.run)
+            ):
                 return "file"
             asks = cue.asks and (cue.leads or whole_statements(setting.texts)) and not (cue.file or cue.see or cue.syntax)
             return "commands" if cue.run or asks or (setting.client in DATABASES and setting.adjacent) else "listing"
@@ -234,7 +240,7 @@ def _data_language(setting: Setting) -> Use | None:
             or (setting.path is not None and exports(setting.texts))
             or (setting.cue.edits and setting.near)
         )
-        told = told or _other_side(setting) is not None
+        told = told or setting.behind or _other_side(setting) is not None
         if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):
             return "file"
         if not setting.cue.see and manifest_of(setting.texts):
@@ -371,12 +377,12 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("prompts", _terminal),
     ("content-of-opened-file", opened),
     ("choices-of-a-menu", _menu),
+    ("calls", calls),
     ("data-language", _data_language),
     ("statements", statements),
     ("timed-jobs", timed_jobs),
     ("output-language", output_language),
     ("session-language", _session_language),
-    ("calls", calls),
     ("source-of-a-program", program_source),
     ("printed-by-what-shows", shown),
     ("addresses", _addresses),

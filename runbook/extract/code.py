@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.clients import client_of
 from runbook.extract import inline
 from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, ordered, parted
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
-from runbook.extract.orders import database_in, interpreter_in, of_client, told
+from runbook.extract.interpreters import interpreter_in
+from runbook.extract.orders import database_in, of_client, told
 from runbook.extract.paths import (
     edited_file,
     file_in,
@@ -32,7 +34,6 @@ from runbook.forms import is_shebang
 from runbook.looks import as_command, fails, first_word, prose_words
 from runbook.model import Command, Listing, Row
 from runbook.printouts import is_printed
-from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
 from runbook.tables import is_row

@@ -60,6 +60,7 @@ _WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|
 _ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
+_STARTS: Final = AnyCase(r"\A\W*(?:(?:now|then|next|first)\W+)?(?:start|run|open|launch|enter)\s+(?:the\s+)?[\"'`]?\Z")
 _THEN_ONLY: Final = AnyCase(
     r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
 )
@@ -306,7 +307,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, likeness, tongue)):
         return rule
-    if code and text in client_languages() and _ENTERS.stands_in(before) and (ITEM_ONLY.match(after) or after.startswith(" (")):
+    if code and text in client_languages() and _enters(before, after):
         return "instruction-ends-in-code"
     if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):
         return "told-to-run-inline"
@@ -315,6 +316,12 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+def _enters(before: str, after: str) -> bool:
+    """Whether the words around a client's name tell to start it, and perhaps what to do in it then."""
+    told = _ENTERS.stands_in(before) or _STARTS.begins(before)
+    return told and (ITEM_ONLY.match(after) is not None or after.startswith((" (", " and ", ", and ")))
 
 
 def _around(line: Line, group: tuple[int, int], wrapped: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.clients import client_of
 from runbook.extract.printed import (
     LABELLED,
     MESSAGE,
@@ -15,7 +16,6 @@ from runbook.file_lines import config_share, program_share
 from runbook.forms import is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, is_menu_path, prose_words
 from runbook.printouts import is_printed
-from runbook.prompted import client_of
 from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages, word_set
@@ -40,14 +40,16 @@ _DATABASES: Final = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("
 
 
 def statements(setting: Setting) -> Use | None:
-    """Statements of SQL on lines of their own, perhaps below the client that reads them: to be typed there."""
+    """Statements of SQL, perhaps below the client that reads them: to be typed there."""
     cue, texts = setting.cue, setting.texts
-    if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") and is_statement(text) for text in texts):
+    if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") for text in texts):
+        return None
+    if not any(map(is_statement, texts)) and not (cue.run or setting.client in DATABASES or client_of(texts[0]) in DATABASES):
         return None
     if cue.leads and not cue.run and _BY_ITSELF.stands_in(setting.section[-1] if setting.section else ""):
         return None
     rest = [text for text in texts[1 if client_of(texts[0]) in DATABASES else 0 :] if not text.lstrip().startswith("--")]
-    return "commands" if rest and all(map(is_statement, rest)) else None
+    return "commands" if rest and (all(map(is_statement, rest)) or whole_statements(rest)) else None
 
 
 def whole_statements(texts: Sequence[str]) -> bool:
@@ -71,39 +73,6 @@ def database_in(text: str) -> str:
     """The client of a database of which some prose speaks; MySQL's where it speaks of none."""
     found = word_set(text)
     return next((language for language, names in _DATABASES if not found.isdisjoint(names)), "mysql")
-
-
-_CALL: Final = re.compile(r"[A-Za-z_][\w.]*\(.*\);?|import [\w., ]+|from [\w.]+ import .+")
-
-
-def calls(setting: Setting) -> Use | None:
-    """Calls of functions that are to be typed at the prompt of a language, which was started or is spoken of."""
-    if setting.language and setting.language not in ("python", "ruby", "matlab", "octave", "r"):
-        return None
-    cue = setting.cue
-    told = cue.run and not (cue.file or cue.see or cue.looks)
-    return (
-        "commands" if told and interpreter_in(setting) and all(_CALL.fullmatch(text.strip()) for text in setting.texts) else None
-    )
-
-
-_INTERPRETERS: Final = (
-    ("python", frozenset(("python", "ipython"))),
-    ("matlab", frozenset(("matlab",))),
-    ("octave", frozenset(("octave",))),
-    ("ruby", frozenset(("irb", "ruby"))),
-    ("r", frozenset(("rstudio",))),
-)
-
-
-def interpreter_in(setting: Setting) -> str:
-    """The language at whose prompt a block is typed: the one started last, or spoken of in the sentence before; "" for none."""
-    if setting.client in ("python", "ruby"):
-        return setting.client
-    found = word_set(setting.section[-1]) if setting.section else frozenset()
-    if found.isdisjoint(("prompt", "console", "shell", "interpreter", "session")):
-        return ""
-    return next((language for language, names in _INTERPRETERS if not found.isdisjoint(names)), "")
 
 
 def may_be_typed(text: str) -> bool:

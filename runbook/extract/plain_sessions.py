@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.clients import client_of
 from runbook.extract.cues import is_instruction
 from runbook.extract.marks import line_mark
 from runbook.extract.prose import Line
 from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import Image, Link, plain
 from runbook.printouts import is_printed
-from runbook.prompted import client_of
 from runbook.prompts import Prompt, prompt_of
 
 _SIGN: Final = re.compile(r"[#$%>]\s*\S")

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.clients import client_of
 from runbook.extract import inline
 from runbook.extract.answers import Read, ran_in, shows_in
 from runbook.extract.blocks import use_of
@@ -46,7 +47,6 @@ from runbook.model import (
     Text,
     plain,
 )
-from runbook.prompted import client_of
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.typed import DATABASES, typed

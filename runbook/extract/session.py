@@ -11,10 +11,10 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.looks import first_word
+from runbook.clients import client_of, language_of
 from runbook.prompts import Prompt
 from runbook.typed import Typed
-from runbook.words import client_languages, words
+from runbook.words import words
 
 _ENTER: Final = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
@@ -26,9 +26,6 @@ _ENTER: Final = re.compile(
 _SUDO_SHELL: Final = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
 _SSH_WITH_VALUE: Final = frozenset("BbcDEeFIiJLlmOopQRSWw")
 _SSH_NO_SHELL: Final = frozenset("NfGQOWV")
-_NOT_INTERACTIVE: Final = re.compile(
-    r"\s<\s|\s<<|\s\||\s-r*x\s|\s-[ec]\s|\s--(?:execute|command|version|help|eval)\b|\s-[\w]*f\s"
-)
 _LEAVE: Final = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
 _REBOOT: Final = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
 _PLAIN_PATH: Final = re.compile(r"[\w./~+\-@:%,=]*\Z")
@@ -60,6 +57,7 @@ class Session:
 
     def __init__(self) -> None:
         self.levels = [Level(None, None)]
+        self._started: Typed | None = None
 
     def heading(self) -> None:
         """A new section: nested shells that never showed a prompt of their own are taken as left."""
@@ -86,6 +84,7 @@ class Session:
         if top.language == "sh" and entry.shell == "sh":
             self._move(entry.text)
             self._enter(entry)
+            self._started = entry
         if _LEAVE.match(entry.text) and len(self.levels) > 1:
             self.levels.pop()
         if _REBOOT.match(entry.text):
@@ -113,6 +112,7 @@ class Session:
 
     def _settle(self, prompt: Prompt) -> None:
         """Brings the stack in line with a prompt: one that belongs to an outer shell means that the inner ones were left."""
+        self._ask(prompt)
         top = self.levels[-1]
         if prompt.shell != "sh" and prompt.shell == top.language:
             top.signature = prompt.signature
@@ -129,6 +129,18 @@ class Session:
                 self._pop_to_shell()
             self.levels[-1].signature = prompt.signature if prompt.shell == "sh" else self.levels[-1].signature
         self._from_prompt(prompt)
+
+    def _ask(self, prompt: Prompt) -> None:
+        """Takes a prompt in the language of the program that was run last for that program's, which asks for something after all."""
+        started = self._started
+        if (
+            started is not None
+            and prompt.shell != "sh"
+            and self.levels[-1].language == "sh"
+            and language_of(started.text) == prompt.shell
+        ):
+            self.levels.append(Level(started.text.strip(), _signature(started), language=prompt.shell))
+        self._started = None
 
     def _from_prompt(self, prompt: Prompt) -> None:
         top = self.levels[-1]
@@ -184,20 +196,19 @@ class Session:
         text = entry.text.strip()
         if "\n" in text:
             text = re.sub(r"\\\n\s*", "", text)
-        outer = entry.prompt.signature if entry.prompt is not None else None
+        outer = _signature(entry)
         target = _ssh_target(text)
         if _ENTER.match(text) or _SUDO_SHELL.match(text) or target:
             root = True if text.startswith("sudo") or re.match(r"su(?:\s+-l?)?(?:\s+root)?\s*\Z", text) else None
             host = target.rpartition("@")[2] if target else self.levels[-1].host
             self.levels.append(Level(text, outer, root=root, host=host))
             return
-        program = first_word(text).rpartition("/")[2]
-        client = client_languages().get(program)
-        bare = program in ("python", "python3", "python2", "irb", "ftp", "grub", "fdisk", "parted", "mn") and any(
-            not word.startswith("-") for word in text.split()[1:] if word not in (program, "sudo")
-        )
-        if client is not None and not _NOT_INTERACTIVE.search(f"{text} ") and not (bare and client in ("python", "ruby")):
+        if client := client_of(text):
             self.levels.append(Level(text, outer, language=client))
+
+
+def _signature(entry: Typed) -> str | None:
+    return entry.prompt.signature if entry.prompt is not None else None
 
 
 def join(cwd: str | None, path: str) -> str | None:

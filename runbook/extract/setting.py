@@ -23,7 +23,8 @@ class Setting(Struct, gc=False):
     `texts` are its lines that are not blank, each with those that a backslash joins to it; `cue` is what the prose before it says;
     `path` the file that this prose names (`near`: in its last sentence, `into`: right before its colon), `section_file` and `section`
     the file and the texts of the section so far; `open_file` one that an editor was started on, or that the edit just before was about;
-    `headed` that the heading above is nothing but a file's name; `plain` that the block's language says that it is in none;
+    `headed` that the heading above is nothing but a file's name;
+    `behind` that what comes next names `path`, or runs it; `plain` that the block's language says that it is in none;
     `alone` that the block is a numbered item of its own; `followed` that the next thing is a block of code too; `ran` that the sentence
     before ran a command in its midst, `shows` that it says what a command shows; `marked` that the page marks its commands, by a
     language or a prompt; `opened` that the last command opened `open_file` in an editor; `title` the file that a comment on top names;
@@ -66,6 +67,7 @@ class Setting(Struct, gc=False):
     title: str | None = None
     asks_patch: bool = False
     headed: bool = False
+    behind: bool = False
     plain: bool = False
     instead: bool = False
     client: str = ""

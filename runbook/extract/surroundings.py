@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.clients import client_of
+from runbook.extract.behind import run_behind, told_behind
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import title_of
 from runbook.extract.cues import Cue, cue_of
@@ -20,10 +22,8 @@ from runbook.extract.paths import (
     meant_again,
     named_again,
     of_language,
-    saved_as,
-    script_in,
 )
-from runbook.extract.prose import last_sentence, lines_of, sentences
+from runbook.extract.prose import Line, last_sentence, lines_of
 from runbook.extract.recorder import Recorder
 from runbook.extract.setting import Setting, texts_of
 from runbook.extract.units import Unit, shown_rows
@@ -31,26 +31,8 @@ from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
 from runbook.model import Command, Paragraph, Row
-from runbook.prompted import client_of
 from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, word_set
-
-_BESIDE: Final = (
-    "right after ",
-    "right before ",
-    "right below ",
-    "right above ",
-    "just after ",
-    "just before ",
-    "directly after ",
-    "directly before ",
-)
-
-_BEHIND: Final = (
-    "to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
-    "below the ", "above the ", *_BESIDE,
-)  # fmt: skip
-"""How a sentence goes on behind content for a file, to say where it belongs."""
 
 _SHORT: Final = 24
 """What is shorter hardly says what the block below is, and what stands before it still holds: "we import:"."""
@@ -146,6 +128,8 @@ class Surroundings(Recorder):
         title = title_of(texts) if path is None else None
         into = leads_into(last) or self._names_known(last)
         named, near = self._file_named(path or into, language, cue, leads, last)
+        behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None
+        near = near or behind
         heading = _file_in_heading(trail.heading)
         headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
@@ -178,6 +162,7 @@ class Surroundings(Recorder):
             title=title,
             marked=self._marked > 0 and not self._unmarked,
             headed=headed,
+            behind=behind,
             plain=plain,
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
@@ -231,9 +216,6 @@ class Surroundings(Recorder):
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) else None
-        if named is None:
-            named = self._named_after()
-            near = near or named is not None
         return named, near
 
     def _seen(self, texts: Sequence[str]) -> bool:
@@ -266,18 +248,18 @@ class Surroundings(Recorder):
         """What comes next on the page; None at its end."""
         return self._units[self._at + 1] if self._at + 1 < len(self._units) else None
 
-    def _named_after(self) -> str | None:
-        """A file named only behind its content: "add this line: … to the file X"."""
+    def _named_behind(self, language: str, first: int) -> str | None:
+        """A file named only behind its content, whose first line is number `first`: by words that go on, or a command that runs it."""
         following = self._next()
-        if following is None or not isinstance(following.block, Paragraph):
+        if following is None:
             return None
-        lines = lines_of(following.block.children, self.index, following.lines)
-        first = lines[0].text.strip() if lines else ""
-        if first and (saved := saved_as(sentences(first)[0])):
-            return saved
-        if not first.casefold().startswith(_BEHIND):
-            return None
-        return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
+        if isinstance(following.block, Paragraph) and (told := told_behind(self._lines(following))) is not None:
+            return told
+        after = self._units[self._at + 1 : self._at + 3]
+        return run_behind(language, after, self._lines, lambda name: any(name in line for line in self.source[: first - 1]))
+
+    def _lines(self, unit: Unit) -> Sequence[Line]:
+        return lines_of(unit.block.children, self.index, unit.lines) if isinstance(unit.block, Paragraph) else ()
 
     def _awaits(self) -> Shows:
         """What the last command prints, where it was run for that."""
@@ -287,4 +269,4 @@ class Surroundings(Recorder):
     def _client(self) -> str:
         """The language of the client that the last command started; "" where it started none."""
         command = self._last_command()
-        return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 8 else ""
+        return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 16 else ""

@@ -25,7 +25,8 @@ _TOLD: Final = AnyCase(
 
 
 STRONGLY_TOLD: Final = AnyCase(
-    r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)(?:\s+(?:the|this|following|command|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
+    r"\b(?:re-?run|type|execute|issue|enter|run|do|just do|use)"
+    r"(?:\s+(?:the|this|following|command|statement|query|sql|again|just|as root|now)){0,3}\s*[:,]?\s*[\"'`(]?\Z",
 )
 
 
