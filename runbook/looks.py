@@ -204,7 +204,8 @@ def prose_words(text: str) -> int:
 
 
 _SERVICE: Final = re.compile(
-    r"(?:sudo\s+)?(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)\s*\Z"
+    r"(?:sudo\s+)?(?:(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)|"
+    r"systemctl\s+(?:start|stop|(?:try-)?re(?:start|load)|status|enable|disable|mask|unmask)\s+[\w.@\-]+)\s*\Z"
 )
 """What is done to a service, in the words of its manager, whose name is an everyday one."""
 

@@ -59,7 +59,9 @@ _HOST_COLON: Final = re.compile(
     r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)"
 )
 _HOST_BRACKET: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
-_SHELL: Final = re.compile(_ENVIRONMENT + r"(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
+_SHELL: Final = re.compile(
+    _ENVIRONMENT + r"-?(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
+)
 _DIR: Final = re.compile(
     _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
 )
@@ -256,7 +258,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"i", _RUBY, _program("ruby")),
     (r"[\dl]", _REDIS, _program("redis")),
     (r"\w", _REPLICA, _program("mongo")),
-    (r"[(abcdkstz]", _SHELL, _shell_prompt),
+    (r"[-(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
     (r"[A-Za-z]", _HOST_BRACKET, _shell_prompt),
     (r"[@A-Za-z]", _HOST_DIR, _of_host),

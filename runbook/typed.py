@@ -79,7 +79,7 @@ _REMARK_SIGN: Final = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-
 _MAY_BE_SIGN: Final = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0\u2013\u2014]| --? ")
 
 _REMARK: Final = re.compile(
-    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ |[a-z]+ [a-z]+,? [a-z])\S.*|//(?![\w.\-]+/)\s?[A-Za-z].*|-+>\s.*|<-{1,}\s.*|"
+    r"\#+\s+\S.*|\#(?=[A-Z][\w\-]* \w+ |[a-z]+ [a-z]+,? [a-z])\S.*|//(?![\w.\-]+/)\s?[^\W\d_].*|-+>\s.*|<-{1,}\s.*|"
     r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[^\W\d_][^()]*\s)[^()]*\)[.\s]*|"
     r"[(\uff08](?=[^\x00-\x7f])[^()\uff08\uff09]*[)\uff09][.\u3002\s]*",
     re.DOTALL,
@@ -88,6 +88,10 @@ _SAID_BEHIND_DASH: Final = re.compile(
     r"(?:[\u2013\u2014]{1,2}|--?)\s+(?:(?=[^\W\d_\x00-\x7f])[^'\"|&;]*|(?=[A-Za-z][\w'\u2019]*,? [a-z(])[^'\"|&;=$~\n]*)"
 )
 """Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
+_SAID_IN_WORDS: Final = re.compile(
+    r" +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
+)
+"""Several words in letters that no program has, up to the end: what the author says of the command."""
 _UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 _DASH_OPTION: Final = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
 _DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
@@ -119,7 +123,13 @@ def mend(text: str) -> str:
 @lru_cache(maxsize=4096)
 def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
-    if "\n" in text or len(text) >= 2000 or not _MAY_BE_SIGN.search(text):
+    if "\n" in text or len(text) >= 2000:
+        return text, ""
+    if not text.isascii() and (said := _SAID_IN_WORDS.search(text)) is not None and said.start() > 2:
+        command = text[: said.start()].rstrip()
+        if command.isascii() and command[-1] not in "|&=<>-#(" and _UNQUOTED.fullmatch(command):
+            return command, said[0].strip()
+    if not _MAY_BE_SIGN.search(text):
         return text, ""
     held = [one.span() for one in PLACEHOLDER.finditer(text)] if ">" in text else []
     for sign in _REMARK_SIGN.finditer(text):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from runbook.extract.configurations import exports, is_settings_tree, manifest_of, sets_only
+from runbook.extract.configurations import exports, is_property_list, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
@@ -154,6 +154,8 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and others and config_share(others, perhaps=False) == 1 and all(map(_names_nothing, remarked)):
         return None  # words above settings
     cue = setting.cue
+    if only_hash and setting.opened and all(as_command(prompt.rest) < 2 for prompt in remarked):
+        return None  # remarks in the file that an editor has open
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):
         return None  # a word above lines for the file
     of_file = config_share(setting.texts) > 0.5 or program_share(setting.texts) > 0.4
@@ -209,6 +211,7 @@ def _data_language(setting: Setting) -> Use | None:
         lines = [text for text in setting.texts if not text.lstrip().startswith("#")]
         described = setting.cue.syntax and any(map(_OPTIONAL.search, lines))
         whole = setting.language in languages("settings") and not described and len(setting.texts) > 1
+        whole = whole or is_property_list(setting.texts)
         return "file" if whole or manifest_of(setting.texts) else "listing"
     if setting.language in languages("program"):
         if disguised(setting):

@@ -11,12 +11,13 @@ from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
 from runbook.extract.cues import Cue, cue_of
-from runbook.extract.paths import RUN_BY_NAME, edited_file
+from runbook.extract.paths import RUN_BY_NAME
 from runbook.extract.prose import lines_of, sentences
 from runbook.extract.rows import span
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import argument_rows, file_argument, file_shown, made_command, only_call, only_place, opened_by, parted
 from runbook.extract.unmarked import Found
+from runbook.extract.written import edited_file
 from runbook.file_lines import config_share
 from runbook.looks import as_command
 from runbook.model import Block, Diagnostic, ListBlock, Meaning, Note, Paragraph, Preformatted, Prose, Row, Template, Text

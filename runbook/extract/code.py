@@ -16,11 +16,11 @@ from runbook.extract.directives import Directive
 from runbook.extract.interpreters import interpreter_in
 from runbook.extract.orders import database_in, of_client, told
 from runbook.extract.paths import (
-    edited_file,
     file_in,
     file_of,
     meant_again,
     names_file,
+    of_other_language,
     program_in,
 )
 from runbook.extract.programs import is_program
@@ -29,6 +29,7 @@ from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, span
 from runbook.extract.setting import Setting, Use
 from runbook.extract.surroundings import Surroundings
+from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
 from runbook.looks import as_command, fails, first_word, prose_words
@@ -241,7 +242,9 @@ class CodeReader(Surroundings):
             pass  # it is the table that crontab opens, not a file named before
         elif path is None:
             before = setting.open_file or setting.far_path or (setting.outer_path if rule == "looks-like-configuration" else None)
-            path = before if meant_again(last_sentence(lead), before) else None
+            path = (
+                before if meant_again(last_sentence(lead), before) and not of_other_language(setting.language, before) else None
+            )
         if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
             path = path if path is not None and path.endswith(known) else known
         if not setting.near and is_shebang(rows[0].text):

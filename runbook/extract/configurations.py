@@ -166,6 +166,16 @@ def is_settings_tree(texts: Sequence[str]) -> bool:
     return is_tree(texts) and not any(sign in text for text in texts for sign in (";", "(", "{", "def ", "class "))
 
 
+_PROPERTY: Final = re.compile(
+    r"</?(?:configuration|property)>|<(?P<tag>name|value|description|final)>.*(?:</(?P=tag)>)?|.*</(?:value|description)>|<\?xml.*|<!--.*-->"
+)
+
+
+def is_property_list(texts: Sequence[str]) -> bool:
+    """Whether lines are properties with their names and values in XML, as programs of the Hadoop family are configured."""
+    return any("<property>" in text for text in texts) and all(_PROPERTY.fullmatch(text.strip()) for text in texts)
+
+
 def _in_angles(lines: Sequence[str]) -> bool:
     """Sections as Apache's: `<Location /pub>`, directives, `</Location>`."""
     open_names: list[str] = []

@@ -8,8 +8,10 @@ from typing import Final
 
 from runbook.extract.configurations import defines
 from runbook.extract.cues import Cue
-from runbook.extract.paths import RUN_BY_NAME, edited_file, is_file_name
+from runbook.extract.paths import RUN_BY_NAME, is_file_name
 from runbook.extract.setting import Setting, Use
+from runbook.extract.tongues import opens_anywhere
+from runbook.extract.written import edited_file, made_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_ruled, is_shebang, is_timed_job
 from runbook.looks import as_command, as_prose, first_word, prose_words, runs_with
@@ -68,6 +70,12 @@ _TOLD_NAME: Final = AnyCase(
 """Words of a comment that say to which file the lines below it belong."""
 
 
+_TOLD_ELSEWHERE: Final = re.compile(
+    r"[^\W\d_]+\s?(?:[^\W\d_]+\s){0,2}(?:[^\x00-\x7f]+\s?)?[`'\"]?(?P<name>[A-Za-z0-9_./~$\-]*[A-Za-z0-9_])[`'\"]?\s?[^\x00-\x7f\s]{0,4}[.:\uff1a]?"
+)
+"""Words of a comment in another language and a name at their end: "редактируем app.ini"."""
+
+
 _ORDERED: Final = AnyCase(
     r"(?:(?:now|then|and|please)\s+){0,2}(?:add|append|insert|put|paste|write)\s+(?:(?:the|these|this|following|two|three|below)\s+){0,3}"
     r"(?:(?:lines?|entr(?:y|ies)|rules?|contents?|settings?|code|text|block|section)\s+)?(?:below\s+)?"
@@ -116,8 +124,13 @@ def _below(rows: Sequence[Row], at: int) -> list[str]:
     return [row.text for row in rows[at + 1 : end] if row.text.strip()]
 
 
+def _told_elsewhere(text: str) -> re.Match[str] | None:
+    match = None if text.isascii() else _TOLD_ELSEWHERE.fullmatch(text)
+    return match if match is not None and opens_anywhere("edit", text) and is_file_name(match["name"]) else None
+
+
 def _named_alone(text: str) -> str | None:
-    told = _TOLD_NAME.match(text) or _ORDERED.match(text)
+    told = _TOLD_NAME.match(text) or _ORDERED.match(text) or _told_elsewhere(text)
     if told is not None:
         return told["name"]
     if "/" in text and (name := edited_file(text)) is not None:
@@ -222,7 +235,7 @@ def opened(setting: Setting) -> Use | None:
         return None
     if sum(map(as_prose, texts)) * 2 > len(texts):
         return None
-    if setting.language in languages("shell") and not (cue.lines or cue.looks) and surely_typed(texts):
+    if not (cue.lines or cue.looks) and surely_typed(texts):
         return None
     added = cue.lines and cue.edits and cue.leads
     return "file" if may_be_content(texts) or cue.file or cue.looks or added else None
@@ -257,11 +270,27 @@ def _jobs(rows: Sequence[Row], first: int) -> int:
     return count
 
 
+def _settings(rows: Sequence[Row], first: int) -> int:
+    """How many rows from number `first` on are settings for the file that the command before makes, in a form that nobody types."""
+    count = 0
+    for at in range(first, len(rows)):
+        text = rows[at].text.strip()
+        if _SETTING.fullmatch(text) or (count and _SECTION.fullmatch(text)):
+            count = at + 1 - first
+        elif text and not text.startswith(("#", ";")):
+            break
+    return count
+
+
+_SETTING: Final = re.compile(r"[\w.\-]+ = \S.*|[\w.\-]+: \S.*|\[[\w .:/\-]+\]")
+_SECTION: Final = re.compile(r"[\w.\-]+:|[\w.\-]+\s*\{|\}")
+
+
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
     next command, or between two rules. 0 for any other command."""
     if edited_file(command) is None:
-        return _jobs(rows, first) if opens_jobs(command) else 0
+        return _jobs(rows, first) if opens_jobs(command) else _settings(rows, first) if made_file(command) else 0
     if first < len(rows) and is_ruled(rows[first].text):
         return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
     count = 0

@@ -70,9 +70,17 @@ def told_file(setting: Setting) -> Use | None:
     return "file" if _held(setting, known) else None
 
 
+_OF_DATA: Final = frozenset(
+    "conf cfg cnf ini json yaml yml toml xml properties options list repo service timer socket html css".split()
+)
+"""Endings of files that hold no commands."""
+
+
 def _held(setting: Setting, known: str) -> bool:
     """Whether lines of which the prose speaks as those of a `known` file are that file's, and not commands to run instead."""
     cue = setting.cue
+    if surely_typed(setting.texts) and known.rpartition(".")[2] in _OF_DATA and not cue.content:
+        return False
     if setting.labelled and not setting.cue.run:
         return True
     others = [text for text in setting.texts if not SETS_SHELL.match(text) or _reads_in(text, known)]

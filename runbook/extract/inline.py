@@ -7,7 +7,6 @@ from collections.abc import Callable, Container
 from typing import Final
 
 from runbook.extract.cues import is_instruction
-from runbook.extract.paths import edited_file
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
 from runbook.extract.telling import (
@@ -25,6 +24,7 @@ from runbook.extract.telling import (
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
 from runbook.extract.whole_lines import only_a_place, rows_of, unticked, whole_line
+from runbook.extract.written import edited_file
 from runbook.forms import is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Link, Text

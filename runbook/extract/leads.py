@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from runbook.extract.paths import is_called, is_file_name
+from runbook.extract.paths import file_in, is_called, is_file_name
 from runbook.words import AnyCase, words
 
 _DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
@@ -44,7 +44,7 @@ def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     alone = sentence.strip().rstrip(":\uff1a")
     if " " not in alone and (is_file_name(sentence) or (alone != sentence.strip() and is_called(alone))):
-        return alone
+        return alone if alone.isascii() else file_in(alone) or alone
     if labelled := label_of_file(sentence):
         return labelled
     if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:

@@ -9,7 +9,6 @@ from typing import Final
 
 from runbook.extract.prose import sentences
 from runbook.forms import is_place
-from runbook.looks import first_word
 from runbook.words import AnyCase, word_set, words
 
 _NAMED: Final = (
@@ -332,6 +331,24 @@ def of_language(language: str, named: str, prose: Sequence[str]) -> str:
     return found[-1] if found and is_file_name(found[-1]) else named
 
 
+def of_other_language(language: str, path: str | None) -> bool:
+    """Whether a path has the ending of another language of data than that of some lines."""
+    ending = path.rpartition(".")[2].casefold() if path is not None else ""
+    endings = _ENDINGS_OF.get(language)
+    return endings is not None and ending not in endings and any(ending in others for others in _ENDINGS_OF.values())
+
+
+_YAML: Final = ("yaml", "yml")
+_ENDINGS_OF: Final = {
+    "yaml": _YAML,
+    "yml": _YAML,
+    "json": ("json",),
+    "toml": ("toml",),
+    "xml": ("xml",),
+    "properties": ("properties",),
+}
+
+
 _LONG_NAME: Final = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
 """A path whose last part is of several words, which no sentence uses for anything else."""
 
@@ -345,24 +362,6 @@ def named_again(sentence: str, prose: Sequence[str]) -> str | None:
                 if match["name"] in sentence and re.search(rf"(?<![\w/.\-]){re.escape(match['name'])}(?![\w/\-])", sentence):
                     return match.group()
     return None
-
-
-_JOINED: Final = re.compile(r"\s*(?:;|&&)\s+")
-
-
-def edited_file(command: str) -> str | None:
-    """The file which an editor command opens ("vi /etc/fstab"), or None. `visudo` opens sudoers, `crontab -e` nothing that has a name."""
-    if ";" in command or "&&" in command:
-        command = _JOINED.split(command[:400])[-1]
-    program = first_word(command).rpartition("/")[2]
-    program = program.casefold() if program.startswith("$") else program
-    if program not in words("editors") and program != "edit":
-        return None
-    if program == "visudo":
-        return "/etc/sudoers"
-    operands = [word for word in command.split() if not word.startswith(("-", "+"))]
-    last = operands[-1].strip("\"'").rstrip(";")
-    return last if last.rpartition("/")[2] != program and last != "sudo" else None
 
 
 _LOG: Final = re.compile(r"/log/|\.log(?:\.\d)?\Z")

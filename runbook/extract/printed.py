@@ -214,11 +214,19 @@ def resumed(setting: Setting) -> Use | None:
     goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
     if setting.open_file and sum(map(as_prose, setting.texts)) * 2 > len(setting.texts):
         return None
+    if all(map(_typed_again, setting.texts)):
+        return None
     if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
         return "file"
     if setting.after_prompt or command_share(setting.texts) < 0.5:
         return "output"
     return "output" if setting.awaited and not setting.ran_before and not any(map(surely_typed, setting.texts)) else None
+
+
+def _typed_again(text: str) -> bool:
+    """Whether a line is a command of a program that is known, and none that others print as they call it."""
+    program = first_word(text)
+    return program in words("programs") and program not in words("compilers") and as_command(text) >= 4 and not is_printed(text)
 
 
 def printed_after(setting: Setting) -> Use | None:

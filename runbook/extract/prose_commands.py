@@ -18,6 +18,7 @@ from runbook.looks import as_command, first_word, prose_words
 from runbook.model import (
     Break,
     Paragraph,
+    Styled,
     plain,
 )
 from runbook.prompts import prompt_of
@@ -30,12 +31,23 @@ _WRAPS: Final = 40
 """Characters of a line that its author broke because it was long."""
 
 
+_BESIDE: Final = 4
+"""Items of a list that are looked at before one and behind it."""
+
+
+def _only_code(unit: Unit) -> str:
+    """The code that is all of a unit; "" where there are words."""
+    block = unit.block
+    only = block.children[0] if isinstance(block, Paragraph) and len(block.children) == 1 else None
+    return plain(only.children).strip() if isinstance(only, Styled) and only.style == "code" else ""
+
+
 class ProseReader(TemplateReader):
     """Finds the commands in lines of prose."""
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[Found]:
         def told() -> bool:
-            return self._told(pending, unit)
+            return self._told(pending, unit) or self._in_sequence(unit)
 
         def among() -> bool:
             if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > 1:
@@ -116,6 +128,16 @@ class ProseReader(TemplateReader):
         texts = (plain(one.block.children) for one in beside if one.path == unit.path and isinstance(one.block, Paragraph))
         typed = (text for text in map(unticked, texts) if " " in text and first_word(text) in words("programs"))
         return any(as_command(text) >= 3 and not prose_words(text) for text in typed)
+
+    def _in_sequence(self, unit: Unit) -> bool:
+        """Whether a unit is one of three numbered items or more, side by side, that are each nothing but code in small letters, of which
+        one surely is a command: they are typed one after the other."""
+        if not unit.openings or unit.openings[0].kind != "ol":
+            return False
+        around = self._units[max(0, self._at - _BESIDE) : self._at + _BESIDE + 1]
+        coded = [_only_code(one) for one in around if one.openings and one.openings[0].list_id == unit.openings[0].list_id]
+        sure = any(" " in text and as_command(text) >= 2 for text in coded)
+        return len(coded) > 2 and _only_code(unit)[:1].islower() and sure and sum(text[:1].islower() for text in coded) > 2
 
     def _shown_below(self, found: Found) -> bool:
         """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""

@@ -13,7 +13,6 @@ from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
-from runbook.extract.paths import edited_file
 from runbook.extract.programs import defined_in, file_of_source
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
@@ -21,6 +20,7 @@ from runbook.extract.session import Level, Session, join
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
 from runbook.extract.unmarked import Found
+from runbook.extract.written import edited_file, made_file
 from runbook.forms import is_elision
 from runbook.looks import fails, first_word
 from runbook.model import (
@@ -194,7 +194,8 @@ class Recorder:
         command = self._last_command()
         if command is not None and opens_jobs(command.text):
             return True
-        opened = self.trail.open_file if command is not None and edited_file(command.text) is not None else None
+        holds = command is not None and (edited_file(command.text) or made_file(command.text)) is not None
+        opened = self.trail.open_file if holds else None
         return opened is not None and not fails(rows[0].text)
 
     def _file_edit(self, rows: Sequence[Row], path: str | None, op: str, rule: str) -> None:
@@ -250,7 +251,8 @@ class Recorder:
         self.trail.after_prompt = entry.prompt is not None and entry.prompt.sure
         editor = edited_file(entry.text) if entry.shell == "sh" else None
         if editor is not None or not _goes_with_edit(entry.text):
-            self.trail.open_file, self.trail.opened = editor, editor is not None
+            made = made_file(entry.text) if editor is None and entry.shell == "sh" else None
+            self.trail.open_file, self.trail.opened = editor or made, editor is not None
         if entry.original:
             message = f"typed with the wiki's typography, mended: {entry.original!r} is read as {entry.text!r}"
             self.diagnostics.append(Diagnostic("mended-typography", "info", message, node.lines))

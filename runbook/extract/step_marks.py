@@ -354,11 +354,13 @@ def _each_acts(tokens: Sequence[Token], run: Sequence[int]) -> bool:
 
 
 def _right_below(tokens: Sequence[Token], i: int) -> Token | None:
-    """The token behind a mark and its own words."""
+    """The token behind a mark and its own words, remarks at the head of a block aside."""
     below = (
         i + 2 if i + 1 < len(tokens) and isinstance(tokens[i + 1], Prose) and tokens[i + 1].lines == tokens[i].lines else i + 1
     )
-    return tokens[below] if below < len(tokens) else None
+    token = tokens[below] if below < len(tokens) else None
+    remark = isinstance(token, Listing) and token.rule == "remark-in-code" and below + 1 < len(tokens)
+    return tokens[below + 1] if remark else token
 
 
 def _within(token: Token) -> str:

@@ -162,3 +162,13 @@ def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tong
 
 ENGLISH: Final = Tongue({})
 """English is in the rules themselves: it needs no words beyond them."""
+
+
+@cache
+def _opening_anywhere(role: str) -> re.Pattern[str]:
+    return re.compile("|".join(_alternation(rows[role]) for rows in tongue_rows().values() if role in rows), re.IGNORECASE)
+
+
+def opens_anywhere(role: str, text: str) -> bool:
+    """Whether a word of a role in any language stands at the beginning of `text`: in code nothing tells which it is in."""
+    return _opening_anywhere(role).match(text) is not None

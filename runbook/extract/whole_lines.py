@@ -132,7 +132,14 @@ def _is_typed_code(text: str, told: Callable[[], bool]) -> bool:
         return False
     likeness = as_command(text)
     named = " " in text.strip() or _BARE.fullmatch(text.strip()) is not None
-    return (likeness >= 2 or (likeness >= 1 and named and told())) and (likeness > 3 or not is_printed(text))
+    return (likeness >= 2 or (likeness >= 1 and named and not _told_of(text) and told())) and (
+        likeness > 3 or not is_printed(text)
+    )
+
+
+def _told_of(text: str) -> bool:
+    """Whether code is words with a capital before them: what something is, not what is typed."""
+    return " " in text.strip() and text.lstrip()[:1].isupper()
 
 
 def _has_other_code(line: Line, text: str) -> bool:
