@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.checks.replacing import and_above
+from runbook.directories import START, is_whole, joined
 from runbook.links import links
 from runbook.masks import Mask
 from runbook.model import (
@@ -67,12 +68,6 @@ def _title(text: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _path(cwd: str | None, word: str) -> str | None:
-    if word.startswith(("/", "~")):
-        return posixpath.normpath(word)
-    return posixpath.normpath(posixpath.join(cwd, word)) if cwd else None
-
-
 def _operands(script: Script | None, program: str) -> Iterator[str]:
     """The literal operands of each call of a program in a command."""
     for simple in script.commands if script is not None else ():
@@ -87,7 +82,7 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
         for at, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True))
         if isinstance(act, Command)
         for operand in _operands(script, "mkdir")
-        if (path := _path(act.cwd, operand)) is not None
+        if (path := joined(act.cwd, operand)) is not None and is_whole(path)
     ]
     if not made:
         return
@@ -133,7 +128,7 @@ def _names(act: Command | FileEdit, script: Script | None) -> set[str]:
     else:
         text = re.sub(r"\$(?:HOME|\{HOME\})(?=/)", "~", act.text)
         typed = {word.value for simple in (script.commands if script is not None else ()) for word in simple.words if word.value}
-        found = {act.cwd, *(_path(act.cwd, word) for word in typed.union(_WORD.findall(text)))}
+        found = {act.cwd, *(joined(act.cwd, word) for word in typed.union(_WORD.findall(text)))}
     return {each for path in found if path for each in and_above(path)}
 
 
@@ -189,14 +184,14 @@ def _relative_after_reboot(subject: Subject) -> Iterator[Diagnostic]:
         if not isinstance(node, Command) or node.shell != "sh":
             continue
         if "power" in node.effects:
-            rebooted_from, last_cwd = node.cwd or last_cwd, None
+            rebooted_from, last_cwd = last_cwd if node.cwd in (None, START) else node.cwd, None
             continue
         if rebooted_from and node.cwd is None and _RELATIVE.search(node.text):
             message = f"after the reboot this no longer runs in {rebooted_from}: say cd again, or give the whole path"
             yield Diagnostic("relative-after-reboot", "warning", message, node.lines)
         moved = _MOVES.search(node.text)
-        place = _path(node.cwd, moved[1]) if moved is not None else node.cwd
-        if place is not None:
+        place = joined(node.cwd, moved[1]) if moved is not None else node.cwd
+        if place not in (None, START):
             last_cwd, rebooted_from = place, None
 
 

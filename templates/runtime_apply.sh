@@ -185,7 +185,8 @@ apply_command() { # ITEM -> RUN_*
   local item=$1
   session_to "$item" || return 0
   if enters "$item"; then
-    session_enter "${ITEM_TEXT[item]}" "${ITEM_CWD[item]}" || return 0
+    directory_of "$item"
+    session_enter "${ITEM_TEXT[item]}" "$DIRECTORY" || return 0
     without_terminal "${ITEM_TEXT[item]}"
     [[ $FED == "${ITEM_TEXT[item]}" ]] || {
       one_line "$FED"

@@ -3,8 +3,9 @@
 # For each item, what was seen: holds, fails, or nothing.
 SEEN=() SEEN_POST=()
 
-changes_host() { # ITEM: may what it says change the host?
+changes_host() { # ITEM: may what it says change this host?
   local effects=",${ITEM_EFFECTS[$1]},"
+  if other_host "$1"; then return 1; fi
   case ${ITEM_KIND[$1]} in
     prose) return 1 ;;
     manual | edit) return 0 ;;
@@ -23,6 +24,8 @@ why_not_run() { # ITEM -> REASON why check does not run it; false when it does
   elif [[ ${ITEM_INSIDE[$1]} != '0 0' ]]; then
     words_of "${ITEM_INSIDE[$1]}"
     REASON="it runs inside: ${GOT[${#GOT[@]} - 1]}"
+  elif ! ((START_SAID)) && is_relative "${ITEM_CWD[$1]}" && [[ ! -d $START/${ITEM_CWD[$1]} ]]; then
+    REASON="it runs in ${ITEM_CWD[$1]}, which is not here; --in DIR says where the steps begin"
   else
     other_host "$1"
   fi
@@ -189,15 +192,22 @@ shown() { # ITEM WHY: seen, but it does not count
 }
 
 run_item() { # ITEM
-  local directory=${ITEM_CWD[$1]}
-  case $directory in
-    \~) directory=${HOME:-/} ;;
-    \~/*) directory=${HOME:-}/${directory#\~/} ;;
+  directory_of "$1"
+  run_text "${ITEM_TEXT[$1]}" "$DIRECTORY"
+}
+
+# Whether the shell may have left the way of the page's commands: once a person has typed another in the place of one.
+ASTRAY=0
+
+directory_of() { # ITEM -> DIRECTORY: where it is typed, empty for wherever the commands before have led
+  DIRECTORY=${ITEM_CWD[$1]}
+  case $DIRECTORY in
+    \~) DIRECTORY=${HOME:-/} ;;
+    \~/*) DIRECTORY=${HOME:-}/${DIRECTORY#\~/} ;;
+    . | .. | ./* | ../*) if ((ASTRAY)); then DIRECTORY=''; else DIRECTORY=$START/$DIRECTORY; fi ;;
     /*) ;;
-    # Where a relative one starts from is known only to the commands before.
-    *) directory='' ;;
+    *) DIRECTORY='' ;;
   esac
-  run_text "${ITEM_TEXT[$1]}" "$directory"
 }
 
 judge() { # ITEM -> VERDICT holds|fails|none, REASON, DETAIL
@@ -240,11 +250,15 @@ check_posts() { # ITEM
   for posts in ${ITEM_POSTS[$1]}; do
     post_words "$posts"
     DETAIL=()
+    if other_host "$1"; then
+      report skips "$id" "then: $PRINTABLE" "$REASON"
+      continue
+    fi
     post_holds "$posts"
     status=$?
     SEEN_POST[posts]=$status
     if ((status > 1)); then
-      report skips "$id" "then: $PRINTABLE" 'this host has no way to tell'
+      report skips "$id" "then: $PRINTABLE" "$UNTOLD"
     elif ! post_counts "$posts" "$RANGE_TO"; then
       report skips "$id" "then: $PRINTABLE" "does not count, it is replaced later (${POST_UNTIL[posts]})"
     elif ((status == 0)); then

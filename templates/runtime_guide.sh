@@ -270,7 +270,7 @@ guide_edit_command() { # ITEM: another text for this run
     IFS= read -r -u 5 text || return
   fi
   [[ -n $text ]] || return 0
-  ITEM_TEXT[$1]=$text ITEM_EFFECTS[$1]=unknown
+  ITEM_TEXT[$1]=$text ITEM_EFFECTS[$1]=unknown ASTRAY=1
   guide_show "$1"
 }
 

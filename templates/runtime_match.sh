@@ -61,13 +61,33 @@ first_lines() { # FILE COUNT -> DETAIL: what was printed, for the reader
   mapfile -t -n "$2" DETAIL < <(head -c 20000 -- "$1" | tr -d '\000')
 }
 
-post_holds() { # POST: 0 it holds, 1 it does not, else it can't be told here
+is_relative() { [[ $1 == . || $1 == .. || $1 == ./* || $1 == ../* ]]; } # PATH: one from where the steps begin?
+
+# Where what a post-condition looks at would be, nobody said; found here it counts all the same, but missing here it may be elsewhere.
+is_elsewhere() { # POST STATUS, with its operands in GOT -> UNTOLD
+  if ! is_relative "${GOT[0]-}"; then
+    [[ ${POST_KIND[$1]} =~ ^(copied|moved|same_file|unpacked)$ ]] && is_relative "${GOT[1]-}" || return
+  fi
+  if [[ $MODE != check ]]; then
+    # Where an inner shell stands is not known, nor where a command of a person's own has led.
+    ((ASTRAY)) || [[ ${ITEM_INSIDE[${POST_ITEM[$1]}]} != '0 0' || $MODE == dry-run ]]
+  elif ((START_SAID)); then
+    return 1
+  else
+    UNTOLD='it is not here; --in DIR says where the steps begin'
+    [[ $2 == 1 || -n ${POST_NOT[$1]} ]]
+  fi
+}
+
+post_holds() { # POST: 0 it holds, 1 it does not, else it can't be told, and UNTOLD says why
   local status
   words_of "${POST_ARGS[$1]}"
+  UNTOLD='this host has no way to tell'
   if ! declare -F "post_${POST_KIND[$1]}" >/dev/null; then return 4; fi
-  ("post_${POST_KIND[$1]}" ${GOT[@]+"${GOT[@]}"}) </dev/null >/dev/null 2>&1
+  ({ ((!START_SAID)) || cd -- "$START"; } && "post_${POST_KIND[$1]}" ${GOT[@]+"${GOT[@]}"}) </dev/null >/dev/null 2>&1
   status=$?
   ((status <= 1)) || return 4
+  if is_elsewhere "$1" "$status"; then return 4; fi
   [[ -z ${POST_NOT[$1]} ]] || status=$((1 - status))
   return "$status"
 }

@@ -19,6 +19,8 @@ Options:
   --journal FILE  where the journal is kept (for --guide there is a place of its own)
   --after ID      for --apply: go on after that command, edit or manual action
   --case LABEL    take the branch of that name where the page gives a choice; the others are skipped
+  --in DIR        where the page's steps begin (default: here); what they name by a relative path is looked
+                  for from there
   --role HOST     run the commands which the page runs on HOST; those of other hosts are skipped
   --set NAME=VALUE  a value of your own for something that the page says must be replaced; --set NAME
                   takes it from the environment, where a password is not seen in the list of processes
@@ -30,6 +32,8 @@ Exit status: 0 it holds, 1 it does not, 2 trouble, 3 waiting for a person, or no
 TEXT
 }
 
+# Where the steps begin, and whether anybody said so.
+START=$PWD START_SAID=0
 MODE=check FORMAT=tap TIMEOUT='' ROLE='' FROM='' TO='' ONLY='' KEEP_OUTPUT='' SET_NAMES=() SET_VALUES=() YES=() CASES=() AFTER='' RESUME=0 JOURNAL='' JOURNAL_GIVEN=''
 
 options() {
@@ -45,7 +49,7 @@ options() {
       --*=*)
         option "${1%%=*}" "${1#*=}" || return
         ;;
-      --from | --to | --only | --case | --role | --set | --timeout | --format | --keep-output | --yes | --after | --journal)
+      --from | --to | --only | --case | --in | --role | --set | --timeout | --format | --keep-output | --yes | --after | --journal)
         (($# > 1)) || {
           trouble "$1 needs a value"
           return
@@ -68,6 +72,10 @@ option() { # NAME VALUE
     --to) TO=$2 ;;
     --only) ONLY=$2 ;;
     --role) ROLE=$2 ;;
+    --in)
+      START=$(cd -- "$2" 2>/dev/null && pwd) && [[ -n $START ]] || trouble "--in wants a directory, and $2 is none" || return
+      START_SAID=1
+      ;;
     --case) CASES+=("$2") ;;
     --keep-output) KEEP_OUTPUT=$2 ;;
     --after) AFTER=$2 ;;

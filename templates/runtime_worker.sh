@@ -13,6 +13,7 @@ worker_start() {
   set -m
   (
     trap - INT TERM HUP PIPE
+    ((!START_SAID)) || cd -- "$START" || exit
     if [[ $KEPT_LC_ALL == unset ]]; then unset LC_ALL; else LC_ALL=$KEPT_LC_ALL; fi
     exec bash --noprofile --norc -s <"$WORK/to" >/dev/null 2>&1 4>"$WORK/from" 5<&- 6>&- 7>&- 8>&- 9>&-
   ) &

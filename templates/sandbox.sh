@@ -137,7 +137,7 @@ prove_posts() { # ITEM
     case $? in
       0) report holds "$id" "then: $PRINTABLE" '' ;;
       1) failed "$1" "then: $PRINTABLE" 'it ran, but this does not hold after it' ;;
-      *) report skips "$id" "then: $PRINTABLE" 'this host has no way to tell' ;;
+      *) report skips "$id" "then: $PRINTABLE" "$UNTOLD" ;;
     esac
   done
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from runbook.directories import START
 from runbook.model import (
     Block,
     Choice,
@@ -133,7 +134,7 @@ def _command(node: Command) -> Iterator[str]:
         "shell": "" if node.shell == "sh" else node.shell,
         "host": node.host or "",
         "in": " > ".join(node.context),
-        "cwd": node.cwd or "",
+        "cwd": node.cwd if node.cwd not in (None, START) else "",
     }
     told = "; ".join(f"{key} {value}" for key, value in facts.items() if value)
     if told:

@@ -20,6 +20,7 @@ from runbook.checks.kinds import KINDS, Kind, Result, check, unsure
 from runbook.checks.makers import maker
 from runbook.checks.replacing import Later
 from runbook.checks.text import edited, sed_in_place, tee, written
+from runbook.directories import stays_here
 from runbook.model import Check, Command, FileEdit, Node
 from runbook.shell import Problem, Script, Simple, Word
 
@@ -29,7 +30,7 @@ __all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede"]
 def post_conditions(command: Command) -> tuple[Check, ...]:
     """The post-conditions of a command that is typed on the host itself, by its directory; what a later part of it undoes is left out.
 
-    A command for another shell, or inside one that was entered before, has none: they would be looked for in the wrong place.
+    A command for another shell, or inside one that was entered elsewhere before, has none: they would be looked for in the wrong place.
     """
     return _lasting(_results(command))
 
@@ -41,10 +42,17 @@ def of_edit(edit: FileEdit) -> tuple[Check, ...]:
 
 def _results(command: Command) -> list[Result]:
     """All that a command does to the host, in order."""
-    if command.shell != "sh" or command.context:
+    if command.shell != "sh" or not all(map(stays_here, command.context)):
         return []
     tree = shell.parse_many([command.text])[0]
-    return [] if isinstance(tree, Problem) else list(_all_results(tree, command.cwd))
+    found = [] if isinstance(tree, Problem) else list(_all_results(tree, command.cwd))
+    return [each for each in found if not _at_home(each)] if command.context else found
+
+
+def _at_home(each: Result) -> bool:
+    """Whether a result is in a home: inside another user's shell it is that user's, which the script's reader has not."""
+    names = each.args if isinstance(each, Check) else (each.name or "",)
+    return any(name.startswith("~") for name in names)
 
 
 def _lasting(results: Sequence[Result]) -> tuple[Check, ...]:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from runbook.checks.kinds import Result
+from runbook.directories import joined
 from runbook.shell import Redirect, Script, Simple, Word
 
 _WRAPPERS: Final[dict[str, tuple[str, int]]] = {
@@ -70,21 +71,9 @@ Maker: TypeAlias = Callable[[Call], Iterator[Result]]
 
 
 def resolve(operand: str | None, cwd: str | None) -> str | None:
-    """The absolute path, or one from "~/", of an operand; null when it isn't known."""
-    if not operand or operand == "-":
-        return None
-    if operand.startswith("/"):
-        return _normal(operand)
-    if operand == "~" or operand.startswith("~/"):
-        return posixpath.normpath(operand)
-    if operand.startswith("~") or cwd is None or not cwd.startswith(("/", "~")):
-        return None
-    return _normal(posixpath.join(cwd, operand))
-
-
-def _normal(path: str) -> str:
-    normal = posixpath.normpath(path)
-    return "/" + normal.lstrip("/") if normal.startswith("//") else normal
+    """The path of an operand: a whole one, one from "~/", or from where the page's steps begin ("./"); null when it isn't known."""
+    path = joined(cwd, operand) if operand and operand != "-" else None
+    return None if path is None or (path.startswith("~") and path != "~" and not path.startswith("~/")) else path
 
 
 def _text(word: Word) -> str | None:

@@ -16,7 +16,7 @@ from runbook.model import SourceError
 if TYPE_CHECKING:
     from runbook.run.guides import Place
 
-_PASSED = ("from", "to", "only", "role", "timeout")
+_PASSED = ("from", "to", "only", "in", "role", "timeout")
 _WAITING = 3
 
 

@@ -268,6 +268,7 @@ def _of_script(parser: ArgumentParser) -> None:
         default=[],
         help="the branch to take where the page gives a choice; may be repeated",
     )
+    parser.add_argument("--in", metavar="DIR", help="where the page's steps begin (default: here)")
     parser.add_argument("--role", metavar="HOST", help="which of the page's hosts this one is")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="a value in the place of the page's own; may be repeated"

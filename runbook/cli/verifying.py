@@ -189,6 +189,7 @@ def _options(arguments: Namespace, jobs: Sequence[Job]) -> Options:
     return Options(
         to=arguments.to or "",
         only=arguments.only or "",
+        start=getattr(arguments, "in") or "",
         role=arguments.role or "",
         timeout=arguments.timeout,
         values=tuple(values),

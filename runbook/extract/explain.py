@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.directories import START
 from runbook.masks import Mask
 from runbook.model import Choice, Command, FileEdit, Listing, Manual, Node, Note, Output, Runbook, SectionHeading, Step
 
@@ -77,7 +78,9 @@ def _command(node: Command, step: str) -> Iterator[Explained]:
     place = f"in {' > '.join(node.context)}" if node.context else ""
     host = f"on {node.host}" if node.host else ""
     language = node.shell if node.shell != "sh" else ""
-    detail = "; ".join(part for part in (language, host, f"at {node.cwd}" if node.cwd else "", place) if part)
+    detail = "; ".join(
+        part for part in (language, host, f"at {node.cwd}" if node.cwd not in (None, START) else "", place) if part
+    )
     yield from _lines(node.lines, "command", node.rule, step, detail)
     if node.expected is not None:
         for span in node.expected.spans or (node.expected.lines,):

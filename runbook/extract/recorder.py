@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook import frontmatter
+from runbook.directories import is_whole, joined
 from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
 from runbook.extract.marks import Mark
@@ -16,7 +17,7 @@ from runbook.extract.parameters import set_off
 from runbook.extract.programs import defined_in, file_of_source
 from runbook.extract.prose import Line
 from runbook.extract.rows import span
-from runbook.extract.session import Level, Session, join
+from runbook.extract.session import Level, Session
 from runbook.extract.tongues import Tongue, tongue_of
 from runbook.extract.units import units_of
 from runbook.extract.unmarked import Found
@@ -208,7 +209,9 @@ class Recorder:
                 gaps.append(len(content))
             else:
                 content.append(row.text)
-        target = join(self.session.cwd(), path) if path is not None else None
+        target = joined(self.session.cwd(), path) if path is not None else None
+        if target is not None and not is_whole(target):
+            target = None  # a name in words: not seen from where the reader begins
         edit = FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule)  # type: ignore[arg-type]
         before = self.tokens[-1] if self.tokens else None
         if isinstance(before, FileEdit) and before.path == path and self._only_blank(before.lines[1] + 1, rows[0].n):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.clients import client_of, language_of
+from runbook.directories import START, is_whole, joined, keeps_directory
 from runbook.prompts import Prompt
 from runbook.typed import Typed
 from runbook.words import words
@@ -56,7 +57,7 @@ class Session:
     """The stack of shells along a page. One reader feeds it the page's commands in order."""
 
     def __init__(self) -> None:
-        self.levels = [Level(None, None)]
+        self.levels = [Level(None, None, cwd=START)]
         self._started: Typed | None = None
 
     def heading(self) -> None:
@@ -187,10 +188,12 @@ class Session:
             operands = [word for word in shlex.split(text)[1:] if word not in ("-P", "-L", "--")]
         except ValueError:
             return None
-        target = operands[0] if operands else "~"
+        target, cwd = operands[0] if operands else "~", self.levels[-1].cwd
         if target == "-" or not _PLAIN_PATH.match(target):
             return None
-        return join(self.levels[-1].cwd, target)
+        if cwd is not None and not is_whole(cwd) and target.partition("/")[0] in cwd.split("/")[1:]:
+            return None  # into where one is already: the author begins anew, and from where isn't said
+        return joined(cwd, target)
 
     def _enter(self, entry: Typed) -> None:
         text = entry.text.strip()
@@ -201,7 +204,8 @@ class Session:
         if _ENTER.match(text) or _SUDO_SHELL.match(text) or target:
             root = True if text.startswith("sudo") or re.match(r"su(?:\s+-l?)?(?:\s+root)?\s*\Z", text) else None
             host = target.rpartition("@")[2] if target else self.levels[-1].host
-            self.levels.append(Level(text, outer, root=root, host=host))
+            cwd = self.levels[-1].cwd if keeps_directory(text) else None
+            self.levels.append(Level(text, outer, cwd=cwd, root=root, host=host))
             return
         if client := client_of(text):
             self.levels.append(Level(text, outer, language=client))
@@ -209,13 +213,6 @@ class Session:
 
 def _signature(entry: Typed) -> str | None:
     return entry.prompt.signature if entry.prompt is not None else None
-
-
-def join(cwd: str | None, path: str) -> str | None:
-    """`path` against the directory `cwd`; null when it is relative and the directory unknown."""
-    if path.startswith(("/", "~")):
-        return posixpath.normpath(path)
-    return posixpath.normpath(posixpath.join(cwd, path)) if cwd is not None else None
 
 
 def _ssh_target(text: str) -> str | None:

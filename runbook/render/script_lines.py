@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from runbook import expect
 from runbook.branches import labelled, routed
+from runbook.directories import START
 from runbook.model import EFFECTS, Check, Choice, Command, Expectation, FileEdit, Manual, Node, Note, Prose, Runbook, Step
 from runbook.render.script_posts import replaced
 from runbook.render.script_prose import block_lines
@@ -43,11 +44,13 @@ class Statement(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """One thing to be done: its id in the script ("2.1": the first of the second step), and the branch that it is in."""
+    """One thing to be done: its id in the script ("2.1": the first of the second step), the branch that it is in, and the directory where
+    it is typed; empty for one not known, and for where the steps begin as long as none has led elsewhere."""
 
     id: str
     node: Command | FileEdit | Manual
     branch: str = ""
+    cwd: str = ""
 
 
 class Section(Struct, frozen=True):
@@ -94,9 +97,12 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
 
 def places(runbook: Runbook) -> Iterator[Place]:
     """All that is to be done in `runbook`, in reading order, with the ids that its script gives."""
+    moved = False
     for part in sections(runbook):
         for n, node, branch in _actions(part.body):
-            yield Place(f"{part.ordinal}.{n}", node, branch)
+            cwd = node.cwd if isinstance(node, Command) else None
+            moved = moved or (isinstance(node, Command) and cwd != START)
+            yield Place(f"{part.ordinal}.{n}", node, branch, cwd or "" if moved else "")
 
 
 def _revision(runbook: Runbook) -> str:
@@ -170,8 +176,8 @@ def _command(node: Command, place: Place) -> Iterator[Statement]:
     yield Statement("run", ("does=" + (",".join(node.effects) or "unknown"), Untrusted.of(node.text)), 2)
     if node.shell != "sh":
         yield Statement("language", (Untrusted.of(node.shell),), 4)
-    if node.cwd is not None:
-        yield Statement("cwd", (Untrusted.of(node.cwd),), 4)
+    if place.cwd:
+        yield Statement("cwd", (Untrusted.of(place.cwd),), 4)
     if node.context:
         yield Statement("inside", tuple(map(Untrusted.of, node.context)), 4)
     if node.host:

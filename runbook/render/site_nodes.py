@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 from msgspec.structs import replace
 
+from runbook.directories import START
 from runbook.masks import Mask
 from runbook.model import (
     Block,
@@ -236,7 +237,7 @@ def _context(command: Command) -> list[tuple[str, str]]:
     out += [("inside", f"inside {enter}") for enter in shown.inside]
     if command.shell != "sh":
         out.append(("shell", command.shell))
-    return [*out, ("cwd", f"in {command.cwd}")] if command.cwd else out
+    return [*out, ("cwd", f"in {command.cwd}")] if command.cwd not in (None, START) else out
 
 
 def _command(node: Command, context: list[tuple[str, str]], sheet: Sheet) -> Markup:

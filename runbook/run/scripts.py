@@ -58,6 +58,8 @@ class Options(Struct, frozen=True):
 
     to: str = ""
     only: str = ""
+    start: str = ""
+    """The directory where the page's steps begin."""
     role: str = ""
     timeout: int = 60
     values: tuple[tuple[str, str], ...] = ()
@@ -167,6 +169,7 @@ def words(options: Options) -> list[str]:
         ("yes", ",".join(options.allowed)),
         ("to", options.to),
         ("only", options.only),
+        ("in", options.start),
         ("role", options.role),
         ("timeout", str(options.timeout)),
     )

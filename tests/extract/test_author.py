@@ -57,7 +57,7 @@ def test_any_means_whatever_it_prints() -> None:
 def test_host_shell_directory_and_exit_status() -> None:
     first, second = commands(runbook_of(page("host=db1 cwd=/srv exit=3")))
     assert (first.host, first.cwd, first.expected and first.expected.exit) == ("db1", "/srv", 3)
-    assert (second.host, second.cwd) == (None, None)
+    assert (second.host, second.cwd) == (None, ".")
     assert commands(runbook_of(page("shell=mysql")))[0].effects == ("unknown",)
 
 
