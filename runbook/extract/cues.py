@@ -22,9 +22,9 @@ _RUN: Final = AnyCase(
     r"(?:terminal|console|shell|command[ -]line|prompt)\b(?![^.:]*\b(?:output|see|seen|shows?|shown|prints?|printed|appears?|gets?)\b)[^.:]{0,40}:\s*\Z",
 )
 _SEE: Final = AnyCase(
-    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|look like|end with|finish with|begin with|start with|return|show|say|"
+    r"\b(?:(?:should|will|would|might|may|can)\s+(?:\w+\s+){0,2}?(?:see|get|give|look like|end with|finish with|begin with|start with|return|show|say|"
     r"print|output|display|obtain|receive|appear|"
-    r"respond|find|produce)\b|"
+    r"respond|answer|find|produce)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
     r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"

@@ -86,9 +86,9 @@ class ProseReader(TemplateReader):
         before = " ".join([line.text for line, _ in pending[-NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")
         if not before:
             return unit.quoted
-        if unit.quoted and self._command is not None and not pending:
-            return True
         cue = cue_of(before, self.tongue)
+        if unit.quoted and self._command is not None and not pending:
+            return cue.run or not cue.see
         leads = before.rstrip().endswith((":", "\uff1a")) or (cue.command and not pending)
         return (unit.quoted or bool(unit.path) or leads) and cue.run
 

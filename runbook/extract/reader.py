@@ -25,6 +25,7 @@ from runbook.extract.prose import Line, last_sentence, lines_of
 from runbook.extract.prose_commands import NEAR
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
 from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
+from runbook.extract.seen import announces, is_marked, is_question, is_seen
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
 from runbook.file_lines import config_share, is_directive
@@ -70,6 +71,7 @@ class Reader(EnclosedReader):
     """Reads one document."""
 
     _of_root: frozenset[int] = frozenset()
+    _seen_end = 0
 
     def read(self) -> list[Token]:
         """All tokens of the document."""
@@ -175,7 +177,7 @@ class Reader(EnclosedReader):
         opening = _marked_item(unit)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
-        elif self._unmarked_code(lines, unit):
+        elif self._unmarked_code(lines, unit) or self._seen_in(lines, unit):
             return
         pending: list[Read] = []
         refused, taken = 0, self._answered(lines) if opening is None and not unit.notice else 0
@@ -188,8 +190,8 @@ class Reader(EnclosedReader):
             if label_kind(line.text):
                 pending.append((line, []))
                 continue
-            if pasted := self._pasted(lines[at : at + _LONGEST], pending, unit):
-                pending, taken = [], at + pasted
+            if count := self._pasted(lines[at : at + _LONGEST], pending, unit) or self._seen_below(lines, at, pending, unit):
+                pending, taken = [], at + count
                 continue
             mark = None if opening is not None or (unit.path and not self._set_in(unit, at)) else self._marker(lines, at)
             if mark is not None:
@@ -256,6 +258,37 @@ class Reader(EnclosedReader):
             return False
         self._code(rows, "", forced="file" if held and more else None)
         return True
+
+    def _seen_in(self, lines: Sequence[Line], unit: Unit) -> bool:
+        """Takes a paragraph for what the last command printed, where the words before announce that, or the one above was printed too."""
+        if self._command is None or unit.notice or not lines or unit.path not in ((), ("dd",)):
+            return False
+        set_off = unit.quoted or unit.path == ("dd",)
+        goes_on = set_off and not self.trail.lead and lines[0].n - self._seen_end in (1, 2)
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        told = goes_on or (lead and announces(cue_of(lead, self.tongue), lead))
+        if not ((told and is_seen(lines, set_off=set_off)) or (lead and set_off and is_question(lines))):
+            return False
+        self._saw(lines, more=bool(goes_on))
+        return True
+
+    def _seen_below(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
+        """Takes the lines of a paragraph from number `at` on for what the last command printed, as the line above announces; how many."""
+        lead = pending[-1][0].text if pending and not unit.path and not unit.notice and self._command is not None else ""
+        if not lead.rstrip().endswith(":") and not (lead and is_marked(lines[at], "bold")):
+            return 0
+        if not (announces(cue_of(lead, self.tongue), lead) and is_seen(lines[at:], set_off=False)):
+            return 0
+        self._flush(pending, unit)
+        self._saw(lines[at:])
+        return len(lines) - at
+
+    def _saw(self, lines: Sequence[Line], *, more: bool = False) -> None:
+        """Lines of prose as what the last command printed, or `more` of it."""
+        self._printed(tuple(Row(line.n, line.text.rstrip()) for line in lines), "printed-in-prose", belongs=more)
+        self.trail.earlier.extend(self.trail.lead)
+        self.trail.lead, self.trail.adjacent, self.trail.ran = [], True, False
+        self._seen_end = lines[-1].n
 
     def _may_be_code(self, lines: Sequence[Line], *, goes_on: bool) -> bool:
         """Whether no line of a paragraph is words, where code is what one looks for."""
