@@ -77,8 +77,8 @@ LINES: Final = {
     "lines-of-a-file": "lines of prose with the form of a configuration's, below words that speak of a file",
     "elision": "stands for lines that were left out",
     "prompt-in-prose": "a line of prose that begins with a prompt",
-    "printed-in-prose": "lines of prose right below a command that is all of its line: what that printed; also a quote, lines of a machine's form or a question "
-    "below words that announce what is seen",
+    "printed-in-prose": "lines of prose right below a command that is all of its line: what that printed; also a quote, lines of a machine's form or "
+    "a question below words that announce what is seen",
     "code-alone-on-its-line": "inline code is all of the line, and has the form of a command",
     "line-is-a-command": 'a line without marks that reads as a command and as nothing else, perhaps behind "then"; also a cell, where each column of the table '
     "is for a system",
