@@ -29,10 +29,11 @@ def is_whole(path: str) -> bool:
     return path.startswith(("/", "~"))
 
 
-_SHELLS: Final = frozenset("su bash sh dash ash zsh ksh csh tcsh fish newgrp sg screen tmux byobu".split())
+_SHELLS: Final = frozenset("su bash sh dash ash zsh ksh csh tcsh fish newgrp sg scl screen tmux byobu".split())
 _AS: Final = frozenset(("sudo", "doas"))
 _WITH_VALUE: Final = frozenset(("-u", "-g", "-U", "-p", "-h", "-C", "-r", "-t", "--user", "--group"))
 _CLUSTER: Final = re.compile(r"-[A-Za-z]+[ugUphCrt]")
+_USER: Final = re.compile(r"-[A-Za-z]*u|--user")
 _LOGIN: Final = re.compile(r"-[a-z]*[il][a-z]*|-|--login")
 
 
@@ -46,6 +47,20 @@ def keeps_directory(entering: str) -> bool:
     """Whether a shell that was entered on the same host is in the directory where one was: not a login shell, which goes home."""
     words = entering.split()
     return stays_here(entering) and not any(map(_LOGIN.fullmatch, words[1:]))
+
+
+def entered_user(entering: str) -> str:
+    """Whose shell a command enters that stays on this host, "" for one of whoever types it."""
+    words = entering.split()
+    inner = _without_sudo(words) or []
+    if inner and posixpath.basename(inner[0]) == "su":
+        named = [word for word in inner[1:] if not word.startswith("-")]
+        return named[0] if named else "root"
+    given = words[: len(words) - len(inner)]
+    for at, option in enumerate(given[:-1]):
+        if _USER.fullmatch(option):
+            return given[at + 1]
+    return "root" if given else ""
 
 
 def _without_sudo(words: list[str]) -> list[str] | None:

@@ -258,12 +258,16 @@ post_archive() {
 }
 
 post_cloned() { # DIRECTORY ADDRESS
+  local config
   post_path "$1"
-  [ -e "$REPLY/.git" ] || { post_missing "$REPLY"; return; }
+  config=$REPLY/.git/config
+  [ -e "$REPLY/.git" ] || config=$REPLY/config # a bare one
+  [ -e "$config" ] || { post_missing "$config"; return; }
+  post_path "$2"
   awk -v in_origin=0 '
     /^\[/ { in_origin = ($0 == "[remote \"origin\"]") }
-    in_origin && /^[ \t]*url[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); print; exit }
-  ' "$REPLY/.git/config" 2>/dev/null | grep -qFx -- "$2"
+    in_origin && /^[ \t]*url[ \t]*=/ { sub(/^[^=]*=[ \t]*/, ""); print; sub(/\/+$/, ""); print; exit }
+  ' "$config" 2>/dev/null | grep -qFx -- "${REPLY%/}"
 }
 
 post_user() { # NAME

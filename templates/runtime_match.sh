@@ -66,7 +66,11 @@ is_relative() { [[ $1 == . || $1 == .. || $1 == ./* || $1 == ../* ]]; } # PATH: 
 # Where what a post-condition looks at would be, nobody said; found here it counts all the same, but missing here it may be elsewhere.
 is_elsewhere() { # POST STATUS, with its operands in GOT -> UNTOLD
   if ! is_relative "${GOT[0]-}"; then
-    [[ ${POST_KIND[$1]} =~ ^(copied|moved|same_file|unpacked)$ ]] && is_relative "${GOT[1]-}" || return
+    case ${POST_KIND[$1]} in
+      copied | moved | same_file | unpacked) is_relative "${GOT[1]-}" || return ;;
+      thing) is_relative "${GOT[2]-}" || return ;;
+      *) return 1 ;;
+    esac
   fi
   if [[ $MODE != check ]]; then
     # Where an inner shell stands is not known, nor where a command of a person's own has led.

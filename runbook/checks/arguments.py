@@ -15,9 +15,9 @@ from runbook.shell import Redirect, Script, Simple, Word
 
 _WRAPPERS: Final[dict[str, tuple[str, int]]] = {
     # options with a value, operands before the command
-    "sudo": ("-u -g -p -C -T --user --group --prompt", 0),
+    "sudo": ("-u -g -p -C -D -T --user --group --prompt", 0),
     "doas": ("-u -a", 0),
-    "env": ("-u --unset", 0),
+    "env": ("-u -C --unset", 0),
     "nice": ("-n --adjustment", 0),
     "ionice": ("-c -n", 0),
     "nohup": ("", 0),
@@ -35,7 +35,7 @@ _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 class Call(Struct, frozen=True, gc=False):
     """A command that certainly runs. `options` as given (clusters taken apart, "--long" without values), `values` option to value,
     `operands` with null for one known only at run time, of which `vague` has what is known of their beginnings; `raw` the words.
-    `cwd` where it runs, null when that isn't known."""
+    `cwd` where it runs, null when that isn't known. `user` who it runs as, "" for whoever types it."""
 
     name: str
     options: frozenset[str]
@@ -44,6 +44,7 @@ class Call(Struct, frozen=True, gc=False):
     raw: tuple[str | None, ...]
     cwd: str | None
     vague: tuple[str, ...] = ()
+    user: str = ""
 
     def has(self, *options: str) -> bool:
         return any(option in self.options for option in options)
@@ -85,17 +86,46 @@ def _text(word: Word) -> str | None:
     return word.value
 
 
-def unwrapped(words: Sequence[Word]) -> Sequence[Word] | None:
-    """The words of the command that a chain of wrappers runs; None where that can't be told."""
+class Run(Struct, frozen=True, gc=False):
+    """A command without the wrappers that run it: as which user, "" for whoever types it; `moved`: in a directory of theirs."""
+
+    words: Sequence[Word]
+    user: str = ""
+    moved: bool = False
+
+
+def unwrapped(words: Sequence[Word]) -> Run | None:
+    """The command, by name or path, that a chain of wrappers runs; None where that can't be told."""
+    user, moved = "", False
     while words:
         name = command_name(words[0])
-        if name is None:
+        if words[0].value is None:
             return None
         if name not in _WRAPPERS:
-            return words
+            return Run(words, user, moved)
         valued, skip = _WRAPPERS[name]
-        words = _after_options(words[1:], valued.split(), skip)
+        inner = _after_options(words[1:], valued.split(), skip)
+        given = [word.value or "" for word in words[1 : len(words) - len(inner)]]
+        if name in ("sudo", "doas"):
+            user = _user_of(given)
+        moved = moved or any(option in given for option in _MOVES.get(name, ()))
+        words = inner
     return None
+
+
+_MOVES: Final = {"sudo": ("-i", "--login", "-D"), "env": ("-C",)}
+
+
+def _user_of(given: Sequence[str]) -> str:
+    """Who the options of sudo and doas name."""
+    for at, option in enumerate(given):
+        if option in ("-u", "--user") and at + 1 < len(given):
+            return given[at + 1]
+        if option.startswith("--user="):
+            return option[7:]
+        if option.startswith("-u") and len(option) > 2:
+            return option[2:]
+    return "root"
 
 
 def _after_options(words: Sequence[Word], valued: Sequence[str], skip: int) -> Sequence[Word]:
@@ -119,6 +149,21 @@ def _after_options(words: Sequence[Word], valued: Sequence[str], skip: int) -> S
     return words[at:]
 
 
+_PYTHON: Final = re.compile(r"python[\d.]*")
+
+
+def spelled(words: Sequence[Word]) -> tuple[str | None, Sequence[Word]]:
+    """The name by which a command is known here, and its words from the last of that name on: those that are the command of another
+    program ("docker compose", "python3 -m venv") by both."""
+    name = command_name(words[0])
+    second, third = (words[at].value if at < len(words) else None for at in (1, 2))
+    if name in ("docker", "podman") and second == "compose":
+        return f"{name} compose", words[1:]
+    if name is not None and _PYTHON.fullmatch(name) and second == "-m" and third:
+        return f"python -m {third}", words[2:]
+    return name, words
+
+
 def command_name(word: Word) -> str | None:
     """The name of a command of the system, without the path to its bin directory; None for any other path or dynamic name."""
     if word.value is None or "ansi" in word.dynamic:
@@ -131,7 +176,7 @@ def command_name(word: Word) -> str | None:
     return word.value if word.value.startswith("/etc/") else None
 
 
-def read_call(words: Sequence[Word], cwd: str | None, valued: str) -> Call | None:
+def read_call(words: Sequence[Word], cwd: str | None, valued: str, user: str = "") -> Call | None:
     """Reads a command by POSIX guidelines with GNU's long options; `valued`: the options that take a value. None if a word that is
     only known at run time could be an option."""
     name = command_name(words[0])
@@ -160,7 +205,8 @@ def read_call(words: Sequence[Word], cwd: str | None, valued: str) -> Call | Non
             at += _option(text, takes, options, values, rest[at].value if at < len(rest) else None)
         else:
             operands.append(text)
-    return Call(name, frozenset(options), values, tuple(operands), tuple(_text(word) for word in words[1:]), cwd, tuple(vague))
+    raw = tuple(_text(word) for word in words[1:])
+    return Call(name, frozenset(options), values, tuple(operands), raw, cwd, tuple(vague), user)
 
 
 def _option(text: str, takes: frozenset[str], options: set[str], values: dict[str, str], following: str | None) -> int:

@@ -18,7 +18,10 @@ Before = Literal["absent", "present", "any"]
 class Kind(Struct, frozen=True):
     """`holds` and `fails` say the check and its negation in words ({0}, {1} … are its args, {rest} those after the first).
     `domain` and `operand` name the object: domain "path" with args[operand] …, -1 where there is but one. `aspect` is what of the
-    object is looked at: a later check of the same aspect replaces this one. `transient`: a reboot undoes it."""
+    object is looked at: a later check of the same aspect replaces this one. `transient`: a reboot undoes it.
+
+    "thing" and "value" are what programs keep lists of: their first argument says of what, and whom to ask; a last one more than the
+    words name is where it is ("in" a cluster's namespace, an environment)."""
 
     holds: str
     fails: str
@@ -47,6 +50,13 @@ KINDS: Final[dict[str, Kind]] = {
     "unpacked": Kind("everything that is in the archive {0} is in {1}", "not all of the archive {0} is in {1}", "path", "unpacked", 1),
     "archive": Kind("{0} is an archive that tar can list", "{0} is no archive that tar can list", "path", "content"),
     "cloned": Kind("{0} is a clone of {1}", "{0} is no clone of {1}", "path", "content"),
+    "git_on": Kind("the repository in {0} is on the branch {1}", "the repository in {0} is not on the branch {1}", "path", "head"),
+    "git_at": Kind("in the repository in {0} {1} is checked out", "in the repository in {0} {1} is not checked out", "path", "commit"),
+    "git_ref": Kind("the repository in {0} has {1}", "the repository in {0} does not have {1}", "path", "ref"),
+    "git_setting": Kind("git's setting {1} in {0} is {2}", "git's setting {1} in {0} is not {2}", "path", "git setting"),
+    "git_tracked": Kind("git tracks {0}", "git does not track {0}", "path", "tracked"),
+    "git_committed": Kind("the history of {0} has a commit with the subject {1}", "the history of {0} has no commit with the subject {1}", "path", "history"),
+    "fetched": Kind("the package lists of all sources in {0} are in {1}", "the package lists of some source in {0} are not in {1}", "path", "fetched"),
     "user": Kind("the user {0} exists", "there is no user {0}", "user", "exists"),
     "user_field": Kind("the {1} of the user {0} is {2}", "the {1} of the user {0} is not {2}", "user", "field"),
     "member": Kind("the user {0} is in the group {1}", "the user {0} is not in the group {1}", "user", "member"),
@@ -74,15 +84,23 @@ KINDS: Final[dict[str, Kind]] = {
     "image": Kind("{0} has the image {1}", "{0} does not have the image {1}", "image", "exists", 1),
     "crontab": Kind("the crontab is the file {0}", "the crontab is not the file {0}", "crontab", "content", -1),
     "crontab_any": Kind("there is a crontab", "there is no crontab", "crontab", "content", -1),
+    "thing": Kind("the {0} {1} is there", "there is no {0} {1}", "thing", "thing"),
+    "value": Kind("the {0} {1} is {2}", "the {0} {1} is not {2}", "value", "entry"),
     "rebooted": Kind("the host was booted since (its boot id changed)", "the host was not booted since", "host", "boot", -1),
     "kernel": Kind("the running kernel is {0}", "the running kernel is not {0}", "host", "kernel", -1),
 }  # fmt: skip
+
+
+_WITHIN: Final = {"thing": 2, "value": 3}
+"""Which argument says where a thing is."""
 
 
 def check(kind: str, *args: str, negated: bool = False, before: Before = "absent") -> Check:
     """A check with its words. Raises KeyError for an unknown kind."""
     form = KINDS[kind]
     words = (form.fails if negated else form.holds).format(*args, rest="; ".join(args[1:]))
+    within = args[_WITHIN[kind] :] if kind in _WITHIN else ()
+    words += f" (in {within[0]})" if within else ""
     return Check(kind, args, words, negated, before)
 
 
@@ -99,6 +117,12 @@ class Unsure(Struct, frozen=True, gc=False):
     name: str | None = None
     aspects: frozenset[str] = frozenset()
     below: bool = False
+
+
+class Entered(Struct, frozen=True, gc=False):
+    """A virtual environment of Python that a shell is in from now on: its directory, "" for none, null when it isn't known."""
+
+    directory: str | None
 
 
 Result: TypeAlias = Check | Unsure
@@ -171,15 +195,19 @@ def _depends_on_content(path: str, earlier: Check) -> bool:
     """Whether a result compares something with what is in `path`, or with a file in a directory that holds it."""
     if earlier.kind == "copied":
         return any(path == each or _within(path, each) for each in earlier.args)
+    if earlier.kind == "fetched":
+        return any(_within(path, each) for each in earlier.args)
     return earlier.kind == "unpacked" and path == earlier.args[0]
 
 
 def _same_detail(later: Check, earlier: Check) -> bool:
     """For aspects of which an object has several (addresses, groups, rules): whether both speak of the same one."""
     match KINDS[later.kind].aspect:
-        case "field":
+        case "field" | "ref" | "git setting" | "history":
             return later.args[1] == earlier.args[1]
-        case "member" | "address" | "rule":
+        case "entry":
+            return later.args[1] == earlier.args[1] and later.args[3:] == earlier.args[3:]
+        case "thing" | "member" | "address" | "rule":
             return later.args == earlier.args
         case "policy":
             return later.args[1] == earlier.args[1]
@@ -213,12 +241,13 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
         return (new.aspect == old.aspect and later.args[:2] == earlier.args[:2]) or (
             new.aspect == "text" and old.aspect in ("lines", "setting")
         )
-    return new.aspect == old.aspect
+    return new.aspect == old.aspect and _same_detail(later, earlier)
+
+
+_TWO_PATHS: Final = ("copied", "moved", "same_file", "unpacked", "fetched")
 
 
 def paths_of(each: Check) -> tuple[str, ...]:
     """The paths that a check of the domain "path" looks at."""
     kind = KINDS[each.kind]
-    return (
-        each.args[:2] if each.kind in ("copied", "moved", "same_file", "unpacked") else each.args[kind.operand : kind.operand + 1]
-    )
+    return each.args[:2] if each.kind in _TWO_PATHS else each.args[kind.operand : kind.operand + 1]

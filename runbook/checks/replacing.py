@@ -25,9 +25,9 @@ _Key: TypeAlias = tuple[str, ...]
 
 _BOOT: Final = ("boot",)
 _BELOW: Final = "below"
-_EACH: Final = ("member", "address", "rule")
+_EACH: Final = ("thing", "member", "address", "rule")
 """Aspects of which an object has as many as there are arguments."""
-_DETAILS: Final = frozenset({"lines", "setting", "text", "field", "policy", *_EACH})
+_DETAILS: Final = frozenset({"lines", "setting", "text", "field", "policy", "entry", "ref", "git setting", "history", *_EACH})
 """Aspects of which an object has several: a later result replaces the same one, or what it makes of the whole."""
 _PATH_MAX: Final = 4096
 
@@ -138,7 +138,7 @@ def _asked(earlier: Check, *, below: bool) -> Iterator[_Key]:
         yield _BOOT
     if earlier.kind in ("copied", "unpacked"):
         yield from (("holds", _plain(path)) for path in named)
-    if earlier.kind == "copied":
+    if earlier.kind in ("copied", "fetched"):
         yield from (("holds content", _plain(path)) for path in earlier.args)
     if kind.aspect == "content" or earlier.kind == "unpacked":
         yield from (("at", _plain(path), "whole") for path in named)

@@ -33,6 +33,8 @@ RUNTIME = (
     "runtime_guide.sh",
 )
 """The parts of the runtime, in the order in which they stand in the script."""
+CHECKS = ("checks.sh", "checks_git.sh", "checks_things.sh")
+"""The predicates of the kinds of checks."""
 
 _COMMENT_LIMIT = 300
 _WRAPPED = 2
@@ -88,7 +90,7 @@ def _body(lines: Sequence[tuple[bool, str]]) -> str:
     return _template().render(
         lines=lines,
         runtime=[_asset(name).rstrip("\n") for name in RUNTIME],
-        checks=_asset("checks.sh").rstrip("\n"),
+        checks="\n\n".join(_asset(name).rstrip("\n") for name in CHECKS),
         matcher=_asset("match.awk").rstrip("\n"),
     )
 

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from roots import MISSING, RUNTIME, SEVERAL_USERS, bwrap
 from runbook import checks, shell
 from runbook.model import Check, Command
-
-RUNTIME = Path(__file__).parents[2] / "templates" / "checks.sh"
 
 
 class Case(NamedTuple):
@@ -75,6 +74,19 @@ CASES = [
     Case("unpacked", "tar -xf a.tar --strip-components=1 -C d", "mkdir t d; echo > t/x; tar cf a.tar t; rm -r t", "rm d/x"),
     Case("archive", "tar cf a.tar d", "mkdir d; echo > a.tar; echo x > a.tar", "echo x > a.tar"),
     Case("cloned", "git clone /srv/w/origin copy", "git init -q origin", "rm -rf copy", needs="git"),
+    Case("cloned", "git clone --bare origin copy.git", "git init -q origin", "rm -rf copy.git", needs="git"),
+    Case("file", "git init fresh", undo="rm -rf fresh", needs="git"),
+    Case("git_on", "cd origin/sub; git checkout -b new", "origin", "git checkout -q v1", needs="git"),
+    Case("git_on", "git -C origin switch -c next", "origin", "git -C origin checkout -q --detach", needs="git"),
+    Case("git_at", "git -C origin checkout v1", "origin; git -C origin commit -q --allow-empty -m more", "git -C origin checkout -q main", needs="git"),
+    Case("git_at", "git -C origin checkout other", "origin; git -C origin branch other", "git -C origin checkout -q main", needs="git"),
+    Case("git_ref", "git -C origin tag -a v2 -m 'the second'", "origin", "git -C origin tag -d v2", needs="git"),
+    Case("git_ref", "git -C origin branch -m main trunk", "origin; git -C origin pack-refs --all", "git -C origin branch -m trunk main", needs="git"),
+    Case("git_ref", "git -C origin tag -d v1", "origin; git -C origin pack-refs --all", "git -C origin tag v1", needs="git"),
+    Case("git_setting", "git -C origin remote add up ~/x.git", "origin", "git -C origin remote remove up", needs="git"),
+    Case("git_setting", "git config -f set.conf a.b 'c d'", undo="git config -f set.conf a.b e", needs="git"),
+    Case("git_tracked", "git -C origin add 'a file' sub", "origin; echo > 'origin/a file'; echo > origin/sub/f", "git -C origin rm -q --cached 'a file' sub/f", needs="git"),
+    Case("git_committed", "git -C origin commit --allow-empty -m 'Add *this*' -m body", "origin", "git -C origin reset -q --hard v1", needs="git"),
     Case("user", "useradd -M tester", undo="userdel tester", needs="useradd"),
     Case("user", "userdel tester", "useradd -M tester", "useradd -M tester", needs="useradd"),
     Case("user_field", "usermod -s /bin/false tester", "useradd -M tester -s /bin/sh", "usermod -s /bin/sh tester", needs="useradd"),
@@ -84,6 +96,7 @@ CASES = [
     Case("group", "groupdel testers", "groupadd testers", "groupadd testers", needs="groupadd"),
     Case("package", "dpkg -i hello-test_1.0_all.deb", "make_deb", "dpkg -r hello-test", needs="dpkg-deb"),
     Case("package", "apt-get remove hello-test", "make_deb; dpkg -i hello-test_1.0_all.deb", "dpkg -i *.deb", "dpkg -r hello-test", needs="dpkg-deb"),
+    Case("fetched", "apt-get update", "make_source", "echo 'deb [trusted=yes] file:/srv/w/more ./' >> /etc/apt/sources.list", needs="apt-get"),
     Case("active", "service toy start", "make_service", "/etc/init.d/toy stop", "/etc/init.d/toy start"),
     Case("active", "/etc/init.d/toy stop", "make_service; /etc/init.d/toy start", "/etc/init.d/toy start"),
     Case("enabled", "update-rc.d toy defaults", "make_service", "rm /etc/rc3.d/S20toy", "mkdir -p /etc/rc3.d; ln -s ../init.d/toy /etc/rc3.d/S20toy"),
@@ -164,6 +177,16 @@ make_deb() {
   printf '%s\n' 'Package: hello-test' 'Version: 1.0' 'Architecture: all' 'Maintainer: x <x@example.org>' 'Description: x' > p/DEBIAN/control
   dpkg-deb -b p hello-test_1.0_all.deb
 }
+origin() {
+  git config --global user.name x; git config --global user.email x@example.org; git config --global init.defaultBranch main
+  git init -q origin; git -C origin commit -q --allow-empty -m first; git -C origin tag v1; mkdir origin/sub
+}
+make_source() {
+  mount -t tmpfs t /var/lib/apt; mount -t tmpfs t /var/cache/apt; mkdir -p /var/lib/apt/lists /etc/apt/apt.conf.d repo
+  echo 'APT::Sandbox::User "root";' > /etc/apt/apt.conf.d/root
+  : > repo/Packages; printf '%s\n' 'Date: Wed, 01 Jan 2020 00:00:00 +0000' SHA256: " $(sha256sum < repo/Packages | cut -d' ' -f1) 0 Packages" > repo/Release
+  echo 'deb [trusted=yes] file:/srv/w/repo ./' > /etc/apt/sources.list
+}
 make_service() {
   printf '%s\n' '#!/bin/sh' 'case $1 in start) touch /tmp/up;; stop) rm -f /tmp/up;; status) test -e /tmp/up;; esac' > /etc/init.d/toy
   chmod 755 /etc/init.d/toy
@@ -176,43 +199,10 @@ make_unit() {
 PLAYED = {"module": "/proc/modules", "swap": "/proc/swaps"}
 
 
-def _sandbox_missing() -> str | None:
-    if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed"
-    try:
-        done = subprocess.run([*_bwrap(Path("/etc")), "true"], capture_output=True, text=True, timeout=30, check=False)
-    except OSError as error:
-        return str(error)
-    return None if done.returncode == 0 else f"no namespaces here: {done.stderr.strip()}"
-
-
-_SEVERAL_USERS = frozenset({"owner", "group_owner"})
-"""What needs users beside root: a user namespace has one, so that these run as the real root, if it is root who tests."""
-
-
-def _bwrap(etc: Path, kind: str = "") -> list[str]:
-    writable = [
-        option
-        for path in ("/tmp", "/srv", "/opt", "/root", "/mnt", "/var/lib/dpkg", "/var/log", "/var/spool")
-        for option in ("--tmpfs", path)
-    ]
-    spaces = ["--unshare-all", "--uid", "0", "--gid", "0"]
-    if kind in _SEVERAL_USERS:
-        spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
-    return [
-        "bwrap", *spaces, "--cap-add", "ALL", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev",
-        "--proc", "/proc", *writable, "--bind", str(etc), "/etc", "--clearenv", "--setenv", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
-        "--setenv", "HOME", "/root", "--setenv", "LC_ALL", "C.UTF-8", "--",
-    ]  # fmt: skip
-
-
 @cache
 def _makes_bridges() -> bool:
-    probe = [*_bwrap(Path("/etc")), "ip", "link", "add", "br7", "type", "bridge"]
+    probe = [*bwrap(Path("/etc")), "ip", "link", "add", "br7", "type", "bridge"]
     return subprocess.run(probe, capture_output=True, timeout=30, check=False).returncode == 0
-
-
-MISSING = _sandbox_missing()
 
 
 def derived(case: Case) -> list[Check]:
@@ -231,7 +221,7 @@ def _script(case: Case, wanted: list[Check]) -> str:
         look = look.replace("post_" + case.kind + " ", f"played_{case.kind} ")
     return f"""
 set -u
-{RUNTIME.read_text()}
+{RUNTIME}
 {STUBS}
 eval "$(declare -f post_module post_swap | sed -e 's/post_module ()/played_module ()/; s/post_swap ()/played_swap ()/; s|/proc/modules|/tmp/played|g; s|/proc/swaps|/tmp/played|g')"
 mkdir -p /srv/w /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/dpkg/triggers; cd /srv/w
@@ -247,39 +237,6 @@ look >&3
 """
 
 
-@pytest.fixture(scope="session")
-def etc(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copy = tmp_path_factory.mktemp("etc")
-    for name in (
-        "passwd",
-        "group",
-        "shadow",
-        "gshadow",
-        "login.defs",
-        "nsswitch.conf",
-        "hosts",
-        "mtab",
-        "default",
-        "subuid",
-        "subgid",
-        "alternatives",
-        "ld.so.cache",
-        "dpkg",
-    ):
-        source = Path("/etc") / name
-        try:
-            if source.is_dir():
-                shutil.copytree(source, copy / name, symlinks=True)
-            elif source.exists():
-                shutil.copy(source, copy / name)
-        except OSError:  # what can't be read isn't needed
-            continue
-    (copy / "init.d").mkdir()
-    for name in ("shadow", "gshadow"):
-        (copy / name).touch()
-    return copy
-
-
 @pytest.mark.skipif(MISSING is not None, reason=f"needs a sandbox: {MISSING}")
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.kind}: {case.text.splitlines()[0]}" for case in CASES])
 def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_path: Path) -> None:
@@ -287,7 +244,7 @@ def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_pa
         (Path(directory) / case.needs).exists() for directory in ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
     ):
         pytest.skip(f"{case.needs} is not installed")
-    if case.kind in _SEVERAL_USERS and os.geteuid() != 0:
+    if case.kind in SEVERAL_USERS and os.geteuid() != 0:
         pytest.skip("only root can give files away: a user namespace has one user")
     if "br7" in case.text and not _makes_bridges():
         pytest.skip("this kernel makes no bridges in a namespace")
@@ -296,7 +253,7 @@ def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_pa
     own = tmp_path / "etc"
     shutil.copytree(etc, own, symlinks=True)
     done = subprocess.run(
-        [*_bwrap(own, case.kind), "bash", "-s"],
+        [*bwrap(own, case.kind), "bash", "-s"],
         input=_script(case, wanted),
         capture_output=True,
         text=True,
@@ -304,15 +261,13 @@ def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_pa
         check=False,
     )
     looked = [line.split() for line in done.stdout.replace("\n ", " ").split("@@")[1:]]
-    holds, fails = ("1", "0") if wanted[0].negated else ("0", "1")
-    width = len(wanted)
-    assert looked == [[fails] * width, [holds] * width, [fails] * width], done.stdout + done.stderr
+    fails, holds = ([str(int(check.negated is held)) for check in wanted] for held in (False, True))
+    assert looked == [fails, holds, fails], done.stdout + done.stderr
 
 
 def test_every_kind_has_a_case_and_a_predicate() -> None:
-    runtime = RUNTIME.read_text()
-    assert {f"post_{kind}()" for kind in checks.KINDS} <= {line.split(" ")[0] for line in runtime.splitlines()}
-    assert {case.kind for case in CASES} == set(checks.KINDS) - {"kernel"}
+    assert {f"post_{kind}()" for kind in checks.KINDS} <= {line.split(" ")[0] for line in RUNTIME.splitlines()}
+    assert {case.kind for case in CASES} == set(checks.KINDS) - {"kernel", "thing", "value"}
 
 
 def test_what_must_be_found_before_is_what_a_step_changes() -> None:
@@ -328,11 +283,11 @@ def test_what_must_be_found_before_is_what_a_step_changes() -> None:
 def test_the_kernel_is_looked_for_after_a_reboot() -> None:
     steps = [Command((1, 1), "apt-get install linux-image-2.6"), Command((2, 2), "reboot")]
     (check,) = (check for check in checks.supersede(steps)[1] if check.kind == "kernel")
-    script = f"{RUNTIME.read_text()}\npost_kernel {shell.quote(*check.args)}; echo $?\n"
+    script = f"{RUNTIME}\npost_kernel {shell.quote(*check.args)}; echo $?\n"
     for around, status in ((), "1"), (("setarch", os.uname().machine, "--uname-2.6"), "0"), ((), "1"):
         done = subprocess.run([*around, "bash", "-s"], input=script, capture_output=True, text=True, timeout=60, check=False)
         assert done.stdout.split() == [status]
 
 
 def test_the_runtime_passes_shellcheck() -> None:
-    assert shell.shellcheck(RUNTIME.read_text()) == []
+    assert shell.shellcheck(f"#!/bin/bash\n{RUNTIME}") == []

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from runbook.checks.kinds import KINDS
+from runbook.checks.table import Row as Left
+from runbook.checks.table import programs
 from runbook.effects.table import Row, table
 from runbook.expect.holes import OPEN, RECOGNISERS
 
@@ -33,6 +36,26 @@ is `{"any": true}`.
 
 | type | stands for | may be as long as it likes |
 |---|---|---|
+"""
+
+_CHECKS = """# What is looked for after a command
+
+Made of the tables of the package by `make reference`. What a command or an edit of a file leaves on the host is looked for by a check of one of these kinds. Each only
+reads, asks for no password, and says that it can't be told where the program that it would ask is not there, refuses or takes too long. A check is made only of what
+the command surely leaves: none of a dry run, of another machine, of an option that leads elsewhere. What a later step undoes or replaces is not looked for.
+
+| kind | says |
+|---|---|
+"""
+
+_LEFT = """
+## Commands with a row of their own
+
+Made of `runbook/data/checks.toml`. Others, such as those that copy, write, mount, install packages, start services or work with git, are known by functions of their
+own. *not* is what must be gone. `{}` is what the command names, `{-n}` the value of an option, `{key}` and `{rest}` the sides of its "=".
+
+| command | is looked for |
+|---|---|
 """
 
 MEANINGS = {
@@ -94,7 +117,26 @@ def holes() -> str:
     return _HOLES + "".join(f"| `{name}` | {MEANINGS[name]} | {'yes' if name in OPEN else ''} |\n" for name in RECOGNISERS)
 
 
-PAGES = {"effects.md": effects, "holes.md": holes}
+def checks() -> str:
+    """docs/reference/checks.md."""
+    kinds = "".join(f"| `{name}` | {kind.holds} |\n" for name, kind in KINDS.items())
+    seen: dict[tuple[Left, ...], list[str]] = {}
+    for name, program in programs().items():
+        seen.setdefault(program.row, []).append(name)
+    return _CHECKS + kinds + _LEFT + "".join(line for rows, names in seen.items() for line in _left(names, rows))
+
+
+def _left(names: list[str], rows: tuple[Left, ...]) -> Iterator[str]:
+    """The rows of some commands, each with its sub-command and the options that it needs."""
+    for row in rows:
+        form = row.makes or row.gone
+        if form:
+            words = " ".join(each for each in (row.sub.replace("|", "/"), row.only.replace(" ", "/")) if each)
+            shown = ", ".join(_code(f"{name} {words}".strip()) for name in names)
+            yield f"| {shown} | {'not ' if row.gone else ''}{_code(' '.join(form))} |\n"
+
+
+PAGES = {"checks.md": checks, "effects.md": effects, "holes.md": holes}
 
 
 def main() -> None:

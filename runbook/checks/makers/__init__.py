@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from runbook.checks.arguments import Maker
-from runbook.checks.makers import files, host, network, packages, services, users
+from runbook.checks.makers import databases, files, git, host, network, packages, services, users
 
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
+    **databases.MAKERS,
     **files.MAKERS,
+    **git.MAKERS,
     **host.MAKERS,
     **network.MAKERS,
     **packages.MAKERS,

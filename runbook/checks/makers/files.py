@@ -249,22 +249,6 @@ def _curl(call: Call) -> Iterator[Result]:
             yield from _fetched(call, name if name != "index.html" else None, directory)
 
 
-def _git(call: Call) -> Iterator[Result]:
-    if call.operands[:1] != ("clone",) or call.has("--bare", "--mirror"):
-        return
-    cwd = resolve(call.value("-C") or ".", call.cwd)
-    match call.operands[1:]:
-        case [str(address)]:
-            name = re.sub(r"(?:/?\.git)?/*$", "", address).rpartition("/")[2].rpartition(":")[2]
-        case [str(address), str(name)]:
-            pass
-        case _:
-            return
-    path = resolve(name, cwd)
-    if path is not None:
-        yield check("cloned", path, address)
-
-
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "mkdir": (_mkdir, "-m --mode"),
     "rmdir": (_rmdir, ""),
@@ -288,5 +272,4 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "tar": (_tar, "-f -C -X -T -b -V --file --directory --exclude --exclude-from --strip-components --transform --xform"),
     "wget": (_wget, "-O -P -o -a -t -T -U --output-document --directory-prefix --tries --timeout --user --password --header"),
     "curl": (_curl, "-o -H -A -u -X -d -e -m --output --output-dir --header --user --request --data --max-time --retry --connect-timeout"),
-    "git": (_git, "-C -b --branch --depth -o --origin -c -j --reference --config"),
 }  # fmt: skip

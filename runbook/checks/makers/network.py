@@ -115,10 +115,33 @@ def _iptables(call: Call) -> Iterator[Result]:
             return
 
 
+_CONNECTION: Final = re.compile(r"c(?:o(?:n(?:n(?:e(?:c(?:t(?:i(?:on?)?)?)?)?)?)?)?)?")
+_PROPERTY: Final = re.compile(r"(?:ipv[46]\.(?:method|addresses|gateway|dns)|connection\.(?:autoconnect|zone))")
+
+
+def _nmcli(call: Call) -> Iterator[Result]:
+    """Connections that NetworkManager keeps, and their properties where it says them as they are set."""
+    match call.operands:
+        case (str(subject), str(verb), *rest) if _CONNECTION.fullmatch(subject):
+            pass
+        case _:
+            return
+    words = [word or "" for word in rest]
+    if "add".startswith(verb) and (name := _following(words, "con-name")):
+        yield check("thing", "NetworkManager connection", name)
+    elif "delete".startswith(verb) and len(verb) > 2 and len(words) == 1 and words[0]:
+        yield gone("thing", "NetworkManager connection", words[0])
+    elif "modify".startswith(verb) and verb and len(words) > 2 and words[0] and words[0] not in ("id", "uuid", "path"):
+        for key, value in zip(words[1::2], words[2::2], strict=False):
+            if _PROPERTY.fullmatch(key) and value:
+                yield check("value", "NetworkManager property", key, value, words[0])
+
+
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "ip": (_ip, ""),
     "ifconfig": (_ifconfig, ""),
     **dict.fromkeys(("ifup", "ifdown"), (_ifup, "")),
+    "nmcli": (_nmcli, "-t -f -m -w --terse --fields --mode --wait"),
     "brctl": (_brctl, ""),
     **dict.fromkeys(("iptables-restore", "ip6tables-restore", "nft", "ufw", "firewall-cmd"), (_rules, "")),
     **dict.fromkeys(("iptables", "ip6tables"), (_iptables, "")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from runbook.checks.arguments import Call, Maker
-from runbook.checks.kinds import Result, check, gone
+from runbook.checks.kinds import Result, Unsure, check, gone
 
 _PACKAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
 _RPM_FILE: Final = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
@@ -52,6 +52,8 @@ def _manager(call: Call) -> Iterator[Result]:
     if not known or (call.has(*_PRETENDS) and call.name != "apk"):
         return
     verb, names = known[0], known[1:]
+    if call.name.startswith("apt"):
+        yield from _lists(call, verb, names)
     if verb in _INSTALLS:
         for name in names:
             yield from _packages(
@@ -59,6 +61,40 @@ def _manager(call: Call) -> Iterator[Result]:
             )
     elif verb in _REMOVES:
         yield from _packages(names, True)
+
+
+def _lists(call: Call, verb: str, names: list[str]) -> Iterator[Result]:
+    """apt's lists of packages, as the sources say; a package that is installed from a file may add a source."""
+    if verb == "update" and not call.has("-o", "--option", "-c", "--config-file"):
+        yield check("fetched", _APT, "/var/lib/apt/lists", before="any")
+    elif any("/" in name for name in names):
+        yield Unsure("path", _APT, frozenset({"fetched"}))
+
+
+_APT: Final = "/etc/apt"
+_PPA: Final = re.compile(r"ppa:([\w.+-]+)(?:/([\w.+-]+))?")
+_DEB_LINE: Final = re.compile(r"deb(?:-src)?\s+(?:\[[^]]*\]\s+)?(\S+://\S+)\s.*")
+
+
+def _add_source(call: Call) -> Iterator[Result]:
+    yield Unsure("path", _APT, frozenset({"fetched"}))
+    for operand in call.known():
+        ppa, line = _PPA.fullmatch(operand), _DEB_LINE.fullmatch(operand)
+        name = f"{ppa[1]}/{ppa[2] or 'ppa'}" if ppa else line[1].rstrip("/") if line else None
+        if name is not None and call.has("-r", "--remove"):
+            yield gone("thing", "apt repository", name)
+        elif name is not None:
+            yield check("thing", "apt repository", name)
+
+
+def _go(call: Call) -> Iterator[Result]:
+    """`go install PATH@VERSION`: a program by the last part of the path that is no version."""
+    if call.operands[:1] == ("install",) and not call.user:
+        for operand in call.known()[1:]:
+            path, at, _ = operand.partition("@")
+            parts = [part for part in path.split("/") if not re.fullmatch(r"v\d+", part)]
+            if at and parts and re.fullmatch(r"[\w.-]+", parts[-1]):
+                yield check("thing", "Go program", parts[-1])
 
 
 def _rpm(call: Call) -> Iterator[Result]:
@@ -72,6 +108,7 @@ def _rpm(call: Call) -> Iterator[Result]:
 
 def _dpkg(call: Call) -> Iterator[Result]:
     if call.has("-i", "--install"):
+        yield Unsure("path", _APT, frozenset({"fetched"}))
         yield from _packages(call.known(), False)
     elif call.has("-r", "-P", "--remove", "--purge"):
         yield from _packages(call.known(), True)
@@ -89,6 +126,8 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     **dict.fromkeys(("yum", "dnf", "microdnf", "dnf5"), (_manager, "-c -x --enablerepo --disablerepo --exclude --releasever --repo")),
     "zypper": (_manager, "-R -r -t -p --root --repo --type"),
     "apk": (_manager, "-X --repository -t --virtual"),
+    **dict.fromkeys(("add-apt-repository", "apt-add-repository"), (_add_source, "-p --pocket -c --component")),
+    "go": (_go, "-tags -ldflags -gcflags -o -mod -modfile -C"),
     "rpm": (_rpm, "--root --dbpath"),
     "dpkg": (_dpkg, ""),
     "pacman": (_pacman, "--root --ignore"),

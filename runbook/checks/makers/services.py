@@ -15,7 +15,8 @@ def _unit(name: str) -> str:
     return name.removesuffix(".service")
 
 
-_STARTS: Final = frozenset({"start", "restart", "try-restart", "reload-or-restart", "condrestart"})
+_STARTS: Final = frozenset({"start", "restart", "reload", "force-reload", "reload-or-restart"})
+"""A service that is reloaded without an error is running; one that was not running is left so by "try-restart"."""
 
 
 def _service_verb(unit: str, verb: str) -> Iterator[Result]:
@@ -40,8 +41,13 @@ def _systemctl(call: Call) -> Iterator[Result]:
     if not known:
         return
     verb, *units = known
+    if call.has("--user", "--global", "-H", "--host", "-M", "--machine", "--root", "--image"):
+        return
     if verb in ("reboot", "kexec"):
         yield check("rebooted", before="any")
+        return
+    if verb == "set-default" and len(units) == 1:
+        yield check("value", "default target of", "systemd", units[0] if "." in units[0] else f"{units[0]}.target")
         return
     for unit in units:
         yield from _service_verb(unit, verb)

@@ -1,0 +1,252 @@
+# Post-conditions about what programs keep lists of: post_thing and post_value, as those above. Nothing asks for a password or a yes,
+# nothing takes longer than POST_SECONDS.
+
+POST_SECONDS=10
+
+post_asked() { # PROGRAM ARG…: what it prints; 2 when it isn't here, fails or takes too long
+  post_has "$1" || return 2
+  timeout "$POST_SECONDS" "$@" </dev/null 2>/dev/null || return 2
+}
+
+post_in_list() { # NAME PROGRAM ARG…: whether a line of what it prints is NAME
+  local listed
+  listed=$(post_asked "${@:2}") || return 2
+  grep -qFx -- "$1" <<<"$listed"
+}
+
+post_in_column() { # NAME PROGRAM ARG…: whether a line of what it prints begins with the word NAME
+  local listed
+  listed=$(post_asked "${@:2}") || return 2
+  awk '{ print $1 }' <<<"$listed" | grep -qFx -- "$1"
+}
+
+post_says() { # VALUE PROGRAM ARG…: whether it prints VALUE alone, or among other lines; 1 when it says with the status 1 that there is none
+  local said status
+  post_has "$2" || return 2
+  said=$(timeout "$POST_SECONDS" "${@:2}" </dev/null 2>/dev/null)
+  status=$?
+  [ "$status" -le 1 ] || return 2
+  [ "$status" -eq 0 ] && grep -qFx -- "$1" <<<"$said"
+}
+
+post_status() { # PROGRAM ARG…: whether it ends with 0; 1 when it ends with 1
+  post_has "$1" || return 2
+  timeout "$POST_SECONDS" "$@" </dev/null >/dev/null 2>&1
+  case $? in
+    0) return 0 ;;
+    1) return 1 ;;
+    *) return 2 ;;
+  esac
+}
+
+post_thing() { # SORT NAME [IN]
+  case $1 in
+    "npm package") post_npm_root && { [ -d "$REPLY/$2" ] || return 1; } ;;
+    "pip package") post_pip "$2" "${3:-}" ;;
+    "Ruby gem") post_in_column "$2" gem list --local --no-versions ;;
+    "Cargo package") post_cargo "$2" ;;
+    "Go program") post_go "$2" ;;
+    "Perl module") post_perl "$2" ;;
+    "Homebrew formula") post_in_list "$2" brew list --formula -1 ;;
+    "Homebrew cask") post_in_list "$2" brew list --cask -1 ;;
+    "Homebrew tap") post_in_list "$2" brew tap ;;
+    "MacPorts port") post_in_column "$2" port -q installed ;;
+    "snap") post_has snap || return 2; [ -d "/snap/$2" ] || [ -d "/var/lib/snapd/snap/$2" ] ;;
+    "Flatpak application") post_in_list "$2" flatpak list --columns=application ;;
+    "Flatpak remote") post_in_list "$2" flatpak remotes --columns=name ;;
+    "conda environment") post_in_column "$2" conda env list ;;
+    "Nix package") post_nix "$2" ;;
+    "Nix channel") post_in_column "$2" nix-channel --list ;;
+    "Guix package") post_in_column "$2" guix package --list-installed ;;
+    "docker network" | "podman network") post_in_list "$2" "${1%% *}" network ls --format '{{.Name}}' ;;
+    "docker volume" | "podman volume") post_in_list "$2" "${1%% *}" volume ls --format '{{.Name}}' ;;
+    "kubernetes "*) post_kubernetes "${1#* }" "$2" "${3:-}" ;;
+    "Helm release") post_in_list "$2" helm list --all --short ${3:+--namespace "$3"} ;;
+    "Helm repository") post_has helm || return 2; timeout "$POST_SECONDS" helm repo list 2>/dev/null | awk '{ print $1 }' | grep -qFx -- "$2" ;;
+    "apt repository") post_apt_source "$2" ;;
+    "locale") post_locale "$2" ;;
+    "alternative") post_alternative "$3" "$2" ;;
+    "firewalld "*) post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
+    "NetworkManager connection") post_in_list "$2" nmcli --get-values NAME connection show ;;
+    "Samba user") post_samba "$2" ;;
+    "LVM physical volume") post_lvm "$2" pvs -o pv_name ;;
+    "LVM volume group") post_lvm "$2" vgs -o vg_name ;;
+    "LVM logical volume") post_lvm "$2" lvs -o lv_full_name ;;
+    "ZFS pool") post_in_list "$2" zpool list -H -o name ;;
+    "ZFS dataset") post_in_list "$2" zfs list -H -o name -t all ;;
+    "RAID array") [ -d "/sys/block/$(basename -- "$(readlink -f -- "$2")")/md" ] ;;
+    "virtual machine") post_in_list "$2" virsh -q -c qemu:///system list --all --name ;;
+    "running virtual machine") post_in_list "$2" virsh -q -c qemu:///system list --name ;;
+    "PostgreSQL database") post_postgres "$2" 'SELECT datname FROM pg_database' ;;
+    "PostgreSQL role") post_postgres "$2" 'SELECT rolname FROM pg_roles' ;;
+    "MySQL database") post_mysql "$2" 'SHOW DATABASES' ;;
+    "MySQL user") post_mysql "$2" 'SELECT User FROM mysql.user' ;;
+    *) return 2 ;;
+  esac
+}
+
+post_npm_root() { REPLY=$(post_asked npm root -g) && [ -n "$REPLY" ] || return 2; }
+
+post_pip() { # PACKAGE [ENVIRONMENT]: in an environment by the records that lie there, nothing of it is run
+  local program found=2 record wanted
+  if [ -z "$2" ]; then
+    for program in pip3 pip; do
+      post_status "$program" --disable-pip-version-check show -q "$1" && return 0
+      ! post_has "$program" || found=1
+    done
+    return "$found"
+  fi
+  post_path "$2"
+  [ -d "$REPLY" ] || { post_missing "$REPLY"; return; }
+  wanted=$(post_pip_name "$1")
+  for record in "$REPLY"/lib*/python*/site-packages/*-*.dist-info "$REPLY"/lib*/python*/site-packages/*.egg-info; do
+    record=${record##*/}
+    [ "$(post_pip_name "${record%%-[0-9]*}")" != "$wanted" ] || return 0
+  done
+  return 1
+}
+
+post_pip_name() { printf '%s\n' "$1" | awk '{ gsub(/[-_.]+/, "-"); print tolower($0) }'; }
+
+post_cargo() { # what is indented are the programs of a package
+  local listed
+  listed=$(post_asked cargo install --list) || return 2
+  awk '/^[^ ]/ { print $1 }' <<<"$listed" | grep -qFx -- "$1"
+}
+
+post_go() {
+  local directory
+  directory=$(post_asked go env GOBIN) || return 2
+  [ -n "$directory" ] || directory=$(post_asked go env GOPATH)/bin
+  [ -x "$directory/$1" ]
+}
+
+post_perl() { # MODULE: nothing of it is run
+  post_has perl || return 2
+  # shellcheck disable=SC2016 # perl expands it
+  perl -e 'my $file = shift; $file =~ s{::}{/}g; for (@INC) { exit 0 if -e "$_/$file.pm" } exit 1' -- "$1"
+}
+
+post_nix() {
+  local listed
+  listed=$(post_asked nix-env --query) || return 2
+  awk '{ sub(/-[0-9].*/, ""); print }' <<<"$listed" | grep -qFx -- "$1"
+}
+
+post_kubernetes() { # TYPE NAME NAMESPACE
+  local found
+  found=$(post_asked kubectl get "$1" "$2" --ignore-not-found --request-timeout=5s -o name ${3:+--namespace="$3"}) || return 2
+  [ -n "$found" ]
+}
+
+post_apt_source() { # OWNER/NAME of an archive on Launchpad, or an address
+  local sources=(/etc/apt/sources.list /etc/apt/sources.list.d/*)
+  [ -d /etc/apt ] || return 2
+  case $1 in
+    *://*) grep -qsF -- "$1" "${sources[@]}" || return 1 ;;
+    *) grep -hsE '://ppa\.launchpad(content)?\.net/' "${sources[@]}" | grep -qF -- "/$1/" ;;
+  esac
+}
+
+post_fetched() { # DIRECTORY LISTS: what apt would fetch for its sources lies there, in one of its two forms
+  local listed name found=''
+  listed=$(post_asked apt-get update --print-uris) || return 2
+  while read -r _ name _; do
+    case $name in *_InRelease) ;; *) continue ;; esac
+    found=1
+    [ -e "$2/$name" ] || [ -e "$2/${name%InRelease}Release" ] || return 1
+  done <<<"$listed"
+  [ -n "$found" ] || return 2
+}
+
+post_locale() { # as it is written in /etc/locale.gen, or as `locale -a` has it
+  local listed
+  listed=$(post_asked locale -a) || return 2
+  WANTED=$1 awk '
+    function plain(text) { text = tolower(text); gsub(/-/, "", text); return text }
+    BEGIN { wanted = plain(ENVIRON["WANTED"]) }
+    plain($0) == wanted { found = 1 }
+    END { exit !found }
+  ' <<<"$listed"
+}
+
+post_alternative() { # GROUP PATH
+  local record
+  for record in "/var/lib/dpkg/alternatives/$1" "/var/lib/alternatives/$1"; do
+    [ ! -r "$record" ] || { grep -qFx -- "$2" "$record"; return; }
+  done
+  [ -d /var/lib/dpkg/alternatives ] || [ -d /var/lib/alternatives ] || return 2
+  return 1
+}
+
+post_samba() {
+  local listed
+  listed=$(post_asked pdbedit -L) || return 2
+  cut -d: -f1 <<<"$listed" | grep -qFx -- "$1"
+}
+
+post_lvm() { # NAME PROGRAM ARG…: only root may look
+  local listed
+  [ "$EUID" -eq 0 ] || return 2
+  listed=$(post_asked "$2" --noheadings "${@:3}") || return 2
+  awk '{ print $1 }' <<<"$listed" | grep -qFx -- "$1"
+}
+
+post_postgres() { # NAME QUERY: as who looks, else, for root, as the user postgres
+  local ask=(psql -XAtqw -d postgres -c "$2") listed
+  post_has psql || return 2
+  listed=$(PGCONNECT_TIMEOUT=5 post_asked "${ask[@]}") ||
+    { [ "$EUID" -eq 0 ] && listed=$(PGCONNECT_TIMEOUT=5 post_asked runuser -u postgres -- "${ask[@]}"); } || return 2
+  grep -qFx -- "$1" <<<"$listed"
+}
+
+post_mysql() { # NAME QUERY
+  local program=mysql
+  post_has mysql || program=mariadb
+  post_in_list "$1" "$program" --batch --skip-column-names --connect-timeout=5 --execute="$2"
+}
+
+post_value() { # SORT KEY VALUE [IN]
+  case $1 in
+    "global git setting") post_path "$3"; post_says "$REPLY" git config --global --get-all "$2" ;;
+    "git setting of the system") post_path "$3"; post_says "$REPLY" git config --system --get-all "$2" ;;
+    "uci option") post_says "$3" uci -q get "$2" ;;
+    "rc.conf variable") post_says "$3" sysrc -n "$2" ;;
+    "SELinux boolean") post_selinux "$2" "$3" ;;
+    "Postfix parameter") post_says "$3" postconf -h "$2" ;;
+    "gcloud property") post_says "$3" gcloud config get-value "$2" ;;
+    "default target of") post_says "$3" systemctl get-default ;;
+    "system locale") post_setting_in "$2" "$3" /etc/locale.conf /etc/default/locale ;;
+    "volume group of") [ "$EUID" -eq 0 ] || return 2; post_in_column "$3" pvs --noheadings -o vg_name "$2" ;;
+    "filesystem on") post_on_device TYPE "$2" "$3" ;;
+    "label on") post_on_device LABEL "$2" "$3" ;;
+    "NetworkManager property") post_networkmanager "$2" "$3" "$4" ;;
+    *) return 2 ;;
+  esac
+}
+
+post_selinux() { # BOOLEAN on|off, or what else means that
+  local wanted=off
+  case $2 in on | 1 | true) wanted=on ;; esac
+  post_says "$1 --> $wanted" getsebool "$1"
+}
+
+post_setting_in() { # KEY VALUE FILE…: in the first that is there
+  local file
+  for file in "${@:3}"; do
+    [ ! -e "$file" ] || { post_setting "$file" "$1" "$2"; return; }
+  done
+  return 2
+}
+
+post_on_device() { # WHAT DEVICE VALUE: what lies on it, not what is remembered of it
+  [ -e "$2" ] && [ -r "$2" ] || return 2
+  post_has blkid || return 2
+  [ "$(blkid -p -o value -s "$1" -- "$2" 2>/dev/null)" = "$3" ]
+}
+
+post_networkmanager() { # PROPERTY VALUE CONNECTION
+  local said
+  said=$(post_asked nmcli --get-values "$1" connection show "$3") || return 2
+  [ "$(tr -s ', ' ' ' <<<"${said//\\/}")" = "$(tr -s ', ' ' ' <<<"$2")" ]
+}
