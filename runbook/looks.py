@@ -50,6 +50,8 @@ _HUMPED: Final = re.compile(r"[a-z]{2,20}(?:[A-Z][a-z0-9]{1,20}){1,5}\Z")
 _CAPITAL: Final = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
 _CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
+_CONDITIONS: Final = ("if (", "while (")
+"""How conditions begin in languages with braces."""
 _COMPOUND: Final = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT: Final = ("sudo ", "doas ")
 _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
@@ -229,7 +231,7 @@ NEVER: Final = -3
 _CALL: Final = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
 """A function called as in a program's source; `name() {` begins a shell function."""
 
-_ASSIGNS: Final = (" = ", " := ", " += ")
+_ASSIGNS: Final = ("= ", ":= ", "+= ")
 """What stands behind the name of a setting, and behind no program's."""
 _ASSIGNS_NAMED: Final = re.compile(r" [A-Za-z_]\w* += (?!\()")
 """… where a word stands before the name."""
@@ -258,8 +260,8 @@ _REQUEST: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:/|h
 """What a program asks of a web server."""
 _RIGHTS: Final = ("rw", "r-", "--")
 """How a file's rights go on behind its kind in a listing."""
-_NO_COMMAND: Final = ("e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
-"""What begins an example in a sentence, a comment, or a public key."""
+_NO_COMMAND: Final = ("$$", "e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
+"""What begins a formula, an example in a sentence, a comment, or a public key."""
 _SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
 _QUOTED_WORDS: Final = re.compile(r"\"[^\"]*\"")
 """An operand in quotes: a sentence in it says nothing against a command."""
@@ -332,6 +334,8 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if line.startswith(OPENERS) and _COMPOUND.match(line):
         return 3
+    if line.startswith(_CONDITIONS) and line[3:].lstrip()[:2] != "((":
+        return -1
     return None
 
 
@@ -353,7 +357,11 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     rest = line[line.find(word) + len(word) :] if word else ""
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER
-    if rest.startswith(_ASSIGNS) or (rest[:1] == ">" and word[-1] == "-") or (" = " in rest and _ASSIGNS_NAMED.match(rest)):
+    if (
+        (rest[:1].isspace() and rest.lstrip().startswith(_ASSIGNS))
+        or (rest[:1] == ">" and word[-1] == "-")
+        or (" = " in rest and _ASSIGNS_NAMED.match(rest))
+    ):
         return 0
     if line.startswith("then ") and word not in words("programs"):
         return -1

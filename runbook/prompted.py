@@ -165,7 +165,7 @@ def _hashes_are_prompts(
         return any(_hash_score(rest) >= 0 for rest in rests)
     if language in languages("file") or language in languages("program"):
         return False
-    if any(is_shebang(row.text) for row in rows[:2]):
+    if any(is_shebang(row.text) for row in rows[:2]) or _is_banner(rows):
         return False
     if _comments_out(rests, rows):
         return False
@@ -207,6 +207,16 @@ def _hashes_are_prompts(
     if bare and any(_hash_score(rest) < 0 for rest in rests):
         return False
     return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+def _is_banner(rows: Sequence[Row]) -> bool:
+    """Whether a block begins with words between two lines that are nothing but a "#", as comments do."""
+    texts = [row.text.strip() for row in rows[:_BANNER]]
+    return texts[0] == "#" and "#" in texts[2:] and all(text.startswith("#") for text in texts[: texts.index("#", 2)])
+
+
+_BANNER: Final = 12
+"""Lines that are looked at for the end of such a comment."""
 
 
 def _echoed(rows: Sequence[Row], found: Sequence[Prompt | None]) -> int:

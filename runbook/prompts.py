@@ -223,9 +223,11 @@ def _of_user(match: re.Match[str]) -> Prompt | None:
     return None if remark and match["user"] in words("programs") else _weak(match)
 
 
-def _dollar(match: re.Match[str]) -> Prompt:
+def _dollar(match: re.Match[str]) -> Prompt | None:
     """`$ make`. A word right behind the sign may as well be the name of a variable in a sentence, unless it names a program."""
     tight = match["tight"]
+    if tight and tight.endswith("$"):
+        return None  # a formula
     name = tight.split(maxsplit=1)[0] if tight else ""
     return _shell_prompt(match, sure=" " not in (tight or "") or "/" in name or name in words("programs"))
 
@@ -308,5 +310,13 @@ def prompt_of(line: str) -> Prompt | None:
         if match is not None:
             prompt = make(match)
             if prompt is not None:
-                return prompt
+                return _inner(prompt) or prompt
     return None
+
+
+def _inner(prompt: Prompt) -> Prompt | None:
+    """The prompt of a client right behind a lone sign: "# mysql> show tables;"."""
+    if prompt.text not in ("#", "$") or not prompt.rest[:1].isalpha() or ">" not in prompt.rest[:40]:
+        return None
+    inner = prompt_of(prompt.rest)
+    return inner if inner is not None and inner.sure and inner.shell != "sh" else None

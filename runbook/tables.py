@@ -26,7 +26,7 @@ _FORMS: Final = (
     r"-[AI]\s+[A-Za-z][\w\-]*\s+-.*",
     r"CONFIG_\w+=(?:[ymn]|\d+|0x[\da-fA-F]+|\".*\")\s*",  # the configuration of a kernel
     r"(?:SUBSYSTEMS?|KERNELS?|ATTRS?|ACTION|DRIVERS?|ENV|BUS|SYSFS)(?:\{[^{}]*\})?\s*[=!]=\s*\".*",  # udev(7)
-    r"options\s+[\w\-]+\s+\w+=\S.*|blacklist\s+[\w\-]+\s*",  # modprobe.d(5)
+    r"options\s+[\w\-]+\s+\w+=\S.*|blacklist\s+[\w\-]+\s*|install\s+[\w\-]+\s+/(?:usr/)?s?bin/(?:modprobe|insmod|true|false)\b.*",  # modprobe.d(5)
     r"[\w.@*\-]*\s+(?:\d+\w?\s+)?IN\s+(?:A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT)\s+\S.*",  # zones of the domain name system
     r"[\w.@*\-]+\s+(?:\d+\s+)?(?:A\s+\d{1,3}(?:\.\d{1,3}){3}|AAAA\s+[\da-fA-F:]+|CNAME\s+[\w.\-]+|MX\s+\d+\s+[\w.\-]+)\s*",  # … as providers show them
     r"deb(?:-src)?\s+(?:\[[^\]]*\]\s+)?[a-z][a-z+]*:\S+\s+\S+(?:\s+[\w\-./]+)*\s*",  # sources.list(5)
@@ -46,7 +46,7 @@ _ROW: Final = re.compile("|".join(_FORMS))
 _FIRST: Final = tuple(
     (
         "/ * : - % @ soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
-        "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist deb local host "
+        "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist install deb local host "
         "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()
 )

@@ -160,7 +160,8 @@ class Ahead:
     def extent(self, at: int, lines: list[str], shell: str) -> int:
         """How many rows the command that begins at row `at` takes; `lines` holds its first and gets the further ones."""
         if shell in DATABASES:
-            return (_sql_extent if self.prompts[at] is not None else _bare_sql_extent)(self.rows, self.prompts, at, lines)
+            count = _sql_extent(self.rows, self.prompts, at, lines) if self.prompts[at] is not None else 1
+            return count if count > 1 else _bare_sql_extent(self.rows, self.prompts, at, lines)
         if shell == "python" and self.prompts[at] is not None:
             return _python_extent(self.rows, at, lines)
         if shell in _EVALUATING and self.prompts[at] is None:

@@ -291,7 +291,7 @@ def _kind(
     """What a line is: `printing` that the line before was printed, `after` what was read last, `near` that it stands right below that,
     `ends` that no sure command follows besides, `listed` that the block has several lines as lists have, `answered` that the line above
     asks for something to be seen."""
-    if COMMENT.match(text):
+    if COMMENT.match(text) or (text.startswith("--") and text[2:3].isalpha() and shell == "sh"):
         return Printed if printing else Remark
     if shell in DATABASES:
         if _SQL_COMMENT.match(text):

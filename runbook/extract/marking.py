@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.lettered import Letter, begins, follows, letter_at
-from runbook.extract.marks import Mark, is_loose, line_mark, ordinal_mark, title_of
+from runbook.extract.marks import Mark, is_loose, line_mark, ordinal_mark, says_step, title_of
 from runbook.extract.prose import Line
 from runbook.extract.prose_commands import ProseReader
 from runbook.extract.units import Opening, Unit, opened_by
@@ -82,7 +82,16 @@ class MarkReader(ProseReader):
         following = [other.text for other in lines[after : after + 2]]
         title, _ = title_of(rest or self._called_below())
         self.tokens.append(
-            Mark(kind, number, "\n".join([rest, *following]), title, (line.n, line.n), level=level, loose=is_loose(line.text))
+            Mark(
+                kind,
+                number,
+                "\n".join([rest, *following]),
+                title,
+                (line.n, line.n),
+                level=level,
+                loose=is_loose(line.text),
+                said=kind == "number" and says_step(line.text),
+            )
         )
 
 

@@ -15,7 +15,7 @@ from runbook.words import alternation, word_rows, words
 class Mark(Struct, frozen=True, gc=False):
     """A step marker: `number` as the author wrote it (null for list items), `text` all the prose of the marked line, `title` what of it
     becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item; `loose` that nothing but a blank
-    stands behind the number, so that only a whole run of them marks anything."""
+    stands behind the number, so that only a whole run of them marks anything; `said` that a word says that it is a step."""
 
     kind: str
     number: str | None
@@ -26,6 +26,7 @@ class Mark(Struct, frozen=True, gc=False):
     list_id: int = 0
     heading_level: int = 0
     loose: bool = False
+    said: bool = False
 
 
 ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -102,6 +103,11 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     ):
         return _step_number(step), lead + step.end(), 0
     return None
+
+
+def says_step(text: str) -> bool:
+    """Whether a line that begins with a marker begins with a word for a step: "Step 3: the wheel"."""
+    return text.lstrip()[:2].casefold() in _step_beginnings()
 
 
 _ORDINAL: Final = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")

@@ -165,7 +165,8 @@ class Reader(EnclosedReader):
         """Takes an item for a line that begins with root's prompt."""
         prompt = prompt_of(f"# {text}")
         self._spoken_at = len(self.tokens)
-        self._emit_command(typed((Row(line, text),), text, prompt), "prompt-in-prose")
+        rest, shell = (prompt.rest, prompt.shell) if prompt is not None else (text, "sh")
+        self._emit_command(typed((Row(line, text),), rest, prompt, shell=shell), "prompt-in-prose")
         self._obey_if_done()
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead, self.trail.adjacent = [], True

@@ -65,7 +65,7 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
         len(run) < (2 if _led_to(tokens, run[0]) else 3) or len(asking) < len(run)
     ):
         return ()
-    if _told_of(tokens, run[0], tongue) or _only_listed(tokens, headings, run, tongue):
+    if (not mark_of(tokens, run[0]).said and _told_of(tokens, run[0], tongue)) or _only_listed(tokens, headings, run, tongue):
         return ()
     if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
         return ()
@@ -326,7 +326,7 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     mark = mark_of(tokens, i)
     if _only_done(mark.text, tongue) or _OF_CALLS.match(mark.text):
         return False
-    if mark.kind in ("heading-step", "ordinal") or is_request(mark.text, tongue):
+    if mark.kind in ("heading-step", "ordinal") or mark.said or is_request(mark.text, tongue):
         return True
     if mark.kind == "heading-number":
         return begins_doing(mark.text) or _acts_below(tokens, i, tongue)

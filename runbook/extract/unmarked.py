@@ -26,7 +26,7 @@ _IN_CASE: Final = AnyCase(r"\A\W*(?:if|otherwise|wenn|falls|sonst|si|sinon|se|al
 """A case in which something is to be done."""
 _TOLD_OUT: Final = (
     r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
-    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*\.?\s*\Z"
+    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*(?:\.?\s*\Z|\.\s+(?=[A-Z]))"
 )
 _TYPED_OUT: Final = re.compile(_TOLD_OUT)
 _TYPED_LAST: Final = re.compile(f".*{_TOLD_OUT}")
@@ -137,6 +137,8 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
         return None
     text = match["text"]
     program = first_word(text).casefold()
+    if text.startswith("./") and text == first_word(text) and as_command(text) >= 3:
+        return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
     if program not in words("programs") or program in words("everyday") or prose_words(text) or lacks_operand(text):
         return None
     if NEGATED.stands_in(line.text[: match.start("text")][-60:]):

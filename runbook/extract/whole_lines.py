@@ -89,11 +89,15 @@ def whole_line(
     if only is None and line.spans and _has_other_code(line, text):
         return None
     command = split_remark(text)[0]
-    if _is_words(command, text, quoted=quoted):
+    if _is_words(command, text, quoted=quoted) or _EXPLAINED.match(text):
         return None
     if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+_EXPLAINED: Final = re.compile(r"[\w.+\-]+\s[\u2013\u2014]\s")
+"""A name and what it is or does, behind a dash: "grind \u2014 make flour"."""
 
 
 _THEN: Final = re.compile(
@@ -200,7 +204,9 @@ def _reads_as_command(
     if _TARGET.fullmatch(command) and first_word(command) in words("whole_programs") and among():
         return True
     least = (0 if in_code else 1) if quoted else 2 if in_code else 3
-    return likeness >= least and (quoted or in_code or likeness > 3 or _subcommand(command) or among() or led())
+    return likeness >= least and (
+        quoted or in_code or likeness > 3 or _subcommand(command) or len(_OPTIONS.findall(command)) > 1 or among() or led()
+    )
 
 
 def _filled(line: Line, text: str) -> bool:
@@ -217,6 +223,10 @@ def _typed(rest: str, told: Callable[[], bool]) -> bool:
 
 _TARGET: Final = re.compile(r"[a-z]\S+ [a-z][\w.\-]*")
 """A program and what it is to make: "make docs"."""
+
+
+_OPTIONS: Final = re.compile(r"\s--?[A-Za-z][\w\-]*(?=[=\s]|\Z)")
+"""Two of these no sentence has."""
 
 
 _SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
