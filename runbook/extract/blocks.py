@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from runbook.extract.configurations import exports, is_property_list, is_settings_tree, manifest_of, sets_only
+from runbook.extract.configurations import exports, is_property_list, is_settings_tree, is_whole, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
-from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
+from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
 from runbook.extract.orders import commands, instead, of_client, statements, told_commands, whole_statements
 from runbook.extract.paths import names_file
@@ -65,6 +65,8 @@ _OPTIONAL: Final = re.compile(r"\[[<\w\- ]+|\.\.\.")
 _CHOICE_OF_MENU: Final = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 _OPTION_TOLD: Final = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
+_MORE_OPTIONS: Final = re.compile(r"\s*--?[A-Za-z]\S*(?: \S+)*\s*")
+"""Options with which the line above goes on: nothing stands in a column of its own."""
 _FILE_AND_USE: Final = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
 """A file's name and, in a column of its own, what it is for."""
 
@@ -130,8 +132,8 @@ def _terminal(setting: Setting) -> Use | None:
     if all(map(_UNSET.fullmatch, setting.texts)):
         return None
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
-    if only_hash and prompts[0] is None and is_row(setting.texts[0]):
-        return None  # a table's rows, with some that are commented out
+    if only_hash and prompts[0] is None and (is_row(setting.texts[0]) or is_whole(setting.texts)):
+        return None  # a table's rows, or sections, with some that are commented out
     remarked = [prompt for prompt in prompts if prompt is not None]
     word = first_word(remarked[0].rest) if remarked[0] is prompts[0] and " " in remarked[0].rest else ""
     if word in setting.programs and word not in words("everyday"):
@@ -290,7 +292,7 @@ def _syntax(setting: Setting) -> Use | None:
         return None
     parts = _OPTIONAL if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
     described = sum(parts.search(text) is not None for text in setting.texts)
-    if setting.cue.content and setting.path and not described:
+    if not described and (setting.cue.content and setting.path or is_configuration(setting)):
         return None
     return "listing" if described or command_share(setting.texts, at_least=3) < 0.5 else None
 
@@ -302,6 +304,8 @@ _GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 
 
 def _other_side(setting: Setting) -> Use | None:
+    if setting.held and not (setting.language or setting.cue.run or setting.cue.see):
+        return "file"
     if not setting.after_edit:
         return None
     lead = setting.section[-1] if setting.section else ""
@@ -326,6 +330,8 @@ def _options(setting: Setting) -> Use | None:
         return "listing"
     if len(setting.texts) < 2 or not any(map(_OPTION_TOLD.match, setting.texts[:2])):
         return None  # a row of headings may stand above
+    if as_command(setting.texts[0]) >= 4 and all(map(_MORE_OPTIONS.fullmatch, setting.texts[1:])):
+        return None  # a command in more than one line
     told = sum(_OPTION_TOLD.match(text) is not None for text in setting.texts)
     return "listing" if 3 * told >= len(setting.texts) else None
 

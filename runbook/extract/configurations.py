@@ -27,6 +27,8 @@ _COLUMNS: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
 _SECTION: Final = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
 _PAIR: Final = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
 """`name = value`, as in each section of an ini file."""
+_HOST: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z0-9\-]*(?:\.[a-z0-9\-]+){2,}")
+"""A machine in an inventory."""
 _OF_PROGRAMS: Final = frozenset(
     "class struct union enum interface trait impl namespace package module function func fn fun def sub int char void bool long "
     "float double auto const static extern public private protected var let val do else try catch finally switch for while"
@@ -131,8 +133,8 @@ def _in_sections(lines: Sequence[str]) -> bool:
     if _SECTION.fullmatch(lines[0]) is None:
         return False
     pairs = 0
-    for line in lines:
-        if _PAIR.fullmatch(line) is not None or _COLUMNS.fullmatch(line) is not None:
+    for line in (line.partition(" #")[0].partition("\t#")[0].rstrip() for line in lines):
+        if _PAIR.fullmatch(line) is not None or _COLUMNS.fullmatch(line) is not None or _HOST.fullmatch(line) is not None:
             pairs += 1
         elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
             return False

@@ -76,6 +76,10 @@ _TOLD_ELSEWHERE: Final = re.compile(
 """Words of a comment in another language and a name at their end: "редактируем app.ini"."""
 
 
+_IS_NAMED: Final = AnyCase(r"this\s+(?:file\s+)?is\s+(?:(?:the|your|my|a|an)\s+)?[`'\"]?(?P<name>[\w./~\-]*\w\.\w+)(?![\w/.])")
+"""How a comment says in which file it stands: "this file is lamps.ini, next to the mill"."""
+
+
 _ORDERED: Final = AnyCase(
     r"(?:(?:now|then|and|please)\s+){0,2}(?:add|append|insert|put|paste|write)\s+(?:(?:the|these|this|following|two|three|below)\s+){0,3}"
     r"(?:(?:lines?|entr(?:y|ies)|rules?|contents?|settings?|code|text|block|section)\s+)?(?:below\s+)?"
@@ -133,6 +137,8 @@ def _named_alone(text: str) -> str | None:
     told = _TOLD_NAME.match(text) or _ORDERED.match(text) or _told_elsewhere(text)
     if told is not None:
         return told["name"]
+    if "is" in text and (named := _IS_NAMED.match(text)) is not None and is_file_name(named["name"]):
+        return named["name"]
     if "/" in text and (name := edited_file(text)) is not None:
         return name if name[0] in "/~" else None
     labelled = _LABELLED.match(text)

@@ -234,10 +234,12 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     )
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
-    if cue.leads and ("." in text or "file" in found) and _MAY_HOLD.stands_in(text):
-        cue = replace(cue, content=True, file=True, run=cue.command)
-    if cue.leads and not found.isdisjoint(_CONFIGURATIONS) and _OF_SETTINGS.stands_in(last):
-        cue = replace(cue, content=True, file=True, run=cue.command)
+    if cue.leads and (
+        (("." in text or "file" in found) and _MAY_HOLD.stands_in(text))
+        or (not found.isdisjoint(_CONFIGURATIONS) and _OF_SETTINGS.stands_in(last))
+    ):
+        seen = cue.see and cue.printed  # else it is the file that looks so
+        cue = replace(cue, content=True, file=True, run=cue.command, see=seen, shown=seen)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 

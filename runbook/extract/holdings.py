@@ -101,7 +101,8 @@ def _held(setting: Setting, known: str) -> bool:
         return True
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
         return True
-    if setting.into and not (cue.run or typed) and (cue.edits or not any(as_command(text) >= 3 for text in others)):
+    so = cue.edits or (cue.see and not cue.printed) or not any(as_command(text) >= 3 for text in others)
+    if setting.into and not (cue.run or typed) and so:
         return True
     if cue.command and (some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return False
@@ -181,10 +182,16 @@ def _works_on(text: str, path: str) -> bool:
     return name in text and as_command(text) >= 4 and any(word.rpartition("/")[2] == name for word in text.split()[1:])
 
 
+def is_configuration(setting: Setting) -> bool:
+    """Whether several lines are settings for the most part, of a configuration that the words before speak of."""
+    speaks = setting.cue.file or "config" in (setting.section[-1] if setting.section else "").casefold()
+    return speaks and len(setting.texts) > 3 and config_share(setting.texts, perhaps=False) >= 0.6
+
+
 def configuration(setting: Setting) -> Use | None:
     if _never_held(setting.texts):
         return None
-    if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits):
+    if setting.cue.syntax and setting.cue.leads and not (setting.cue.file or setting.cue.edits or is_configuration(setting)):
         return None
     if is_source(setting.texts) and not (setting.cue.file and setting.near):
         return None

@@ -40,6 +40,14 @@ _ENDS_IN_PATH: Final = re.compile(
 """Words without an end of their own that end in a file's place: "NAT with pf, /etc/pf.conf"."""
 
 
+_SIMILAR: Final = re.compile(
+    r"\b(?:an?|the|your|my|our)\s+(?:[\w\-]+\s+){0,2}[\"'`*(]*(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s+(?:similar\s+to|looking\s+like|like)"
+    r"(?:\s+(?:this|these|that|the\s+following|mine))?\s*[:\uff1a]\s*\Z"
+)
+"""A file to be made after the one that follows: "a lamps.conf similar to this:"."""
+_OF_RC: Final = re.compile(r"(?!openrc\b)[a-z]{3,14}rc")
+
+
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
     alone = sentence.strip().rstrip(":\uff1a")
@@ -49,6 +57,9 @@ def leads_into(sentence: str) -> str | None:
         return labelled
     if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:
         return ends["file"]
+    if ("similar" in sentence or "like" in sentence) and (similar := _SIMILAR.search(sentence[-160:])) is not None:
+        named = similar["file"]
+        return named if is_file_name(named) or _OF_RC.fullmatch(named) else None
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
     if match is None or _DEFINED.search(sentence):
         return None

@@ -92,10 +92,25 @@ def some_command(texts: Sequence[str]) -> bool:
     return any(as_command(text) >= 2 for text in texts)
 
 
+_SET: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=\S.*")
+"""A variable of the shell, and its value."""
+
+
+def _sets_and_uses(texts: Sequence[str]) -> bool:
+    """Whether variables are set line by line, and all lines below are commands, the first of which uses one: all is typed."""
+    first = next((at for at, text in enumerate(texts) if not _SET.fullmatch(text)), 0)
+    if not first or any(as_command(text) < 3 for text in texts[first:]):
+        return False
+    names = (match["name"] for match in map(_SET.fullmatch, texts[:first]) if match is not None)
+    return any(f"${name}" in texts[first] or f"${{{name}}}" in texts[first] for name in names)
+
+
 def commands(setting: Setting) -> Use | None:
     texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//", ";"))]
     if not texts:
         return "commands" if setting.language in languages("shell") else None
+    if not (setting.cue.file or setting.open_file or setting.cue.see) and "$" in texts[-1] and _sets_and_uses(texts):
+        return "commands"
     if not (setting.path or setting.open_file) and all(map(_EXTENDS.match, texts)):
         return "commands"
     if setting.defined and prose_words(texts[0]) < 2:

@@ -268,7 +268,7 @@ def program_in(sentence: str) -> str | None:
 
 def names_file(texts: Sequence[str]) -> bool:
     """Whether lines are one file's name and nothing else, and not that of a program or script that one may type."""
-    text = texts[0].strip() if len(texts) == 1 else ""
+    text = texts[0].strip().removeprefix("# ") if len(texts) == 1 else ""
     if not text or text.startswith("./") or text.casefold().endswith(RUN_BY_NAME) or not (is_file_name(text) or is_place(text)):
         return False
     return len(text.split()) == 1

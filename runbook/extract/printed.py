@@ -29,12 +29,23 @@ MESSAGE: Final = AnyCase(
 def shown(setting: Setting) -> Use | None:
     """What a command printed that changes nothing, right below it or where the prose says that one sees it."""
     cue = setting.cue
-    if not setting.awaited or not (setting.adjacent or cue.see) or cue.file or setting.near or setting.open_file:
+    if not (setting.adjacent or cue.see) or cue.file or setting.near or setting.open_file or (cue.run and not cue.see):
         return None
-    if not cue.see and (cue.run or setting.language in languages("shell")):
+    if not cue.see and setting.language in languages("shell"):
+        return "output" if setting.unanswered and _set_apart(setting) else None
+    if not setting.awaited:
         return None
     shown = sum(is_shown(text.strip(), setting.awaited, first=not at) for at, text in enumerate(setting.texts))
     return "output" if shown == len(setting.texts) else None
+
+
+def _set_apart(setting: Setting) -> bool:
+    """Whether none of the lines in a block of its own right below a command's, which says the same language, is surely typed."""
+    if setting.awaited:
+        return not any(map(surely_typed, setting.texts))
+    if len(setting.texts) < 2 or config_share(setting.texts) >= 0.5:
+        return False
+    return all(as_command(text) < 2 and not text.lstrip().startswith("#") for text in setting.texts)
 
 
 def folded(setting: Setting) -> Use | None:

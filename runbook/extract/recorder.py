@@ -85,6 +85,7 @@ class Recorder:
         self.tokens: list[Token] = []
         self.emphasised: list[tuple[int, str]] = []
         self.printed: set[str] = set()
+        self.held: set[str] = set()
         self.told: list[str] = []
         self.diagnostics: list[Diagnostic] = list(document.diagnostics)
         self.session = Session()
@@ -213,6 +214,7 @@ class Recorder:
         if target is not None and not is_whole(target):
             target = None  # a name in words: not seen from where the reader begins
         edit = FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule)  # type: ignore[arg-type]
+        self.held.update(text for line in content if len(text := line.strip()) >= _TELLING)
         before = self.tokens[-1] if self.tokens else None
         if isinstance(before, FileEdit) and before.path == path and self._only_blank(before.lines[1] + 1, rows[0].n):
             edit = _joined(before, edit)

@@ -35,10 +35,11 @@ class Setting(Struct, gc=False):
     section (`after_prompt`: behind a prompt that can be nothing else), `page_commands` on this page; `adjacent` that nothing stands
     between this block and the code block before it; `fold` is the title of the part that is
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
-    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before;
+    `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before, `held` that
+    they went into a file;
     `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
-    pages are all that stands in it; `awaited` what the last command prints, where it was run for that; `programs` those that ran on the page
-    before.
+    pages are all that stands in it; `awaited` what the last command prints, where it was run for that, `unanswered` that a command without
+    an output stands right before; `programs` those that ran on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -74,10 +75,12 @@ class Setting(Struct, gc=False):
     source_file: str | None = None
     around: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
     seen: bool = False
+    held: bool = False
     linked: bool = False
     ran_before: bool = False
     defined: bool = False
     awaited: Shows = ""
+    unanswered: bool = False
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None
 

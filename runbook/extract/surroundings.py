@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -83,6 +83,12 @@ def _of_heading(cue: Cue, heading: str) -> Cue:
     return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
 
 
+def _again(texts: Sequence[str], known: Container[str]) -> bool:
+    """Whether some lines of a block, and a third of them, are among those `known`."""
+    again = sum(text.strip() in known for text in texts) if known else 0
+    return again > 1 and 3 * again >= len(texts)
+
+
 _IN_PARENTHESES: Final = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
 """A file's name behind the words of a heading: "Users (/etc/passwd)"."""
 
@@ -101,7 +107,12 @@ def _without_aside(lead: Sequence[str]) -> Sequence[str]:
     said = lead[-1].strip() if len(lead) > 1 else ""
     if said.startswith("(") and said.rstrip(".").endswith(")"):
         return lead[:-1]
-    if lead and ")" in lead[-1][-4:] and (aside := _ASIDE.search(lead[-1], max(0, len(lead[-1]) - 300))) is not None:
+    if (
+        lead
+        and ")" in lead[-1][-4:]
+        and (aside := _ASIDE.search(lead[-1], max(0, len(lead[-1]) - 300))) is not None
+        and not is_file_name(aside[0].strip(" .:()"))
+    ):
         return [*lead[:-1], lead[-1][: aside.start()].rstrip() + (aside["before"] or aside["behind"])]
     kept = len(lead)
     while kept > 1 and _NOTES.begins(lead[kept - 1]) and not lead[kept - 1].rstrip().endswith((":", "\uff1a")):
@@ -170,11 +181,13 @@ class Surroundings(Recorder):
             around=tuple(
                 (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
             ),
-            seen=self._seen(texts),
+            seen=_again(texts, self.printed),
+            held=_again(texts, self.held),
             linked=self._linked,
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             awaited=self._awaits(),
+            unanswered=trail.adjacent and isinstance(last_token := self.tokens[-1], Command) and last_token.expected is None,
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
@@ -217,11 +230,6 @@ class Surroundings(Recorder):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) else None
         return named, near
-
-    def _seen(self, texts: Sequence[str]) -> bool:
-        """Whether some lines of a block, and a third of them, were printed on the page before."""
-        again = sum(text.strip() in self.printed for text in texts) if self.printed else 0
-        return again > 1 and 3 * again >= len(texts)
 
     def _names_known(self, sentence: str) -> str | None:
         """The file whose bare name is all of a sentence, where its path stands on the page: "lamps.map" below "/etc/lamps/lamps.map"."""
