@@ -159,9 +159,20 @@ def first_word(text: str) -> str:
     return ""
 
 
+_WITH_OPERAND: Final = frozenset(
+    (
+        "git clone,git checkout,git switch,git merge,git rebase,git cherry-pick,docker run,docker exec,docker pull,docker load,"
+        "docker rm,docker rmi,docker cp,docker tag,podman run,podman exec,podman pull,pip install,pip3 install,systemctl start,systemctl stop,"
+        "systemctl restart,systemctl enable,systemctl disable,kubectl apply,kubectl exec,kubectl describe,kubectl delete,kubectl edit,"
+        "kubectl logs,kubectl create,helm install,virsh start,virsh edit"
+    ).split(",")
+)
+"""Programs with what they are told to do, each of which needs to be told what to do it to."""
+
+
 def lacks_operand(text: str) -> bool:
     """Whether a command line names a program that does nothing without an operand, and gives none: a mention, nothing to type."""
-    if text.strip() in _WRAPPERS:
+    if text.strip() in _WRAPPERS or " ".join(text.split()).removeprefix("sudo ") in _WITH_OPERAND:
         return True
     word = first_word(text)
     alone = word in words("operand_programs")
@@ -213,6 +224,15 @@ _SERVICE: Final = re.compile(
 
 _KEYS: Final = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
 """Keys that are pressed together."""
+
+
+_KEYS_ALONE: Final = frozenset(("Enter", "Return", "Esc", "Escape", "Tab", "ENTER", "ESC", "Entr\u00e9e", "Eingabe", "Intro"))
+
+
+def is_keys(text: str) -> bool:
+    """Whether a line is nothing but keys to press: "Ctrl + O", "Enter"."""
+    line = text.strip()
+    return line in _KEYS_ALONE or (line[:1] in "CcAaSsWw" and len(line) < 24 and _KEYS.match(line) is not None)
 
 
 def _of_packages(line: str) -> bool:
@@ -273,6 +293,10 @@ _LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
 
+_ENDS_WIDE: Final = "\uff1b\uff0c\u3002\uff01\uff1f\uff1a"
+"""How clauses end in Chinese and Japanese."""
+
+
 def _is_table_row(line: str) -> bool:
     """Whether strokes part the columns of a table: none of several begins with a program."""
     return not any(first_word(part) in words("programs") for part in line.split(" | ")[:6])
@@ -284,6 +308,8 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if "-" in line and _of_packages(line):
         return NEVER
+    if line[-1] in _ENDS_WIDE and "#" not in line:
+        return -1
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
     if line.startswith('{"'):

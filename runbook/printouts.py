@@ -69,7 +69,7 @@ _OF_LOWER: Final = any_of(
     r"[\w.\-]+/[\w.\-]+ (?:created|configured|unchanged|deleted|patched|restarted|scaled)\Z",  # kubectl
     r"[iurph][incurfhWt][R ] \S+ +\d",  # dpkg -l
     r"[a-z][\w /]*\t+: \S",
-    r"total \d+[KMG]?\Z",
+    r"total \d+[KMG]?\Z|(?:tcp|udp|raw)6?\s+\d+\s+\d+\s+\S+:",
     r"inet6? (?:addr:)? ?[0-9a-f:.]+|link/\w+ [0-9a-f:]{11,}|valid_lft \S",
     r"checking (?:for|whether|if) .*\.\.\. ?\S*",
     r"remote: \S|warning: \S+ |fatal: \S",

@@ -57,7 +57,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         if prompt.text.endswith(")") and is_printed(f"{prompt.text} {prompt.rest}"):
             return None
         if prompt.signature == "#":
-            return prompt if hashes and not is_comment(prompt.rest) else None
+            return prompt if hashes and not (is_comment(prompt.rest) or _never_typed(prompt.rest)) else None
         leads = first is not None and first.signature == prompt.signature
         if prompt.signature in ("]", "at]"):
             return prompt if leads or counts[prompt.signature] > 1 else None
@@ -144,6 +144,13 @@ def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
     return out
 
 
+def _never_typed(rest: str) -> bool:
+    """Whether what stands behind a "#" sets a name in a form that no shell has, or is words with a capital before them."""
+    if rest[:1].isupper() and " " in rest and as_command(rest) < 2:
+        return True
+    return " = " in rest and as_command(rest) < 1 and _SETTING.match(rest) is not None
+
+
 def is_comment(rest: str) -> bool:
     """Whether what stands behind a "#" in a block whose "#" are prompts is a comment all the same."""
     rest = split_remark(rest)[0]
@@ -180,6 +187,8 @@ def _hashes_are_prompts(
         and (word := first_word(rests[0])) in ran
         and word not in words("everyday")
     ):
+        return True
+    if any("/" in rest and first_word(rest) in words("editors") and rest.count(" ") == 1 for rest in rests):
         return True
     # Beside other prompts words are a remark, unless a program is known by them.
     beside = any(prompt is not None and prompt.sure for prompt in found)

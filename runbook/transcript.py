@@ -151,10 +151,15 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
     while end < len(rows) and prompts[end] is None and rows[end].text.lstrip().startswith("#"):
         end += 1
     following = end
-    while following < len(rows) and not rows[following].text.strip():
+    while following < len(rows) and not rows[following].text.strip("# \t"):
         following += 1
     after = prompts[following] if following < len(rows) else None
-    return end - at if after is not None and after.rest and after.signature != "#" else 0
+    titles = _TITLE.match(rows[at].text) is not None
+    return end - at if after is not None and after.rest and (after.signature != "#" or titles) else 0
+
+
+_TITLE: Final = re.compile(r"\s*(?:#{2,} ?(?=[^\W\d_])|# [A-Z][a-z]+ )")
+"""Words that part what root types: behind two signs or more, or behind one with a capital, where no program's name has one."""
 
 
 _WORDS_BEHIND_HASH: Final = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")

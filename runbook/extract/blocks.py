@@ -46,7 +46,7 @@ from runbook.forms import (
     is_url,
     is_usage,
 )
-from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_signature
+from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_keys, is_signature
 from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of
@@ -195,12 +195,6 @@ def _session_language(setting: Setting) -> Use | None:
     return None
 
 
-def disguised(setting: Setting) -> bool:
-    """Whether a block that says the language of a program holds nothing but commands of a shell."""
-    typed = [text for text in setting.texts if not text.lstrip().startswith(("#", "--", "//"))]
-    return setting.language in languages("program") and bool(typed) and all(as_command(text) >= 4 for text in typed)
-
-
 def _data_language(setting: Setting) -> Use | None:
     replies = setting.language in ("json", "yaml", "yml", "xml", "html") and setting.adjacent
     seen = setting.cue.see and not (setting.open_file and not setting.cue.printed)
@@ -216,8 +210,6 @@ def _data_language(setting: Setting) -> Use | None:
         whole = whole or is_property_list(setting.texts)
         return "file" if whole or manifest_of(setting.texts) else "listing"
     if setting.language in languages("program"):
-        if disguised(setting):
-            return "commands"
         if (
             seen
             and setting.after_command
@@ -340,7 +332,7 @@ def _addresses(setting: Setting) -> Use | None:
     """Addresses, links, pages of the manual, names of variables, what is typed to log in: each only to be read."""
     if setting.linked:
         return "listing"
-    forms = (is_url, is_reference, is_constant, is_login, is_signature)
+    forms = (is_url, is_reference, is_constant, is_login, is_signature, is_keys)
     if all(any(form(text) for form in forms) for text in setting.texts):
         return "listing"
     cue = setting.cue

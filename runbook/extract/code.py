@@ -8,9 +8,9 @@ from typing import Final
 
 from runbook.clients import client_of
 from runbook.extract import inline
-from runbook.extract.blocks import disguised, is_difference, shell_of, use_of
+from runbook.extract.blocks import is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
-from runbook.extract.contents import lines_edited, ordered, parted
+from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.interpreters import interpreter_in
@@ -23,11 +23,11 @@ from runbook.extract.paths import (
     of_other_language,
     program_in,
 )
-from runbook.extract.programs import is_program
+from runbook.extract.programs import are_typed, is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, span
-from runbook.extract.setting import Setting, Use
+from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
 from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
@@ -43,7 +43,7 @@ from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.unprompted import read_commands
 from runbook.words import languages
 
-_LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})")
+_LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})|\[([a-z]{2,12})\]")
 _NEVER_TYPED: Final = (
     "bash",
     "shell",
@@ -79,6 +79,10 @@ class CodeReader(Surroundings):
     ) -> None:
         rows = dedented(rows) if dedent else tuple(rows)
         rows, language = _unfenced(rows, language)
+        if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
+            self._hear(rows[0].n)
+            self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
+            rows, language = rows[1:], named
         # A block may be of parts that are for different things. What a part is depends on what came before it: no part is looked at
         # before the one above it has been taken.
         parts = [(part, path) for part in reversed(parted(rows) if forced is None and path is None else [rows])]
@@ -95,9 +99,8 @@ class CodeReader(Surroundings):
             self._part(rows, language, forced, path, alone=alone)
 
     def _part(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> None:
-        if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
-            self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
-            rows, language = rows[1:], named
+        if language in languages("program"):
+            language = "bash" if are_typed(texts_of(rows)) else "" if opens_as_root(texts_of(rows)) else language
         directive, self._spoken_at = self._directive, len(self.tokens)
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
@@ -171,7 +174,9 @@ class CodeReader(Surroundings):
         """Takes back a program that the words right before only name, as the block below runs it: "To look, use `lampctl`:"."""
         before = self.tokens[-1] if self.tokens else None
         first = next((entry.text for entry in entries if isinstance(entry, Typed)), "")
-        if not isinstance(before, Command) or before.rule != "told-to-run-inline" or before.text != first_word(first):
+        if not isinstance(before, Command) or before.rule != "told-to-run-inline":
+            return
+        if before.text != first_word(first) and not first.startswith(f"{before.text} "):
             return
         if self.trail.lead and (self.trail.lead[-1].rstrip().endswith((":", "\uff1a")) or first.endswith(before.text)):
             self.tokens.pop()
@@ -217,8 +222,6 @@ class CodeReader(Surroundings):
         """The shell in which the lines of a block are typed; for SQL of no kind the client that was started last, or is spoken of."""
         if rule == "calls":
             return interpreter_in(setting)
-        if disguised(setting):
-            return "sh"
         if setting.language != "sql":
             return shell_of(setting.language)
         if setting.client not in DATABASES and of_client(setting.texts):
@@ -343,9 +346,11 @@ def _named_language(text: str) -> str:
     """The language that the first line of a block says, as pages have it that were converted from other wikis ("#!sh", "#cpp") or
     copied from a chat ("bash")."""
     match = _LANGUAGE.fullmatch(text.strip())
-    word = match[1].casefold() if match is not None else ""
+    word = (match[1] or match[2]).casefold() if match is not None else ""
     if text in _NEVER_TYPED:
         return text
+    if match is not None and match[2]:
+        return word if word in languages("shell") or word in languages("session") else ""
     return word if any(word in languages(kind) for kind in ("shell", "session", "program", "file", "plain")) else ""
 
 

@@ -57,6 +57,12 @@ def title_of(texts: Sequence[str]) -> str | None:
     return None
 
 
+def opens_as_root(texts: Sequence[str]) -> bool:
+    """Whether a line opens a file in an editor behind root's prompt: "# vi /etc/motd" is no comment that names one."""
+    signed = (text.lstrip()[2:] for text in texts if text.lstrip().startswith("# ") and "/" in text)
+    return any(edited_file(text) is not None and not text.startswith("edit ") for text in signed)
+
+
 def _at_prompt(text: str) -> bool:
     """Whether a line begins with a prompt that can be nothing else, and something is typed there."""
     prompt = prompt_of(text)
@@ -276,6 +282,12 @@ def _jobs(rows: Sequence[Row], first: int) -> int:
     return count
 
 
+def _leaves_settings(text: str, above: Sequence[Row]) -> bool:
+    """Whether a line surely is a command, where all above it are settings."""
+    typed = as_command(text) >= 4 and SETS_SHELL.match(text) is None and first_word(text) in words("programs")
+    return typed and config_share([row.text for row in above], perhaps=False) == 1
+
+
 def _settings(rows: Sequence[Row], first: int) -> int:
     """How many rows from number `first` on are settings for the file that the command before makes, in a form that nobody types."""
     count = 0
@@ -313,7 +325,7 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
                 continue
             remarked = remarked or as_prose(text.lstrip("# \t"))
             continue
-        if told and not text.startswith(("sudo ", "doas ")):
+        if told and not text.startswith(("sudo ", "doas ")) and not (count and _leaves_settings(text, rows[first:at])):
             count = at + 1 - first
             continue
         if remarked and not count and not config_share([text]):

@@ -261,6 +261,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if not text or len(text) > 400 or "\n" in text:
         return ""
     code = span.style in ("code", "backtick")
+    if not code and text.casefold().endswith(_NAMED_KIND):
+        return ""
     likeness = as_command(text, in_code=code)
     if (likeness < 1 and not (code and _states(text))) or (not code and text in _WORDS_TOO):
         return ""
@@ -331,10 +333,14 @@ def _around(line: Line, group: tuple[int, int], wrapped: str) -> tuple[str, str]
     before = f"{wrapped[-120:]} {before}" if wrapped else before
     before = _PLURAL.sub("", before) if ")" in before else before
     before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
+    inside = before.rpartition("(")[2] if "(" in before and ")" in line.text[end : end + 120] else ""
+    before = inside if inside.strip() else before
     after = line.text[end : end + 60]
     return before, _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
 
 
+_NAMED_KIND: Final = (" command", " commands", " script", " utility", " tool", " program")
+"""How a name ends that is set off together with what it is the name of: "the **mill command**"."""
 _WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
 """Values that are named in quotes, and names of programs too."""
 

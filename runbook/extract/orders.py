@@ -14,11 +14,11 @@ from runbook.extract.printed import (
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_statement
-from runbook.looks import NEVER, as_command, as_prose, command_share, is_menu_path, prose_words
+from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_menu_path, prose_words
 from runbook.printouts import is_printed
 from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
-from runbook.words import AnyCase, languages, word_set
+from runbook.words import AnyCase, languages, word_set, words
 
 _DOWNLOAD: Final = re.compile(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
@@ -179,7 +179,9 @@ def told_commands(setting: Setting) -> Use | None:
         return None
     if all(map(_DOWNLOAD.fullmatch, texts)):
         return None
-    if not cue.run and not setting.alone and all(map(_WORDS_ONLY.fullmatch, texts)) and not some_command(texts):
+    if not (cue.run or setting.alone) and all(map(_WORDS_ONLY.fullmatch, texts)) and not some_command(texts):
+        return None
+    if not (cue.run or setting.alone) and _are_subjects(texts):
         return None
     if (
         len(texts) > 1
@@ -188,6 +190,16 @@ def told_commands(setting: Setting) -> Use | None:
     ):
         return None  # names of things
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
+
+
+_SUBJECT: Final = re.compile(r"[a-z]+(?: [a-z][\w.\-]*){2,}")
+
+
+def _are_subjects(texts: Sequence[str]) -> bool:
+    """Whether several lines are words of which most begin with a verb, as one writes of changes: "update mills to v3"."""
+    if len(texts) < 2 or any(_SUBJECT.fullmatch(text.strip()) is None or as_command(text) >= 3 for text in texts):
+        return False
+    return 2 * sum(first_word(text) in words("verbs") for text in texts) > len(texts)
 
 
 def instead(setting: Setting) -> Use | None:

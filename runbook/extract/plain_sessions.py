@@ -94,6 +94,8 @@ def is_worded(line: Line) -> bool:
         return True
     if _KEYED.match(text) or (text.isalpha() and as_command(text) >= 3):
         return False
+    if text[:1].isupper() and " " in text and is_instruction(text):
+        return True
     return (
         text.isalpha() or as_prose(text) or prose_words(text) > 1 or text.endswith((".", "?", "!")) or line_mark(text) is not None
     )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.setting import Setting, Use
-from runbook.looks import as_command
+from runbook.file_lines import is_source, program_share
+from runbook.looks import as_command, first_word
 from runbook.prompts import prompt_of
 from runbook.words import word_set, words
 
@@ -133,3 +134,15 @@ def defined_in(line: str) -> frozenset[str]:
 
 
 _NO_NAMES: Final[frozenset[str]] = frozenset()
+
+
+def are_typed(texts: Sequence[str]) -> bool:
+    """Whether lines are commands of a shell, whatever program's language they are said to be in: each surely is, or the first is and
+    they are no program's source."""
+    typed = [text for text in texts if not text.lstrip().startswith(("#", "--", "//"))]
+    if not typed or all(as_command(text) >= 4 for text in typed):
+        return bool(typed)
+    first = typed[0].strip()
+    known = first_word(first) in words("programs") and first_word(first) not in words("everyday")
+    sure = known and (as_command(first) >= 4 or first.startswith("cd "))
+    return sure and not is_source(typed) and program_share(typed) < 0.3

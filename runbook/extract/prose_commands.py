@@ -35,6 +35,11 @@ _BESIDE: Final = 4
 """Items of a list that are looked at before one and behind it."""
 
 
+def _is_of_program(text: str) -> bool:
+    """Whether a line, in a language that is written in other letters, is a program's name with its operands, and no word of that language."""
+    return text.isascii() and " " in text.strip() and first_word(text) in words("programs") - words("everyday")
+
+
 def _only_code(unit: Unit) -> str:
     """The code that is all of a unit; "" where there are words."""
     block = unit.block
@@ -52,7 +57,7 @@ class ProseReader(TemplateReader):
         def among() -> bool:
             if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > 1:
                 return True
-            if self._beside_commands(unit):
+            if self._beside_commands(unit) or (self.tongue.scripted and _is_of_program(line.text)):
                 return True
             if self._ran_before(line.text):
                 return True

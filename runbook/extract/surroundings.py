@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from runbook.clients import client_of
 from runbook.extract.behind import run_behind, told_behind
 from runbook.extract.choices import opens_alternative
-from runbook.extract.contents import title_of
+from runbook.extract.contents import opens_as_root, title_of
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.leads import label_of_file, leads_into
 from runbook.extract.paths import (
@@ -136,7 +136,8 @@ class Surroundings(Recorder):
         leads, lead = self._leads()
         cue = self._cue(texts)
         last = last_sentence(lead)
-        title = title_of(texts) if path is None else None
+        opened = language not in languages("file") and opens_as_root(texts)
+        title = title_of(texts) if path is None and not opened else None
         into = leads_into(last) or self._names_known(last)
         named, near = self._file_named(path or into, language, cue, leads, last)
         behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None

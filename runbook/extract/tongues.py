@@ -38,9 +38,10 @@ _SAMPLE: Final = 20_000
 
 class Tongue:
     """How one language, or a project, puts things: `says(role, text)` and `opens(role, text)`. Compared by identity, so that it can be
-    a key of caches."""
+    a key of caches. `scripted` says that it is written in letters that programs' names never have."""
 
-    def __init__(self, rows: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, rows: Mapping[str, Sequence[str]], *, scripted: bool = False) -> None:
+        self.scripted = scripted
         self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
         self._anywhere: dict[str, re.Pattern[str]] = {}
         self._opening: dict[str, re.Pattern[str]] = {}
@@ -152,7 +153,7 @@ def _hits(counts: Counter[str], odd: Sequence[str], common: frozenset[str], sign
 @cache
 def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
     rows = {role: (*tongue_rows().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
-    return Tongue(rows)
+    return Tongue(rows, scripted="letters" in tongue_rows().get(code, {}))
 
 
 def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tongue:

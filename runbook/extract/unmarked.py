@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from runbook.extract.platforms import only_system
 from runbook.extract.prose import Line
-from runbook.forms import is_place
+from runbook.forms import is_place, is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.typed import Typed, typed
@@ -53,6 +53,8 @@ def unmarked(line: Line) -> Iterator[Found]:
         yield from _in_parentheses(line)
     if ": " in line.text and (found := _after_colon(line)) is not None:
         yield found
+    if line.text.endswith(";") and ": " in line.text and (found := _stated(line)) is not None:
+        yield found
     if may_be_typed_out(line.text) and (found := _typed_out(line)) is not None:
         yield found
     if " -" in line.text[-60:] and (found := _asked_of(line)) is not None:
@@ -79,6 +81,15 @@ def _in_parentheses(line: Line) -> Iterator[Found]:
             and (first_word(text) not in words("everyday") or not _WORDS_ONLY.fullmatch(text))
         ):
             yield Found(typed((Row(line.n, text),), text, None), match.start(1), match.end(1), "command-in-parentheses")
+
+
+def _stated(line: Line) -> Found | None:
+    """A whole statement of SQL behind what it is for: "Remove a user: drop user 'amy'@'mill';"."""
+    start = line.text.find(": ") + 2
+    text = line.text[start:].strip()
+    if not is_statement(text) or _marked(line, (start, len(line.text))):
+        return None
+    return Found(typed((Row(line.n, text),), text, None, shell="mysql"), start, len(line.text), "command-after-colon")
 
 
 def _after_colon(line: Line) -> Found | None:

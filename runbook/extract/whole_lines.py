@@ -15,7 +15,7 @@ from runbook.model import Image, Link, Row, plain
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
-from runbook.words import words
+from runbook.words import holds_one, words
 
 _VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
 """The name of a variable: "$lamp_home" begins with no prompt."""
@@ -34,7 +34,7 @@ _GOES: Final = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
 _CHECKBOX: Final = re.compile(r"\A\s*\[[ xX]\]\s+")
 
 
-_ENUMERATION: Final = re.compile(r"\A(?:\d{1,2}[a-z]|[a-z])[.)]\s+(?=[a-z./~])")
+_ENUMERATION: Final = re.compile(r"\A(?:(?:\d{1,2}[a-z]|[a-z])[.)]\s+|\d{1,2}[)\uff09\u3001]\s*)(?=[a-z./~])")
 """A number below another one: "3a. ", "b) "."""
 
 
@@ -72,7 +72,7 @@ def whole_line(
 ) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = unticked(line.text.strip())
-    text = _ENUMERATION.sub("", text) if "." in text[1:4] or ")" in text[1:4] else text
+    text = _ENUMERATION.sub("", text) if holds_one(text[1:4], ".)\uff09\u3001") else text
     if not line.spans and (then := _THEN.match(text)) is not None and _runs(text[then.end() :]):
         text = text[then.end() :]
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
