@@ -15,7 +15,7 @@ from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of
-from runbook.recurring import of_interpreters, recurring
+from runbook.recurring import of_interpreters, of_loaders, of_views, recurring
 from runbook.shown import surely_typed
 from runbook.typed import split_remark
 from runbook.words import languages, words
@@ -29,9 +29,9 @@ _PREPROCESSOR: Final = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|
 def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> list[Prompt | None]:
     """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
     the prose leads up to something to be done, `ran` has the programs that ran on the page before."""
-    found = recurring(rows, [prompt_of(row.text) for row in rows])
+    found = of_views(rows, recurring(rows, [prompt_of(row.text) for row in rows]))
     if not any(found):
-        return found
+        return of_loaders(rows) if asked else found
     if language in languages("windows"):
         found = [None if _names_variable(row.text, prompt) else prompt for row, prompt in zip(rows, found, strict=True)]
     if any(prompt is not None and prompt.text == ">" for prompt in found):
@@ -49,6 +49,8 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
     if counts.get("%", 0) > 1 and _comments_of_matlab([prompt.rest for prompt in found if prompt and prompt.signature == "%"]):
         mostly_said.add("%")
 
+    cited = counts.get(">", 0) > 1 and _cited([prompt.rest for prompt in found if prompt is not None and prompt.signature == ">"])
+
     def accepted(prompt: Prompt | None) -> Prompt | None:
         if windows and prompt is not None and prompt.signature == "$":
             return None  # a program on Windows tells what it runs
@@ -61,7 +63,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         leads = first is not None and first.signature == prompt.signature
         if prompt.signature in ("]", "at]"):
             return prompt if leads or counts[prompt.signature] > 1 else None
-        if prompt.signature in mostly_said:
+        if prompt.signature in mostly_said or (cited and prompt.signature == ">"):
             return None
         known = (
             as_command(prompt.rest) >= 1
@@ -97,6 +99,11 @@ def _comments_of_matlab(rests: Sequence[str]) -> bool:
     return any(map(as_prose, rests)) and not any(
         as_command(rest) >= 3 and not prose_words(rest) and " " in rest for rest in rests
     )
+
+
+def _cited(rests: Sequence[str]) -> bool:
+    """Whether what stands behind several ">" is somebody's words: some are a sentence's, and none surely is a command."""
+    return any(map(as_prose, rests)) and not any(as_command(rest) >= 3 for rest in rests)
 
 
 def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:

@@ -69,7 +69,9 @@ _PARENTHESES: Final = re.compile(
     r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
 _LONE_BRACKET: Final = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
-_WINDOWS: Final = re.compile(_ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>[A-Za-z]:(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)")
+_WINDOWS: Final = re.compile(
+    _ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>(?:[A-Za-z]|(?P<firmware>[Ff][Ss]\d{1,2})):(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)"
+)
 _DEBUGGER: Final = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
 _PARTED: Final = re.compile(r"\(parted\) ?(?P<rest>.*)")
 _PARTITIONS: Final = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
@@ -87,7 +89,8 @@ _REPLICA: Final = re.compile(
 """A server of MongoDB, with its part in the set."""
 _REDIS: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
 _PROGRAM: Final = re.compile(
-    r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?::[\w.\-]{1,30}@[\w.\-]{1,60})?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
+    r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: rescue(?=>))?"
+    r"(?::[\w.\-]{1,30}@[\w.\-]{1,60})?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
 )
 _DEVICE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
 _CONSOLE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
@@ -142,7 +145,7 @@ def _program(shell: str) -> Callable[[re.Match[str]], Prompt]:
 
 
 def _windows(match: re.Match[str]) -> Prompt:
-    shell = "powershell" if match["ps"] else "cmd"
+    shell = "powershell" if match["ps"] else "uefi" if match["firmware"] else "cmd"
     text = match.string[: match.start("rest")].rstrip()
     return Prompt(text, match["rest"].strip(), shell=shell, cwd=match["dir"], signature=shell)
 

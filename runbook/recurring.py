@@ -67,6 +67,60 @@ def _prompt(match: re.Match[str]) -> Prompt:
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
 
 
+_LOADER: Final = re.compile(
+    r"(?P<text>(?:(?:LILO|SILO|ELILO|yaboot|isolinux|syslinux) )?(?P<boot>boot):|ok|OK)\s+(?P<rest>[A-Za-z/?].*)"
+)
+
+
+def of_loaders(rows: Sequence[Row]) -> list[Prompt | None]:
+    """The prompts of rows that each begin with a boot loader's ("boot: ") or a firmware's ("ok "), which elsewhere are words."""
+    matches: list[re.Match[str] | None] = []
+    for row in rows:
+        text = row.text.strip()
+        matches.append(_LOADER.fullmatch(text) if text else None)
+        if text and matches[-1] is None:
+            return [None] * len(rows)
+    return [None if match is None else _of_loader(match, "boot" if match["boot"] else "forth") for match in matches]
+
+
+def _of_loader(match: re.Match[str], shell: str) -> Prompt:
+    return Prompt(match["text"], match["rest"], shell=shell, signature=shell)
+
+
+_VIEW: Final = re.compile(r"(?:<(?P<user>[A-Za-z][\w.\-]*)>|\[[~*]?(?P<system>[A-Za-z][\w.\-]*)\])\s*(?P<rest>\S.*)?")
+
+
+def _view(text: str) -> re.Match[str] | None:
+    return _VIEW.fullmatch(text.strip()) if text.lstrip()[:1] in ("<", "[") else None
+
+
+def of_views(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
+    """The prompts of devices that show their name in angles for users ("<core1>") and in brackets where they are configured ("[core1-vlan10]"):
+    both stand in the block, or what is typed tells."""
+    matches = [_view(row.text) if prompt is None else None for row, prompt in zip(rows, found, strict=True)]
+    names = {match["user"] for match in matches if match is not None and match["user"]}
+    if not names:
+        return found
+    entered = any((match["rest"] or "") in ("system-view", "sys") for match in matches if match is not None)
+    configured = [match["system"] for match in matches if match is not None and match["system"]]
+    if not (entered or any(name == one or name.startswith(f"{one}-") for name in configured for one in names)):
+        return found
+    return [
+        prompt if match is None or not _of_names(match, names) else _of_view(match)
+        for match, prompt in zip(matches, found, strict=True)
+    ]
+
+
+def _of_names(match: re.Match[str], names: set[str]) -> bool:
+    return match["user"] is not None or any(match["system"] == one or match["system"].startswith(f"{one}-") for one in names)
+
+
+def _of_view(match: re.Match[str]) -> Prompt:
+    rest = match["rest"] or ""
+    text = match.string[: match.start("rest")] if rest else match.string
+    return Prompt(text.rstrip(), rest, shell="device", host=match["user"], signature="device")
+
+
 _NUMBERED: Final = re.compile(r"\d+\s+\S*[A-Za-z]")
 """A line of a program that a debugger points at: `> 7 add(10);`."""
 
