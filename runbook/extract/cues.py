@@ -342,7 +342,7 @@ def is_instruction(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose tells the reader to do something: an imperative at the beginning of a sentence or clause, or "you should …"."""
     head = text.strip()[:400]
     head = _ASIDE.sub("", head) if "(" in head else head
-    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+    if tongue.speaks and any(map(tongue.asks, sentences(head))):
         return True
     found = word_set(head)
     verbs = not found.isdisjoint(words("verbs"))
@@ -364,7 +364,7 @@ def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose has an imperative at the beginning of a sentence or clause."""
     head = text.strip()[:400]
     head = _ASIDE.sub("", head) if "(" in head else head
-    if tongue.speaks and (tongue.opens("asks_first", head) or tongue.says("asks", head)):
+    if tongue.speaks and any(map(tongue.asks, sentences(head))):
         return True
     return not word_set(head).isdisjoint(words("verbs")) and _is_imperative(head)
 

@@ -82,9 +82,19 @@ def _step_beginnings() -> frozenset[str]:
     return frozenset(word[:2] for word in words("step_words")) | {f"\u7b2c{numeral}" for numeral in _NUMERALS}
 
 
+_BOX: Final = re.compile(r"\s*\[[ xX]\]\s+")
+"""A box to tick: "[ ] Step 1"."""
+
+
+def _lead(text: str) -> int:
+    """How many characters stand before a line's marker: blanks, and a box to tick."""
+    box = _BOX.match(text) if "[" in text[:8] else None
+    return box.end() if box is not None else len(text) - len(text.lstrip())
+
+
 def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
-    lead = len(text) - len(text.lstrip())
+    lead = _lead(text)
     start = text[lead : lead + 40]
     match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] in "(\uff08" else None
     if match is not None and match.re is _LOOSE:
@@ -105,9 +115,15 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     return None
 
 
+def is_step(text: str) -> bool:
+    """Whether a line begins with "Step 3", in any language of the table."""
+    return says_step(text) and line_mark(text) is not None
+
+
 def says_step(text: str) -> bool:
     """Whether a line that begins with a marker begins with a word for a step: "Step 3: the wheel"."""
-    return text.lstrip()[:2].casefold() in _step_beginnings()
+    start = _lead(text)
+    return text[start : start + 2].casefold() in _step_beginnings()
 
 
 _ORDINAL: Final = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")

@@ -194,7 +194,9 @@ class Reader(EnclosedReader):
             if count := self._pasted(lines[at : at + _LONGEST], pending, unit) or self._seen_below(lines, at, pending, unit):
                 pending, taken = [], at + count
                 continue
-            mark = None if opening is not None or (unit.path and not self._set_in(unit, at)) else self._marker(lines, at)
+            mark = (
+                None if opening is not None or (unit.path and not self._set_in(unit, at, line.text)) else self._marker(lines, at)
+            )
             if mark is not None:
                 self.trail.marked = self.trail.marked or not unit.path
                 unit = replace(unit, path=())

@@ -7,11 +7,12 @@ from typing import Final
 
 STEPS: Final = {
     "numbered-item": "an item of a numbered list, or a row of a table whose first column counts, whose items ask for something: "
-    "half of them or, where the words before announce steps "
-    '("as follows:", "To add a lamp:"), a quarter; or of three items or more below nearly each of which code stands; below requirements all; '
-    'entries below "Menu" or "Features", what there is to choose from, '
-    "and what something does by itself, never",
-    "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in or as a term, one of a run that counts up and asks for something',
+    "half of them, in another language than English two and a third or, where the words or the heading before announce steps "
+    '("as follows:", "To add a lamp:", "How to mill"), a quarter; or code stands below nearly each; below requirements all; '
+    'entries below "Menu" or "Features", what there is to choose from, what holds ("… when:"), what something does by itself '
+    '("How it works"), and what headings that count say again, never',
+    "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in, as a term or (the last) as a bullet, '
+    "one of a run that counts up and asks for something",
     "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
     "step never",
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',

@@ -11,9 +11,9 @@ from typing import Final
 from runbook.words import spelt, tongue_rows
 
 ROLES: Final = (
-    "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "reboot",
-    "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip", "important", "optional", "or", "one_of", "if", "if_within",
-    "as_root", "own",
+    "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
+    "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip",
+    "important", "optional", "or", "one_of", "if", "if_within", "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
 
@@ -37,15 +37,19 @@ _SAMPLE: Final = 20_000
 
 
 class Tongue:
-    """How one language, or a project, puts things: `says(role, text)` and `opens(role, text)`. Compared by identity, so that it can be
-    a key of caches. `scripted` says that it is written in letters that programs' names never have."""
+    """How one language (`foreign`: any but English), or a project, puts things: `says(role, text)`, `opens(role, text)` and
+    `asks(sentence)`. Compared by identity, so that it can be a key of caches. `scripted` says that it is written in letters that programs'
+    names never have."""
 
-    def __init__(self, rows: Mapping[str, Sequence[str]], *, scripted: bool = False) -> None:
+    def __init__(self, rows: Mapping[str, Sequence[str]], *, foreign: bool = False, scripted: bool = False) -> None:
+        self.foreign = foreign
         self.scripted = scripted
         self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
         self._anywhere: dict[str, re.Pattern[str]] = {}
         self._opening: dict[str, re.Pattern[str]] = {}
         self._own: re.Pattern[str] | None = None
+        self._clauses: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None] | None = None
+        self._last: re.Pattern[str] | None = None
         self._places: tuple[list[str], re.Pattern[str]] | None = None
         self.speaks = bool(self._rows)
 
@@ -89,6 +93,52 @@ class Tongue:
             quoted = match["quoted"]
             start = match.start("quoted") if quoted else match.start()
             yield start, quoted or match[0], quoted.partition(" ")[2] if quoted else match["joined"] or match["next"]
+
+    def asks(self, sentence: str) -> bool:
+        """Whether a sentence asks for something. A verb in the form of a request does so as the first word; behind a word that begins
+        with a place, a time or a condition also as the first of a clause ("Dans le menu, cliquez …"), some of them anywhere; in some
+        languages at the end of a clause. A sentence that begins with its subject only tells of it, unless it says what must be done."""
+        if self.says("asks", sentence):
+            return True
+        if self.opens("states", sentence):
+            return False
+        return self.opens("asks_first", sentence) > 0 or self._asks_later(sentence) or self._asks_last(sentence)
+
+    def _asks_later(self, sentence: str) -> bool:
+        first = self._rows.get("asks_first", ())
+        if not first:
+            return False
+        if self._clauses is None:
+            within = (*self._rows.get("asks_within", ()), *(word for word in first if "*" not in word))
+            self._clauses = (
+                re.compile(rf"[:;>\u2192]\W*(?:{_alternation(first)})", re.IGNORECASE),
+                re.compile(rf",\W*(?:{_alternation(first)})", re.IGNORECASE),
+                re.compile(_alternation(within), re.IGNORECASE) if within else None,
+            )
+        after_sign, after_comma, within_clause = self._clauses
+        if after_sign.search(sentence) is not None:
+            return True
+        if not self.opens("openers", sentence):
+            return False
+        return after_comma.search(sentence) is not None or (
+            within_clause is not None
+            and any(self._begins(sentence[: match.start()]) for match in within_clause.finditer(sentence))
+        )
+
+    def _begins(self, before: str) -> bool:
+        """Whether a clause can begin behind some words: not behind a subject or a preposition ("el", "per")."""
+        words = before.rsplit(None, 1)
+        last = words[-1].casefold() if words else ""
+        return not any(last in self._rows.get(role, ()) for role in ("states", "openers", "finite"))
+
+    def _asks_last(self, sentence: str) -> bool:
+        if "asks_last" not in self._rows or self.says("finite", sentence):
+            return False
+        if self._last is None:
+            self._last = re.compile(
+                rf"(?<![\w\-])(?=[a-z\xdf-\xff])(?:{_alternation(self._rows['asks_last'])})(?=[^\w\s]|\s*\Z|\s[^\w`\"']|\s(?:und|oder|ve|veya)\s)"
+            )
+        return self._last.search(sentence) is not None
 
     def opens(self, role: str, text: str) -> int:
         """How many characters of `text` a word of the role takes at its beginning (marks before it included); 0 when none stands there."""
@@ -153,7 +203,7 @@ def _hits(counts: Counter[str], odd: Sequence[str], common: frozenset[str], sign
 @cache
 def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
     rows = {role: (*tongue_rows().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
-    return Tongue(rows, scripted="letters" in tongue_rows().get(code, {}))
+    return Tongue(rows, foreign=bool(code), scripted="letters" in tongue_rows().get(code, {}))
 
 
 def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tongue:

@@ -1,0 +1,136 @@
+"""What stands before numbered lines: whether steps are announced, or things that are only told of."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Final
+
+from runbook.extract.cues import begins_doing, is_imperative, is_instruction, is_purpose
+from runbook.extract.prose import last_sentence
+from runbook.extract.recorder import Token
+from runbook.extract.tongues import Tongue
+from runbook.model import Paragraph, Prose, SectionHeading, plain
+from runbook.words import AnyCase, word_set, words
+
+LABEL: Final = AnyCase(
+    r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|important|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
+)
+"""A label of what is to be known: "Please note:"."""
+
+_TELLS: Final = AnyCase(
+    r"\b(?:works?|behaves?|operates?) (?:as follows?|like this|in this way)\s*:\s*\Z|\bwhat\b[^.:]{0,60}\bdoes\s*:\s*\Z|"
+    r"\bthere\s+(?:are|exist)\s+\w+\s+(?:\w+\s+)?(?:ways|options|methods|possibilities|kinds|stages|phases|passes)\b[^.:]{0,80}:\s*\Z|"
+    r"\beither\s+by\s*:\s*\Z|(?<!\byou )(?<!\bwe )\bwill\s*:\s*\Z|"
+    r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
+    r"(?:will|does|did|performs?|checks?|consists?|includes?|contains?|has(?! been)|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
+)
+"""What something does, or has, before a list of it: "The script will:"."""
+
+_UNDER_WHICH: Final = AnyCase(
+    r"\b(?:when|if|unless|because|where|(?<!\byou )(?<!\bwe )(?:must|should|shall)|wenn|falls|weil|muss|lorsque|quand|parce que|doit|cuando|"
+    r"porque|debe|quando|deve|perch\u00e9|als|omdat|gdy|je\u015bli|\u0435\u0441\u043b\u0438|\u043a\u043e\u0433\u0434\u0430|\u0434\u043e\u043b\u0436\u0435\u043d)\s*[:\uff1a]\s*\Z"
+)
+"""What holds, or must hold: "Testing is complete when:", "Each report must:"."""
+
+_REMARKS: Final = AnyCase(
+    r"\s*(?:notes|remarks|caveats|limitations|known (?:issues|problems|limitations)|hinweise|anmerkungen|remarques|notas|observaciones|note)\s*[:\uff1a]\s*"
+)
+"""A label of remarks, whatever these begin with: "NOTES:"."""
+
+
+_COUNTED: Final = AnyCase(
+    r"\b(?:two|three|four|five|several|few|many|different|various|following|multiple|both|number of) (?:[\w\-]+ )?(\w+)\b[^.:]*:\s*\Z"
+)
+"""What is counted before a colon: "There are two ways to grind:"."""
+
+
+def words_before(tokens: Sequence[Token], at: int) -> str:
+    """The paragraph right before a run of marks."""
+    return paragraph(tokens[at - 1]) if at else ""
+
+
+def paragraph(token: Token) -> str:
+    """The words of a token's last paragraph."""
+    block = token.blocks[-1] if isinstance(token, Prose) and token.blocks else None
+    return plain(block.children) if isinstance(block, Paragraph) else ""
+
+
+def led_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words right before a run of marks lead up to it."""
+    return words_before(tokens, at).rstrip().endswith((":", "\uff1a"))
+
+
+def announced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words or the heading right before a run of marks say that steps follow, how something is done, or what for."""
+    heading = tokens[at - 1] if at else None
+    if isinstance(heading, SectionHeading):
+        return _names_steps(heading.text.casefold())
+    text = words_before(tokens, at).rstrip()[-200:]
+    if not text.endswith((":", "\uff1a")):
+        return False
+    last = text.casefold().rstrip(" :\uff1a")[-60:]
+    return _names_steps(last) or last.endswith(" by") or is_purpose(last_sentence(text))
+
+
+def _names_steps(text: str) -> bool:
+    return text.startswith(tuple(words("how"))) or any(phrase in text for phrase in words("step_leads"))
+
+
+def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
+    """Whether the words right before a run of marks say that it lists what something does by itself, or what there is."""
+    text = words_before(tokens, at)
+    if text.rstrip().endswith((":", "\uff1a")) and not is_purpose(last_sentence(text)):
+        last = last_sentence(text)
+        near = word_set(last[-45:]) if last.isascii() else frozenset(last[-45:].casefold().split())
+        counted = _COUNTED.search(last[-200:])
+        if not near.isdisjoint(words("choice_words")) or (counted is not None and counted[1].casefold() in words("choice_words")):
+            return True
+        if not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue):
+            return True
+    if _TELLS.search(text[-200:]) is not None or _UNDER_WHICH.search(text[-60:]) is not None:
+        return True
+    return len(text) < 60 and (
+        _REMARKS.fullmatch(text) is not None
+        or text.casefold().partition(" (")[0].rpartition(" ")[2].strip("*") in words("listed_words")
+    )
+
+
+def works_by_itself(tokens: Sequence[Token], headings: Sequence[int], at: int) -> bool:
+    """Whether the heading above a run of marks says that what stands below it tells how something works."""
+    heading = heading_above(tokens, headings, at).casefold()
+    return bool(heading) and any(phrase in heading for phrase in words("workings"))
+
+
+def heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) -> str:
+    above = bisect_right(headings, at) - 1
+    heading = tokens[headings[above]] if above >= 0 else None
+    return heading.text if isinstance(heading, SectionHeading) else ""
+
+
+def entries(text: str) -> bool:
+    """Whether a heading or a label says that what stands below it is entries, whatever these say: "Features"."""
+    label = text.casefold().strip(" :\uff1a")
+    return len(label) < 40 and label.endswith(tuple(words("entries")))
+
+
+_FAR: Final = 200
+"""How many headings are looked through for the one above."""
+
+
+def parent(tokens: Sequence[Token], headings: Sequence[int], at: int, level: int) -> str:
+    """The heading of the section in which a heading of some level stands."""
+    above = bisect_right(headings, at)
+    before = (tokens[i] for i in reversed(headings[max(0, above - _FAR) : above]))
+    return next((token.text for token in before if isinstance(token, SectionHeading) and token.level < level), "")
+
+
+def below(tokens: Sequence[Token], headings: Sequence[int], at: int, tongue: Tongue, *lists: str) -> bool:
+    """Whether a run of marks that begins at a token stands below a heading that has a word of these lists, of requirements or remarks:
+    then all must ask for something. A heading that says what is done ("Adding requirements") is none of these."""
+    heading = heading_above(tokens, headings, at)
+    return (
+        bool(heading)
+        and (LABEL.match(heading) is not None or any(word in heading.casefold() for name in lists for word in words(name)))
+        and not (begins_doing(heading) or is_instruction(heading, tongue))
+    )
