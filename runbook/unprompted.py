@@ -110,10 +110,11 @@ def read_commands(
         after = entries[-1] if entries else None
         near = printing or not i or bool(rows[i - 1].text.strip())
         answered = shell == "sh" and not printing and (_answered(rows, i, after) or _speaks_on(rows, i, after))
+        hashed = shell == "sh" and not printing and text[0] in "#;" and COMMENT.match(text) is not None
         kind = _kind(
             _without_bullet(text),
             told=told,
-            printing=printing or (answered and prints_hashes(rows, i)),
+            printing=printing or (answered and prints_hashes(rows, i)) or (hashed and _hashes_shown(rows, i, after)),
             after=after,
             shell=shell,
             near=near,
@@ -252,8 +253,28 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
     return (parted or _TITLE.fullmatch(text) is not None) and as_command(text) < 2 and as_command(below) >= 3
 
 
-_DATA: Final = re.compile(r"[}\])]+,?|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
+_DATA: Final = re.compile(r"[}\])]+,?|[{\[]\s*[\"{\[].*|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
 """Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
+
+
+_TAGS: Final = re.compile(
+    r"<\?xml\b.*|<!doctype\b.*|</?[\w:.\-]+(?:\s+[\w:.\-]+=\"[^\"]*\")*\s*/?>(?:[^<>]*</[\w:.\-]+>)?", re.IGNORECASE
+)
+"""A line of XML or HTML."""
+
+
+def _is_data(text: str, likeness: int) -> bool:
+    """Whether a line below a command is data that a program prints."""
+    return text in ("{", "[") or (likeness <= 2 and _DATA.fullmatch(text) is not None)
+
+
+def _hashes_shown(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
+    """Whether lines with a "#" right below a command that is there for what it prints were printed: what follows them is no command."""
+    if not at or not rows[at - 1].text.strip() or not isinstance(after, Typed) or not asks_to_see(after.text):
+        return False
+    end = next((i for i in range(at, len(rows)) if not COMMENT.match(rows[i].text)), len(rows))
+    below = rows[end].text.strip() if end < len(rows) else ""
+    return bool(below) and not surely_typed(below)
 
 
 _BELOW_ROOT: Final = re.compile(r"(?!\.|s?bin/|scripts?/)[\w.+\-]+(?:/[\w.+\-]+)*/?")
@@ -302,6 +323,8 @@ def _kind(
         return Typed
     if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
         return Printed
+    if text[0] == "<" and isinstance(after, (Typed, Printed)) and _TAGS.fullmatch(text):
+        return Printed
     text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark
@@ -313,7 +336,7 @@ def _kind(
     if isinstance(after, (Typed, Printed)) and (strange or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
-    if isinstance(after, (Typed, Printed)) and (text in ("{", "[") or (likeness <= 2 and _DATA.fullmatch(text))):
+    if isinstance(after, (Typed, Printed)) and _is_data(text, likeness):
         return Printed
     silent = isinstance(after, Typed) and first_word(after.text) in words("silent")
     if likeness <= 2 and isinstance(after, (Typed, Printed)) and not silent and (_logged(text) or _answers(text, ends=ends)):
