@@ -242,8 +242,14 @@ post_unpacked() { # ARCHIVE DIRECTORY [STRIPPED]: all its members are there
   archive=$REPLY
   post_path "$2"
   directory=$REPLY
-  [ -r "$archive" ] && post_has tar || return 2
-  tar -tf "$archive" >/dev/null 2>&1 || return 2
+  [ -r "$archive" ] || return 2
+  if ! post_has tar || ! tar -tf "$archive" >/dev/null 2>&1; then
+    post_has unzip && unzip -Z1 "$archive" >/dev/null 2>&1 || return 2
+    while IFS= read -r member; do
+      [ -e "$directory/$member" ] || [ -L "$directory/$member" ] || return 1
+    done < <(unzip -Z1 "$archive" 2>/dev/null)
+    return 0
+  fi
   while IFS= read -r member; do
     member=$(printf '%s\n' "${member#/}" | awk -v n="$strip" '{ while (n-- > 0 && sub(/^[^\/]*\//, "")) ; if (n >= 0) $0 = ""; print }')
     [ -z "$member" ] || [ -e "$directory/$member" ] || [ -L "$directory/$member" ] || return 1
@@ -255,6 +261,46 @@ post_archive() {
   post_readable "$REPLY" || return
   post_has tar || return 2
   tar -tf "$REPLY" >/dev/null 2>&1 || return 1
+}
+
+post_configured() { # DIRECTORY SCRIPT: of a script by Autoconf, which leaves config.status
+  local directory
+  post_path "$1"
+  directory=$REPLY
+  post_path "$2"
+  [ -r "$REPLY" ] || { post_missing "$REPLY"; return; }
+  grep -qF config.status "$REPLY" || return 2
+  [ -f "$directory/config.status" ]
+}
+
+post_node_root() { # DIRECTORY: the project it is in, by npm's rule, in $REPLY
+  post_path "$1"
+  [ -d "$REPLY" ] || { post_missing "$REPLY"; return; }
+  REPLY=$(cd -- "$REPLY" 2>/dev/null && pwd -P) || return 2
+  until [ -e "$REPLY/package.json" ] || [ -d "$REPLY/node_modules" ]; do
+    [ "$REPLY" != / ] || return 1
+    REPLY=$(dirname -- "$REPLY")
+  done
+}
+
+post_node_modules() { # DIRECTORY: 2 where nothing is needed
+  post_node_root "$1" || return
+  [ ! -d "$REPLY/node_modules" ] && [ ! -e "$REPLY/.pnp.cjs" ] || return 0
+  grep -qi 'dependencies"' "$REPLY/package.json" 2>/dev/null || return 2
+  return 1
+}
+
+post_node_package() { # DIRECTORY PACKAGE
+  post_node_root "$1" || return
+  [ ! -e "$REPLY/.pnp.cjs" ] || return 2
+  [ -d "$REPLY/node_modules/$2" ]
+}
+
+post_vendored() { # DIRECTORY: 2 where composer.json names another place than vendor
+  post_path "$1"
+  [ -e "$REPLY/composer.json" ] || { post_missing "$REPLY/composer.json"; return; }
+  ! grep -qF '"vendor-dir"' "$REPLY/composer.json" || return 2
+  [ -f "$REPLY/vendor/autoload.php" ]
 }
 
 post_cloned() { # DIRECTORY ADDRESS
@@ -305,6 +351,18 @@ post_package() {
     pacman -Q -- "$1" >/dev/null 2>&1
   elif post_has apk; then
     apk info -e "$1" >/dev/null 2>&1
+  elif post_has opkg; then
+    opkg status "$1" 2>/dev/null | grep -q '^Status:.* installed$'
+  elif post_has xbps-query; then
+    xbps-query -- "$1" >/dev/null 2>&1
+  elif post_has emerge && [ -d /var/db/pkg ]; then
+    compgen -G "/var/db/pkg/*/${1//[^A-Za-z0-9+_.-]/?}-[0-9]*" >/dev/null
+  elif post_has pkg; then
+    pkg info -e "$1" >/dev/null 2>&1 || pkg list -q "$1" >/dev/null 2>&1
+  elif post_has pkg_info; then
+    pkg_info -e "$1-*" >/dev/null 2>&1 || pkg_info -e "$1" >/dev/null 2>&1
+  elif post_has pkginfo; then
+    pkginfo -q "$1" 2>/dev/null
   else
     return 2
   fi

@@ -101,3 +101,49 @@ post_git_committed() { # DIRECTORY SUBJECT
   post_git_asked "$directory" log --format=%s --fixed-strings --grep="$2" --max-count=100 || return 2
   grep -qFx -- "$2" <<<"$REPLY"
 }
+
+post_git_merged() { # DIRECTORY NAME
+  local directory
+  post_git_dir "$1" || return
+  post_path "$1"
+  directory=$REPLY
+  post_git_asked "$directory" rev-parse --quiet --verify "$2^{commit}" || return 2
+  post_git_asked "$directory" merge-base --is-ancestor "$REPLY" HEAD
+  case $? in
+    0) return 0 ;;
+    1) return 1 ;;
+    *) return 2 ;;
+  esac
+}
+
+post_git_pushed() { # DIRECTORY [REMOTE BRANCH THERE]: by what is known here of the other; without them the branch that is checked out
+  local directory ours
+  post_git_dir "$1" || return
+  post_path "$1"
+  directory=$REPLY
+  post_git_asked "$directory" rev-parse --quiet --verify "$(post_git_name heads "${2:+$3}" HEAD)" || return 2
+  ours=$REPLY
+  post_git_asked "$directory" rev-parse --quiet --verify "$(post_git_name remotes "${2:+$2/$4}" "@{push}")" || return 1
+  [ "$REPLY" = "$ours" ]
+}
+
+post_git_name() { # KIND NAME ELSE: the whole name of a ref, or what stands for it
+  if [ -n "$2" ]; then printf '%s' "refs/$1/$2"; else printf '%s' "$3"; fi
+}
+
+post_git_submodules() { # DIRECTORY: those that were made known to this working tree; 1 when none were
+  local top config key found=''
+  post_path "$1"
+  post_git_asked "$REPLY" rev-parse --show-toplevel || { post_git_dir "$1" && return 2; return; }
+  top=$REPLY
+  [ -r "$top/.gitmodules" ] || return 1
+  post_git_common "$1" || return
+  config=$REPLY/config
+  while read -r key _; do
+    key=${key#submodule.}
+    post_git_asked "$top" config --file "$top/.gitmodules" --get "submodule.${key%.url}.path" || continue
+    [ -e "$top/$REPLY/.git" ] || return 1
+    found=1
+  done < <(git config --file "$config" --get-regexp '^submodule\..*\.url$' 2>/dev/null)
+  [ -n "$found" ]
+}

@@ -64,9 +64,11 @@ post_thing() { # SORT NAME [IN]
     "Helm release") post_in_list "$2" helm list --all --short ${3:+--namespace "$3"} ;;
     "Helm repository") post_has helm || return 2; timeout "$POST_SECONDS" helm repo list 2>/dev/null | awk '{ print $1 }' | grep -qFx -- "$2" ;;
     "apt repository") post_apt_source "$2" ;;
+    "apt key") post_apt_key "$2" ;;
+    "ufw rule") post_in_list "ufw $2" ufw show added ;;
     "locale") post_locale "$2" ;;
     "alternative") post_alternative "$3" "$2" ;;
-    "firewalld "*) post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
+    "firewalld "*) [ "$EUID" -eq 0 ] || return 2; post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
     "NetworkManager connection") post_in_list "$2" nmcli --get-values NAME connection show ;;
     "Samba user") post_samba "$2" ;;
     "LVM physical volume") post_lvm "$2" pvs -o pv_name ;;
@@ -75,8 +77,8 @@ post_thing() { # SORT NAME [IN]
     "ZFS pool") post_in_list "$2" zpool list -H -o name ;;
     "ZFS dataset") post_in_list "$2" zfs list -H -o name -t all ;;
     "RAID array") [ -d "/sys/block/$(basename -- "$(readlink -f -- "$2")")/md" ] ;;
-    "virtual machine") post_in_list "$2" virsh -q -c qemu:///system list --all --name ;;
-    "running virtual machine") post_in_list "$2" virsh -q -c qemu:///system list --name ;;
+    "virtual machine") post_in_list "$2" virsh -r -q -c qemu:///system list --all --name ;;
+    "running virtual machine") post_in_list "$2" virsh -r -q -c qemu:///system list --name ;;
     "PostgreSQL database") post_postgres "$2" 'SELECT datname FROM pg_database' ;;
     "PostgreSQL role") post_postgres "$2" 'SELECT rolname FROM pg_roles' ;;
     "MySQL database") post_mysql "$2" 'SHOW DATABASES' ;;
@@ -137,6 +139,46 @@ post_kubernetes() { # TYPE NAME NAMESPACE
   local found
   found=$(post_asked kubectl get "$1" "$2" --ignore-not-found --request-timeout=5s -o name ${3:+--namespace="$3"}) || return 2
   [ -n "$found" ]
+}
+
+post_apt_key() { # by the end of its fingerprint
+  local listed
+  listed=$(post_asked apt-key list) || return 2
+  WANTED=${1#0x} awk '
+    { gsub(/[^0-9A-Fa-f]/, ""); fingerprint = toupper($0); wanted = toupper(ENVIRON["WANTED"]) }
+    length(fingerprint) == 40 && substr(fingerprint, 41 - length(wanted)) == wanted { found = 1 }
+    END { exit !found }
+  ' <<<"$listed"
+}
+
+post_applied() { # FILE [NAMESPACE]
+  local said status
+  post_path "$1"
+  [ -r "$REPLY" ] && post_has kubectl || return 2
+  said=$(timeout "$POST_SECONDS" kubectl get --filename="$REPLY" --request-timeout=5s -o name ${2:+--namespace="$2"} 2>&1 </dev/null)
+  status=$?
+  [ "$status" -ne 0 ] || return 0
+  case $said in *"(NotFound)"*) return 1 ;; esac
+  return 2
+}
+
+post_compose() { # DIRECTORY PROGRAM [OPTION VALUE]… [SERVICE]…: each of the services, or any
+  local directory listed ask=("${2%% *}") options=()
+  [ "$2" = "${ask[0]}" ] || ask+=("${2#* }")
+  post_path "$1"
+  directory=$REPLY
+  shift 2
+  while case ${1:-} in -*) ;; *) false ;; esac; do
+    options+=("$1" "$2")
+    shift 2
+  done
+  [ -d "$directory" ] || { post_missing "$directory"; return; }
+  listed=$(cd -- "$directory" && post_asked "${ask[@]}" ${options[@]+"${options[@]}"} ps --services --filter status=running) || return 2
+  [ -n "$listed" ] || return 1
+  while [ $# -gt 0 ]; do
+    grep -qFx -- "$1" <<<"$listed" || return 1
+    shift
+  done
 }
 
 post_apt_source() { # OWNER/NAME of an archive on Launchpad, or an address

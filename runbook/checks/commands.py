@@ -21,7 +21,7 @@ from runbook.checks.arguments import (
 )
 from runbook.checks.environments import Environments, entered, own_pip
 from runbook.checks.kinds import Entered, Result, Unsure, unsure
-from runbook.checks.makers import databases, maker
+from runbook.checks.makers import builds, databases, maker
 from runbook.checks.makers.rows import of_program
 from runbook.checks.text import sed_in_place, tee, written
 from runbook.directories import entered_user, stays_here
@@ -31,6 +31,19 @@ from runbook.shell import Problem, Script, Simple, Word
 
 def results(command: Command) -> list[Result | Entered]:
     """All that a command does to the host, in order; nothing for another shell, or one on another machine."""
+    return [each for each in _of_command(command) if not _unaskable(each)]
+
+
+def _unaskable(each: Result | Entered) -> bool:
+    """Whether a program that is asked for something could take it for an option, or for two things."""
+    return (
+        isinstance(each, Check)
+        and each.kind in ("thing", "value")
+        and any(arg.startswith("-") or "\n" in arg for arg in each.args)
+    )
+
+
+def _of_command(command: Command) -> list[Result | Entered]:
     if command.shell in ("psql", "mysql"):
         return list(_of_client(command))
     if command.shell != "sh" or not all(map(stays_here, command.context)):
@@ -118,10 +131,20 @@ def _of_run(run: Run, cwd: str | None, given: tuple[str, ...] | None) -> Iterato
             yield from sed_in_place(call)
     else:
         yield from _of_words(name, words, cwd, run.user)
+        if name in databases.MAKERS and given is not None:
+            call = read_call(words, cwd, databases.MAKERS[name][1])
+            server = databases.local_client(call) if call is not None else None
+            if server is not None:
+                yield from databases.of_sql(server, "\n".join(given))
 
 
 def _of_path(run: Run, cwd: str | None) -> Iterator[Result | Entered]:
     """A program by its path, of those that lie in what they are for."""
+    path = run.words[0].value or ""
+    if path.endswith("/configure"):
+        call = read_call((Word("configure", "configure"), *run.words[1:]), cwd, "")
+        if call is not None:
+            yield from builds.configure(call, path)
     environment = own_pip(run.words[0], cwd)
     if environment is not None:
         words = (Word("pip", "pip"), *run.words[1:])
@@ -148,7 +171,7 @@ def _of_words(name: str, words: Sequence[Word], cwd: str | None, user: str) -> I
         make, valued = known
         call = read_call(words, cwd, valued, user)
         if call is not None:
-            yield from make(call)
+            yield from make(call if call.name == name else replace(call, name=name))
     program = table.programs().get(name)
     if program is not None:
         yield from of_program(name, program, words, cwd, user)

@@ -56,6 +56,13 @@ KINDS: Final[dict[str, Kind]] = {
     "git_setting": Kind("git's setting {1} in {0} is {2}", "git's setting {1} in {0} is not {2}", "path", "git setting"),
     "git_tracked": Kind("git tracks {0}", "git does not track {0}", "path", "tracked"),
     "git_committed": Kind("the history of {0} has a commit with the subject {1}", "the history of {0} has no commit with the subject {1}", "path", "history"),
+    "git_merged": Kind("the history of {0} has all of {1}", "the history of {0} does not have all of {1}", "path", "merged"),
+    "git_pushed": Kind("nothing of the branch in {0} is left to be pushed: {rest}", "the branch in {0} was not pushed: {rest}", "path", "pushed"),
+    "git_submodules": Kind("the submodules of {0} are checked out", "not all submodules of {0} are checked out", "path", "submodules"),
+    "configured": Kind("{0} is configured: its config.status is there", "{0} is not configured: its config.status is not there", "path", "configured"),
+    "node_modules": Kind("what the package.json of {0} needs is in node_modules", "{0} has no node_modules", "path", "node modules"),
+    "node_package": Kind("node_modules of {0} has the package {1}", "node_modules of {0} does not have the package {1}", "path", "node package"),
+    "vendored": Kind("what the composer.json of {0} needs is in vendor", "{0} has no vendor/autoload.php", "path", "vendored"),
     "fetched": Kind("the package lists of all sources in {0} are in {1}", "the package lists of some source in {0} are not in {1}", "path", "fetched"),
     "user": Kind("the user {0} exists", "there is no user {0}", "user", "exists"),
     "user_field": Kind("the {1} of the user {0} is {2}", "the {1} of the user {0} is not {2}", "user", "field"),
@@ -81,6 +88,8 @@ KINDS: Final[dict[str, Kind]] = {
     "container": Kind("{0} runs the container {1}", "{0} runs no container {1}", "container", "running", 1, transient=True),
     "container_exists": Kind("{0} has the container {1}", "{0} has no container {1}", "container", "exists", 1),
     "container_of": Kind("{0} runs a container of the image {1}", "{0} runs no container of the image {1}", "image", "running", 1, transient=True),
+    "compose": Kind("{1} has services of the project in {0} running", "{1} has no service of the project in {0} running", "project", "running", transient=True),
+    "applied": Kind("what {0} describes is in the cluster", "what {0} describes is not all in the cluster", "path", "applied"),
     "image": Kind("{0} has the image {1}", "{0} does not have the image {1}", "image", "exists", 1),
     "crontab": Kind("the crontab is the file {0}", "the crontab is not the file {0}", "crontab", "content", -1),
     "crontab_any": Kind("there is a crontab", "there is no crontab", "crontab", "content", -1),
@@ -203,7 +212,7 @@ def _depends_on_content(path: str, earlier: Check) -> bool:
 def _same_detail(later: Check, earlier: Check) -> bool:
     """For aspects of which an object has several (addresses, groups, rules): whether both speak of the same one."""
     match KINDS[later.kind].aspect:
-        case "field" | "ref" | "git setting" | "history":
+        case "field" | "node package" | "merged" | "ref" | "git setting" | "history":
             return later.args[1] == earlier.args[1]
         case "entry":
             return later.args[1] == earlier.args[1] and later.args[3:] == earlier.args[3:]

@@ -27,7 +27,9 @@ _BOOT: Final = ("boot",)
 _BELOW: Final = "below"
 _EACH: Final = ("thing", "member", "address", "rule")
 """Aspects of which an object has as many as there are arguments."""
-_DETAILS: Final = frozenset({"lines", "setting", "text", "field", "policy", "entry", "ref", "git setting", "history", *_EACH})
+_DETAILS: Final = frozenset(
+    {"lines", "setting", "text", "field", "policy", "entry", "ref", "git setting", "history", "merged", "node package", *_EACH}
+)
 """Aspects of which an object has several: a later result replaces the same one, or what it makes of the whole."""
 _PATH_MAX: Final = 4096
 

@@ -86,6 +86,12 @@ CASES = [
     Case("git_setting", "git -C origin remote add up ~/x.git", "origin", "git -C origin remote remove up", needs="git"),
     Case("git_setting", "git config -f set.conf a.b 'c d'", undo="git config -f set.conf a.b e", needs="git"),
     Case("git_tracked", "git -C origin add 'a file' sub", "origin; echo > 'origin/a file'; echo > origin/sub/f", "git -C origin rm -q --cached 'a file' sub/f", needs="git"),
+    Case("git_merged", "git -C origin merge side", "origin; git -C origin checkout -qb side; git -C origin commit -q --allow-empty -m s; git -C origin checkout -q main",
+         "git -C origin reset -q --hard v1", needs="git"),
+    Case("git_pushed", "git -C copy push origin main:master", "origin; git clone -q --bare origin b; git clone -q b copy", "git -C copy commit -q --allow-empty -m m", needs="git"),
+    Case("git_pushed", "git -C copy push", "origin; git clone -q --bare origin b; git clone -q b copy; git -C copy commit -q --allow-empty -m m",
+         "git -C copy commit -q --allow-empty -m n", needs="git"),
+    Case("git_submodules", "cd copy/sub; git submodule update --init", "submodules", "git -C /srv/w/copy submodule deinit -q -f --all", needs="git"),
     Case("git_committed", "git -C origin commit --allow-empty -m 'Add *this*' -m body", "origin", "git -C origin reset -q --hard v1", needs="git"),
     Case("user", "useradd -M tester", undo="userdel tester", needs="useradd"),
     Case("user", "userdel tester", "useradd -M tester", "useradd -M tester", needs="useradd"),
@@ -96,6 +102,30 @@ CASES = [
     Case("group", "groupdel testers", "groupadd testers", "groupadd testers", needs="groupadd"),
     Case("package", "dpkg -i hello-test_1.0_all.deb", "make_deb", "dpkg -r hello-test", needs="dpkg-deb"),
     Case("package", "apt-get remove hello-test", "make_deb; dpkg -i hello-test_1.0_all.deb", "dpkg -i *.deb", "dpkg -r hello-test", needs="dpkg-deb"),
+    Case("configured", "./configure --prefix=/opt", "printf '%s\\n' '#!/bin/sh' ': > config.status' > configure; chmod +x configure", "rm config.status"),
+    Case("node_modules", "npm install", "echo '{\"dependencies\": {\"x\": \"1\"}}' > package.json", "rm -r node_modules", "mkdir node_modules"),
+    Case("node_package", "cd src && npm i @a/b@2 --save-dev", "mkdir src; echo {} > package.json", "rm -r node_modules/@a", "mkdir -p node_modules/@a/b"),
+    Case("node_package", "yarn remove b", "mkdir -p node_modules/b", "mkdir node_modules/b", "rm -r node_modules/b"),
+    Case("vendored", "composer install --no-dev", "echo {} > composer.json; mkdir vendor", "rm vendor/autoload.php", "echo > vendor/autoload.php"),
+    Case("contains", "composer require a/b:^1", "echo '{}' > composer.json", "echo {} > composer.json", "echo '{\"require\": {\"a/b\": \"^1\"}}' > composer.json"),
+    Case("unpacked", "unzip a.zip -d /opt", "mkdir 't t'; echo > 't t/x'; zip -qr a.zip 't t'", "rm '/opt/t t/x'", needs="unzip"),
+    Case("moved", "gunzip f.gz", "echo > f; gzip f", "gzip f"),
+    Case("moved", "xz f", "echo > f", "unxz f.xz", needs="xz"),
+    Case("file", "bzip2 -dk f.bz2", "echo > f; bzip2 f", "rm f", needs="bzip2"),
+    Case("file", "dd if=/dev/zero of=disk bs=1k count=1", undo="rm disk"),
+    Case("file", "cmake -S . -B out", "echo 'project(x NONE)' > CMakeLists.txt; echo 'cmake_minimum_required(VERSION 3.5)' | cat - CMakeLists.txt > c; mv c CMakeLists.txt",
+         "rm -r out", needs="cmake"),
+    Case("file", "ssh-keygen -q -t ed25519 -N '' -f key", undo="rm key key.pub", needs="ssh-keygen"),
+    Case("file", "openssl genrsa -out k.pem 1024", "export OPENSSL_CONF=/dev/null", "rm k.pem", needs="openssl"),
+    Case("file", "python3 -m venv --without-pip v", undo="rm -r v", act="mkdir v; echo > v/pyvenv.cfg"),
+    Case("compose", "docker compose -f web.yml up -d web", "play docker", "docker stop web", "docker run -d --name web"),
+    Case("compose", "docker-compose down", "play docker; docker run -d --name web", "docker run -d --name web", "docker stop web"),
+    Case("applied", "kubectl apply -f ns.yml -n x", "echo > ns.yml; play kubectl", "drop thing all", "keep thing all"),
+    Case("thing", "kubectl create secret generic db --from-literal=a=b -n x", "play kubectl", "drop thing db", "keep thing db"),
+    Case("thing", "kubectl delete ns/old", "play kubectl; keep thing old", "keep thing old", "drop thing old"),
+    Case("package", "opkg install curl", "hide; play opkg", "drop thing curl", "keep thing curl"),
+    Case("package", "emerge -av net-misc/curl", "hide; mount -t tmpfs t /var; mkdir -p /var/db/pkg; play emerge", "rm -r /var/db/pkg/net-misc/curl-8.1", "mkdir -p /var/db/pkg/net-misc/curl-8.1"),
+    Case("package", "pkg install www/nginx", "hide; play pkg", "drop thing nginx", "keep thing nginx"),
     Case("fetched", "apt-get update", "make_source", "echo 'deb [trusted=yes] file:/srv/w/more ./' >> /etc/apt/sources.list", needs="apt-get"),
     Case("active", "service toy start", "make_service", "/etc/init.d/toy stop", "/etc/init.d/toy start"),
     Case("active", "/etc/init.d/toy stop", "make_service; /etc/init.d/toy start", "/etc/init.d/toy start"),
@@ -169,6 +199,7 @@ docker() {
     "ps "*"ancestor=nginx") ! kept running nginx || echo 1234 ;;
     "inspect "*"container --format"*) if kept running "${!#}"; then echo true; else echo false; fi ;;
     "inspect "*"container"*) kept container "${!#}" ;;
+    "compose "*"ps --services --filter status=running") ! kept running web || echo web ;;
     "inspect "*"image"*) kept image "${!#}" ;;
   esac
 }
@@ -181,6 +212,26 @@ origin() {
   git config --global user.name x; git config --global user.email x@example.org; git config --global init.defaultBranch main
   git init -q origin; git -C origin commit -q --allow-empty -m first; git -C origin tag v1; mkdir origin/sub
 }
+submodules() {
+  origin; git init -q part; git -C part commit -q --allow-empty -m p
+  git config --global protocol.file.allow always
+  git -C origin submodule --quiet add /srv/w/part lib; git -C origin commit -qm lib; git clone -q origin copy; mkdir copy/sub
+}
+play() { # PROGRAM: as a program of its own, which timeout can run
+  mkdir -p /tmp/bin; export PATH=/tmp/bin:$PATH state; export -f keep drop kept "$1"
+  [ "$1" != docker ] || play docker-compose
+  printf '%s\n' '#!/bin/bash' "$1 \"\$@\"" > "/tmp/bin/$1"; chmod +x "/tmp/bin/$1"
+}
+docker-compose() { docker compose "$@"; }
+kubectl() {
+  local name=all
+  case "$2" in --filename=*) ;; *) name=$3; [ "$4" = --ignore-not-found ] || exit 9 ;; esac
+  if kept thing "$name"; then echo "$2/$name"; elif [ "$name" = all ]; then echo 'Error (NotFound)' >&2; exit 1; fi
+}
+opkg() { ! kept thing "$2" || echo 'Status: install user installed'; }
+emerge() { false; }
+pkg() { [ "$1 $2" = 'info -e' ] && kept thing "$3"; }
+hide() { : > /var/lib/dpkg/status; post_has() { [ -x "/tmp/bin/$1" ]; }; }
 make_source() {
   mount -t tmpfs t /var/lib/apt; mount -t tmpfs t /var/cache/apt; mkdir -p /var/lib/apt/lists /etc/apt/apt.conf.d repo
   echo 'APT::Sandbox::User "root";' > /etc/apt/apt.conf.d/root
@@ -267,7 +318,7 @@ def test_false_before_true_after_false_when_undone(case: Case, etc: Path, tmp_pa
 
 def test_every_kind_has_a_case_and_a_predicate() -> None:
     assert {f"post_{kind}()" for kind in checks.KINDS} <= {line.split(" ")[0] for line in RUNTIME.splitlines()}
-    assert {case.kind for case in CASES} == set(checks.KINDS) - {"kernel", "thing", "value"}
+    assert {case.kind for case in CASES} == set(checks.KINDS) - {"kernel", "value"}
 
 
 def test_what_must_be_found_before_is_what_a_step_changes() -> None:

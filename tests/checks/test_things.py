@@ -61,8 +61,8 @@ PLAYED = [
     Case("lvcreate -l 100%FREE -n data vg", "lvs --noheadings -o lv_full_name", "  vg/root", "  vg/root\n  vg/data"),
     Case("zpool create -f tank mirror sda sdb", "zpool list -H -o name", "tanks", "tank"),
     Case("zfs create -o compression=lz4 tank/a", "zfs list -H -o name -t all", "tank", "tank\ntank/a"),
-    Case("virsh start vm", "virsh -q -c qemu:///system list --name", "", "vm"),
-    Case("virsh undefine vm", "virsh -q -c qemu:///system list --all --name", "vm", ""),
+    Case("virsh start vm", "virsh -r -q -c qemu:///system list --name", "", "vm"),
+    Case("virsh undefine vm", "virsh -r -q -c qemu:///system list --all --name", "vm", ""),
     Case("sudo -u postgres createdb -O ann wiki", "psql -XAtqw -d postgres -c SELECT datname FROM pg_database", "postgres", "postgres\nwiki"),
     Case("createuser --pwprompt ann", "psql -XAtqw -d postgres -c SELECT rolname FROM pg_roles", "postgres", "ann"),
     Case("mysqladmin create wiki", "mysql --batch --skip-column-names --connect-timeout=5 --execute=SHOW DATABASES", "", "wiki"),
@@ -80,6 +80,11 @@ PLAYED = [
     Case("nmcli con add type ethernet con-name 'my net' ifname eth0", "nmcli --get-values NAME connection show", "net", "lo\nmy net"),
     Case("nmcli c mod eth0 ipv4.dns '9.9.9.9 1.1.1.1'", "nmcli --get-values ipv4.dns connection show eth0", "9.9.9.9", "9.9.9.9,1.1.1.1"),
     Case("systemctl set-default multi-user", "systemctl get-default", "graphical.target", "multi-user.target"),
+    Case("apt-key adv --keyserver keys.example.org --recv-keys 0x67a06201", "apt-key list", "      AAAA BBBB", "      0123 4567 89AB CDEF 0123  4567 89AB CDEF 67A0 6201"),
+    Case("ufw allow from 10.0.0.0/8 to any port 22", "ufw show added", "ufw allow 22", "ufw allow 22\nufw allow from 10.0.0.0/8 to any port 22"),
+    Case("ufw delete allow 80/tcp", "ufw show added", "ufw allow 80/tcp", "ufw allow 80"),
+    Case("virt-install -n vm --memory 512 --cdrom x.iso", "virsh -r -q -c qemu:///system list --all --name", "", "vm"),
+    Case("echo 'DROP DATABASE wiki;' | mysql -u root", "mysql --batch --skip-column-names --connect-timeout=5 --execute=SHOW DATABASES", "wiki", "mysql"),
     Case("gcloud config set compute/zone z", "gcloud config get-value compute/zone", "(unset)", "z"),
 ]  # fmt: skip
 REAL = [
@@ -181,3 +186,34 @@ def test_rows_name_only_kinds_and_options_that_they_know() -> None:
             assert not form or form[0] in checks.KINDS, name
             holes = {option for hole in re.findall(r"\{(-[^}]*)\}", " ".join(form)) for option in hole.rstrip("?").split("|")}
             assert holes | set(row.only.split()) <= set(f"{program.values} {program.flags}".split()), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gcloud config set -- --a b",
+        "kubectl delete secret -- --kubeconfig=x",
+        "vgextend -- vg --config=x",
+        "git config --global a.b $'c\\nd'",
+    ],
+)
+def test_no_question_takes_an_option_or_a_second_line(text: str) -> None:
+    assert checks.post_conditions(Command((1, 1), text, cwd="/srv/w")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "npm install -g --dry-run x", "npm install --prefix /opt x", "pip install -t lib x", "pip install -r req.txt", "pip install .", "pip install git+https://h/x",
+        "pip download x", "gem install ./x.gem", "brew install --only-dependencies x", "cargo install --path .", "nix-env -iA nixpkgs.x", "systemctl --user enable x",
+        "systemctl -H host start x", "systemctl try-restart x", "docker --context far volume create v", "kubectl create ns x --dry-run=client", "kubectl --context far delete ns x",
+        "kubectl apply -f https://h/x.yml", "helm --kube-context far install a ./b", "docker compose -H tcp://far up -d", "docker compose up", "firewall-cmd --add-port=1/tcp",
+        "setsebool x on", "ufw --dry-run allow 22", "ufw allow OpenSSH", "zfs destroy -n tank/a", "zpool create -n tank sda", "mkfs.ext4 -n /dev/sdb", "lvcreate --test -n a vg",
+        "createdb -h db x", "sudo -u ann pip install x", "sudo -u ann cargo install x", "certbot certonly --dry-run -d a.org", "ssh-keygen -l -f key", "ssh-keygen -t rsa",
+        "git checkout -- f", "git --git-dir=x checkout -b y", "git push --dry-run", "git commit", "git branch --list x", "git tag -l x", "git tag", "git config --get a.b",
+        "cmake --build out", "cmake -E tar xf x", "meson setup . ..", "./configure --help", "unzip -l a.zip", "unzip a.zip x y", "gzip -c f", "gunzip -t f.gz", "xz -l f.xz",
+        "emerge --pretend x", "emerge --sync", "emerge -u @world", "pkg update", "apt-get -o Dir::Etc=x update", "composer update --dry-run", "npm test", "yarn run x",
+    ],
+)  # fmt: skip
+def test_nothing_is_claimed_of_what_asks_only_leads_elsewhere_or_may_not_be(text: str) -> None:
+    assert checks.post_conditions(Command((1, 1), text, cwd="/srv/w")) == ()

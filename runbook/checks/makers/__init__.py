@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from runbook.checks.arguments import Maker
-from runbook.checks.makers import databases, files, git, host, network, packages, services, users
+from runbook.checks.makers import archives, builds, containers, databases, files, git, host, network, packages, services, users
 
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
+    **archives.MAKERS,
+    **builds.MAKERS,
+    **containers.MAKERS,
     **databases.MAKERS,
     **files.MAKERS,
     **git.MAKERS,

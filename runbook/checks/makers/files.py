@@ -1,4 +1,4 @@
-"""Files and directories, downloads, archives, clones."""
+"""Files and directories, downloads."""
 
 from __future__ import annotations
 
@@ -54,6 +54,8 @@ def _dd(call: Call) -> Iterator[Result]:
     for operand in call.known():
         if operand.startswith("of=") and (path := call.path(operand[3:])) is not None:
             yield Unsure("path", path, CONTENT)
+            if not path.startswith("/dev/"):
+                yield check("file", path, before="any")
 
 
 def _rsync(call: Call) -> Iterator[Result]:
@@ -188,31 +190,6 @@ def _chgrp(call: Call) -> Iterator[Result]:
             yield check("group_owner", path, group)
 
 
-_MODE_LETTERS: Final = re.compile(r"[ctxruA]")
-
-
-def _tar(call: Call) -> Iterator[Result]:
-    options = set(call.options)
-    values = dict(call.values)
-    operands = list(call.operands)
-    first = operands[0] if operands else None
-    if not options & {"-x", "-c", "-t", "--extract", "--create"} and first is not None and _MODE_LETTERS.search(first):
-        operands.pop(0)
-        options |= {"-" + letter for letter in first}
-        for letter in first:
-            if letter in "fCbX" and operands:
-                values["-" + letter] = operands.pop(0) or ""
-    archive = resolve(values.get("-f") or values.get("--file"), call.cwd)
-    into = resolve(values.get("-C") or values.get("--directory") or ".", call.cwd)
-    if archive is None or options & {"--transform", "--xform", "-O", "--to-stdout", "-P"}:
-        return
-    if options & {"-c", "--create"}:
-        yield check("archive", archive, before="any")
-    elif options & {"-x", "--extract", "--get"} and into is not None and not operands:
-        stripped = values.get("--strip-components", "0")
-        yield check("unpacked", archive, into, *([stripped] if stripped != "0" else []))
-
-
 def _fetched(call: Call, name: str | None, directory: str | None = None) -> Iterator[Result]:
     path = resolve(name, resolve(directory, call.cwd) if directory else call.cwd)
     if path is not None and not path.startswith("/dev/"):
@@ -269,7 +246,6 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "chmod": (_chmod, ""),
     "chown": (_chown, "--from --reference"),
     "chgrp": (_chgrp, "--reference"),
-    "tar": (_tar, "-f -C -X -T -b -V --file --directory --exclude --exclude-from --strip-components --transform --xform"),
     "wget": (_wget, "-O -P -o -a -t -T -U --output-document --directory-prefix --tries --timeout --user --password --header"),
     "curl": (_curl, "-o -H -A -u -X -d -e -m --output --output-dir --header --user --request --data --max-time --retry --connect-timeout"),
 }  # fmt: skip

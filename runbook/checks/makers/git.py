@@ -14,7 +14,9 @@ from runbook.shell import Word
 
 _NAME: Final = re.compile(r"[\w][\w./+@-]*")
 _MOVED: Final = frozenset({"head", "commit"})
-_SWITCHED: Final = _MOVED | {"tracked", "history"}
+_SWITCHED: Final = _MOVED | {"tracked", "history", "pushed", "merged"}
+_GROWN: Final = frozenset({"commit", "pushed"})
+"""What is no longer known once there are more commits."""
 _ELSEWHERE: Final = ("--git-dir", "--work-tree", "--bare", "--namespace", "--exec-path")
 
 
@@ -185,6 +187,9 @@ def _submodule(call: Call, where: str | None, operands: Sequence[str | None]) ->
             name = last_part(address)
         case ["add", str(), str(name)]:
             pass
+        case ["update"] if where is not None:
+            yield check("git_submodules", where)
+            return
         case _:
             return
     path = _path(where, name)
@@ -225,7 +230,9 @@ def _commit(call: Call, where: str | None, _: Sequence[str | None]) -> Iterator[
     """The subject is that of the first message, whose first lines are one."""
     texts = [text or "" for text in call.raw]
     at = next((n for n, text in enumerate(texts) if _MESSAGE.fullmatch(text)), None)
-    message = call.value("--message") if at is None else call.raw[at + 1] if at + 1 < len(texts) else None
+    message = call.value("-m", "--message") if at is None else call.raw[at + 1] if at + 1 < len(texts) else None
+    if where is not None:
+        yield from _unsure(where, _GROWN)
     if where is None or message is None or call.has("--amend", "-F", "--file", "--squash", "--fixup", "-C", "-c", "--cleanup"):
         return
     subject = " ".join(line.rstrip() for line in message.strip().partition("\n\n")[0].split("\n"))
@@ -233,13 +240,58 @@ def _commit(call: Call, where: str | None, _: Sequence[str | None]) -> Iterator[
         yield check("git_committed", where, subject)
 
 
-_REWRITING: Final = ("reset", "rebase", "filter-branch", "bisect")
+_REWRITING: Final = ("reset", "filter-branch", "bisect")
+_REWRITTEN: Final = _SWITCHED - {"head"}
 
 
 def _rewritten(call: Call, where: str | None, _: Sequence[str | None]) -> Iterator[Result]:
     """What moves HEAD or a branch, or writes history anew: which commit is there then can't be told."""
     if where is not None:
-        yield from _unsure(where, _SWITCHED - {"head"} if call.name in _REWRITING else frozenset({"commit"}))
+        yield from _unsure(where, _REWRITTEN if call.name in _REWRITING else _GROWN | {"merged"})
+
+
+_GOES_ON: Final = (
+    "--abort",
+    "--continue",
+    "--skip",
+    "--quit",
+    "--squash",
+    "--no-commit",
+    "-i",
+    "--interactive",
+    "--onto",
+    "--edit-todo",
+    "-n",
+    "-s",
+    "--strategy",
+)
+
+
+def _merge(call: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[Result]:
+    """What is merged, or that on which a branch is put anew, is in its history."""
+    if where is not None:
+        yield from _unsure(where, _GROWN if call.name == "merge" else _REWRITTEN)
+    match operands:
+        case [str(name)] if where is not None and _NAME.fullmatch(name) and not call.has(*_GOES_ON):
+            yield check("git_merged", where, name)
+
+
+_PUSH_ELSE: Final = (
+    "--tags", "--all", "--mirror", "--delete", "-d", "--prune", "-n", "--branches", "--follow-tags",
+)  # fmt: skip
+_PUSHED: Final = re.compile(r"\+?([\w][\w./-]*)(?::(?:refs/heads/)?([\w][\w./-]*))?")
+
+
+def _push(call: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[Result]:
+    """What this repository knows of the other one afterwards: its branch is where ours is. A push by address leaves nothing here."""
+    if where is None or call.has(*_PUSH_ELSE):
+        return
+    match operands:
+        case []:
+            yield check("git_pushed", where, before="any")
+        case [str(remote), str(branch)] if _NAME.fullmatch(remote) and "/" not in remote and (match := _PUSHED.fullmatch(branch)):
+            if match[1] != "HEAD" and "tag" not in match[1]:
+                yield check("git_pushed", where, remote, match[1], match[2] or match[1], before="any")
 
 
 def _lfs(call: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[Result]:
@@ -273,7 +325,9 @@ _VERBS: Final[dict[str, tuple[_Verb, str]]] = {
     "mv": (_mv, ""),
     "commit": (_commit, "-m --message -F --file --author --date -C -c -t --template --fixup --squash --trailer --cleanup"),
     "lfs": (_lfs, "--filename"),
-    **dict.fromkeys(("pull", "merge", "cherry-pick", "revert", "am", "fetch", *_REWRITING), (_rewritten, "")),
+    "push": (_push, "--receive-pack --exec --repo -o --push-option"),
+    **dict.fromkeys(("merge", "rebase"), (_merge, "-m -s --strategy -X --strategy-option --onto -F --into-name")),
+    **dict.fromkeys(("pull", "cherry-pick", "revert", "am", "fetch", *_REWRITING), (_rewritten, "")),
 }  # fmt: skip
 """Each with the options that take a value."""
 

@@ -115,6 +115,21 @@ def _iptables(call: Call) -> Iterator[Result]:
             return
 
 
+_UFW_RULE: Final = re.compile(
+    r"(?:allow|deny|reject|limit) (?:\d+(?::\d+)?(?:/(?:tcp|udp))?|from [\d.:a-f/]+(?: to any port \d+(?: proto (?:tcp|udp))?)?)"
+)
+
+
+def _ufw(call: Call) -> Iterator[Result]:
+    """Rules whose words ufw itself gives back as they are; names of services it may write as ports."""
+    yield from _rules(call)
+    words = [*call.known()]
+    removes = words[:1] == ["delete"]
+    rule = " ".join(words[1:] if removes else words)
+    if None not in call.operands and not call.options - {"--force"} and _UFW_RULE.fullmatch(rule):
+        yield gone("thing", "ufw rule", rule) if removes else check("thing", "ufw rule", rule)
+
+
 _CONNECTION: Final = re.compile(r"c(?:o(?:n(?:n(?:e(?:c(?:t(?:i(?:on?)?)?)?)?)?)?)?)?")
 _PROPERTY: Final = re.compile(r"(?:ipv[46]\.(?:method|addresses|gateway|dns)|connection\.(?:autoconnect|zone))")
 
@@ -141,8 +156,9 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "ip": (_ip, ""),
     "ifconfig": (_ifconfig, ""),
     **dict.fromkeys(("ifup", "ifdown"), (_ifup, "")),
+    "ufw": (_ufw, ""),
     "nmcli": (_nmcli, "-t -f -m -w --terse --fields --mode --wait"),
     "brctl": (_brctl, ""),
-    **dict.fromkeys(("iptables-restore", "ip6tables-restore", "nft", "ufw", "firewall-cmd"), (_rules, "")),
+    **dict.fromkeys(("iptables-restore", "ip6tables-restore", "nft", "firewall-cmd"), (_rules, "")),
     **dict.fromkeys(("iptables", "ip6tables"), (_iptables, "")),
 }  # fmt: skip

@@ -52,6 +52,8 @@ def _manager(call: Call) -> Iterator[Result]:
     if not known or (call.has(*_PRETENDS) and call.name != "apk"):
         return
     verb, names = known[0], known[1:]
+    if verb == "config-manager":
+        yield from _add_repo(call)
     if call.name.startswith("apt"):
         yield from _lists(call, verb, names)
     if verb in _INSTALLS:
@@ -97,6 +99,59 @@ def _go(call: Call) -> Iterator[Result]:
                 yield check("thing", "Go program", parts[-1])
 
 
+def _by_category(call: Call) -> Iterator[Result]:
+    """emerge and FreeBSD's pkg, whose packages may be named with their category."""
+    known = call.known()
+    if call.name == "emerge":
+        if call.has(
+            "-p",
+            "--pretend",
+            "-s",
+            "--search",
+            "-f",
+            "--fetchonly",
+            "-F",
+            "--sync",
+            "--info",
+            "-c",
+            "--depclean",
+            "-o",
+            "--onlydeps",
+            "--resume",
+        ):
+            return
+        verb, names = ("remove" if call.has("-C", "--unmerge") else "install"), known
+    else:
+        verb, names = (known[0], known[1:]) if known else ("", [])
+        if call.has("-n", "--dry-run", "-F", "--fetch-only", "-j", "-c", "-r", "-R"):
+            return
+    bare = [name.partition(":")[0].rpartition("/")[2] for name in names if name[0] not in "@=<>~!"]
+    if verb in ("install", "add"):
+        yield from _packages(bare, False)
+    elif verb in ("delete", "remove", "uninstall"):
+        yield from _packages(bare, True)
+
+
+def _plain(call: Call) -> Iterator[Result]:
+    """Programs that only install, or remove with an option or by their name."""
+    if call.has("-n", "-N", "--dry-run", "-R", "-r", "-d", "-a", "-u"):
+        return
+    removes = call.name in ("pkg_delete", "xbps-remove")
+    yield from _packages([name for name in call.known() if "://" not in name], removes)
+
+
+def _pkgutil(call: Call) -> Iterator[Result]:
+    if call.has("-i", "--install") or call.has("-r", "--remove"):
+        yield from _packages(call.known(), call.has("-r", "--remove"))
+
+
+def _add_repo(call: Call) -> Iterator[Result]:
+    """A file of sources that is fetched keeps its name."""
+    address = call.value("--add-repo")
+    if address is not None and address.endswith(".repo") and not call.has("--installroot", "--setopt"):
+        yield check("file", f"/etc/yum.repos.d/{address.rpartition('/')[2]}")
+
+
 def _rpm(call: Call) -> Iterator[Result]:
     if call.has("-q", "--query", "-V", "--test", "-K"):
         return
@@ -123,11 +178,17 @@ def _pacman(call: Call) -> Iterator[Result]:
 
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), (_manager, "-t -o -c --target-release --option")),
-    **dict.fromkeys(("yum", "dnf", "microdnf", "dnf5"), (_manager, "-c -x --enablerepo --disablerepo --exclude --releasever --repo")),
+    **dict.fromkeys(("yum", "dnf", "microdnf", "dnf5"), (_manager, "-c -x --enablerepo --disablerepo --exclude --releasever --repo --add-repo --setopt")),
     "zypper": (_manager, "-R -r -t -p --root --repo --type"),
     "apk": (_manager, "-X --repository -t --virtual"),
     **dict.fromkeys(("add-apt-repository", "apt-add-repository"), (_add_source, "-p --pocket -c --component")),
     "go": (_go, "-tags -ldflags -gcflags -o -mod -modfile -C"),
+    "yum-config-manager": (_add_repo, "--add-repo --setopt --releasever"),
+    "opkg": (_manager, "-o -d -f -t --offline-root --dest --conf --tmp-dir --add-arch --add-dest"),
+    "emerge": (_by_category, "-j --jobs --root --config-root -l --load-average --backtrack --exclude"),
+    "pkg": (_by_category, "-j -c -r -R -o --repository"),
+    **dict.fromkeys(("pkg_add", "pkg_delete", "xbps-install", "xbps-remove"), (_plain, "-r -R -C -c -P -p -t")),
+    "pkgutil": (_pkgutil, "-t -c --config"),
     "rpm": (_rpm, "--root --dbpath"),
     "dpkg": (_dpkg, ""),
     "pacman": (_pacman, "--root --ignore"),
