@@ -23,7 +23,7 @@ def surely_typed(text: str) -> bool:
     word = first_word(text)
     return (
         word in words("programs")
-        or text.lstrip().startswith(OPENERS)
+        or text.lstrip().startswith((*OPENERS, "sudo ", "doas "))
         or " -" in text
         or "/" in word
         or "." in word

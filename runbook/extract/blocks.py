@@ -11,6 +11,7 @@ from typing import Final
 
 from runbook.extract.configurations import exports, is_property_list, is_settings_tree, is_whole, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, titled
+from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
 from runbook.extract.orders import commands, instead, of_client, statements, told_commands, whole_statements
@@ -375,6 +376,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("opens-or-writes-file", opens),
     ("comment-names-file", titled),
     ("commit-message", _commit_message),
+    ("for-systems", for_systems),
     ("prompts", _terminal),
     ("content-of-opened-file", opened),
     ("choices-of-a-menu", _menu),

@@ -13,7 +13,9 @@ from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
+from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
+from runbook.extract.marks import Mark
 from runbook.extract.orders import database_in, of_client, told
 from runbook.extract.paths import (
     file_in,
@@ -33,7 +35,7 @@ from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
 from runbook.looks import as_command, fails, first_word, prose_words
-from runbook.model import Command, Listing, Row
+from runbook.model import Branch, Choice, Command, Listing, Row
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
@@ -138,6 +140,8 @@ class CodeReader(Surroundings):
             self._transcript((typed(tuple(rows), rows[0].text, None),), rule, language)
         elif rule == "statements":
             self._statements(rows, setting)
+        elif rule == "for-systems":
+            self._for_systems(rows)
         elif use in ("session", "commands"):
             entries = (
                 read_session(rows, language, asked=setting.cue.asked, ran=setting.programs)
@@ -227,6 +231,18 @@ class CodeReader(Surroundings):
         if setting.client not in DATABASES and of_client(setting.texts):
             return "psql"
         return setting.client if setting.client in DATABASES else database_in(" ".join(setting.section))
+
+    def _for_systems(self, rows: Sequence[Row]) -> None:
+        """Lines that are each for another system, as alternatives."""
+        branches: list[Branch] = []
+        start = len(self.tokens)
+        for one in labelled(rows):
+            before = len(self.tokens)
+            self._emit_command(typed((one.row,), one.command, None), "for-systems")
+            body = tuple(token for token in self.tokens[before:] if not isinstance(token, Mark))
+            branches.append(Branch(one.label, body, (one.row.n, one.row.n)))
+        self.tokens[start:] = [Choice("alternative", tuple(branches), span(rows))]
+        self._command = None
 
     def _statements(self, rows: Sequence[Row], setting: Setting) -> None:
         """Statements of SQL, below the client that reads them where the block begins with it; else as the words around name one."""

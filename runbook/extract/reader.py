@@ -33,6 +33,7 @@ from runbook.looks import as_command
 from runbook.model import (
     Command,
     Container,
+    Footnote,
     Heading,
     Link,
     Manual,
@@ -417,9 +418,18 @@ class Reader(EnclosedReader):
                 self._spoken_at = len(self.tokens)
             for one in found:
                 self._inline(one, line)
+        self._footnoted(block)
         self._obey_if_done()
         if (opened := next(filter(None, map(opened_by, calls)), None)) is not None:
             self._opened(opened)
+
+    def _footnoted(self, block: Paragraph) -> None:
+        """The commands that the footnotes of a paragraph tell to run."""
+        for node in block.children:
+            if isinstance(node, Footnote) and node.children:
+                for line in lines_of(node.children, self.index, block.lines):
+                    for one in inline.commands_in(line, tongue=self.tongue) if line.spans else ():
+                        self._inline(one, line)
 
     def _prose_nodes(self, block: Paragraph, text: str, unit: Unit, *, bare: bool) -> list[Node]:
         wrapped = wrap(block, unit)

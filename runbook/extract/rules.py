@@ -33,6 +33,7 @@ BLOCKS: Final = {
     "opens-or-writes-file": "the first line opens a file in an editor, or writes one by a here-document: commands, whatever the prose says",
     "comment-names-file": "a comment on top names a file, or tells to put the lines below into one, and says nothing else: its content follows",
     "commit-message": "a subject, a blank line and sentences, as one writes of a change: only to be read, though commands stand in it",
+    "for-systems": 'each line is for another system, with its name in front ("* Debian: apt install loom") or in a remark behind: one of them is typed',
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them, or files with what each is for: only to be read",
