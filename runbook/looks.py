@@ -63,7 +63,7 @@ _ARGUMENT: Final = re.compile(
 )
 _ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
 _WORD: Final = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
-PLACEHOLDER: Final = re.compile(r"<[A-Za-z](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
+PLACEHOLDER: Final = re.compile(r"<[^\W\d_](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
 _SENTENCE_END: Final = re.compile(r"[a-z)\"'][.!?:]\Z")
 _MANUAL_PAGE: Final = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")

@@ -37,7 +37,7 @@ _SEE: Final = re.compile(
 )
 
 
-_TO_REPLACE: Final = re.compile(r"(?<!<)<[A-Za-z][\w' \-]{0,60}>")
+_TO_REPLACE: Final = re.compile(r"(?<!<)<[^\W\d_][\w' \-]{0,60}>|\u00ab[^\W\d_][\w' \-]{0,40}\u00bb")
 """Words for the reader to replace, which say nothing of whether their line is a sentence."""
 
 

@@ -86,6 +86,12 @@ def source_endings(language: str) -> tuple[str, ...]:
 
 
 @cache
+def type_words() -> dict[str, frozenset[str]]:
+    """The types of parameters, to words of other languages for what is of that type."""
+    return {kind: frozenset(row.split()) for kind, row in _tables()["type_words"].items()}
+
+
+@cache
 def alternation(name: str) -> str:
     """The words of the list `name` as the inside of a regular expression group, longest first."""
     return "|".join(re.escape(word) for word in sorted(words(name), key=len, reverse=True))

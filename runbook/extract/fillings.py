@@ -36,6 +36,10 @@ class Found(NamedTuple):
 
 
 _ANGLE: Final = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
+_GUILLEMETS: Final = re.compile("\u00ab(?P<name>[^\\W\\d_][^\u00ab\u00bb\\n]{0,40})\u00bb")
+_PATH_IN_BRACKETS: Final = re.compile(
+    r"[\[<](?:full |absolute )?path (?:to|of)[^\[\]<>]{0,30}[\]>](?:/[\w.\-]+)*(?:/(?P<name>[\w.\-]+))?", re.IGNORECASE
+)
 _KEYS: Final = re.compile(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
 _REGULAR: Final = re.compile(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
 _MAIL_ADDRESS: Final = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
@@ -154,8 +158,12 @@ def _spans(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Span]
     """All that is marked, with where it stands, the surest forms first: what lies in another is not told again."""
     command = place.kind == "command"
     text, folded = place.text, place.text.casefold()
+    if "path " in folded and ("[" in text or "<" in text):
+        yield from ((match.start(), match.group(), match["name"] or "path") for match in _PATH_IN_BRACKETS.finditer(text))
     if "<" in text:
         yield from _angles(place)
+    if "\u00ab" in text and command:
+        yield from ((match.start(), match.group(), match["name"]) for match in _GUILLEMETS.finditer(text))
     if command and "$" in place.read:
         yield from _variables(place, own)
     if command and place.shell == "sh" and not place.document and ("{" in text or "[" in text):
@@ -227,12 +235,23 @@ def _brackets(shell: str) -> Iterator[Span]:
 def _between_signs(place: Place) -> Iterator[Span]:
     for match in _PERCENT.finditer(place.text) if "%" in place.text and place.kind == "command" else ():
         name = match["name"]
-        upper = name.upper()
-        if upper not in words("environment") and upper not in words("windows_environment") and not upper.endswith("_HOME"):
+        known = name in words("environment") or name.casefold() in words("windows_environment")
+        if not (known or name.upper().endswith("_HOME")):
             yield match.start(), match.group(), name
     for match in _SIGNS.finditer(place.text):
         name = match["lines"] or match["at"]
-        if name not in ("FILE", "LINE", "DIR", "CLASS", "FUNCTION", "METHOD", "NAMESPACE", "DATE", "TIME", "GNUC"):
+        if place.text[max(0, match.start() - 2) : match.start()] not in ("s/", "s|", "s,") and name not in (
+            "FILE",
+            "LINE",
+            "DIR",
+            "CLASS",
+            "FUNCTION",
+            "METHOD",
+            "NAMESPACE",
+            "DATE",
+            "TIME",
+            "GNUC",
+        ):
             yield match.start(), match.group(), name
 
 
@@ -258,7 +277,7 @@ def _owned(text: str, folded: str, tongue: Tongue) -> Iterator[Span]:
         for match in _QUOTED_OWN.finditer(text):
             yield match.start("value"), match["value"], match["value"].partition(" ")[2]
         for match in _YOUR.finditer(text):
-            yield match.start(), match.group(), match["name"] or match["upper"]
+            yield match.start(), match.group(), (match["name"] or match["upper"]).removesuffix("_HERE").removesuffix("-here")
     if "here" in folded or "eme" in folded or "e_me" in folded or "e-me" in folded:
         for match in _HERE.finditer(text):
             yield match.start(), match.group(), (match["name"] or "value").rstrip("_-")
@@ -327,9 +346,22 @@ def _crosses(place: Place, folded: str) -> Iterator[Span]:
     remark = text.lstrip().startswith("#")
     for match in _CROSSES.finditer(text) if crossed else ():
         if not remark or "#" not in match.group():
-            yield match.start(), match.group(), "value"
+            yield match.start(), match.group(), _name_before(text[: match.start()])
     if dotted and place.kind == "command":
         yield from ((match.start("v"), match["v"], "version") for match in _VERSION.finditer(text))
+
+
+_NAMED_BEFORE: Final = re.compile(
+    r"(?:--(?P<option>[a-z][a-z\-]{1,30})[= ]|(?:\A|[\s;])(?P<variable>[A-Za-z_]\w{1,30})=)[\"']?\Z"
+)
+
+
+def _name_before(before: str) -> str:
+    """What the words before nameless crosses say that these are: the host behind an "@", an option, a variable."""
+    if before.endswith("@") and not before.endswith(" @"):
+        return "hostname"
+    match = _NAMED_BEFORE.search(before[-40:]) if before[-1:] in ("=", " ", '"', "'") else None
+    return (match["option"] or match["variable"]) if match is not None else "value"
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.extract.fillings import Place
-from runbook.words import words
+from runbook.words import type_words, words
 
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _HOST: Final = re.compile(
@@ -230,4 +230,7 @@ def type_of(value: str, name: str) -> str:
     found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "") if parts[0] not in ("version", "date") else ""
     if found and not (found == "hostname" and _ends_as_file(value)):
         return found
-    return next((kind for word, kind in _TYPE_WORDS if word in parts), "string")
+    if value[:1] in "[<" and "/" in value:
+        return "path"
+    kind = next((kind for word, kind in _TYPE_WORDS if word in parts), "")
+    return kind or next((kind for kind, named in type_words().items() if any(one in named for one in parts)), "string")

@@ -8,7 +8,10 @@ from typing import Final
 
 _KEYS: Final = r"(?:api|private|access|encryption|license|pre[_\-]?shared)[_\-]?key"
 _NAMES: Final = rf"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|{_KEYS}|psk|bindpw|rootpw"
-_NAMED: Final = re.compile(rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE)
+_NAMED: Final = re.compile(
+    rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|passwort|kennwort|contrase\u00f1a|mot[_ ]de[_ ]passe|\bsenha|wachtwoord|has\u0142o|heslo|l\u00f6senord|\u043f\u0430\u0440\u043e\u043b|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9|\bpsk\b|(?:bind|root)pw\b",
+    re.IGNORECASE,
+)
 _SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
 _NOT_VALUE: Final = r"(?![$<{(%~]|/(?![\w+/]{30,}=)|\.{1,2}/)"
 """A variable, a placeholder or a file's place, which a key in base64 is not that happens to begin with a slash."""
