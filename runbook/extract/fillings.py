@@ -38,7 +38,7 @@ class Found(NamedTuple):
 _ANGLE: Final = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
 _GUILLEMETS: Final = re.compile("\u00ab(?P<name>[^\\W\\d_][^\u00ab\u00bb\\n]{0,40})\u00bb")
 _PATH_IN_BRACKETS: Final = re.compile(
-    r"[\[<](?:full |absolute )?path (?:to|of)[^\[\]<>]{0,30}[\]>](?:/[\w.\-]+)*(?:/(?P<name>[\w.\-]+))?", re.IGNORECASE
+    r"[\[<](?:full |absolute )?path (?:to|of)[^\[\]<>]{0,30}[\]>](?:/[\w.\-]+)*/(?P<name>[\w.\-]+)", re.IGNORECASE
 )
 _KEYS: Final = re.compile(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
 _REGULAR: Final = re.compile(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
@@ -159,7 +159,7 @@ def _spans(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Span]
     command = place.kind == "command"
     text, folded = place.text, place.text.casefold()
     if "path " in folded and ("[" in text or "<" in text):
-        yield from ((match.start(), match.group(), match["name"] or "path") for match in _PATH_IN_BRACKETS.finditer(text))
+        yield from ((match.start(), match.group(), match["name"]) for match in _PATH_IN_BRACKETS.finditer(text))
     if "<" in text:
         yield from _angles(place)
     if "\u00ab" in text and command:
@@ -240,7 +240,8 @@ def _between_signs(place: Place) -> Iterator[Span]:
             yield match.start(), match.group(), name
     for match in _SIGNS.finditer(place.text):
         name = match["lines"] or match["at"]
-        if place.text[max(0, match.start() - 2) : match.start()] not in ("s/", "s|", "s,") and name not in (
+        replaced = place.text[max(0, match.start() - 2) : match.start()] in ("s/", "s|", "s,")
+        if not replaced and name not in (
             "FILE",
             "LINE",
             "DIR",

@@ -8,9 +8,12 @@ from typing import Final
 
 _KEYS: Final = r"(?:api|private|access|encryption|license|pre[_\-]?shared)[_\-]?key"
 _NAMES: Final = rf"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|{_KEYS}|psk|bindpw|rootpw"
+_IN_OTHER_LANGUAGES: Final = (
+    "passwort|kennwort|contrase\u00f1a|mot[_ ]de[_ ]passe|\\bsenha|wachtwoord|has\u0142o|heslo|l\u00f6senord|\u043f\u0430\u0440\u043e\u043b|"
+    "\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9"
+)
 _NAMED: Final = re.compile(
-    rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|passwort|kennwort|contrase\u00f1a|mot[_ ]de[_ ]passe|\bsenha|wachtwoord|has\u0142o|heslo|l\u00f6senord|\u043f\u0430\u0440\u043e\u043b|\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9|\bpsk\b|(?:bind|root)pw\b",
-    re.IGNORECASE,
+    rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|{_IN_OTHER_LANGUAGES}|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE
 )
 _SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
 _NOT_VALUE: Final = r"(?![$<{(%~]|/(?![\w+/]{30,}=)|\.{1,2}/)"
