@@ -97,7 +97,7 @@ _OF_SIGN: Final = any_of(
     r"\+(?:[-=]+\+){1,}\s*\Z",  # a rule of a table
     r"-{3,}(?:(?: +|\+)-{3,})+\s*\Z",
     r"\(\d+ rows?\)\s*\Z",
-    r"-- (?:Found|Looking|Check|Configuring|Generating|Build files|Performing|The \w+ compiler)\b",
+    r"-- (?:Found|Looking|Installing|Up-to-date|Check|Configuring|Generating|Build files|Performing|The \w+ compiler)\b",
     r"--- .* ping statistics ---",
     r"/usr/bin/(?:ld|[\w\-]+-ld): |/\S+: line \d+: |/\S+: (?:error|cannot|could not|undefined|No such)",
     r"\.{0,2}/[\w.+\-/]+:\d+(?::\d+)?: \S",

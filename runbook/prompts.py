@@ -202,6 +202,8 @@ _LABELLED: Final = re.compile(r"[A-Z]\w*:\s")
 
 def _arrow(match: re.Match[str]) -> Prompt | None:
     """`➜ dir command`. Programs print the same arrow before what they list ("➜ Local: http://…")."""
+    if match["rest"].split(maxsplit=1)[0].upper() == match["rest"].split(maxsplit=1)[0]:
+        return None
     return None if _LABELLED.match(match["rest"]) or _LABELLED.match(match.string[1:].lstrip()) else _shell_prompt(match)
 
 

@@ -236,7 +236,7 @@ def _data_language(setting: Setting) -> Use | None:
             or setting.cue.looks
             or setting.into
             or (setting.path is not None and exports(setting.texts))
-            or (setting.cue.edits and setting.near)
+            or (setting.cue.edits and (setting.near or (setting.cue.leads and setting.after_edit and setting.open_file)))
         )
         told = told or setting.behind or _other_side(setting) is not None
         if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):

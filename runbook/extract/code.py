@@ -16,7 +16,7 @@ from runbook.extract.directives import Directive
 from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
 from runbook.extract.marks import Mark
-from runbook.extract.orders import database_in, of_client, told
+from runbook.extract.orders import database_in, of_client, told, whole_statements
 from runbook.extract.paths import (
     file_in,
     file_of,
@@ -102,7 +102,7 @@ class CodeReader(Surroundings):
 
     def _part(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> None:
         if language in languages("program"):
-            language = "bash" if are_typed(texts_of(rows)) else "" if opens_as_root(texts_of(rows)) else language
+            language = _without_slip(texts_of(rows), language)
         directive, self._spoken_at = self._directive, len(self.tokens)
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
@@ -255,7 +255,8 @@ class CodeReader(Surroundings):
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
         lead = self.trail.lead[-1] if self.trail.lead else ""
         path = setting.path or (file_of(self.trail.lead) if rule != "timed-jobs" else None)
-        if not setting.near and (setting.opened or (setting.cue.swap and setting.after_edit)):
+        place = setting.opened and path is not None and "." not in path.rpartition("/")[2] and "." in (setting.open_file or "")
+        if (not setting.near or place) and (setting.opened or (setting.cue.swap and setting.after_edit)):
             path = self.trail.open_file
         elif path is None and rule == "timed-jobs":
             pass  # it is the table that crontab opens, not a file named before
@@ -345,6 +346,17 @@ def _goes_on(row: Row) -> bool:
 _MAKES_SCRIPT: Final = re.compile(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")
 """What is typed once a script is saved."""
 _FENCE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
+
+
+def _without_slip(texts: Sequence[str], language: str) -> str:
+    """The language of lines that their author says to be in a program's, and that a shell or a database's client reads all the same."""
+    if are_typed(texts):
+        return "bash"
+    of_database = language not in _OF_DATABASES and bool(texts) and whole_statements(texts)
+    return "" if of_database or opens_as_root(texts) else language
+
+
+_OF_DATABASES: Final = ("sql", "mysql", "postgresql", "plsql")
 
 
 def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], str]:

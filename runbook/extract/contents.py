@@ -16,8 +16,10 @@ from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_ruled, is_shebang, is_timed_job
 from runbook.looks import as_command, as_prose, first_word, prose_words, runs_with
 from runbook.model import Row
+from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
+from runbook.typed import split_remark
 from runbook.words import AnyCase, languages, words
 
 _COMMENT: Final = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
@@ -47,7 +49,7 @@ def title_of(texts: Sequence[str]) -> str | None:
         if (at == 0 and is_shebang(text)) or not text.strip(" \t#;*/"):
             continue
         comment = _COMMENT.match(text)
-        if comment is None:
+        if comment is None or is_printed(text):
             return None
         name = _named_alone(comment["text"])
         if name is not None:
@@ -245,7 +247,7 @@ def opened(setting: Setting) -> Use | None:
         and any(first_word(text) in words("programs") for text in texts)
     ):
         return None
-    if sum(map(as_prose, texts)) * 2 > len(texts):
+    if sum(as_prose(split_remark(text)[0]) for text in texts) * 2 > len(texts):
         return None
     if not (cue.lines or cue.looks) and surely_typed(texts):
         return None
@@ -346,6 +348,8 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
     """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`), or
     where one was `opened`; or all of them, each a row of a system's tables."""
     if len(texts) > 1 and all(is_row(text.strip()) or is_directive(text) for text in texts):
+        return len(texts)
+    if opened and len(texts) > 1 and config_share(texts, perhaps=False) == 1 and all(as_command(text) < 2 for text in texts):
         return len(texts)
     named_so = cue.leads and not cue.command and is_directive(texts[0])
     if cue.command or (cue.run and not (cue.file or named_so)) or (cue.see and cue.printed and named is None):

@@ -119,7 +119,7 @@ _ORDERED: Final = AnyCase(
 )
 _NO_ORDER: Final = AnyCase(
     r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
-    r"not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
+    r"aka|not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
 )
 """Words of a label that says what some code is, not when it is run."""
 _NEXT_WORD: Final = re.compile(
@@ -335,7 +335,7 @@ def _around(line: Line, group: tuple[int, int], wrapped: str) -> tuple[str, str]
     before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
     inside = before.rpartition("(")[2] if "(" in before and ")" in line.text[end : end + 120] else ""
     before = inside if inside.strip() else before
-    after = line.text[end : end + 60]
+    after = line.text[end : end + 60].removeprefix(")" if inside.strip() else "")
     return before, _ATTRIBUTES.sub("", after) if after[:1] == "{" else after
 
 

@@ -48,7 +48,7 @@ _LOOSE: Final = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-
 """A number and a capital: "1 On the client, …"."""
 _SUB: Final = re.compile(r"\d+(?:\.\d+|[a-z])")
 _HEADING_NUMBER: Final = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):,]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\ufe0f?\u20e3\s*)(?=[^\W\d]|\.[a-z])"
+    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):,]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\.(?=\uff08)|\ufe0f?\u20e3\s*)(?=[^\W\d]|\.[a-z]|[\u00a1\u00bf\uff08])"
 )
 _DECORATION: Final = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
 """Pictures before a heading's number."""

@@ -139,7 +139,7 @@ _NO_NAMES: Final[frozenset[str]] = frozenset()
 def are_typed(texts: Sequence[str]) -> bool:
     """Whether lines are commands of a shell, whatever program's language they are said to be in: each surely is, or the first is and
     they are no program's source."""
-    typed = [text for text in texts if not text.lstrip().startswith(("#", "--", "//"))]
+    typed = [text.rstrip(" ;") for text in texts if not text.lstrip().startswith(("#", "--", "//"))]
     if not typed or all(as_command(text) >= 4 for text in typed):
         return bool(typed)
     first = typed[0].strip()

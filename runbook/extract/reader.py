@@ -341,9 +341,10 @@ class Reader(EnclosedReader):
     def _told_lines(self, lines: Sequence[Line], at: int, pending: Sequence[Read], unit: Unit) -> int:
         """How many lines of prose from number `at` on go into a file of which the words before them speak."""
         text = lines[at].text
-        if unit.notice or (at and not pending) or not (holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)):
-            return 0
         trail = self.trail
+        formed = holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)
+        if unit.notice or (at and not pending) or not (formed or (trail.opened and config_share([text], perhaps=False))):
+            return 0
         before = "\n".join([line.text for line, _ in pending[-NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")
         goes_on = at == 0 and trail.after_edit and trail.adjacent and not unit.path
         cue = cue_of(before, self.tongue) if before else Cue(file=goes_on, leads=goes_on)

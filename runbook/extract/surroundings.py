@@ -32,7 +32,7 @@ from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
 from runbook.model import Command, Paragraph, Row
 from runbook.shown import Shows, shows
-from runbook.words import AnyCase, languages, word_set
+from runbook.words import AnyCase, languages, spoken_interpreters, word_set
 
 _SHORT: Final = 24
 """What is shorter hardly says what the block below is, and what stands before it still holds: "we import:"."""
@@ -275,7 +275,15 @@ class Surroundings(Recorder):
         command = self._last_command()
         return shows(command.text) if command is not None and command.shell == "sh" else ""
 
+    def _still_within(self, language: str) -> bool:
+        """Whether what a command of this section started is asked still, and the words since then speak of nothing else."""
+        said = word_set(self.trail.lead[-1]) if self.trail.lead else frozenset()
+        elsewhere = any(not names.isdisjoint(said) for names in spoken_interpreters().values())
+        return self.trail.after_command and self.session.language() == language and not elsewhere
+
     def _client(self) -> str:
         """The language of the client that the last command started; "" where it started none."""
         command = self._last_command()
+        if command is not None and command.shell in spoken_interpreters() and self._still_within(command.shell):
+            return command.shell
         return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 16 else ""

@@ -200,10 +200,17 @@ def _hits(counts: Counter[str], odd: Sequence[str], common: frozenset[str], sign
     return sum(counts[word] for word in found) if len(found) > 1 else 0
 
 
+def _in_both(entries: Sequence[str], pairs: Sequence[str]) -> tuple[str, ...]:
+    """Entries as they stand, and with the traditional forms of their letters: `pairs` are those, each behind its simplified one."""
+    letters = str.maketrans({pair[0]: pair[1] for pair in pairs})
+    return tuple(dict.fromkeys((*entries, *(entry.translate(letters) for entry in entries)))) if pairs else tuple(entries)
+
+
 @cache
 def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
-    rows = {role: (*tongue_rows().get(code, {}).get(role, ()), *dict(own).get(role, ())) for role in ROLES}
-    return Tongue(rows, foreign=bool(code), scripted="letters" in tongue_rows().get(code, {}))
+    table = tongue_rows().get(code, {})
+    rows = {role: (*_in_both(table.get(role, ()), table.get("traditional", ())), *dict(own).get(role, ())) for role in ROLES}
+    return Tongue(rows, foreign=bool(code), scripted="letters" in table)
 
 
 def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tongue:
