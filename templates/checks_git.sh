@@ -61,7 +61,7 @@ post_git_at() { # DIRECTORY NAME: a branch is checked out, or the commit of a ta
 }
 
 post_git_asked() { # DIRECTORY ARG…: what git says, in $REPLY
-  post_has git || return 2
+  post_needs git || return 2
   REPLY=$(GIT_OPTIONAL_LOCKS=0 timeout 10 git --no-pager -c core.fsmonitor=false -C "$1" "${@:2}" </dev/null 2>/dev/null)
 }
 
@@ -73,7 +73,7 @@ post_git_setting() { # DIRECTORY (or file) KEY VALUE
     post_git_common "$1" || return
     file=$REPLY/config
   fi
-  [ -r "$file" ] && post_has git || return 2
+  [ -r "$file" ] && post_needs git || return 2
   post_path "$3"
   git config --file "$file" --get-all "$2" 2>/dev/null | grep -qFx -e "$3" -e "$REPLY"
 }

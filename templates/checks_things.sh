@@ -4,8 +4,8 @@
 POST_SECONDS=10
 
 post_asked() { # PROGRAM ARG…: what it prints; 2 when it isn't here, fails or takes too long
-  post_has "$1" || return 2
-  timeout "$POST_SECONDS" "$@" </dev/null 2>/dev/null || return 2
+  post_needs "$1" || return 2
+  timeout "$POST_SECONDS" "$@" </dev/null 2>/dev/null || post_untold "$1 did not answer"
 }
 
 post_in_list() { # NAME PROGRAM ARG…: whether a line of what it prints is NAME
@@ -22,20 +22,20 @@ post_in_column() { # NAME PROGRAM ARG…: whether a line of what it prints begin
 
 post_says() { # VALUE PROGRAM ARG…: whether it prints VALUE alone, or among other lines; 1 when it says with the status 1 that there is none
   local said status
-  post_has "$2" || return 2
+  post_needs "$2" || return 2
   said=$(timeout "$POST_SECONDS" "${@:2}" </dev/null 2>/dev/null)
   status=$?
-  [ "$status" -le 1 ] || return 2
+  [ "$status" -le 1 ] || post_untold "$2 did not answer" || return 2
   [ "$status" -eq 0 ] && grep -qFx -- "$1" <<<"$said"
 }
 
 post_status() { # PROGRAM ARG…: whether it ends with 0; 1 when it ends with 1
-  post_has "$1" || return 2
+  post_needs "$1" || return 2
   timeout "$POST_SECONDS" "$@" </dev/null >/dev/null 2>&1
   case $? in
     0) return 0 ;;
     1) return 1 ;;
-    *) return 2 ;;
+    *) post_untold "$1 did not answer" ;;
   esac
 }
 
@@ -51,7 +51,7 @@ post_thing() { # SORT NAME [IN]
     "Homebrew cask") post_in_list "$2" brew list --cask -1 ;;
     "Homebrew tap") post_in_list "$2" brew tap ;;
     "MacPorts port") post_in_column "$2" port -q installed ;;
-    "snap") post_has snap || return 2; [ -d "/snap/$2" ] || [ -d "/var/lib/snapd/snap/$2" ] ;;
+    "snap") post_needs snap || return 2; [ -d "/snap/$2" ] || [ -d "/var/lib/snapd/snap/$2" ] ;;
     "Flatpak application") post_in_list "$2" flatpak list --columns=application ;;
     "Flatpak remote") post_in_list "$2" flatpak remotes --columns=name ;;
     "conda environment") post_in_column "$2" conda env list ;;
@@ -62,13 +62,13 @@ post_thing() { # SORT NAME [IN]
     "docker volume" | "podman volume") post_in_list "$2" "${1%% *}" volume ls --format '{{.Name}}' ;;
     "kubernetes "*) post_kubernetes "${1#* }" "$2" "${3:-}" ;;
     "Helm release") post_in_list "$2" helm list --all --short ${3:+--namespace "$3"} ;;
-    "Helm repository") post_has helm || return 2; timeout "$POST_SECONDS" helm repo list 2>/dev/null | awk '{ print $1 }' | grep -qFx -- "$2" ;;
+    "Helm repository") post_needs helm || return 2; timeout "$POST_SECONDS" helm repo list 2>/dev/null | awk '{ print $1 }' | grep -qFx -- "$2" ;;
     "apt repository") post_apt_source "$2" ;;
     "apt key") post_apt_key "$2" ;;
     "ufw rule") post_in_list "ufw $2" ufw show added ;;
     "locale") post_locale "$2" ;;
     "alternative") post_alternative "$3" "$2" ;;
-    "firewalld "*) [ "$EUID" -eq 0 ] || return 2; post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
+    "firewalld "*) post_root || return 2; post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
     "NetworkManager connection") post_in_list "$2" nmcli --get-values NAME connection show ;;
     "Samba user") post_samba "$2" ;;
     "LVM physical volume") post_lvm "$2" pvs -o pv_name ;;
@@ -124,7 +124,7 @@ post_go() {
 }
 
 post_perl() { # MODULE: nothing of it is run
-  post_has perl || return 2
+  post_needs perl || return 2
   # shellcheck disable=SC2016 # perl expands it
   perl -e 'my $file = shift; $file =~ s{::}{/}g; for (@INC) { exit 0 if -e "$_/$file.pm" } exit 1' -- "$1"
 }
@@ -154,12 +154,12 @@ post_apt_key() { # by the end of its fingerprint
 post_applied() { # FILE [NAMESPACE]
   local said status
   post_path "$1"
-  [ -r "$REPLY" ] && post_has kubectl || return 2
+  [ -r "$REPLY" ] && post_needs kubectl || return 2
   said=$(timeout "$POST_SECONDS" kubectl get --filename="$REPLY" --request-timeout=5s -o name ${2:+--namespace="$2"} 2>&1 </dev/null)
   status=$?
   [ "$status" -ne 0 ] || return 0
   case $said in *"(NotFound)"*) return 1 ;; esac
-  return 2
+  post_untold 'kubectl did not answer'
 }
 
 post_compose() { # DIRECTORY PROGRAM [OPTION VALUE]… [SERVICE]…: each of the services, or any
@@ -229,16 +229,17 @@ post_samba() {
 
 post_lvm() { # NAME PROGRAM ARG…: only root may look
   local listed
-  [ "$EUID" -eq 0 ] || return 2
+  post_root || return 2
   listed=$(post_asked "$2" --noheadings "${@:3}") || return 2
   awk '{ print $1 }' <<<"$listed" | grep -qFx -- "$1"
 }
 
 post_postgres() { # NAME QUERY: as who looks, else, for root, as the user postgres
   local ask=(psql -XAtqw -d postgres -c "$2") listed
-  post_has psql || return 2
+  post_needs psql || return 2
   listed=$(PGCONNECT_TIMEOUT=5 post_asked "${ask[@]}") ||
-    { [ "$EUID" -eq 0 ] && listed=$(PGCONNECT_TIMEOUT=5 post_asked runuser -u postgres -- "${ask[@]}"); } || return 2
+    { [ "$EUID" -eq 0 ] && listed=$(PGCONNECT_TIMEOUT=5 post_asked runuser -u postgres -- "${ask[@]}"); } ||
+    post_untold 'psql did not answer' || return
   grep -qFx -- "$1" <<<"$listed"
 }
 
@@ -259,7 +260,7 @@ post_value() { # SORT KEY VALUE [IN]
     "gcloud property") post_says "$3" gcloud config get-value "$2" ;;
     "default target of") post_says "$3" systemctl get-default ;;
     "system locale") post_setting_in "$2" "$3" /etc/locale.conf /etc/default/locale ;;
-    "volume group of") [ "$EUID" -eq 0 ] || return 2; post_in_column "$3" pvs --noheadings -o vg_name "$2" ;;
+    "volume group of") post_root || return 2; post_in_column "$3" pvs --noheadings -o vg_name "$2" ;;
     "filesystem on") post_on_device TYPE "$2" "$3" ;;
     "label on") post_on_device LABEL "$2" "$3" ;;
     "NetworkManager property") post_networkmanager "$2" "$3" "$4" ;;
@@ -283,7 +284,7 @@ post_setting_in() { # KEY VALUE FILE…: in the first that is there
 
 post_on_device() { # WHAT DEVICE VALUE: what lies on it, not what is remembered of it
   [ -e "$2" ] && [ -r "$2" ] || return 2
-  post_has blkid || return 2
+  post_needs blkid || return 2
   [ "$(blkid -p -o value -s "$1" -- "$2" 2>/dev/null)" = "$3" ]
 }
 

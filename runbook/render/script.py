@@ -33,7 +33,7 @@ RUNTIME = (
     "runtime_guide.sh",
 )
 """The parts of the runtime, in the order in which they stand in the script."""
-CHECKS = ("checks.sh", "checks_git.sh", "checks_things.sh")
+CHECKS = ("checks.sh", "checks_host.sh", "checks_projects.sh", "checks_git.sh", "checks_things.sh")
 """The predicates of the kinds of checks."""
 
 _COMMENT_LIMIT = 300

@@ -118,8 +118,8 @@ CASES = [
     Case("file", "ssh-keygen -q -t ed25519 -N '' -f key", undo="rm key key.pub", needs="ssh-keygen"),
     Case("file", "openssl genrsa -out k.pem 1024", "export OPENSSL_CONF=/dev/null", "rm k.pem", needs="openssl"),
     Case("file", "python3 -m venv --without-pip v", undo="rm -r v", act="mkdir v; echo > v/pyvenv.cfg"),
-    Case("compose", "docker compose -f web.yml up -d web", "play docker", "docker stop web", "docker run -d --name web"),
-    Case("compose", "docker-compose down", "play docker; docker run -d --name web", "docker run -d --name web", "docker stop web"),
+    Case("compose", "docker compose -f web.yml up -d web", "", "docker stop web", "docker run -d --name web"),
+    Case("compose", "docker-compose down", "docker run -d --name web", "docker run -d --name web", "docker stop web"),
     Case("applied", "kubectl apply -f ns.yml -n x", "echo > ns.yml; play kubectl", "drop thing all", "keep thing all"),
     Case("thing", "kubectl create secret generic db --from-literal=a=b -n x", "play kubectl", "drop thing db", "keep thing db"),
     Case("thing", "kubectl delete ns/old", "play kubectl; keep thing old", "keep thing old", "drop thing old"),
@@ -231,6 +231,7 @@ kubectl() {
 opkg() { ! kept thing "$2" || echo 'Status: install user installed'; }
 emerge() { false; }
 pkg() { [ "$1 $2" = 'info -e' ] && kept thing "$3"; }
+play docker
 hide() { : > /var/lib/dpkg/status; post_has() { [ -x "/tmp/bin/$1" ]; }; }
 make_source() {
   mount -t tmpfs t /var/lib/apt; mount -t tmpfs t /var/cache/apt; mkdir -p /var/lib/apt/lists /etc/apt/apt.conf.d repo

@@ -71,6 +71,12 @@ def test_a_post_condition_counts_until_it_is_replaced(run: Run, tmp_path: Path) 
     assert run(steps((make,), (remove,)), "--to", "1").status == 0
 
 
+def test_a_program_that_would_be_asked_and_is_not_here_is_named(run: Run) -> None:
+    asked = Check("value", ("uci option", "no.such", "x"), "the uci option no.such is x", False)
+    ran = run(runbook(command("uci set no.such=x", effects=("modify",), checks=(asked,))), "--format=json")
+    assert [(line["verdict"], line["reason"]) for line in ran.results()][1:] == [("skips", "there is no uci here")]
+
+
 def test_the_furthest_step_is_named(run: Run, tmp_path: Path) -> None:
     book = steps(*((command(f"touch {n}", effects=("create",), checks=(exists(tmp_path / n),)),) for n in "abc"))
     assert "at the end of no step" in run(book).out

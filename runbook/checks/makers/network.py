@@ -136,17 +136,15 @@ _PROPERTY: Final = re.compile(r"(?:ipv[46]\.(?:method|addresses|gateway|dns)|con
 
 def _nmcli(call: Call) -> Iterator[Result]:
     """Connections that NetworkManager keeps, and their properties where it says them as they are set."""
-    match call.operands:
-        case (str(subject), str(verb), *rest) if _CONNECTION.fullmatch(subject):
-            pass
-        case _:
-            return
-    words = [word or "" for word in rest]
+    words = [word or "" for word in call.operands]
+    if len(words) < 3 or not words[1] or not _CONNECTION.fullmatch(words[0]):
+        return
+    verb, words = words[1], words[2:]
     if "add".startswith(verb) and (name := _following(words, "con-name")):
         yield check("thing", "NetworkManager connection", name)
     elif "delete".startswith(verb) and len(verb) > 2 and len(words) == 1 and words[0]:
         yield gone("thing", "NetworkManager connection", words[0])
-    elif "modify".startswith(verb) and verb and len(words) > 2 and words[0] and words[0] not in ("id", "uuid", "path"):
+    elif "modify".startswith(verb) and len(words) > 2 and words[0] and words[0] not in ("id", "uuid", "path"):
         for key, value in zip(words[1::2], words[2::2], strict=False):
             if _PROPERTY.fullmatch(key) and value:
                 yield check("value", "NetworkManager property", key, value, words[0])
