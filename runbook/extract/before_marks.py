@@ -27,6 +27,8 @@ _TELLS: Final = AnyCase(
 )
 """What something does, or has, before a list of it: "The script will:"."""
 
+_FEW: Final = 4
+
 _UNDER_WHICH: Final = AnyCase(
     r"\b(?:when|if|unless|because|where|(?<!\byou )(?<!\bwe )(?:must|should|shall)|wenn|falls|weil|muss|lorsque|quand|parce que|doit|cuando|"
     r"porque|debe|quando|deve|perch\u00e9|als|omdat|gdy|je\u015bli|\u0435\u0441\u043b\u0438|\u043a\u043e\u0433\u0434\u0430|\u0434\u043e\u043b\u0436\u0435\u043d)\s*[:\uff1a]\s*\Z"
@@ -63,18 +65,25 @@ def led_to(tokens: Sequence[Token], at: int) -> bool:
 
 def announced(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words or the heading right before a run of marks say that steps follow, how something is done, or what for."""
+    before, purpose = _label(tokens, at)
+    return names_steps(tokens, at) or before.startswith(tuple(words("how"))) or before.endswith(" by") or purpose
+
+
+def names_steps(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the words or the heading right before a run of marks name steps."""
+    before, _ = _label(tokens, at)
+    return bool(before) and any(phrase in before for phrase in words("step_leads"))
+
+
+def _label(tokens: Sequence[Token], at: int) -> tuple[str, bool]:
+    """The heading right before a run of marks, or the end of the words that lead up to it; and whether these say what for."""
     heading = tokens[at - 1] if at else None
     if isinstance(heading, SectionHeading):
-        return _names_steps(heading.text.casefold())
+        return heading.text.casefold(), False
     text = words_before(tokens, at).rstrip()[-200:]
     if not text.endswith((":", "\uff1a")):
-        return False
-    last = text.casefold().rstrip(" :\uff1a")[-60:]
-    return _names_steps(last) or last.endswith(" by") or is_purpose(last_sentence(text))
-
-
-def _names_steps(text: str) -> bool:
-    return text.startswith(tuple(words("how"))) or any(phrase in text for phrase in words("step_leads"))
+        return "", False
+    return text.casefold().rstrip(" :\uff1a")[-60:], is_purpose(last_sentence(text))
 
 
 def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
@@ -88,6 +97,8 @@ def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
             return True
         if not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue):
             return True
+        if last.count(" ") < _FEW and tongue.opens("states", last) and not names_steps(tokens, at):
+            return True  # a subject whose sentence goes on in each: "Lo script:"
     if _TELLS.search(text[-200:]) is not None or _UNDER_WHICH.search(text[-60:]) is not None:
         return True
     return len(text) < 60 and (

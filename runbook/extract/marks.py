@@ -68,7 +68,7 @@ def _written(match: re.Match[str]) -> str:
 def _step() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?"
-        rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[ivxIVX]{{1,4}}|[{_NUMERALS}]|(?:{alternation('number_words')})\b)|"
+        rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[{_NUMERALS}]|(?<!\w)(?:[ivxIVX]{{1,4}}|(?:{alternation('number_words')})\b))|"
         rf"(?P<other>\d{{1,3}})\s*(?:-?(?:\u00e8re|\u00e8me|eme|er|re|e|\u0439|\u044b\u0439)|[.\u00ba\u00aa]|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
         rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
         r"(?P<end>\s*[.:)\u2013\u2014\uff1a\uff09\u3001-]+\s*|\s+|\Z)",
@@ -169,14 +169,29 @@ def heading_mark(text: str) -> tuple[str, int, str] | None:
     return (_written(written), written.end(), "number") if written is not None else None
 
 
-_TITLE_END: Final = re.compile(r"(?<=[a-z\d)\"'\]])(?<!\A\d)(?<!\A\d\d)[.!?](?=\s+[A-Z(\"'])|(?:\.{2,}|[:.\u2026])(?=\s*\Z)|\n")
+_TITLE_END: Final = re.compile(
+    r"(?:(?<=[^\WA-Z_])|(?<=[)\"'\]\u00bb\u201d])|(?<=[A-Z][A-Z]))(?<!\A\d)(?<!\A\d\d)[.!?](?=\s+(?![a-z\u00df-\u00ff\u0430-\u044f\d])[\w(\"'\u00ab\u201e\u201c])|"
+    r"(?:\.{2,}|[:.\u2026])(?=\s*\Z)|[\u3002\uff01\uff1f]|\n"
+)
+
+
+_SENTENCE_SIGNS: Final = tuple(".:;!?\u2026\u3002\uff01\uff1f\uff1a")
+_LONG_LINE: Final = 45
+"""What is longer and breaks off without a sign was wrapped by its author's editor."""
+
+
+def _wrapped(text: str, end: int) -> bool:
+    """Whether the sentence of a line goes on in the next one."""
+    line = text[text.rfind("\n", 0, end) + 1 : end].rstrip()
+    return not line.endswith(_SENTENCE_SIGNS) and (text[end + 1 : end + 2].islower() or len(line) >= _LONG_LINE)
 
 
 def title_of(text: str, limit: int = 110) -> tuple[str, int]:
-    """The title in the first words of a step (its first sentence, cut at a word where it is long) and how much of `text` it covers."""
+    """The title in the first words of a step (its first sentence, cut at a word where it is long) and how much of `text` it covers. A
+    line that its author's editor broke goes on in the next."""
     lead = len(text) - len(text.lstrip())
     body = text[lead:]
-    match = _TITLE_END.search(body)
+    match = next((end for end in _TITLE_END.finditer(body) if end[0] != "\n" or not _wrapped(body, end.start())), None)
     end = match.start() if match else len(body.rstrip())
     covered = lead + (match.end() if match else len(body))
     title = " ".join(body[:end].split())

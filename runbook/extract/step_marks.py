@@ -12,6 +12,7 @@ from runbook.extract.before_marks import (
     below,
     entries,
     led_to,
+    names_steps,
     paragraph,
     parent,
     told_of,
@@ -97,23 +98,7 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
         return run if _each_acts(tokens, run) else ()
     if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
         return ()
-    share = 2
-    if below(tokens, headings, run[0], tongue, "requirements", "remarks"):
-        share = 1
-        asking = [i for i in asking if not _HAS.search(mark_of(tokens, i).text)]
-    elif len(asking) * 2 < len(run):
-        if announced(tokens, run[0]):
-            share = 4
-            asking = [i for i in run if i in asking or begins_doing(mark_of(tokens, i).text)]
-        elif (
-            tongue.foreign
-            and len(asking) > 1
-            and 2 * sum(tongue.opens("states", mark_of(tokens, i).text) > 0 for i in run) < len(run)
-        ):
-            share = 3  # no table has all the verbs of a language
-    if len(asking) * share < len(run) and _each_acts(tokens, run):
-        asking = run
-    if len(asking) * share < len(run):
+    if not _enough(tokens, headings, run, asking, tongue) and not _each_acts(tokens, run):
         return ()
     return telling or [i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)]
 
@@ -121,6 +106,23 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
 def _says_nothing(text: str, tongue: Tongue) -> bool:
     """Whether a numbered line is nothing but a label of what is to be known ("2. Warning."), or says that all is done."""
     return LABEL.match(text.split("\n", 1)[0]) is not None or _only_done(text, tongue)
+
+
+def _enough(tokens: Sequence[Token], headings: Sequence[int], run: Sequence[int], asking: Sequence[int], tongue: Tongue) -> bool:
+    """Whether enough of a run's marks ask for something: half of them, fewer where steps are announced; in a language of which no table has
+    all verbs, a third, or what doesn't begin with its subject."""
+    if below(tokens, headings, run[0], tongue, "requirements", "remarks"):
+        return sum(not _HAS.search(mark_of(tokens, i).text) for i in asking) == len(run)
+    if len(asking) * 2 >= len(run):
+        return True
+    told = tongue.foreign and 2 * sum(tongue.opens("states", mark_of(tokens, i).text) > 0 for i in run) >= len(run)
+    if announced(tokens, run[0]):
+        if tongue.foreign and not told and names_steps(tokens, run[0]):
+            return True
+        return 4 * sum(i in asking or begins_doing(mark_of(tokens, i).text) for i in run) >= len(run)
+    if tongue.unknown and len(run) > 2:
+        return len({mark_of(tokens, i).text.partition(" ")[0] for i in run}) == len(run)
+    return tongue.foreign and not told and len(asking) > 1 and len(asking) * 3 >= len(run)
 
 
 _OF_CALLS: Final = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")

@@ -272,6 +272,9 @@ def _nested(tokens: Sequence[Token]) -> list[Node]:
     return nodes
 
 
+_ENDS: Final = ":. \u3002\uff01\uff1f\uff1a"
+
+
 def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     """The body without the prose that says nothing but the title; prose with links stays."""
     if not nodes or not isinstance(nodes[0], Prose) or nodes[0].lines[0] != mark.lines[0]:
@@ -279,10 +282,10 @@ def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     block = nodes[0].blocks[0] if nodes[0].blocks else None
     if not isinstance(block, Paragraph) or Link in map(type, block.children):
         return nodes
-    text = " ".join(plain(block.children).split()).rstrip(":. ")
+    text = " ".join(plain(block.children).split()).rstrip(_ENDS)
     if not mark.text.strip() and mark.number is not None and text.strip("().:").strip() == mark.number:
         return nodes[1:]
-    return nodes[1:] if text.endswith(title.rstrip(":. ")) and len(text) <= len(title) + 12 else nodes
+    return nodes[1:] if text.endswith(title.rstrip(_ENDS)) and len(text) <= len(title) + 12 else nodes
 
 
 def _unwrapped(root: Section, tongue: Tongue) -> list[Node]:

@@ -30,6 +30,8 @@ _LETTERS: Final = {
 _SHARE: Final = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_STRANGE: Final = 10
+"""More words with letters that English hasn't tell that a page isn't in English, where they are a tenth and hardly any word of English is."""
 _NOT_WORDS: Final = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
 """Addresses and code, whose letters are of no language."""
 _SAMPLE: Final = 20_000
@@ -38,11 +40,12 @@ _SAMPLE: Final = 20_000
 
 class Tongue:
     """How one language (`foreign`: any but English), or a project, puts things: `says(role, text)`, `opens(role, text)` and
-    `asks(sentence)`. Compared by identity, so that it can be a key of caches. `scripted` says that it is written in letters that programs'
-    names never have."""
+    `asks(sentence)`. Compared by identity, so that it can be a key of caches. `unknown` says that no table has it,
+    `scripted` that it is written in letters that programs' names never have."""
 
-    def __init__(self, rows: Mapping[str, Sequence[str]], *, foreign: bool = False, scripted: bool = False) -> None:
-        self.foreign = foreign
+    def __init__(self, rows: Mapping[str, Sequence[str]], *, code: str = "", scripted: bool = False) -> None:
+        self.foreign = bool(code)
+        self.unknown = code == "?"
         self.scripted = scripted
         self._rows = {role: tuple(entries) for role, entries in rows.items() if entries and role in ROLES}
         self._anywhere: dict[str, re.Pattern[str]] = {}
@@ -98,11 +101,11 @@ class Tongue:
         """Whether a sentence asks for something. A verb in the form of a request does so as the first word; behind a word that begins
         with a place, a time or a condition also as the first of a clause ("Dans le menu, cliquez …"), some of them anywhere; in some
         languages at the end of a clause. A sentence that begins with its subject only tells of it, unless it says what must be done."""
-        if self.says("asks", sentence):
+        if self.says("asks", sentence) or self._asks_last(sentence):
             return True
         if self.opens("states", sentence):
             return False
-        return self.opens("asks_first", sentence) > 0 or self._asks_later(sentence) or self._asks_last(sentence)
+        return self.opens("asks_first", sentence) > 0 or self._asks_later(sentence)
 
     def _asks_later(self, sentence: str) -> bool:
         first = self._rows.get("asks_first", ())
@@ -116,14 +119,18 @@ class Tongue:
                 re.compile(_alternation(within), re.IGNORECASE) if within else None,
             )
         after_sign, after_comma, within_clause = self._clauses
-        if after_sign.search(sentence) is not None:
+        if self._any_asks(after_sign, sentence):
             return True
         if not self.opens("openers", sentence):
             return False
-        return after_comma.search(sentence) is not None or (
+        return self._any_asks(after_comma, sentence) or (
             within_clause is not None
             and any(self._begins(sentence[: match.start()]) for match in within_clause.finditer(sentence))
         )
+
+    def _any_asks(self, clause: re.Pattern[str], sentence: str) -> bool:
+        """Whether any clause that a pattern finds begins with a request, and not with a subject that looks like one (", die in …")."""
+        return any(not self.opens("states", match[0]) for match in clause.finditer(sentence))
 
     def _begins(self, before: str) -> bool:
         """Whether a clause can begin behind some words: not behind a subject or a preposition ("el", "per")."""
@@ -162,7 +169,8 @@ def _entry(entry: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """The code of the language in which a page is written, by its letters or its commonest words; "" for English and what is not known."""
+    """The code of the language in which a page is written, by its letters or its commonest words; "" for English, "?" for another that no
+    table has."""
     sample = _NOT_WORDS.sub(" ", text[:_SAMPLE])
     if not sample.isascii():
         for code, table in tongue_rows().items():
@@ -176,7 +184,11 @@ def language_of(text: str) -> str:
     total = len(found)
     shares = {code: _hits(counts, odd, common, signs) / total for code, common, signs in _common()} if total else {}
     best = max(shares, key=lambda code: shares[code], default="")
-    return best if best and shares[best] > max(1.15 * _hits(counts, odd, _ENGLISH) / total, 1 / 25) else ""
+    english = _hits(counts, odd, _ENGLISH) / total if total else 1.0
+    if best and shares[best] > max(1.15 * english, 1 / 25):
+        return best
+    strange = sum(counts[word] for word in odd)
+    return "?" if strange > _STRANGE and 10 * strange > total and english < 1 / 15 else ""
 
 
 _ENGLISH: Final = frozenset("the and is are of to this that with for you your be it on as by from will if an or".split())
@@ -210,7 +222,7 @@ def _in_both(entries: Sequence[str], pairs: Sequence[str]) -> tuple[str, ...]:
 def _tongue(code: str, own: tuple[tuple[str, tuple[str, ...]], ...]) -> Tongue:
     table = tongue_rows().get(code, {})
     rows = {role: (*_in_both(table.get(role, ()), table.get("traditional", ())), *dict(own).get(role, ())) for role in ROLES}
-    return Tongue(rows, foreign=bool(code), scripted="letters" in table)
+    return Tongue(rows, code=code, scripted="letters" in table)
 
 
 def tongue_of(text: str, own: Mapping[str, Sequence[str]] | None = None) -> Tongue:
