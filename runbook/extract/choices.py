@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.extract.cases import Kind, case_of, conditional, is_optional, leads_to_case, opens, said_optional, wished
 from runbook.extract.one_of import one_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of, title_words
@@ -22,34 +23,6 @@ _OR: Final = re.compile(
     re.IGNORECASE,
 )
 _EITHER: Final = re.compile(r"\W*either\b", re.IGNORECASE)
-_CONDITION: Final = re.compile(
-    r"\A\W*(?:(?:if|in case|unless)\b|when (?:using|you (?:use|see|get|need|want|find|run into|encounter)\b|you are using|"
-    r"you're using|you have|your|this happens|it fails|"
-    r"building (?:for|on|with)|installing (?:on|from|for))\b)",
-    re.IGNORECASE,
-)
-_FOR: Final = re.compile(r"\A\W*for\b(?!\s+(?:example|instance))", re.IGNORECASE)
-_SENTENCE_WORDS: Final = frozenset("i you we they this that more now".split())
-_FEW: Final = 8
-"""Words of "For the fish shell:" that still name a case, and are no sentence about why."""
-_IF: Final = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
-_IF_LAST: Final = re.compile(
-    r"(?!\W*(?:also\s+|then\s+)?(?:check|see|verify|test|ask|know|determine|decide|find|make\s+sure|tell|confirm|look|specify|choose)\b)"
-    r"[^.:;]*[^\s,]\s+(?:if|unless)\s+(?:needed|necessary|required|desired|wanted|applicable|not\s+(?:already\s+)?\w+(?:\s+(?:already|yet))?|"
-    r"you\s+(?:use|have|want|need|are|don['\u2019]?t|do\s+not|haven['\u2019]?t|have\s+not)\b[^.]{0,80})\W*",
-    re.IGNORECASE,
-)
-"""A title that ends in its condition: "Restart the mill if needed"."""
-_OPTIONAL: Final = re.compile(r"\A\W*(?:optional(?:ly)?|if you (?:like|wish|want|prefer))\b", re.IGNORECASE)
-_SAID_OPTIONAL: Final = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\s*[)\]\uff09]|\boptional\W*\Z", re.IGNORECASE)
-
-
-_RUNNING: Final = re.compile(
-    r"\W*when\s+(?:running|executing|typing|issuing|entering|you\s+(?:run|execute|type|issue|enter))\b", re.IGNORECASE
-)
-"""What comes when something is run that is run anyway: no condition."""
-
-
 Tabs = Sequence[Sequence[Tab]]
 
 
@@ -67,31 +40,16 @@ def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
     body = tuple(with_choices(step.body, tongue, inside, step.title))
     whole = len(body) == 1 and isinstance(body[0], Choice) and body[0].kind == "optional"
-    if body and not whole and (_opens(_OPTIONAL, "optional", step.title, tongue) or _said_optional(step.title, tongue)):
-        return replace(step, body=(Choice("optional", (Branch("", body, lines_of(body)),), lines_of(body)),))
     said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
     more = said is not None and not (isinstance(said, Prose) and len(sentences(text_of(said))) == 1)
-    conditional = not more and _conditional(step.title, tongue) and any(map(_does, body))
-    if conditional and not (Choice in map(type, body) or platform_of(step.title)):
+    if more and wished(step.title):
+        return replace(step, body=body)
+    if body and not whole and (is_optional(step.title, tongue) or said_optional(step.title, tongue)):
+        return replace(step, body=(Choice("optional", (Branch("", body, lines_of(body)),), lines_of(body)),))
+    only_if = not more and conditional(step.title, tongue) and any(map(_does, body))
+    if only_if and not (Choice in map(type, body) or platform_of(step.title)):
         return replace(step, body=(Choice("condition", (Branch(step.title, body, lines_of(body)),), lines_of(body)),))
     return replace(step, body=body)
-
-
-def _said_optional(title: str, tongue: Tongue) -> bool:
-    """Whether a title says behind its words, or in parentheses, that the step may be left out."""
-    for match in _SAID_OPTIONAL.finditer(title):
-        said = match["said"]
-        if said is None or _OPTIONAL.match(said) or tongue.opens("optional", said):
-            return True
-    return False
-
-
-def _conditional(title: str, tongue: Tongue) -> bool:
-    """Whether a step's title, all that its prose says, begins with an "if", or ends with one."""
-    if _IF.match(title) is not None or (("if " in title or "unless " in title) and _IF_LAST.fullmatch(title[-300:]) is not None):
-        return True
-    whole = len(title) < 200 and "\u3002" not in title.rstrip("\u3002")
-    return whole and (tongue.opens("if", title) > 0 or tongue.says("if_within", title))
 
 
 def tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
@@ -106,7 +64,7 @@ def tabbed(nodes: Sequence[Node], tongue: Tongue, tabs: Tabs) -> list[Node]:
         bodies = [[out[i] for i in held if places[i] == at] for at in range(len(group))]
         if sum(any(map(_does, body)) for body in bodies) < 2:
             continue
-        inner = [each for each in tabs if each is not group and _within(each, group)]
+        inner = [each for each in tabs if each is not group and _tab_within(each, group)]
         branches = tuple(
             Branch(tab.label, tuple(with_choices(_unlabelled(body, tab), tongue, inner)), lines_of(body))
             for tab, body in zip(group, bodies, strict=True)
@@ -120,7 +78,7 @@ def _inside(node: Node, tab: Tab) -> bool:
     return tab.lines[0] <= node.lines[0] and node.lines[1] <= tab.lines[1]
 
 
-def _within(group: Sequence[Tab], outer: Sequence[Tab]) -> bool:
+def _tab_within(group: Sequence[Tab], outer: Sequence[Tab]) -> bool:
     return outer[0].lines[0] <= group[0].lines[0] and group[-1].lines[1] <= outer[-1].lines[1]
 
 
@@ -137,14 +95,9 @@ def _unlabelled(body: Sequence[Node], tab: Tab) -> Sequence[Node]:
     return body[1:] if len(body) > 1 and text_of(body[0]) == tab.label else body
 
 
-def _opens(english: re.Pattern[str], role: str, text: str, tongue: Tongue) -> bool:
-    """Whether a text opens with an "or", "if" or "optional", in English or in the page's language; a long "or" is a sentence about it."""
-    return english.match(text) is not None or (len(text) < 200 and tongue.opens(role, text) > 0)
-
-
 def opens_alternative(text: str, tongue: Tongue) -> bool:
     """Whether a text says no more than that another way follows: "or", "Alternatively:"."""
-    return _opens(_OR, "or", text, tongue)
+    return opens(_OR, "or", text, tongue)
 
 
 def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
@@ -157,7 +110,7 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
         while (
             end > i
             and first < len(nodes)
-            and _opens(_OR, "or", text_of(nodes[first]), tongue)
+            and opens(_OR, "or", text_of(nodes[first]), tongue)
             and run_end(nodes, first + 1) > first + 1
         ):
             following = run_end(nodes, first + 1)
@@ -176,7 +129,7 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
             out.extend(nodes[start:i])
             before = tuple(nodes[i:end])
             last = last_sentence(text_of(nodes[i - 1])) if i else ""
-            first_label = last.rstrip(": \uff1a") if _leads_to_case(last, tongue) or _EITHER.match(last) else ""
+            first_label = last.rstrip(": \uff1a") if leads_to_case(last, tongue) or _EITHER.match(last) else ""
             all_branches = (Branch(first_label, before, lines_of(before)), *branches)
             out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
             i = first
@@ -198,39 +151,47 @@ def _conditions(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        leads = i + 1 < len(nodes) and acts(nodes[i + 1])
-        last = last_sentence(text_of(nodes[i])) if leads else ""
-        if is_remark(nodes[i]) and (_IF.match(last) or _OPTIONAL.match(last)):
-            last = f"{last.rstrip(':')}:"
-        if _leads_to_case(last, tongue):
-            end = run_end(nodes, i + 1)
-            body = tuple(nodes[i:end])
-            kind = "optional" if _opens(_OPTIONAL, "optional", last, tongue) else "condition"
-            out.append(Choice(kind, (Branch(last.rstrip(": \uff1a"), body, lines_of(body)),), lines_of(body)))  # type: ignore[arg-type]
-            i = end
+        kind, start, end, label = _case_at(nodes, i, tongue)
+        if not kind:
+            out.append(nodes[i])
+            i += 1
             continue
-        out.append(nodes[i])
-        i += 1
+        out.extend(nodes[i:start])
+        body = tuple(nodes[start:end])
+        out.append(Choice(kind, (Branch(label, body, lines_of(body)),), lines_of(body)))
+        i = end
     return out
 
 
-def _leads_to_case(sentence: str, tongue: Tongue) -> bool:
-    """Whether a sentence leads to what is done in one case only: "If you use SELinux:"."""
-    leads = sentence.endswith((":", "\uff1a")) and not _RUNNING.match(sentence)
-    return leads and (
-        _opens(_CONDITION, "if", sentence, tongue)
-        or _opens(_OPTIONAL, "optional", sentence, tongue)
-        or _is_for_case(sentence)
-        or (len(sentence) < 200 and tongue.says("if_within", sentence))
-    )
+def _case_at(nodes: Sequence[Node], i: int, tongue: Tongue) -> tuple[Kind, int, int, str]:
+    """What is done in one case only, or may be left out, as a node says: where that begins and ends among the nodes, and its label."""
+    node = nodes[i]
+    if i + 1 >= len(nodes) or not acts(nodes[i + 1]):
+        return "", i, i, ""
+    own = i + 1
+    while own < len(nodes) and isinstance(nodes[own], Command) and node.lines[0] <= nodes[own].lines[0] <= node.lines[1]:
+        own += 1
+    last = last_sentence(text_of(node))
+    if own > i + 1 and isinstance(node, (Prose, Manual)) and not last.endswith((":", "\uff1a")):
+        return _within(node, nodes[i + 1 : own], i, tongue)
+    if is_remark(node) and (conditional(last, ENGLISH) or is_optional(last, ENGLISH)):
+        last = f"{last.rstrip(':')}:"
+    if not leads_to_case(last, tongue):
+        return "", i, i, ""
+    kind: Kind = "optional" if is_optional(last, tongue) else "condition"
+    return kind, i, run_end(nodes, i + 1), last.rstrip(".: \uff1a\u3002")
 
 
-def _is_for_case(sentence: str) -> bool:
-    """Whether a sentence only says for what the next lines are: "For the fish shell:", not "For convenience, add a name:"."""
-    if _FOR.match(sentence) is None or "," in sentence:
-        return False
-    said = sentence.split()
-    return len(said) <= _FEW and _SENTENCE_WORDS.isdisjoint(word.strip(":.()").casefold() for word in said)
+def _within(node: Prose | Manual, own: Sequence[Node], i: int, tongue: Tongue) -> tuple[Kind, int, int, str]:
+    """The same for commands in the midst of a paragraph: one of its sentences holds all of them, and says in which case."""
+    said = sentences(text_of(node))
+    typed = [each.text for each in own if isinstance(each, Command)]
+    holding = [sentence for sentence in said if any(text in sentence for text in typed)]
+    if len(holding) != 1 or not all(text in holding[0] for text in typed):
+        return "", i, i, ""
+    kind = case_of(holding[0], typed[0], tongue)
+    start = i if len(said) == 1 else i + 1
+    return kind, start, i + 1 + len(own), holding[0].rstrip(".: \uff1a\u3002")
 
 
 def _is_term(node: Node) -> bool:

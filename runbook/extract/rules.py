@@ -103,8 +103,8 @@ PROSE: Final = {
     "notice": 'a notice: a label such as "Warning:", an admonition, a notice\'s template',
     "by-hand": "prose that tells to do something that nothing can type",
     "alternative": 'an "or", an entry of a list of which one is to be done, a section, term or table row for one system: one of the branches is done',
-    "condition": '"if …:" leads up to it',
-    "optional": '"optional", "if you like"',
+    "condition": '"if …:", "only for …:" leads up to it, or the sentence in which it stands, or that ends before it, begins with an "if"',
+    "optional": '"optional", "if you like", also among the few words of a title',
 }
 GROUPS: Final = {"Where a step begins": STEPS, "What a block of code is for": BLOCKS, "Single lines": LINES, "Around": PROSE}
 

@@ -13,7 +13,7 @@ from runbook.words import spelt, tongue_rows
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
     "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip",
-    "important", "optional", "or", "one_of", "if", "if_within", "as_root", "own",
+    "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
 
@@ -143,7 +143,7 @@ class Tongue:
             return False
         if self._last is None:
             self._last = re.compile(
-                rf"(?<![\w\-])(?=[a-z\xdf-\xff])(?:{_alternation(self._rows['asks_last'])})(?=[^\w\s]|\s*\Z|\s[^\w`\"']|\s(?:und|oder|ve|veya)\s)"
+                rf"(?<![\w\-])(?=[a-z\xdf-\xff])(?:{_alternation(self._rows['asks_last'])})(?=[^\w\s]|\s*\Z|\s[^\w`\"']|\s(?:und|oder|ve|veya)\s|\s+(?:mit|mittels|per|via)\s*\Z)"
             )
         return self._last.search(sentence) is not None
 
