@@ -153,6 +153,19 @@ post_same_tree() { # FROM TO: everything that is in FROM is in TO
   done < <(find "$1" -mindepth 1 -print0 2>/dev/null)
 }
 
+post_newer() { # MADE SOURCE: MADE may be a table of Postfix in another form
+  local made source each
+  post_path "$1"
+  made=$REPLY
+  post_path "$2"
+  source=$REPLY
+  [ -e "$source" ] || { post_untold "there is no $2 here"; return; }
+  for each in "$made" "${made%.db}.lmdb" "${made%.db}.cdb"; do
+    [ ! -e "$each" ] || { [ ! "$source" -nt "$each" ]; return; }
+  done
+  post_missing "$made"
+}
+
 post_moved() { # SOURCE DESTINATION: gone from there, and here (or in here under its name)
   local from to
   post_path "$1"

@@ -85,6 +85,13 @@ post_masked() {
   [ "$(systemctl is-enabled -- "$1" 2>/dev/null)" = masked ]
 }
 
+post_reloaded() {
+  local said
+  post_systemd || { post_untold 'systemd does not run here'; return; }
+  said=$(timeout 10 systemctl show --property=NeedDaemonReload --value '*' 2>/dev/null) || return 2
+  ! grep -qx yes <<<"$said"
+}
+
 post_module() {
   [ -r /proc/modules ] || return 2
   [ -d "/sys/module/$1" ] || cut -d' ' -f1 /proc/modules | grep -qFx -- "$1"

@@ -41,15 +41,15 @@ post_status() { # PROGRAM ARG…: whether it ends with 0; 1 when it ends with 1
 
 post_thing() { # SORT NAME [IN]
   case $1 in
-    "npm package") post_npm_root && { [ -d "$REPLY/$2" ] || return 1; } ;;
-    "pip package") post_pip "$2" "${3:-}" ;;
-    "Ruby gem") post_in_column "$2" gem list --local --no-versions ;;
+    "npm package") post_npm "$2" || post_versions "$?" .nvm .volta .fnm ;;
+    "pip package") post_pip "$2" "${3:-}" || post_versions "$?" ${3:+none} .pyenv ;;
+    "Ruby gem") post_in_column "$2" gem list --local --no-versions || post_versions "$?" .rvm .rbenv ;;
     "Cargo package") post_cargo "$2" ;;
     "Go program") post_go "$2" ;;
     "Perl module") post_perl "$2" ;;
     "Homebrew formula") post_in_list "$2" brew list --formula -1 ;;
     "Homebrew cask") post_in_list "$2" brew list --cask -1 ;;
-    "Homebrew tap") post_in_list "$2" brew tap ;;
+    "Homebrew tap") post_in_list "${2/\/homebrew-//}" brew tap ;;
     "MacPorts port") post_in_column "$2" port -q installed ;;
     "snap") post_needs snap || return 2; [ -d "/snap/$2" ] || [ -d "/var/lib/snapd/snap/$2" ] ;;
     "Flatpak application") post_in_list "$2" flatpak list --columns=application ;;
@@ -87,7 +87,20 @@ post_thing() { # SORT NAME [IN]
   esac
 }
 
-post_npm_root() { REPLY=$(post_asked npm root -g) && [ -n "$REPLY" ] || return 2; }
+post_versions() { # STATUS DIRECTORY…: what isn't there may be with another version of the language, where a manager of versions is in the home
+  local each
+  [ "$1" -eq 1 ] && [ "$2" != none ] || return "$1"
+  for each in "${@:2}"; do
+    [ ! -d "${HOME:-/}/$each" ] || { post_untold "another version may have it: there is ~/$each"; return; }
+  done
+  return 1
+}
+
+post_npm() {
+  local root
+  root=$(post_asked npm root -g) && [ -n "$root" ] || return 2
+  [ -d "$root/$1" ]
+}
 
 post_pip() { # PACKAGE [ENVIRONMENT]: in an environment by the records that lie there, nothing of it is run
   local program found=2 record wanted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -65,12 +67,15 @@ def _of_client(command: Command) -> Iterator[Result | Entered]:
         yield from databases.of_sql(server, command.text)
 
 
+_HOLE: Final = re.compile(r"(?<![<\d&])<[^\W\d_][^<>|&;\n]*[^<>|&;\s]>")
+
+
 def _of_text(text: str, cwd: str | None, user: str) -> Iterator[Result | Entered]:
     """The results of a line of a shell that runs as `user`: whose "~" is another home than that of whoever looks."""
     tree = shell.parse_many([text])[0]
     if isinstance(tree, Problem):
         return
-    for each in _of_tree(tree, cwd, user):
+    for each in _of_tree(tree, cwd, user, holes=bool(_HOLE.search(text))):
         if not user or not _at_home(each):
             yield each
 
@@ -80,9 +85,13 @@ def _at_home(each: Result | Entered) -> bool:
     return any(name == "~" or name.startswith("~/") for name in names)
 
 
-def _of_tree(tree: Script, cwd: str | None, user: str) -> Iterator[Result | Entered]:
+def _of_tree(tree: Script, cwd: str | None, user: str, *, holes: bool) -> Iterator[Result | Entered]:
+    """`holes`: what stands in angle brackets is for the reader to fill in, and no redirections, so that nothing is as it looks."""
     printed: tuple[str, ...] | None = None
     for simple, directory in commands_where(tree, cwd):
+        if holes and {"<", ">"} <= {each.op[:1] for each in simple.redirects}:
+            printed = None
+            continue
         run = unwrapped(simple.words) if simple.words else None
         if run is not None and user and not run.user:
             run = replace(run, user=user)

@@ -57,8 +57,10 @@ KINDS: Final[dict[str, Kind]] = {
     "git_tracked": Kind("git tracks {0}", "git does not track {0}", "path", "tracked"),
     "git_committed": Kind("the history of {0} has a commit with the subject {1}", "the history of {0} has no commit with the subject {1}", "path", "history"),
     "git_merged": Kind("the history of {0} has all of {1}", "the history of {0} does not have all of {1}", "path", "merged"),
-    "git_pushed": Kind("nothing of the branch in {0} is left to be pushed: {rest}", "the branch in {0} was not pushed: {rest}", "path", "pushed"),
+    "git_pushed": Kind("nothing in {0} is left to be pushed", "not all that is in {0} was pushed", "path", "pushed"),
     "git_submodules": Kind("the submodules of {0} are checked out", "not all submodules of {0} are checked out", "path", "submodules"),
+    "newer": Kind("{0} is not older than {1}", "{0} is older than {1}, or missing", "path", "newer"),
+    "reloaded": Kind("systemd has read the units in {0} since they changed", "systemd has not read the units in {0} since they changed", "path", "reloaded"),
     "configured": Kind("{0} is configured: its config.status is there", "{0} is not configured: its config.status is not there", "path", "configured"),
     "node_modules": Kind("what the package.json of {0} needs is in node_modules", "{0} has no node_modules", "path", "node modules"),
     "node_package": Kind("node_modules of {0} has the package {1}", "node_modules of {0} does not have the package {1}", "path", "node package"),
@@ -202,9 +204,9 @@ def _makes_unsure(later: Unsure, earlier: Check, old: Kind) -> bool:
 
 def _depends_on_content(path: str, earlier: Check) -> bool:
     """Whether a result compares something with what is in `path`, or with a file in a directory that holds it."""
-    if earlier.kind == "copied":
+    if earlier.kind in ("copied", "newer"):
         return any(path == each or _within(path, each) for each in earlier.args)
-    if earlier.kind == "fetched":
+    if earlier.kind in ("fetched", "reloaded"):
         return any(_within(path, each) for each in earlier.args)
     return earlier.kind == "unpacked" and path == earlier.args[0]
 
@@ -253,7 +255,7 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
     return new.aspect == old.aspect and _same_detail(later, earlier)
 
 
-_TWO_PATHS: Final = ("copied", "moved", "same_file", "unpacked", "fetched")
+_TWO_PATHS: Final = ("copied", "moved", "same_file", "unpacked", "fetched", "newer")
 
 
 def paths_of(each: Check) -> tuple[str, ...]:

@@ -140,7 +140,7 @@ def _asked(earlier: Check, *, below: bool) -> Iterator[_Key]:
         yield _BOOT
     if earlier.kind in ("copied", "unpacked"):
         yield from (("holds", _plain(path)) for path in named)
-    if earlier.kind in ("copied", "fetched"):
+    if earlier.kind in ("copied", "fetched", "newer", "reloaded"):
         yield from (("holds content", _plain(path)) for path in earlier.args)
     if kind.aspect == "content" or earlier.kind == "unpacked":
         yield from (("at", _plain(path), "whole") for path in named)

@@ -17,7 +17,9 @@ WITHOUT_NETWORK = ("network", "package")
 NOT_SHOWN = tuple(
     name
     for name, kind in KINDS.items()
-    if kind.transient or kind.domain in ("service", "container", "image") or name in ("hostname", "rebooted", "kernel", "applied")
+    if kind.transient
+    or kind.domain in ("service", "container", "image")
+    or name in ("hostname", "rebooted", "kernel", "applied", "reloaded")
 )
 """Kinds of post-conditions about what a sandbox does not have: running things, devices, the kernel, the machine itself."""
 

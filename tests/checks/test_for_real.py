@@ -102,6 +102,9 @@ CASES = [
     Case("group", "groupdel testers", "groupadd testers", "groupadd testers", needs="groupadd"),
     Case("package", "dpkg -i hello-test_1.0_all.deb", "make_deb", "dpkg -r hello-test", needs="dpkg-deb"),
     Case("package", "apt-get remove hello-test", "make_deb; dpkg -i hello-test_1.0_all.deb", "dpkg -i *.deb", "dpkg -r hello-test", needs="dpkg-deb"),
+    Case("newer", "postmap hash:table", "echo > table; echo > table.db; touch -d 2020-01-01 table.db", "touch -d 2020-01-01 table.db", "touch table.db"),
+    Case("newer", "update-grub", "mkdir -p /etc/default; echo > /etc/default/grub; mount -t tmpfs t /boot; mkdir /boot/grub", "touch -d 2030-01-01 /etc/default/grub", "echo > /boot/grub/grub.cfg"),
+    Case("reloaded", "systemctl daemon-reload", "mount -t tmpfs t /run; mkdir -p /run/systemd/system; play_systemd", "drop fresh '*'", "keep fresh '*'"),
     Case("configured", "./configure --prefix=/opt", "printf '%s\\n' '#!/bin/sh' ': > config.status' > configure; chmod +x configure", "rm config.status"),
     Case("node_modules", "npm install", "echo '{\"dependencies\": {\"x\": \"1\"}}' > package.json", "rm -r node_modules", "mkdir node_modules"),
     Case("node_package", "cd src && npm i @a/b@2 --save-dev", "mkdir src; echo {} > package.json", "rm -r node_modules/@a", "mkdir -p node_modules/@a/b"),
@@ -229,6 +232,7 @@ kubectl() {
   if kept thing "$name"; then echo "$2/$name"; elif [ "$name" = all ]; then echo 'Error (NotFound)' >&2; exit 1; fi
 }
 opkg() { ! kept thing "$2" || echo 'Status: install user installed'; }
+play_systemd() { systemctl() { echo no; kept fresh "${4-none}" || echo yes; }; play systemctl; }
 emerge() { false; }
 pkg() { [ "$1 $2" = 'info -e' ] && kept thing "$3"; }
 play docker

@@ -36,7 +36,7 @@ PLAYED = [
     Case("cargo install ripgrep", "cargo install --list", "fd-find v8:\n    ripgrep", "ripgrep v14.1.0:\n    rg"),
     Case("brew install cmake", "brew list --formula -1", "cmake-docs", "cmake\ncmake-docs"),
     Case("brew install --cask gimp", "brew list --cask -1", "", "gimp"),
-    Case("brew tap a/b https://h/x", "brew tap", "a/bc", "a/b"),
+    Case("brew tap a/homebrew-b https://h/x", "brew tap", "a/bc", "a/b"),
     Case("port install gnuradio +grc", "port -q installed", "None", "  gnuradio @3.8_0 (active)"),
     Case("flatpak install flathub org.gimp.GIMP//stable", "flatpak list --columns=application", "", "org.gimp.GIMP"),
     Case("flatpak remote-add --if-not-exists hub https://h/r", "flatpak remotes --columns=name", "hubs", "hub"),
@@ -212,6 +212,7 @@ def test_no_question_takes_an_option_or_a_second_line(text: str) -> None:
         "createdb -h db x", "sudo -u ann pip install x", "sudo -u ann cargo install x", "certbot certonly --dry-run -d a.org", "ssh-keygen -l -f key", "ssh-keygen -t rsa",
         "git checkout -- f", "git --git-dir=x checkout -b y", "git push --dry-run", "git commit", "git branch --list x", "git tag -l x", "git tag", "git config --get a.b",
         "cmake --build out", "cmake -E tar xf x", "meson setup . ..", "./configure --help", "unzip -l a.zip", "unzip a.zip x y", "gzip -c f", "gunzip -t f.gz", "xz -l f.xz",
+        "make <project name>.bin", "useradd -m <name> -s /bin/sh", "git clone <address> <where> x", "curl -o <file> http://h/<name>.gz", "postmap -q x hash:t",
         "emerge --pretend x", "emerge --sync", "emerge -u @world", "pkg update", "apt-get -o Dir::Etc=x update", "composer update --dry-run", "npm test", "yarn run x",
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -51,11 +52,25 @@ def _certbot(call: Call) -> Iterator[Result]:
         yield check("exists", f"/etc/letsencrypt/live/{name.removeprefix('*.')}/fullchain.pem")
 
 
+_MAP_TYPE: Final = re.compile(r"(?:(?:hash|btree|lmdb):)?([^:]+)")
+
+
+def _postmap(call: Call) -> Iterator[Result]:
+    """Postfix's tables, beside the text that they are made of."""
+    if not call.has("-q", "-d", "-s", "-i", "-c"):
+        for operand in call.known():
+            match = _MAP_TYPE.fullmatch(operand)
+            path = call.path(match[1]) if match else None
+            if path is not None:
+                yield check("newer", path + ".db", path, before="any")
+
+
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "hostnamectl": (_hostnamectl, ""),
     "hostname": (_hostname, "-F --file"),
     "timedatectl": (_timedatectl, ""),
     "crontab": (_crontab, "-u"),
+    "postmap": (_postmap, "-q -d -c"),
     "certbot": (_certbot, "-d --domain --domains -m --email -w --webroot-path --cert-name -a --authenticator -i --installer --preferred-challenges --server "
                 "--rsa-key-size --key-type --deploy-hook --pre-hook --post-hook"),
 }  # fmt: skip

@@ -46,6 +46,9 @@ def _systemctl(call: Call) -> Iterator[Result]:
     if verb in ("reboot", "kexec"):
         yield check("rebooted", before="any")
         return
+    if verb == "daemon-reload":
+        yield check("reloaded", "/etc/systemd/system", before="any")
+        return
     if verb == "set-default" and len(units) == 1:
         yield check("value", "default target of", "systemd", units[0] if "." in units[0] else f"{units[0]}.target")
         return
