@@ -267,6 +267,8 @@ _DATA_FILE: Final = re.compile(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
 """The path of a file that nobody executes."""
+_OF_DATA: Final = frozenset("xml json yml yaml conf cfg ini txt md html css csv log png jpg pdf".split())
+"""Endings of files that nobody executes."""
 _VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?|[\w.+\-]+ v?\d+(?:\.\d+)*(?:\+|\.x)")
 """A version that is asked for: "cmake >= 2.6", "ruby 2.1+"."""
 
@@ -381,6 +383,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return likeness
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
+    if "." in word and "/" not in word and word.rpartition(".")[2] in _OF_DATA:
+        return -1
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER
     if (

@@ -106,7 +106,7 @@ def _unprompted(
     """What begins at a row without a prompt that no program printed: remarks, and commands whose prompt was forgotten. `programs` are
     those that ran so far, `before` all that was read."""
     row = rows[at]
-    remarks = _remarks_above_prompt(rows, prompts, at)
+    remarks = _remarks_above_prompt(rows, prompts, at, programs)
     if remarks:
         return Remark(tuple(rows[at : at + remarks]))
     if _ASIDE.match(row.text):
@@ -119,12 +119,27 @@ def _unprompted(
         and not (printing or prints_hashes(rows, at) or _shown_above(rows, at, before))
     ):
         return Remark((row,))
+    if _in_other_letters(rows, at, before):
+        return Remark((row,))
     sentence = _leads_to_prompt(rows, prompts, at) or _sentence_above_prompt(rows, prompts, at)
     if sentence or _remark_between_prompts(rows, prompts, at, before):
         return Remark((row,))
-    if (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs)) or _after_silence(row.text, before):
+    if row.text.startswith("\\") and before and isinstance(before[-1], Typed) and before[-1].shell == "psql":
+        return typed((row,), row.text.strip(), None, shell="psql") if _OF_PSQL.fullmatch(row.text.strip()) else None
+    remarked = (
+        bool(before) and isinstance(before[-1], Remark) and before[-1].rows[-1] is rows[at - 1] and _again(row.text, programs)
+    )
+    if (
+        remarked
+        or (at and not rows[at - 1].text.strip() and _typed_as_before(row.text, programs))
+        or _after_silence(row.text, before)
+    ):
         return typed((row,), row.text.strip(), None)
     return None
+
+
+_OF_PSQL: Final = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?")
+"""What only PostgreSQL's client understands: "\\c mill"."""
 
 
 def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
@@ -137,10 +152,17 @@ def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
 
 def _is_remark(row: Row) -> bool:
     text = row.text.strip()
-    return not text or COMMENT.match(text) is not None or is_url(text) or as_prose(text) or text == "e.g."
+    if not text or COMMENT.match(text) is not None or is_url(text) or as_prose(text) or text == "e.g.":
+        return True
+    return not text.isascii() and _OTHER_SCRIPT.search(text) is not None
 
 
-def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
+def _again(text: str, programs: Collection[str]) -> bool:
+    """Whether a line runs one of the programs of its block with an option or a path, though its prompt was forgotten."""
+    return as_command(text) >= 2 and first_word(text) in programs and (" -" in text or "/" in text)
+
+
+def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, programs: Collection[str]) -> int:
     """How many rows from `at` on are the author's remarks on what is typed next: lines with a "#" that a blank line (or nothing) parts
     from what was printed before, and that the next prompt follows."""
     if not rows[at].text.lstrip().startswith("#"):
@@ -154,6 +176,8 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
     while following < len(rows) and not rows[following].text.strip("# \t"):
         following += 1
     after = prompts[following] if following < len(rows) else None
+    if after is None and following == end < len(rows) and _again(rows[end].text, programs):
+        return end - at
     titles = _TITLE.match(rows[at].text) is not None
     return end - at if after is not None and after.rest and (after.signature != "#" or titles) else 0
 
@@ -182,6 +206,18 @@ def _sentence_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None]
         return False
     following = prompts[at + 1]
     return following is not None and following.rest != "" and _OTHER_SCRIPT.match(text) is not None
+
+
+def _in_other_letters(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> bool:
+    """Whether a row in another script stands an empty line, or another remark, below a command which printed nothing: its author's."""
+    text = rows[at].text
+    if text.isascii() or not at or not before or _OTHER_SCRIPT.match(text) is None:
+        return False
+    above = at - 1
+    while above and not rows[above].text.strip():
+        above -= 1
+    last = before[-1].rows[-1] if isinstance(before[-1], (Typed, Remark)) else None
+    return last is rows[above] and (above < at - 1 or isinstance(before[-1], Remark))
 
 
 _OTHER_SCRIPT: Final = re.compile(r"\s*[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")

@@ -89,7 +89,7 @@ _SAID_BEHIND_DASH: Final = re.compile(
 )
 """Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
 _SAID_IN_WORDS: Final = re.compile(
-    r" +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
+    r" {2,}[^\W\d_\x00-\x7f][^\"'|&;=<>$`]*\Z| +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
 )
 """Several words in letters that no program has, up to the end: what the author says of the command."""
 _UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)

@@ -258,7 +258,7 @@ def opened(setting: Setting) -> Use | None:
 def is_order(text: str) -> bool:
     """Whether a remark below a command that opens an editor tells what to do there: it leads up to lines, or begins as one adds them."""
     words_of = text.strip().lstrip("#/; \t")
-    return words_of.endswith((":", "\uff1a")) or _ADDS.begins(words_of)
+    return words_of.endswith((":", "\uff1a")) or _ADDS.begins(words_of) or opens_anywhere("add", words_of)
 
 
 _ADDS: Final = AnyCase(

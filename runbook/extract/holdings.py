@@ -34,6 +34,14 @@ def told_file(setting: Setting) -> Use | None:
         return None
     if not (cue.lines or setting.near) and all(map(_with_rights, setting.texts)):
         return None
+    if (
+        cue.lines
+        and cue.edits
+        and cue.leads
+        and not cue.command
+        and "crontab" in word_set(setting.section[-1] if setting.section else "")
+    ):
+        return "file"
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
@@ -79,7 +87,8 @@ _OF_DATA: Final = frozenset(
 def _held(setting: Setting, known: str) -> bool:
     """Whether lines of which the prose speaks as those of a `known` file are that file's, and not commands to run instead."""
     cue = setting.cue
-    if surely_typed(setting.texts) and known.rpartition(".")[2] in _OF_DATA and not cue.content:
+    shell = setting.language in languages("shell")
+    if surely_typed(setting.texts) and known.rpartition(".")[2] in _OF_DATA and (shell or not cue.content):
         return False
     if setting.labelled and not setting.cue.run:
         return True

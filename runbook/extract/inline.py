@@ -393,6 +393,7 @@ def _rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str
     whole = (
         ends
         or goes_on
+        or _ASIDE_ONLY.match(after)
         or _WHERE.begins(after)
         or _THERE.begins(after)
         or _SHOULD_SHOW.begins(after)

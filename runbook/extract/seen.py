@@ -31,7 +31,7 @@ def announces(cue: Cue, lead: str) -> bool:
 
 def is_seen(lines: Sequence[Line], *, set_off: bool) -> bool:
     """Whether the lines of a paragraph that is announced show an output; `set_off` that it stands in a quote or is set in."""
-    if len(lines) > _LONGEST:
+    if len(lines) > _LONGEST or _labels(lines[-1]):
         return False
     if any(as_command(line.text) >= 3 or _leads_away(line) for line in lines):
         return False
@@ -41,7 +41,12 @@ def is_seen(lines: Sequence[Line], *, set_off: bool) -> bool:
 
 def is_question(lines: Sequence[Line]) -> bool:
     """Whether lines are what a program asks."""
-    return bool(lines) and asks_back(lines[-1].text) and not any(map(_of_author, lines[:-1]))
+    return bool(lines) and asks_back(lines[-1].text) and not _labels(lines[-1]) and not any(map(_of_author, lines[:-1]))
+
+
+def _labels(line: Line) -> bool:
+    """Whether a line is a label, in bold or the like, of what comes next."""
+    return line.text.rstrip().endswith((":", "\uff1a")) and is_marked(line, "code", "backtick")
 
 
 def is_marked(line: Line, *but: str) -> bool:
