@@ -99,9 +99,12 @@ _BEGINS: Final = 30
 
 def _told_in(text: str, tongue: Tongue) -> str | None:
     """The role of a machine that some prose in another language names at the beginning of a sentence, or before its colon."""
-    for sentence in reversed(sentences(text)):
+    said = sentences(text)
+    for sentence in reversed(said):
+        if (name := _name_in(sentence[:200], tongue)) is not None:
+            return name
         found = tongue.place(sentence[:600])
-        if found is None:
+        if found is None or (sentence is not said[-1] and tongue.says("undone", sentence)):
             continue
         role, end = found
         leads = sentence.rstrip().endswith((":", "\uff1a"))
@@ -110,6 +113,20 @@ def _told_in(text: str, tongue: Tongue) -> str | None:
         if leads and not sentence[end:].strip(" :\uff1a"):
             return role
     return None
+
+
+_NAME: Final = re.compile(
+    r"[\s`\"'*]+(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)[`\"'*]*(?=\s*[:,\uff1a]|\s*\Z|\s+[^\W\d_])"
+)
+
+
+def _name_in(sentence: str, tongue: Tongue) -> str | None:
+    """The name of the machine with which a sentence in another language begins: "Auf db1:", "Sur db1, lancez …"."""
+    start = tongue.opens("on", sentence)
+    match = _NAME.match(sentence, start) if start else None
+    return (
+        _named(match) if match is not None and (sentence.endswith((":", "\uff1a")) or is_instruction(sentence, tongue)) else None
+    )
 
 
 def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
@@ -153,7 +170,7 @@ def _named(match: re.Match[str]) -> str | None:
     name = found.get("name") or ""
     bare = name.rstrip("0123456789.").casefold()
     ending = name.rpartition(".")[2].casefold()
-    known = (
+    known = bare not in words("host_roles") and (
         bare in words("platforms")
         or bare in words("platform_tools")
         or bare in words("programs")

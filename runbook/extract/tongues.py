@@ -12,7 +12,7 @@ from runbook.words import spelt, tongue_rows
 
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
-    "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "undone", "note", "warning", "tip",
+    "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "on", "undone", "note", "warning", "tip",
     "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
