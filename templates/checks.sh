@@ -248,6 +248,25 @@ post_bits() { # WHO LETTERS PATH: the mode bits, in $bits
   case $letters in *t*) bits=$((bits | 8#1000)) ;; esac
 }
 
+post_acl() { # PATH ENTRY, as getfacl writes it
+  local said
+  post_path "$1"
+  [ -e "$REPLY" ] || { post_missing "$REPLY"; return; }
+  post_needs getfacl || return 2
+  said=$(getfacl --absolute-names --omit-header -- "$REPLY" 2>/dev/null &&
+    getfacl --absolute-names --omit-header --numeric -- "$REPLY" 2>/dev/null) || return 2
+  awk '{ sub(/[ \t]*#.*/, ""); print }' <<<"$said" | grep -qFx -- "$2"
+}
+
+post_attribute() { # PATH LETTER
+  local said
+  post_path "$1"
+  [ -e "$REPLY" ] || { post_missing "$REPLY"; return; }
+  post_needs lsattr || return 2
+  said=$(lsattr -d -- "$REPLY" 2>/dev/null) || return 2
+  case ${said%% *} in *"$2"*) ;; *) return 1 ;; esac
+}
+
 post_owner() { post_belongs "$1" "$2" %U %u; }
 
 post_group_owner() { post_belongs "$1" "$2" %G %g; }

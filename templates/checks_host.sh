@@ -107,6 +107,34 @@ post_sysctl() { # KEY VALUE
   [ "$(tr -s '[:blank:]' ' ' <"$path")" = "$(printf '%s\n' "$2" | tr -s '[:blank:]' ' ')" ]
 }
 
+post_sysctls() { # FILE: those of its parameters that this kernel has
+  local line key
+  post_path "$1"
+  post_readable "$REPLY" || return
+  while IFS= read -r line; do
+    case $line in
+      [#\;]*) continue ;;
+      *=*) ;;
+      *) continue ;;
+    esac
+    read -r key <<<"${line%%=*}"
+    post_sysctl "${key#-}" "$(sed 's/^[[:blank:]]*//; s/[[:blank:]]*$//' <<<"${line#*=}")"
+    [ "$?" -ne 1 ] || return 1
+  done < <(sed 's/^[[:blank:]]*//' "$REPLY")
+}
+
+post_fstab() { # FILE
+  local point options kind
+  post_readable "$1" || return
+  while read -r _ point kind options _; do
+    case $point,$kind,,$options, in
+      [!/]* | *,swap,,* | *,noauto,*) continue ;;
+    esac
+    # shellcheck disable=SC2059 # blanks are written as octal numbers there
+    post_mounted "$(printf "${point//%/%%}")" || return
+  done < <(grep -v '^[[:blank:]]*#' "$1")
+}
+
 post_mounted() { # PATH (or device)
   post_path "$1"
   [ -r /proc/self/mounts ] || return 2

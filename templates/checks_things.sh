@@ -271,6 +271,7 @@ post_value() { # SORT KEY VALUE [IN]
     "SELinux boolean") post_selinux "$2" "$3" ;;
     "Postfix parameter") post_says "$3" postconf -h "$2" ;;
     "gcloud property") post_says "$3" gcloud config get-value "$2" ;;
+    "setting of timedatectl") post_says "$3" timedatectl show --property="$2" --value ;;
     "default target of") post_says "$3" systemctl get-default ;;
     "system locale") post_setting_in "$2" "$3" /etc/locale.conf /etc/default/locale ;;
     "volume group of") post_root || return 2; post_in_column "$3" pvs --noheadings -o vg_name "$2" ;;

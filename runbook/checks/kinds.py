@@ -45,6 +45,8 @@ KINDS: Final[dict[str, Kind]] = {
     "link": Kind("{0} is a symbolic link to {1}", "{0} is no symbolic link to {1}", "path", "content"),
     "same_file": Kind("{1} is a hard link to {0}", "{1} is no hard link to {0}", "path", "content", 1),
     "mode": Kind("the mode of {0} agrees with {1}", "the mode of {0} does not agree with {1}", "path", "mode"),
+    "acl": Kind("the access list of {0} has {1}", "the access list of {0} does not have {1}", "path", "acl"),
+    "attribute": Kind("{0} has the attribute {1}", "{0} does not have the attribute {1}", "path", "attribute"),
     "owner": Kind("{0} belongs to the user {1}", "{0} does not belong to the user {1}", "path", "owner"),
     "group_owner": Kind("{0} belongs to the group {1}", "{0} does not belong to the group {1}", "path", "group"),
     "unpacked": Kind("everything that is in the archive {0} is in {1}", "not all of the archive {0} is in {1}", "path", "unpacked", 1),
@@ -76,6 +78,8 @@ KINDS: Final[dict[str, Kind]] = {
     "masked": Kind("the service {0} is masked", "the service {0} is not masked", "service", "masked"),
     "module": Kind("the kernel module {0} is loaded", "the kernel module {0} is not loaded", "module", "exists", transient=True),
     "sysctl": Kind("the kernel parameter {0} is {1}", "the kernel parameter {0} is not {1}", "sysctl", "value", transient=True),
+    "sysctls": Kind("the kernel's parameters are as {0} has them", "the kernel's parameters are not as {0} has them", "path", "sysctls"),
+    "fstab": Kind("all that {0} mounts at boot is mounted", "not all that {0} mounts at boot is mounted", "path", "fstab"),
     "mounted": Kind("something is mounted on {0}", "nothing is mounted on {0}", "mount", "exists", transient=True),
     "mounted_from": Kind("{0} is mounted on {1}", "{0} is not mounted on {1}", "mount", "source", 1, transient=True),
     "swap": Kind("{0} is in use as swap", "{0} is not in use as swap", "swap", "exists", transient=True),
@@ -204,7 +208,7 @@ def _makes_unsure(later: Unsure, earlier: Check, old: Kind) -> bool:
 
 def _depends_on_content(path: str, earlier: Check) -> bool:
     """Whether a result compares something with what is in `path`, or with a file in a directory that holds it."""
-    if earlier.kind in ("copied", "newer"):
+    if earlier.kind in ("copied", "newer", "sysctls", "fstab"):
         return any(path == each or _within(path, each) for each in earlier.args)
     if earlier.kind in ("fetched", "reloaded"):
         return any(_within(path, each) for each in earlier.args)
@@ -214,7 +218,7 @@ def _depends_on_content(path: str, earlier: Check) -> bool:
 def _same_detail(later: Check, earlier: Check) -> bool:
     """For aspects of which an object has several (addresses, groups, rules): whether both speak of the same one."""
     match KINDS[later.kind].aspect:
-        case "field" | "node package" | "merged" | "ref" | "git setting" | "history":
+        case "field" | "acl" | "attribute" | "node package" | "merged" | "ref" | "git setting" | "history":
             return later.args[1] == earlier.args[1]
         case "entry":
             return later.args[1] == earlier.args[1] and later.args[3:] == earlier.args[3:]

@@ -27,8 +27,25 @@ _BOOT: Final = ("boot",)
 _BELOW: Final = "below"
 _EACH: Final = ("thing", "member", "address", "rule")
 """Aspects of which an object has as many as there are arguments."""
+_HELD_AGAINST: Final = ("copied", "fetched", "fstab", "newer", "reloaded", "sysctls")
+"""Kinds that compare what there is with what is in their paths, or below them."""
 _DETAILS: Final = frozenset(
-    {"lines", "setting", "text", "field", "policy", "entry", "ref", "git setting", "history", "merged", "node package", *_EACH}
+    {
+        "lines",
+        "setting",
+        "text",
+        "field",
+        "acl",
+        "attribute",
+        "policy",
+        "entry",
+        "ref",
+        "git setting",
+        "history",
+        "merged",
+        "node package",
+        *_EACH,
+    }
 )
 """Aspects of which an object has several: a later result replaces the same one, or what it makes of the whole."""
 _PATH_MAX: Final = 4096
@@ -140,7 +157,7 @@ def _asked(earlier: Check, *, below: bool) -> Iterator[_Key]:
         yield _BOOT
     if earlier.kind in ("copied", "unpacked"):
         yield from (("holds", _plain(path)) for path in named)
-    if earlier.kind in ("copied", "fetched", "newer", "reloaded"):
+    if earlier.kind in _HELD_AGAINST:
         yield from (("holds content", _plain(path)) for path in earlier.args)
     if kind.aspect == "content" or earlier.kind == "unpacked":
         yield from (("at", _plain(path), "whole") for path in named)

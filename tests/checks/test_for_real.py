@@ -105,6 +105,12 @@ CASES = [
     Case("newer", "postmap hash:table", "echo > table; echo > table.db; touch -d 2020-01-01 table.db", "touch -d 2020-01-01 table.db", "touch table.db"),
     Case("newer", "update-grub", "mkdir -p /etc/default; echo > /etc/default/grub; mount -t tmpfs t /boot; mkdir /boot/grub", "touch -d 2030-01-01 /etc/default/grub", "echo > /boot/grub/grub.cfg"),
     Case("reloaded", "systemctl daemon-reload", "mount -t tmpfs t /run; mkdir -p /run/systemd/system; play_systemd", "drop fresh '*'", "keep fresh '*'"),
+    Case("acl", "setfacl -m u:nobody:rx,d:g:0:7 f", "echo > f; play_attributes", "rm -r $state/acl", "keep acl user:nobody:r-x; keep acl default:group:0:rwx"),
+    Case("attribute", "chattr +A f", "echo > f; play_attributes", "drop attribute A", "keep attribute A"),
+    Case("attribute", "chattr -i f", "echo > f; play_attributes; keep attribute i", "keep attribute i", "drop attribute i"),
+    Case("sysctls", "sysctl -p 99.conf", "printf '# x\\n;y\\n\\n -net.ipv4.ip_forward = 1\\nno.such = 2\\n' > 99.conf; sysctl -q -w net.ipv4.ip_forward=0", "sysctl -q -w net.ipv4.ip_forward=0", needs="sysctl"),
+    Case("fstab", "mount -a", "mkdir 'a b'; printf '# x\\nt /srv/w/a\\\\040b tmpfs defaults 0 0\\nu none swap sw 0 0\\nv /no tmpfs ro,noauto 0 0\\n' > /etc/fstab",
+         "umount 'a b'", "mount -t tmpfs t 'a b'"),
     Case("configured", "./configure --prefix=/opt", "printf '%s\\n' '#!/bin/sh' ': > config.status' > configure; chmod +x configure", "rm config.status"),
     Case("node_modules", "npm install", "echo '{\"dependencies\": {\"x\": \"1\"}}' > package.json", "rm -r node_modules", "mkdir node_modules"),
     Case("node_package", "cd src && npm i @a/b@2 --save-dev", "mkdir src; echo {} > package.json", "rm -r node_modules/@a", "mkdir -p node_modules/@a/b"),
@@ -232,6 +238,7 @@ kubectl() {
   if kept thing "$name"; then echo "$2/$name"; elif [ "$name" = all ]; then echo 'Error (NotFound)' >&2; exit 1; fi
 }
 opkg() { ! kept thing "$2" || echo 'Status: install user installed'; }
+play_attributes() { lsattr() { echo "---$(ls $state/attribute | tr -d '\n')--- $3"; }; getfacl() { echo user::rwx; ls "$state/acl" 2>/dev/null; true; }; post_needs() { true; }; }
 play_systemd() { systemctl() { echo no; kept fresh "${4-none}" || echo yes; }; play systemctl; }
 emerge() { false; }
 pkg() { [ "$1 $2" = 'info -e' ] && kept thing "$3"; }

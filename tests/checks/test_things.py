@@ -85,6 +85,7 @@ PLAYED = [
     Case("ufw delete allow 80/tcp", "ufw show added", "ufw allow 80/tcp", "ufw allow 80"),
     Case("virt-install -n vm --memory 512 --cdrom x.iso", "virsh -r -q -c qemu:///system list --all --name", "", "vm"),
     Case("echo 'DROP DATABASE wiki;' | mysql -u root", "mysql --batch --skip-column-names --connect-timeout=5 --execute=SHOW DATABASES", "wiki", "mysql"),
+    Case("timedatectl set-ntp true", "timedatectl show --property=NTP --value", "no", "yes"),
     Case("gcloud config set compute/zone z", "gcloud config get-value compute/zone", "(unset)", "z"),
 ]  # fmt: skip
 REAL = [

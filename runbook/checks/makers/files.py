@@ -168,6 +168,49 @@ def _below(call: Call, *aspects: str) -> Iterator[Result]:
         yield Unsure("path", directory, frozenset(aspects), True)
 
 
+_ACL: Final = re.compile(r"(?:(d|default):)?(u|user|g|group|m|mask|o|other)(?::([\w.-]*))?:([rwxX-]{1,3}|[0-7])")
+_ACL_NAMES: Final = {"u": "user", "g": "group", "m": "mask", "o": "other"}
+
+
+def _setfacl(call: Call) -> Iterator[Result]:
+    """Entries of access lists, as getfacl writes them."""
+    entries = call.value("-m", "--modify")
+    if entries is None or call.has("-x", "-b", "-k", "-M", "-X", "--set", "--restore", "--test", "-n"):
+        yield from (Unsure("path", path, frozenset({"acl"}), True) for path in call.paths())
+        return
+    for path in call.paths():
+        for entry in entries.split(","):
+            match = _ACL.fullmatch(entry)
+            if match is None or "X" in match[4]:
+                continue
+            rights = (
+                "".join(letter for letter in "rwx" if letter in match[4]) if not match[4].isdigit() else _rights(int(match[4]))
+            )
+            whole = "".join(letter if letter in rights else "-" for letter in "rwx")
+            default = "default:" if match[1] or call.has("-d", "--default") else ""
+            yield check("acl", path, f"{default}{_ACL_NAMES.get(match[2], match[2])}:{match[3] or ''}:{whole}")
+
+
+def _rights(digit: int) -> str:
+    return "".join(letter for bit, letter in ((4, "r"), (2, "w"), (1, "x")) if digit & bit)
+
+
+_ATTRIBUTES: Final = re.compile(r"([+-])([aAcCdDeijmPsStTux]+)")
+
+
+def _chattr(call: Call) -> Iterator[Result]:
+    """`chattr +i FILE`: what takes letters away has the look of options."""
+    words = [word for word in call.raw if word is not None]
+    changes = [match for word in words if (match := _ATTRIBUTES.fullmatch(word))]
+    if len(words) < len(call.raw) or len(changes) != 1:
+        return
+    for operand in call.known():
+        path = call.path(operand) if not operand.startswith("+") else None
+        if path is not None:
+            make = check if changes[0][1] == "+" else gone
+            yield from (make("attribute", path, letter) for letter in changes[0][2])
+
+
 def _chown(call: Call) -> Iterator[Result]:
     yield from _below(call, "owner", "group")
     owner, *paths = call.operands or (None,)
@@ -244,6 +287,8 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "install": (_install, "-m -o -g -t --mode --owner --group --target-directory"),
     "ln": (_ln, "-t --target-directory -S --suffix"),
     "chmod": (_chmod, ""),
+    "setfacl": (_setfacl, "-m --modify -x --remove -M -X --set --restore"),
+    "chattr": (_chattr, "-p"),
     "chown": (_chown, "--from --reference"),
     "chgrp": (_chgrp, "--reference"),
     "wget": (_wget, "-O -P -o -a -t -T -U --output-document --directory-prefix --tries --timeout --user --password --header"),

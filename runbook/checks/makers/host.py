@@ -26,6 +26,8 @@ def _timedatectl(call: Call) -> Iterator[Result]:
     match call.known():
         case ["set-timezone", zone]:
             yield check("timezone", zone)
+        case ["set-ntp", switch]:
+            yield check("value", "setting of timedatectl", "NTP", "yes" if switch in ("1", "yes", "true", "on") else "no")
 
 
 def _crontab(call: Call) -> Iterator[Result]:

@@ -60,6 +60,8 @@ def _systemctl(call: Call) -> Iterator[Result]:
 
 def _service(call: Call) -> Iterator[Result]:
     match call.operands:
+        case (("iptables" | "ip6tables") as name, "save"):
+            yield check("file", f"/etc/sysconfig/{name}", before="any")
         case (str(name), str(verb)) if re.fullmatch(r"[\w@.+-]+", name):
             yield from _service_verb(name, verb)
 
@@ -67,6 +69,8 @@ def _service(call: Call) -> Iterator[Result]:
 def init_script(call: Call) -> Iterator[Result]:
     """The checks of `/etc/init.d/NAME VERB`."""
     match call.operands:
+        case ("save",) if call.name.endswith("/iptables"):
+            yield check("file", "/etc/sysconfig/iptables", before="any")
         case (str(verb),):
             yield from _service_verb(call.name.rpartition("/")[2], verb)
 
@@ -118,14 +122,26 @@ def _rmmod(call: Call) -> Iterator[Result]:
 def _sysctl(call: Call) -> Iterator[Result]:
     if call.has("-p", "--load", "--system"):
         yield Unsure("sysctl")
+        named = (
+            [*call.known(), *(value for option in ("-p", "--load") if (value := call.value(option)))]
+            if not call.has("--system")
+            else []
+        )
+        for path in map(call.path, named or ["/etc/sysctl.conf"]):
+            if path is not None:
+                yield check("sysctls", path, before="any")
+        return
     for operand in call.known():
         key, equals, value = operand.partition("=")
         if equals and re.fullmatch(r"[\w./-]+", key.strip()):
+            yield Unsure("path", None, frozenset({"sysctls"}))
             yield check("sysctl", key.strip(), value.strip())
 
 
 def _mount(call: Call) -> Iterator[Result]:
     before: Before = "any" if "remount" in (call.value("-o", "--options") or "") else "absent"
+    if call.has("-a", "--all") and not call.operands and not call.has("-t", "-O", "-T", "--fake", "-f"):
+        yield check("fstab", "/etc/fstab", before="any")
     match call.operands:
         case (str(point),):
             if (path := call.path(point)) is not None and not path.startswith("/dev/"):
@@ -146,6 +162,7 @@ def _mount(call: Call) -> Iterator[Result]:
 
 
 def _umount(call: Call) -> Iterator[Result]:
+    yield Unsure("path", None, frozenset({"fstab"}))
     if call.has("-a", "--all"):
         yield Unsure("mount")
     for path in call.paths():
