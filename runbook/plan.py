@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from runbook.branches import labelled
 from runbook.masks import Mask
-from runbook.model import Check, Choice, Command, FileEdit, Lines, Manual, Node, Runbook, Step
+from runbook.model import Check, Choice, Command, FileEdit, Lines, Manual, Node, Parameter, Runbook, Step
+from runbook.stand_ins import holds, is_stand_in
 
 Consent = Literal["unasked", "yes", "by-name", "by-hand"]
 
@@ -18,7 +19,8 @@ Consent = Literal["unasked", "yes", "by-name", "by-hand"]
 class Planned(Struct, frozen=True):
     """One thing a step does. `consent`: "unasked" (only reads), "yes" (the effects in `effects` must be allowed), "by-name" (its effect
     is not known: the step must be named), "by-hand" (a person's). `checked` says in words what is looked at afterwards, and whether it must be
-    otherwise before; empty when nothing can be. `case` is the branch of a choice that it stands in, "" outside of any."""
+    otherwise before; empty when nothing can be. `case` is the branch of a choice that it stands in, "" outside of any. `missing` are the
+    parameters that must be set first, by name."""
 
     step: str
     lines: Lines
@@ -27,32 +29,40 @@ class Planned(Struct, frozen=True):
     effects: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
     case: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def plan(runbook: Runbook) -> list[Planned]:
     """All that a runbook does, in order; values of secrets are left out."""
     mask = Mask(runbook.parameters)
-    rows = _planned((*runbook.preamble, *runbook.steps, *runbook.closing), "", "")
+    missing = [each for each in runbook.parameters if is_stand_in(each.value)]
+    rows = _planned((*runbook.preamble, *runbook.steps, *runbook.closing), missing)
     return [replace(row, what=mask.over(row.what), checked=tuple(map(mask.over, row.checked))) for row in rows]
 
 
-def _planned(nodes: Sequence[Node], step: str, case: str) -> Iterator[Planned]:
+def _planned(nodes: Sequence[Node], missing: Sequence[Parameter], step: str = "", case: str = "") -> Iterator[Planned]:
     for node in nodes:
         match node:
             case Step():
-                yield from _planned(node.body, node.id, case)
+                yield from _planned(node.body, missing, node.id, case)
             case Choice():
                 for label, branch in labelled(node):
-                    yield from _planned(branch.body, step, label)
+                    yield from _planned(branch.body, missing, step, label)
             case Command():
-                yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)), case)
+                first = _missing(missing, node.text)
+                yield Planned(step, node.lines, node.text, consent_of(node), node.effects, tuple(_checks(node)), case, first)
             case FileEdit():
                 what = f"edit {node.target or node.path or 'a file that is not named'}"
-                yield Planned(step, node.lines, what, "by-hand", (), tuple(map(_said, node.checks)), case)
+                first = _missing(missing, "\n".join((what, *node.content)))
+                yield Planned(step, node.lines, what, "by-hand", (), tuple(map(_said, node.checks)), case, first)
             case Manual():
                 yield Planned(step, node.lines, node.text, "by-hand", case=case)
             case _:
                 pass
+
+
+def _missing(parameters: Sequence[Parameter], text: str) -> tuple[str, ...]:
+    return tuple(each.name for each in parameters if holds(text, each.value))
 
 
 def consent_of(command: Command) -> Consent:

@@ -1,5 +1,5 @@
 # --- the words of the first part: each only notes down what the page says ---
-#   page TITLE REVISION FIRST-STEP             parameter TYPE open|secret NAME VALUE
+#   page TITLE REVISION FIRST-STEP             parameter TYPE open|secret given|missing NAME VALUE
 #   step ID NUMBER TITLE                       prose LINE…
 #   run does=EFFECT,… COMMAND                  manual ACTION TEXT       edit OPERATION FILE LINE…
 # and about the last of these three:
@@ -12,7 +12,7 @@ STEP_ID=() STEP_NUMBER=() STEP_TITLE=() STEP_FIRST=()
 ITEM_ID=() ITEM_STEP=() ITEM_KIND=() ITEM_TEXT=() ITEM_EFFECTS=() ITEM_CWD=() ITEM_HOST=() ITEM_LANGUAGE=() ITEM_CASE=()
 ITEM_INSIDE=() ITEM_STATUS=() ITEM_ROWS=() ITEM_LINES=() ITEM_POSTS=() ITEM_GAPS=() ITEM_NUMBER=0
 POST_ITEM=() POST_KIND=() POST_NOT=() POST_BEFORE=() POST_UNTIL=() POST_WORDS=() POST_ARGS=()
-PARAMETER_NAME=() PARAMETER_TYPE=() PARAMETER_SECRET=() PARAMETER_VALUE=()
+PARAMETER_NAME=() PARAMETER_TYPE=() PARAMETER_SECRET=() PARAMETER_GIVEN=() PARAMETER_VALUE=()
 # All lists of words in one: a list is "START COUNT" into it.
 WORDS=()
 
@@ -25,7 +25,7 @@ keep_words() { # WORD… -> KEPT
 page() { PAGE_TITLE=$1 PAGE_REVISION=$2 STEP_BASE=$3; }
 
 parameter() {
-  PARAMETER_TYPE+=("$1") PARAMETER_SECRET+=("$2") PARAMETER_NAME+=("$3") PARAMETER_VALUE+=("$4")
+  PARAMETER_TYPE+=("$1") PARAMETER_SECRET+=("$2") PARAMETER_GIVEN+=("$3") PARAMETER_NAME+=("$4") PARAMETER_VALUE+=("$5")
 }
 
 step() {

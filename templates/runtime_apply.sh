@@ -78,7 +78,8 @@ allowed() { # ITEM -> REASON: the yes that it needs and does not have
 how_to_go_on() { # ITEM WHY OPTION: stops here; DONE-AFTER says which item is then behind
   local words="bash verify.sh --apply" word yes=''
   for word in ${YES[@]+"${YES[@]}"}; do yes+="${yes:+,}$word"; done
-  words+="${yes:+ --yes $yes}"
+  said_again
+  words+="${yes:+ --yes $yes}$SAID"
   report_end "waiting at ${ITEM_ID[$1]}: $2" "go on with: $words $3"
   return "$WAITING"
 }
@@ -109,6 +110,9 @@ apply_item() { # ITEM
   elif [[ ${ITEM_KIND[item]} == manual ]]; then
     if restarts "$item"; then apply_note "$item" begin; fi
     how_to_go_on "$item" "by hand: ${ITEM_TEXT[item]}" "--after ${ITEM_ID[item]}"
+  elif item_lacks "$item"; then
+    last_before "$item"
+    how_to_go_on "$item" "${PARAMETER_NAME[LACKING]} is not set" "$BEFORE--set ${PARAMETER_NAME[LACKING]}=VALUE"
   elif already "$item"; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'it is so already'
   elif ! allowed "$item"; then
@@ -247,6 +251,8 @@ dry_item() { # ITEM; false when apply would stop there
     what="skips, $REASON"
   elif [[ ${ITEM_KIND[item]} == manual ]]; then
     what='stops, by hand' stops=1
+  elif item_lacks "$item"; then
+    what="stops, $REASON" stops=1
   elif already "$item"; then
     what='skips, it is so already'
   elif ! allowed "$item"; then

@@ -26,6 +26,8 @@ why_not_run() { # ITEM -> REASON why check does not run it; false when it does
     REASON="it runs inside: ${GOT[${#GOT[@]} - 1]}"
   elif ! ((START_SAID)) && is_relative "${ITEM_CWD[$1]}" && [[ ! -d $START/${ITEM_CWD[$1]} ]]; then
     REASON="it runs in ${ITEM_CWD[$1]}, which is not here; --in DIR says where the steps begin"
+  elif item_lacks "$1"; then
+    return 0
   else
     other_host "$1"
   fi
@@ -101,7 +103,7 @@ check_edit() { # ITEM: is it in place? Its own post-conditions, where it has the
   local item=$1
   if [[ -n ${ITEM_POSTS[item]} ]]; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" 'what it leaves is looked at next'
-  elif ! edit_plan "$item"; then
+  elif item_lacks "$item" || ! edit_plan "$item"; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
   elif [[ -n ${ITEM_CASE[item]} ]]; then
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" "only in the case: ${ITEM_CASE[item]}"

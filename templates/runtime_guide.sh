@@ -31,7 +31,8 @@ guide() {
       10) item=$(guide_back "$item") ;;
       11)
         journal quit '' at "${ITEM_ID[item]}"
-        printable "${BASH_SOURCE[0]:-verify.sh} --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}"
+        said_again
+        printable "${BASH_SOURCE[0]:-verify.sh} --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}$SAID"
         say '' "Go on with: bash $PRINTABLE"
         return "$WAITING"
         ;;
@@ -207,6 +208,7 @@ guide_show() { # ITEM
     words_of "${ITEM_ROWS[item]}"
     show_rows ${GOT[@]+"${GOT[@]}"}
   fi
+  if item_lacks "$item"; then show '     not set yet: ' "${PARAMETER_NAME[LACKING]}, for ${PARAMETER_VALUE[LACKING]}"; fi
   if other_host "$item"; then show '     not here: ' "$REASON"; fi
   [[ -z ${ITEM_CASE[item]} ]] || show '     only in the case: ' "${ITEM_CASE[item]}"
   for post in ${ITEM_POSTS[item]}; do
@@ -274,8 +276,27 @@ guide_edit_command() { # ITEM: another text for this run
   guide_show "$1"
 }
 
+guide_value() { # PARAMETER: asks for it; false when nothing that fits is given
+  local value='' hidden=()
+  if [[ ${PARAMETER_SECRET[$1]} == secret && -t 5 ]]; then hidden=(-s); fi
+  show '     ' "${PARAMETER_NAME[$1]}, for ${PARAMETER_VALUE[$1]} (${PARAMETER_TYPE[$1]}):"
+  printf '     > '
+  IFS= read -r ${hidden[@]+"${hidden[@]}"} -u 5 value
+  [[ -t 5 && -z ${hidden[*]-} ]] || printf '\n'
+  if ! fits "${PARAMETER_TYPE[$1]}" "$value"; then
+    say "     it wants a value of type ${PARAMETER_TYPE[$1]}, of letters, digits and ._:/@%+,=-"
+    return 1
+  fi
+  set_later "$1" "$value"
+}
+
 guide_do() { # ITEM: 0 go on, 11 quit, 12 ask again
   local item=$1
+  if item_lacks "$item"; then
+    while item_lacks "$item"; do guide_value "$LACKING" || return 12; done
+    guide_show "$item"
+    return 12
+  fi
   describe "$item"
   if [[ ${ITEM_KIND[item]} == edit ]]; then
     guide_do_edit "$item"

@@ -88,6 +88,10 @@ post_holds() { # POST: 0 it holds, 1 it does not, else it can't be told, and UNT
   words_of "${POST_ARGS[$1]}"
   UNTOLD='this host has no way to tell'
   if ! declare -F "post_${POST_KIND[$1]}" >/dev/null; then return 4; fi
+  if ((${#PARAMETER_NAME[@]})) && lacks "$(printf '%s\n' ${GOT[@]+"${GOT[@]}"})"; then
+    UNTOLD=$REASON
+    return 4
+  fi
   ({ ((!START_SAID)) || cd -- "$START"; } && "post_${POST_KIND[$1]}" ${GOT[@]+"${GOT[@]}"}) </dev/null >/dev/null 2>&1 9>"$WORK/untold"
   status=$?
   UNTOLD=$(tail -n 1 -- "$WORK/untold")

@@ -178,7 +178,7 @@ set_parameters() { # puts the values of --set in the place of the page's own; ->
       longest=$found
     done
     replace_value "${PARAMETER_VALUE[longest]}" $'\x01'"$longest"$'\x02'
-    PARAMETER_VALUE[longest]=${new[longest]}
+    PARAMETER_VALUE[longest]=${new[longest]} PARAMETER_GIVEN[longest]=given
     unset 'new[longest]'
     SET_PARAMETERS+=("$longest")
   done
@@ -212,8 +212,61 @@ replace_value() { # OLD NEW: in commands, files, post-conditions and recorded ou
   done
   for ((at = 0; at < ${#WORDS[@]}; at++)); do
     replace_word "${WORDS[at]}" "$1" "$2"
+    # A whole path in the place of a name does not lead on from where the steps begin.
+    [[ ${WORDS[at]} != "./$1"* || $2 != /* ]] || REPLACED=${REPLACED#./}
     WORDS[at]=$REPLACED
   done
+}
+
+set_later() { # PARAMETER VALUE: one that was not set before
+  [[ ${PARAMETER_SECRET[$1]} != secret ]] || SECRETS+=("$2")
+  replace_value "${PARAMETER_VALUE[$1]}" "$2"
+  PARAMETER_VALUE[$1]=$2 PARAMETER_GIVEN[$1]=given
+  SET_PARAMETERS+=("$1")
+}
+
+said_again() { # -> SAID: the options that say where, and the values that were set, as words for another call
+  local at
+  SAID=''
+  ((!START_SAID)) || printf -v SAID ' --in %q' "$START"
+  for at in ${SET_PARAMETERS[@]+"${SET_PARAMETERS[@]}"}; do
+    if [[ ${PARAMETER_SECRET[at]} == secret ]]; then
+      SAID+=" --set ${PARAMETER_NAME[at]}"
+    else
+      SAID+=" --set ${PARAMETER_NAME[at]}=${PARAMETER_VALUE[at]}"
+    fi
+  done
+}
+
+# --- stand-ins for values that only the reader knows: nothing that holds one is run, and nothing looked for by one ---
+
+lacks() { # TEXT -> LACKING, the first parameter whose stand-in it holds, and REASON; false for none
+  for ((LACKING = 0; LACKING < ${#PARAMETER_NAME[@]}; LACKING++)); do
+    [[ ${PARAMETER_GIVEN[LACKING]} == missing && $1 == *"${PARAMETER_VALUE[LACKING]}"* ]] || continue
+    replace_word "$1" "${PARAMETER_VALUE[LACKING]}" ''
+    [[ $REPLACED != "$1" ]] || continue
+    REASON="${PARAMETER_NAME[LACKING]} is not set: --set ${PARAMETER_NAME[LACKING]}=VALUE"
+    return 0
+  done
+  return 1
+}
+
+item_lacks() { # ITEM -> LACKING, REASON
+  local text=${ITEM_TEXT[$1]}
+  case ${ITEM_KIND[$1]} in
+    run) lacks "$text" && ! is_variable "${PARAMETER_VALUE[LACKING]}" ;;
+    edit)
+      words_of "${ITEM_LINES[$1]}"
+      lacks "$text"$'\n'"$(printf '%s\n' ${GOT[@]+"${GOT[@]}"})"
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+is_variable() { # STAND-IN: a variable which the commands' shell has a value for
+  [[ $MODE != dry-run && $1 =~ ^\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?$ ]] || return
+  run_text "[[ -n \${${BASH_REMATCH[1]}:-} ]]" ''
+  [[ $RUN_STATUS == 0 ]]
 }
 
 replace_word() { # TEXT OLD NEW -> REPLACED: where OLD is no part of a longer word, nor the type of what varies in a row
@@ -223,7 +276,7 @@ replace_word() { # TEXT OLD NEW -> REPLACED: where OLD is no part of a longer wo
     before=${rest%%"$2"*}
     rest=${rest:${#before}+${#2}}
     REPLACED+=$before
-    if [[ $2 == [A-Za-z0-9]* && $REPLACED == *[A-Za-z0-9] || $2 == *[A-Za-z0-9] && $rest == [A-Za-z0-9]* ]] ||
+    if [[ $2 == [A-Za-z0-9]* && $REPLACED == *[A-Za-z0-9] || $2 == *[A-Za-z0-9] && $rest == [A-Za-z0-9]* || $2 == \$*[A-Za-z0-9_] && $rest == [A-Za-z0-9_]* ]] ||
       [[ $REPLACED == *'%{' && $rest == '}'* ]]; then
       REPLACED+=$2
     else

@@ -46,6 +46,8 @@ prove_item() { # ITEM
     report skips "${ITEM_ID[item]}" "$DESCRIPTION" "$REASON"
   elif has_no_meaning "$item"; then
     leave_out "$item" "$REASON"
+  elif item_lacks "$item"; then
+    leave_out "$item" "$REASON"
   elif [[ ${ITEM_KIND[item]} == edit ]]; then
     prove_edit "$item"
   else

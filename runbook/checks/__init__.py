@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
+from runbook import shell
 from runbook.branches import Route, routed
 from runbook.checks.commands import results
 from runbook.checks.environments import Environments
@@ -13,6 +16,7 @@ from runbook.checks.kinds import KINDS, Kind, Result, check
 from runbook.checks.replacing import Later
 from runbook.checks.text import edited
 from runbook.model import Check, Command, FileEdit, Node
+from runbook.stand_ins import Masked
 
 __all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede"]
 
@@ -46,16 +50,37 @@ def _lasting(every: Sequence[Result]) -> tuple[Check, ...]:
 _KERNEL: Final = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
 
 
-def supersede(nodes: Sequence[Node]) -> list[tuple[Check, ...]]:
+def _unmasked(each: Result, masked: Masked) -> Result:
+    """A result with the stand-ins themselves in the place of their signs."""
+    if isinstance(each, Check):
+        return replace(each, args=tuple(map(masked.back_in, each.args)), words=masked.back_in(each.words))
+    return each if each.name is None else replace(each, name=masked.back_in(each.name))
+
+
+def _typed(nodes: Sequence[Node], masked: Masked) -> Iterator[tuple[Command | FileEdit, Route]]:
+    """The commands, with signs for the stand-ins in them, and the file edits, with their ways through choices."""
+    found = [(node, route) for node, route in routed(nodes) if isinstance(node, (Command, FileEdit))]
+    if not masked:
+        return iter(found)
+    typed = [
+        (replace(node, text=masked.out_of(node.text)) if isinstance(node, Command) else node, route) for node, route in found
+    ]
+    shell.parse_many([node.text for node, _ in typed if isinstance(node, Command) and node.shell == "sh"])
+    return iter(typed)
+
+
+def supersede(nodes: Sequence[Node], stand_ins: Iterable[str] = ()) -> list[tuple[Check, ...]]:
     """The post-conditions of each command and file edit within some nodes, in reading order, without those that a later one undoes or
-    replaces, unless that stands in another branch of the same choice. A kernel that was installed is looked for after the next reboot."""
+    replaces, unless that stands in another branch of the same choice. A kernel that was installed is looked for after the next reboot.
+    `stand_ins` are the values on the page that the reader replaces before anything is typed."""
+    masked = Masked(stand_ins)
     every: list[tuple[list[Result], list[Check], Route]] = []
     kernel: str | None = None
     environments = Environments()
-    for node, route in routed(nodes):
-        if not isinstance(node, (Command, FileEdit)):
-            continue
+    for node, route in _typed(nodes, masked):
         own = environments.placed(results(node), route) if isinstance(node, Command) else list(edited(node))
+        if masked:
+            own = [_unmasked(each, masked) for each in own]
         new = list(_lasting(own))
         for each in new:
             match = _KERNEL.fullmatch(each.args[0]) if each.kind == "package" and not each.negated else None

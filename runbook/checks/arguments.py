@@ -12,6 +12,7 @@ from msgspec import Struct
 from runbook.checks.kinds import Result
 from runbook.directories import joined
 from runbook.shell import Redirect, Script, Simple, Word
+from runbook.stand_ins import begins_path
 
 _WRAPPERS: Final[dict[str, tuple[str, int]]] = {
     # options with a value, operands before the command
@@ -73,7 +74,9 @@ Maker: TypeAlias = Callable[[Call], Iterator[Result]]
 
 def resolve(operand: str | None, cwd: str | None) -> str | None:
     """The path of an operand: a whole one, one from "~/", or from where the page's steps begin ("./"); null when it isn't known."""
-    path = joined(cwd, operand) if operand and operand != "-" else None
+    if not operand or operand == "-" or begins_path(operand):
+        return None
+    path = joined(cwd, operand)
     return None if path is None or (path.startswith("~") and path != "~" and not path.startswith("~/")) else path
 
 

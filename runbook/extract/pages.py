@@ -33,6 +33,7 @@ from runbook.model import (
     Step,
     commands,
 )
+from runbook.stand_ins import Masked, is_stand_in, is_variable
 
 
 class Identify(Protocol):
@@ -92,14 +93,24 @@ def corrected(runbook: Runbook, project: Project) -> Runbook:
 
 def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> list[Runbook]:
     """Runbooks with the effects of their commands, the patterns of their outputs and the checks of what changes something."""
-    every = [command for runbook in runbooks for command in commands(runbook)]
+    every = [command for runbook in runbooks for command in _filled_in(runbook)]
     classes = iter(effects.of_commands(every, harmless=harmless))
     return [_annotated(runbook, classes) for runbook in runbooks]
 
 
+def _filled_in(runbook: Runbook) -> Iterator[Command]:
+    """The commands of a runbook as they will be once its stand-ins have values, which no shell takes for anything but a piece of a word;
+    before that a script runs none of them. A variable may have its value from elsewhere, any at all: it stays one."""
+    masked = Masked(each.value for each in runbook.parameters if is_stand_in(each.value) and not is_variable(each.value))
+    for command in commands(runbook):
+        text = masked.out_of(command.text)
+        yield command if text == command.text else replace(command, text=text)
+
+
 def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbook:
     values = {parameter.name: parameter.value for parameter in runbook.parameters}
-    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing)))
+    stand_ins = [parameter.value for parameter in runbook.parameters if is_stand_in(parameter.value)]
+    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing), stand_ins))
 
     told = list(runbook.diagnostics)
 

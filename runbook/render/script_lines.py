@@ -15,6 +15,7 @@ from runbook.model import EFFECTS, Check, Choice, Command, Expectation, FileEdit
 from runbook.render.script_posts import replaced
 from runbook.render.script_prose import block_lines
 from runbook.slug import unique
+from runbook.stand_ins import is_stand_in
 
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 
@@ -86,7 +87,8 @@ def statements(runbook: Runbook) -> tuple[Statement, ...]:
     for parameter in runbook.parameters:
         kind = _plain(parameter.type or "text")
         secret = "secret" if parameter.secret else "open"
-        out.append(Statement("parameter", (kind, secret, Untrusted.of(parameter.name), Untrusted.of(parameter.value))))
+        given = "missing" if is_stand_in(parameter.value) else "given"
+        out.append(Statement("parameter", (kind, secret, given, Untrusted.of(parameter.name), Untrusted.of(parameter.value))))
     for part in parts:
         out.append(Statement("step", (Untrusted.of(part.id), Untrusted.of(part.number), Untrusted.of(part.title))))
         out += _body(part.body, done, until)

@@ -21,6 +21,8 @@ def planned(rows: Sequence[Planned]) -> Iterator[Line]:
         needs = _CONSENT[row.consent].format(effects=", ".join(row.effects))
         style: Style = "" if row.consent == "by-hand" else "new" if row.consent == "unasked" else "old"
         yield Line(f"  {row.lines[0]:>4}  {needs:<34}  {row.what.splitlines()[0] if row.what else ''}", style)
+        if row.missing:
+            yield Line(f"{'':44}first: {', '.join(f'--set {name}=…' for name in row.missing)}", "faint")
         for words in row.checked:
             yield Line(f"{'':44}checked: {words}", "faint")
         if not row.checked and row.consent in ("yes", "by-name"):

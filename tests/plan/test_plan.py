@@ -50,3 +50,10 @@ def test_what_is_checked_is_said_in_words() -> None:
 def test_things_in_branches_name_their_case() -> None:
     rows = planned("On Debian:\n # apt-get install foo\n\nOn Fedora:\n # dnf install foo\n\nThen go on.\n # uptime")
     assert [row.case for row in rows] == ["On Debian", "On Fedora", ""]
+
+
+def test_what_must_be_set_first() -> None:
+    first, second = planned(" # mkdir /srv/<name> /vz/$CTID\n # mkdir /srv/mill")
+    assert (first.missing, second.missing) == (("NAME", "CTID"), ())
+    (edit,) = planned("Create the file /etc/x.conf:\n a=<name>")
+    assert edit.missing == ("NAME",)

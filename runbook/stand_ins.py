@@ -1,0 +1,85 @@
+"""Values that stand for the reader's own, and can't be typed as they stand: "<version>", "$CTID", "YOUR_HOST", "192.168.x.x"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+_FORMS: Final = re.compile(
+    r".*<[^<>]+>.*"
+    r"|\$.+|\[[^\[\]]+\]|\{+[^{}]+\}+|%[^%]+%|__\w+__|«[^»]+»"
+    r"|(?=(?:[^A-Z]*[A-Z]){3})[A-Z][A-Z0-9]*(?:[ _@.\-][A-Z][A-Z0-9]*)*"
+    r"|#{2,}|[xX]{2,}|(?=.*[xX])[\dxX]+(?:\.[\dxXyYzZ]+)+|/dev/[a-z]*X\w*"
+    r"|(?i:(?:.*/)?path/to/.+)",
+    re.DOTALL,
+)
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether a parameter's value is none: what holds it can't be run, and nothing be looked for, before it is set. A word that could be
+    a name ("mydomain.com", "username") is a value: that it should be another does no harm."""
+    return _FORMS.fullmatch(value) is not None
+
+
+def is_variable(value: str) -> bool:
+    """Whether a stand-in is a shell's variable."""
+    return _VARIABLE.fullmatch(value) is not None
+
+
+def holds(text: str, value: str) -> bool:
+    """Whether a stand-in is in a text, and no part of a longer word: as the script sees it that replaces it (`replace_word`)."""
+    return re.search(_form(value), text) is not None
+
+
+class Masked:
+    """Stand-ins out of a command's text, so that a shell's parser takes each for a piece of a word, and back in what was made of it."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        special = sorted({value for value in values if _means_something(value)}, key=len, reverse=True)
+        self._signs: Mapping[str, str] = {value: f"zq{at}stands{at}qz" for at, value in enumerate(special)}
+        self._search = re.compile("|".join(map(_form, special)))
+
+    def __bool__(self) -> bool:
+        """Whether there is anything that a shell would take for something else."""
+        return bool(self._signs)
+
+    def out_of(self, text: str) -> str:
+        """The text with a sign for each stand-in."""
+        if not self or "zq" in text:
+            return text
+        return self._search.sub(lambda match: self._signs[match.group()], text)
+
+    def back_in(self, text: str) -> str:
+        """A text with the stand-ins in the place of their signs."""
+        if "zq" in text:
+            for value, sign in self._signs.items():
+                text = text.replace(sign, value)
+        return text
+
+
+def begins_path(masked: str) -> bool:
+    """Whether a path begins with a stand-in for a directory, which may be a whole path: where it leads can't be told."""
+    return masked.startswith("zq") and _DIRECTORY.match(masked) is not None
+
+
+_DIRECTORY: Final = re.compile(r"zq\d+stands\d+qz/")
+
+
+def _form(value: str) -> str:
+    """A pattern for a stand-in where it is no part of a longer word."""
+    before = "(?<![A-Za-z0-9])" if _WORD.match(value[0]) else ""
+    after = "(?![A-Za-z0-9_])" if value.startswith("$") else "(?![A-Za-z0-9])"
+    return before + re.escape(value) + (after if _WORD.match(value[-1]) or (value[0] == "$" and value[-1] == "_") else "")
+
+
+_WORD: Final = re.compile("[A-Za-z0-9]")
+_VARIABLE: Final = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
+
+
+def _means_something(value: str) -> bool:
+    """Whether a shell would take a value for something else than a piece of a word."""
+    return _PIECE.fullmatch(value) is None
+
+
+_PIECE: Final = re.compile(r"(?!#)[\w./@:+,#%-]+")
