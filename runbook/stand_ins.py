@@ -9,7 +9,7 @@ from typing import Final
 _FORMS: Final = re.compile(
     r".*<[^<>]+>.*"
     r"|\$.+|\[[^\[\]]+\]|\{+[^{}]+\}+|%[^%]+%|__\w+__|«[^»]+»"
-    r"|(?=(?:[^A-Z]*[A-Z]){3})[A-Z][A-Z0-9]*(?:[ _@.\-][A-Z][A-Z0-9]*)*"
+    r"|(?:(?:PUT|INSERT|ENTER)[ _-])?YOUR[ _-]\w.*|\w.*[ _@-]HERE"
     r"|#{2,}|[xX]{2,}|(?=.*[xX])[\dxX]+(?:\.[\dxXyYzZ]+)+|/dev/[a-z]*X\w*"
     r"|(?i:(?:.*/)?path/to/.+)",
     re.DOTALL,
@@ -18,7 +18,7 @@ _FORMS: Final = re.compile(
 
 def is_stand_in(value: str) -> bool:
     """Whether a parameter's value is none: what holds it can't be run, and nothing be looked for, before it is set. A word that could be
-    a name ("mydomain.com", "username") is a value: that it should be another does no harm."""
+    a name ("mydomain.com", "username", "NODE") is a value: that it should be another does no harm."""
     return _FORMS.fullmatch(value) is not None
 
 

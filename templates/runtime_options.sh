@@ -240,11 +240,12 @@ said_again() { # -> SAID: the options that say where, and the values that were s
 
 # --- stand-ins for values that only the reader knows: nothing that holds one is run, and nothing looked for by one ---
 
-lacks() { # TEXT -> LACKING, the first parameter whose stand-in it holds, and REASON; false for none
+lacks() { # TEXT [ITEM] -> LACKING, the first parameter whose stand-in it holds, and REASON; false for none
   for ((LACKING = 0; LACKING < ${#PARAMETER_NAME[@]}; LACKING++)); do
     [[ ${PARAMETER_GIVEN[LACKING]} == missing && $1 == *"${PARAMETER_VALUE[LACKING]}"* ]] || continue
     replace_word "$1" "${PARAMETER_VALUE[LACKING]}" ''
     [[ $REPLACED != "$1" ]] || continue
+    [[ -z ${2-} ]] || ! is_variable "${PARAMETER_VALUE[LACKING]}" "$2" || continue
     REASON="${PARAMETER_NAME[LACKING]} is not set: --set ${PARAMETER_NAME[LACKING]}=VALUE"
     return 0
   done
@@ -252,20 +253,32 @@ lacks() { # TEXT -> LACKING, the first parameter whose stand-in it holds, and RE
 }
 
 item_lacks() { # ITEM -> LACKING, REASON
-  local text=${ITEM_TEXT[$1]}
   case ${ITEM_KIND[$1]} in
-    run) lacks "$text" && ! is_variable "${PARAMETER_VALUE[LACKING]}" ;;
+    run) lacks "${ITEM_TEXT[$1]}" "$1" ;;
     edit)
       words_of "${ITEM_LINES[$1]}"
-      lacks "$text"$'\n'"$(printf '%s\n' ${GOT[@]+"${GOT[@]}"})"
+      lacks "$(printf '%s\n' "${ITEM_TEXT[$1]}" ${GOT[@]+"${GOT[@]}"})"
       ;;
     *) return 1 ;;
   esac
 }
 
-is_variable() { # STAND-IN: a variable which the commands' shell has a value for
-  [[ $MODE != dry-run && $1 =~ ^\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?$ ]] || return
-  run_text "[[ -n \${${BASH_REMATCH[1]}:-} ]]" ''
+# STAND-IN ITEM: a variable that the item's shell has a value for, or whose want does no harm, as nothing is changed? An inner shell that is not
+# open yet can't be asked.
+is_variable() {
+  local asks
+  [[ $1 =~ ^\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?$ ]] || return
+  [[ ${ITEM_EFFECTS[$2]} != read ]] || return 0
+  [[ $MODE != dry-run ]] || return
+  asks="[ -n \"\${${BASH_REMATCH[1]}:-}\" ]"
+  words_of "${ITEM_INSIDE[$2]}"
+  if ((${#GOT[@]} == 0)); then
+    run_text "$asks" ''
+  elif [[ ${#SESSION[@]} == "${#GOT[@]}" && ${ITEM_LANGUAGE[$2]} == sh ]]; then
+    session_run "$asks"
+  else
+    return 0
+  fi
   [[ $RUN_STATUS == 0 ]]
 }
 

@@ -11,9 +11,11 @@ from runbook.model import Command, Page, Revision, commands
 from runbook.stand_ins import Masked, is_stand_in
 
 STAND_INS = """<version> <your name> $CTID ${CTID} $(ROOT) [CLUSTER] {name} {{name}} %name% __NAME__ «имя» <имя> YOUR_HOST XXX xxxx X.Y.Z x.xx
-192.168.x.x 10.0.0.XXX /dev/sdX ### path/to/file /path/to/mill /PATH/TO/MILL a-<b>-c PUT_YOUR_TOKEN_HERE""".split(" ")
+192.168.x.x 10.0.0.XXX /dev/sdX ### path/to/file /path/to/mill /PATH/TO/MILL a-<b>-c PUT_YOUR_TOKEN_HERE YOUR-KEY TOKEN_HERE""".split(
+    " "
+)
 VALUES = """345 v345 192.168.0.145 mydomain.com example.com username /dev/sda1 /srv/mill s3cr3t Mill01 AB 01234567-89AB-CDEF-0123456789ABCDEF
-your.domain.com X11 eth0 me@example.org""".split()
+NODE PG_VERSION RPM-GPG-KEY your.domain.com X11 eth0 me@example.org""".split()
 
 
 @pytest.mark.parametrize("value", ["<your name>", *(" ".join(STAND_INS).replace("<your name>", "").split())])

@@ -86,6 +86,14 @@ def test_what_reads_is_not_run_either(run: Run, begin: Path) -> None:
     assert run(book, "--set=X=y").status == 1
 
 
+def test_a_variable_that_is_only_read_may_be_missing(run: Run) -> None:
+    """Whether it is set may be what the page wants to know; but another stand-in beside it counts."""
+    book = of("```\n$ echo $OATS_HOME\n/opt/oats\n```\n")
+    assert run(book).status == 1
+    assert run(book, env={"OATS_HOME": "/opt/oats"}).status == 0
+    assert run(of("```\n$ echo $OATS_HOME <name>\n/opt/oats joe\n```\n"), env={"OATS_HOME": "/opt/oats"}).status == 3
+
+
 def test_a_file_is_not_written(run: Run, begin: Path) -> None:
     book = of(f"Create the file {begin}/mill.conf:\n\n```\nname = <name>\n```\n")
     stopped = run(book, "--apply", "--yes=modify")
