@@ -51,7 +51,7 @@ def filled(text: str) -> Runbook:
     check = Check("exists", (text,), text)
     effects: tuple[Effect, ...] = ("unknown",)
     nodes = (
-        command(text, text, effects=effects, cwd=text, context=(text, text), host=text, shell=text, checks=(check,)),
+        command(text, text, effects=effects, cwd=f"{text}/", context=(text, text), host=text, shell=text, checks=(check,)),
         FileEdit((1, 1), text, text, "set", (text, text), gaps=(0, 2), checks=(check,)),
         Manual((1, 1), text, None),
         Note((1, 1), "warning", text=text),
