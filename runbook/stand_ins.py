@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
+
+from runbook.model import Lines, Parameter
 
 _FORMS: Final = re.compile(
     r".*<[^<>]+>.*"
@@ -35,27 +37,37 @@ def holds(text: str, value: str) -> bool:
 class Masked:
     """Stand-ins out of a command's text, so that a shell's parser takes each for a piece of a word, and back in what was made of it."""
 
-    def __init__(self, values: Iterable[str]) -> None:
-        special = sorted({value for value in values if _means_something(value)}, key=len, reverse=True)
-        self._signs: Mapping[str, str] = {value: f"zq{at}stands{at}qz" for at, value in enumerate(special)}
-        self._search = re.compile("|".join(map(_form, special)))
+    def __init__(self, parameters: Iterable[Parameter]) -> None:
+        special = [each for each in parameters if is_stand_in(each.value) and _means_something(each.value)]
+        self._values = [each.value for each in special]
+        self._at: dict[int, list[int]] = {}
+        for number, each in enumerate(special):
+            for line in each.lines:
+                self._at.setdefault(line, []).append(number)
 
     def __bool__(self) -> bool:
         """Whether there is anything that a shell would take for something else."""
-        return bool(self._signs)
+        return bool(self._values)
 
-    def out_of(self, text: str) -> str:
-        """The text with a sign for each stand-in."""
-        if not self or "zq" in text:
+    def out_of(self, text: str, lines: Lines) -> str:
+        """The text that stands in `lines` of the page, with a sign for each stand-in."""
+        found = {number for n in range(lines[0], lines[1] + 1) for number in self._at.get(n, ())} if self else ()
+        if not found or "zq" in text:
             return text
-        return self._search.sub(lambda match: self._signs[match.group()], text)
+        for number in sorted(found, key=lambda number: -len(self._values[number])):
+            text = re.sub(_form(self._values[number]), f"zq{number}stands{number}qz", text)
+        return text
 
     def back_in(self, text: str) -> str:
         """A text with the stand-ins in the place of their signs."""
-        if "zq" in text:
-            for value, sign in self._signs.items():
-                text = text.replace(sign, value)
-        return text
+        return _SIGN.sub(self._value, text) if "zq" in text else text
+
+    def _value(self, match: re.Match[str]) -> str:
+        number = int(match[1])
+        return self._values[number] if number < len(self._values) else match[0]
+
+
+_SIGN: Final = re.compile(r"zq(\d{1,6})stands\1qz", re.ASCII)
 
 
 def begins_path(masked: str) -> bool:

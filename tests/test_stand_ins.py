@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runbook import checks
 from runbook.extract import extract_many
-from runbook.model import Command, Page, Revision, commands
+from runbook.model import Command, Page, Parameter, Revision, commands
 from runbook.stand_ins import Masked, is_stand_in
 
 STAND_INS = """<version> <your name> $CTID ${CTID} $(ROOT) [CLUSTER] {name} {{name}} %name% __NAME__ «имя» <имя> YOUR_HOST XXX xxxx X.Y.Z x.xx
@@ -30,9 +30,9 @@ def test_values(value: str) -> None:
 
 @given(st.lists(st.sampled_from(["<v>", "$X", "${X}", "[a b]", "zq", "qz", "zq0stands0qz", "x", " ", ">", "é"])))
 def test_what_is_masked_comes_back(parts: list[str]) -> None:
-    masked = Masked(["<v>", "$X", "${X}", "[a b]"])
+    masked = Masked([Parameter("P", value, "string", False, (2,)) for value in ("<v>", "$X", "${X}", "[a b]")])
     text = "".join(parts)
-    assert masked.back_in(masked.out_of(text)) == text or "zq" in text
+    assert masked.back_in(masked.out_of(text, (1, 3))) == text or "zq" in text
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_masked_comes_back(parts: list[str]) -> None:
 )
 def test_a_stand_in_is_a_piece_of_a_word(text: str, stand_in: str, arguments: list[tuple[str, ...]]) -> None:
     """Not the redirection or the pattern that a shell would make of it."""
-    (found,) = checks.supersede([Command((1, 1), text, cwd=".")], [stand_in])
+    (found,) = checks.supersede([Command((1, 1), text, cwd=".")], [Parameter("P", stand_in, "string", False, (1,))])
     assert [check.args for check in found] == arguments
     assert all(stand_in in check.words for check in found)
 

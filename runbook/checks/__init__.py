@@ -15,7 +15,7 @@ from runbook.checks.environments import Environments
 from runbook.checks.kinds import KINDS, Kind, Result, check
 from runbook.checks.replacing import Later
 from runbook.checks.text import edited
-from runbook.model import Check, Command, FileEdit, Node
+from runbook.model import Check, Command, FileEdit, Node, Parameter
 from runbook.stand_ins import Masked
 
 __all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede"]
@@ -63,17 +63,18 @@ def _typed(nodes: Sequence[Node], masked: Masked) -> Iterator[tuple[Command | Fi
     if not masked:
         return iter(found)
     typed = [
-        (replace(node, text=masked.out_of(node.text)) if isinstance(node, Command) else node, route) for node, route in found
+        (replace(node, text=masked.out_of(node.text, node.lines)) if isinstance(node, Command) else node, route)
+        for node, route in found
     ]
     shell.parse_many([node.text for node, _ in typed if isinstance(node, Command) and node.shell == "sh"])
     return iter(typed)
 
 
-def supersede(nodes: Sequence[Node], stand_ins: Iterable[str] = ()) -> list[tuple[Check, ...]]:
+def supersede(nodes: Sequence[Node], parameters: Iterable[Parameter] = ()) -> list[tuple[Check, ...]]:
     """The post-conditions of each command and file edit within some nodes, in reading order, without those that a later one undoes or
     replaces, unless that stands in another branch of the same choice. A kernel that was installed is looked for after the next reboot.
-    `stand_ins` are the values on the page that the reader replaces before anything is typed."""
-    masked = Masked(stand_ins)
+    The stand-ins among the page's `parameters` are replaced by the reader before anything is typed."""
+    masked = Masked(parameters)
     every: list[tuple[list[Result], list[Check], Route]] = []
     kernel: str | None = None
     environments = Environments()

@@ -33,7 +33,7 @@ from runbook.model import (
     Step,
     commands,
 )
-from runbook.stand_ins import Masked, is_stand_in, is_variable
+from runbook.stand_ins import Masked, is_variable
 
 
 class Identify(Protocol):
@@ -101,16 +101,15 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
 def _filled_in(runbook: Runbook) -> Iterator[Command]:
     """The commands of a runbook as they will be once its stand-ins have values, which no shell takes for anything but a piece of a word;
     before that a script runs none of them. A variable may have its value from elsewhere, any at all: it stays one."""
-    masked = Masked(each.value for each in runbook.parameters if is_stand_in(each.value) and not is_variable(each.value))
+    masked = Masked(each for each in runbook.parameters if not is_variable(each.value))
     for command in commands(runbook):
-        text = masked.out_of(command.text)
+        text = masked.out_of(command.text, command.lines)
         yield command if text == command.text else replace(command, text=text)
 
 
 def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbook:
     values = {parameter.name: parameter.value for parameter in runbook.parameters}
-    stand_ins = [parameter.value for parameter in runbook.parameters if is_stand_in(parameter.value)]
-    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing), stand_ins))
+    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing), runbook.parameters))
 
     told = list(runbook.diagnostics)
 

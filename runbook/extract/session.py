@@ -160,7 +160,7 @@ class Session:
     def _cwd(self, entry: Typed) -> str | None:
         if entry.shell in ("cmd", "powershell") and entry.prompt is not None:
             return entry.prompt.cwd
-        return self.levels[-1].cwd
+        return self.levels[-1].cwd if entry.shell == "sh" else None
 
     def _root(self, entry: Typed) -> bool | None:
         if entry.shell != "sh":

@@ -24,7 +24,7 @@ from runbook.extract.paths import (
     of_language,
 )
 from runbook.extract.prose import Line, last_sentence, lines_of
-from runbook.extract.recorder import Recorder
+from runbook.extract.recorder import Recorder, Token
 from runbook.extract.setting import Setting, texts_of
 from runbook.extract.units import Unit, shown_rows
 from runbook.file_lines import program_share
@@ -188,7 +188,7 @@ class Surroundings(Recorder):
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             awaited=self._awaits(),
-            unanswered=trail.adjacent and isinstance(last_token := self.tokens[-1], Command) and last_token.expected is None,
+            unanswered=trail.adjacent and bool(self.tokens) and _unanswered(self.tokens[-1]),
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
@@ -287,3 +287,8 @@ class Surroundings(Recorder):
         if command is not None and command.shell in spoken_interpreters() and self._still_within(command.shell):
             return command.shell
         return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 16 else ""
+
+
+def _unanswered(token: Token) -> bool:
+    """Whether nothing is known to come back from a command."""
+    return isinstance(token, Command) and token.expected is None
