@@ -157,7 +157,7 @@ clear_away() {
 }
 
 list() {
-  local at item=0
+  local at item=0 name
   for ((at = 0; at < ${#STEP_ID[@]}; at++)); do
     in_range "$at" || continue
     printable "${STEP_TITLE[at]}"
@@ -170,7 +170,9 @@ list() {
   done
   ((${#PARAMETER_NAME[@]} == 0)) || printf 'Values to set (--set NAME=VALUE)\n'
   for ((at = 0; at < ${#PARAMETER_NAME[@]}; at++)); do
-    printable "${PARAMETER_NAME[at]}=${PARAMETER_VALUE[at]}  [${PARAMETER_TYPE[at]}]"
+    name=${PARAMETER_TYPE[at]}
+    [[ ${PARAMETER_GIVEN[at]} == given ]] || name+=', must be set'
+    printable "${PARAMETER_NAME[at]}=${PARAMETER_VALUE[at]}  [$name]"
     printf '     %s\n' "$PRINTABLE"
   done
   return 0

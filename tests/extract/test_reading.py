@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from runbook.extract.pages import structure
 from runbook.extract.paths import file_in
@@ -137,6 +137,7 @@ TEXTS = st.lists(PIECES | st.text(string.printable, max_size=12), max_size=25).m
 
 @settings(max_examples=250, deadline=None)
 @given(TEXTS)
+@example("<pre></pre>\n # ls -l\n")
 def test_any_text_gives_a_runbook_that_survives_json(text: str) -> None:
     runbook = runbook_of(text)
     assert runbook_from_json(to_json(runbook)) == runbook
