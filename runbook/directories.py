@@ -11,7 +11,10 @@ START: Final = "."
 
 
 def joined(cwd: str | None, path: str) -> str | None:
-    """`path`, seen from the directory `cwd`; null when that isn't known, or the path leaves a home whose name isn't."""
+    """`path`, seen from the directory `cwd`; null when that isn't known, the path leaves a home whose name isn't, or is on a disk of
+    Windows."""
+    if path[1:3] == ":\\":
+        return None
     if path.startswith("/"):
         return "/" + posixpath.normpath(path).lstrip("/")
     if path == "~" or path.startswith("~"):

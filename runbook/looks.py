@@ -269,6 +269,8 @@ _DATA_FILE: Final = re.compile(
 """The path of a file that nobody executes."""
 _OF_DATA: Final = frozenset("xml json yml yaml conf cfg ini txt md html css csv log png jpg pdf".split())
 """Endings of files that nobody executes."""
+_FILES_OF_DATA: Final = (".json", ".yml", ".yaml", ".plist", ".xml", ".toml", ".ini", ".conf", ".cfg", ".txt", ".log")
+"""Endings of files in folders whose names have blanks: "~/Library/Application Support/…"."""
 _VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?|[\w.+\-]+ v?\d+(?:\.\d+)*(?:\+|\.x)")
 """A version that is asked for: "cmake >= 2.6", "ruby 2.1+"."""
 
@@ -376,6 +378,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     to show for it.
     """
     line = text.strip()
+    if " Support/" in line and line.endswith(_FILES_OF_DATA):
+        return NEVER
     if line.startswith("<") and (program := _PROGRAM_TO_NAME.match(line)) is not None:
         line = f"./_{line[program.end(1) :]}"
     likeness = _likeness_by_form(line)

@@ -97,7 +97,7 @@ def read_commands(
             i += 1
             continue
         framed = not printing and _FRAMED.fullmatch(text) is not None and not _below(text, rows, i, entries)
-        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or framed):
+        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or framed or _PARTS.match(text)):
             entries.append(Remark((row,)))
             i += 1
             continue
@@ -286,6 +286,14 @@ def _in_list(text: str) -> bool:
     return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
 
 
+_OTHER_SCRIPT: Final = re.compile(r"[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+"""Letters that no program's name has."""
+
+
+_PARTS: Final = re.compile(r"[Ss](?:tep|chritt) \d{1,2}[.:)]? |(?:Bash|Shell|Console|Terminal)\Z")
+"""How an author parts a block that was copied from a page: what is to be done next, the name of a language above code."""
+
+
 _ABOUT: Final = re.compile(r"[A-Z][a-z]{2,}ing\b")
 
 
@@ -338,6 +346,8 @@ def _kind(
     likeness = as_command(text)
     if isinstance(after, (Typed, Printed)) and _is_data(text, likeness):
         return Printed
+    if not printing and not text.isascii() and _OTHER_SCRIPT.match(text) and as_command(text) < 2:
+        return Remark  # programs speak English
     silent = isinstance(after, Typed) and first_word(after.text) in words("silent")
     if likeness <= 2 and isinstance(after, (Typed, Printed)) and not silent and (_logged(text) or _answers(text, ends=ends)):
         return Printed

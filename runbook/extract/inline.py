@@ -85,6 +85,10 @@ _GOES_FURTHER: Final = AnyCase(
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
+_FOR_ELSEWHERE: Final = re.compile(
+    r"\s+(?:per|pour|para|um|om|aby|\u017eeby|f\u00f6r att|for at|\u0434\u043b\u044f|\u0447\u0442\u043e\u0431\u044b)\s+[^\W\d_]{3}"
+)
+"""The same in other languages."""
 _SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
@@ -370,6 +374,8 @@ def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness:
         return "code-before-its-words"
     described = _DESCRIBED.match(after)
     if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
+        return "code-before-its-words"
+    if likeness >= 3 and " -" in text and _FOR_ELSEWHERE.match(after):
         return "code-before-its-words"
     purpose = _TO_DO.match(after)
     if (likeness >= 3 or _states(text)) and " " in text and purpose and purpose[1] in words("verbs"):

@@ -13,7 +13,8 @@ from runbook.words import AnyCase, word_set, words
 
 _NAMED: Final = (
     r"(?<![\w/.:@$%{<=\-])(?=[\w/.~$+%{<\-])(?:"
-    r"(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\)|<\w[\w\-]{1,40}>|\{\w{2,40}\})?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
+    r"(?P<disk>[A-Za-z]:\\(?:[\w.+\- ]+\\)*[\w.+\-]*\w)"
+    r"|(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\)|<\w[\w\-]{1,40}>|\{\w{2,40}\})?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
     r"|(?P<relative>\.?[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
     r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
@@ -111,6 +112,9 @@ def _accepted(match: re.Match[str]) -> bool:
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self")) and not text.endswith(_FOLDERS)
     if kind == "own":
         return True
+    if kind == "disk":
+        last = text.rpartition("\\")[2]
+        return last.casefold() in words("file_names") or last.rpartition(".")[2].casefold() in words("file_endings")
     if kind == "filled":
         return text.rpartition(".")[2].casefold() in words("file_endings")
     if kind == "word":
