@@ -67,8 +67,9 @@ is_relative() { [[ $1 == . || $1 == .. || $1 == ./* || $1 == ../* ]]; } # PATH: 
 is_elsewhere() { # POST STATUS, with its operands in GOT -> UNTOLD
   if ! is_relative "${GOT[0]-}"; then
     case ${POST_KIND[$1]} in
-      copied | moved | same_file | unpacked) is_relative "${GOT[1]-}" || return ;;
+      copied | moved | same_file | unpacked | fetched | newer) is_relative "${GOT[1]-}" || return ;;
       thing) is_relative "${GOT[2]-}" || return ;;
+      value) is_relative "${GOT[3]-}" || return ;;
       *) return 1 ;;
     esac
   fi

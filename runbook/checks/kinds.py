@@ -262,6 +262,14 @@ def _replaces_path(later: Check, earlier: Check, new: Kind, old: Kind) -> bool:
 _TWO_PATHS: Final = ("copied", "moved", "same_file", "unpacked", "fetched", "newer")
 
 
+def places_of(kind: str) -> tuple[int, ...]:
+    """Which arguments of a kind of check are paths, or say where a thing is."""
+    if kind in _TWO_PATHS:
+        return (0, 1)
+    of = KINDS[kind]
+    return (of.operand,) if of.domain in ("path", "project") else (_WITHIN[kind],) if kind in _WITHIN else ()
+
+
 def paths_of(each: Check) -> tuple[str, ...]:
     """The paths that a check of the domain "path" looks at."""
     kind = KINDS[each.kind]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from runbook.checks import KINDS
+from runbook.checks.kinds import places_of
 from runbook.extract import extract_many
 from runbook.model import Page, Revision, Runbook, commands, msgspec
 from runbook.render import script
@@ -142,3 +146,22 @@ def words_of(book: Runbook) -> list[str]:
 def posts(ran: Ran) -> list[dict[str, Any]]:
     """The results of post-conditions, in order."""
     return [line for line in ran.results() if line["what"].startswith("then: ")]
+
+
+FUNCTIONS = re.search(
+    r"^is_relative.*?^}$", (Path(__file__).parents[2] / "templates/runtime_match.sh").read_text(), re.DOTALL | re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_script_knows_which_operands_are_paths(kind: str) -> None:
+    """Of each kind of post-condition the ones that we know of: one from where the steps begin may be elsewhere."""
+    assert FUNCTIONS
+    told = []
+    for at in range(4):
+        operands = ["/x"] * 4
+        operands[at] = "./x"
+        state = f"MODE=check START_SAID=0 ASTRAY=0 POST_KIND=({kind}) POST_NOT=('') GOT=({' '.join(operands)})"
+        done = subprocess.run(["bash", "-c", f"{FUNCTIONS[0]}\n{state}\nis_elsewhere 0 1"], check=False)
+        told.append(done.returncode == 0)
+    assert {at for at in range(4) if told[at]} >= set(places_of(kind))
