@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.cues import begins_doing, is_imperative, is_instruction, is_purpose
+from runbook.extract.one_of import lets_choose
 from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
@@ -91,6 +92,8 @@ def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
     text = words_before(tokens, at)
     if text.rstrip().endswith((":", "\uff1a")) and not is_purpose(last_sentence(text)):
         last = last_sentence(text)
+        if lets_choose(last, tongue, listed=True):
+            return True
         near = word_set(last[-45:]) if last.isascii() else frozenset(last[-45:].casefold().split())
         counted = _COUNTED.search(last[-200:])
         if not near.isdisjoint(words("choice_words")) or (counted is not None and counted[1].casefold() in words("choice_words")):

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from runbook.extract.cases import Kind, case_of, conditional, is_optional, leads_to_case, opens, said_optional, wished
-from runbook.extract.one_of import one_of
+from runbook.extract.one_of import one_of, options
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of, title_words
 from runbook.extract.prose import last_sentence, sentences
@@ -30,7 +30,7 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, lists of which one entry is done,
     sections for different systems, tabs beside each other, optional steps. `before` is what a step says in front of them."""
     inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
-    nodes = _terms(_platforms(inner))
+    nodes = _terms(options(_platforms(inner), before))
     if not any(map(acts, nodes)):
         return nodes
     return _conditions(_alternatives(one_of(by_system(nodes), before, tongue), tongue), tongue)

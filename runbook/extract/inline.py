@@ -313,6 +313,9 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, likeness, tongue)):
         return rule
+    if code and likeness == 2 and " " in text and before.rstrip().endswith(":") and ITEM_ONLY.match(after):
+        typed_there = first_word(text) in words("programs") and is_instruction(before, tongue) and not _NO_ORDER.stands_in(before)
+        return "instruction-ends-in-code" if typed_there else ""
     if code and text in client_languages() and _enters(before, after):
         return "instruction-ends-in-code"
     if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from runbook.extract.cues import cue_of
 from runbook.extract.marks import title_of
+from runbook.extract.one_of import one_of
 from runbook.extract.tongues import Tongue
 from runbook.model import (
     Choice,
@@ -52,8 +53,7 @@ def loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     def close() -> None:
         acting = [i for i, node in enumerate(group) if isinstance(node, (Command, FileEdit, Choice))]
         if acting:
-            for part in _instructions(group, tongue):
-                out.append(part)
+            out.extend(_instructions(one_of(group, "", tongue), tongue))
         else:
             out.extend(group)
         group.clear()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from runbook.extract.prose import last_sentence
-from runbook.extract.systems import acts, lines_of, run_end, text_of
+from runbook.extract.systems import acts, apart, lines_of, run_end, text_of
 from runbook.extract.tongues import Tongue
-from runbook.model import Branch, Choice, Command, ListBlock, Manual, Node, Output, Prose
-from runbook.words import AnyCase
+from runbook.model import Branch, Choice, Command, ListBlock, Manual, Node, Output, Prose, Step
+from runbook.words import AnyCase, alternation
 
 _ONE_OF: Final = AnyCase(
     r"\b(?:one|either|any)\s+of\s+(?:the\s+)?(?:following|these|those|two|three|four|several|\w+\s+below)\b|\bone\s+of\s*:\s*\Z|"
@@ -30,7 +32,7 @@ def one_of(nodes: Sequence[Node], before: str, tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     said, at = before, 0
     while at < len(nodes):
-        branches = _branches(nodes, at, tongue) if _lets_choose(said, tongue, listed=_is_item(nodes[at])) else []
+        branches = _branches(nodes, at, tongue) if lets_choose(said, tongue, listed=_is_item(nodes[at])) else []
         if len(branches) > 1:
             out.append(Choice("alternative", tuple(branches), (branches[0].lines[0], branches[-1].lines[1])))
             at += sum(len(branch.body) for branch in branches)
@@ -43,7 +45,7 @@ def one_of(nodes: Sequence[Node], before: str, tongue: Tongue) -> list[Node]:
     return out
 
 
-def _lets_choose(sentence: str, tongue: Tongue, *, listed: bool) -> bool:
+def lets_choose(sentence: str, tongue: Tongue, *, listed: bool) -> bool:
     """Whether one of what follows is to be done; words on ways to do something tell so of a list only."""
     if not sentence or len(sentence) > 200:
         return False
@@ -63,7 +65,7 @@ def _branches(nodes: Sequence[Node], start: int, tongue: Tongue) -> list[Branch]
                 break
             end = run_end(nodes, at + 1)
         else:
-            if not isinstance(nodes[at], Command) or (out and nodes[at].lines[0] != out[-1].lines[1] + 1):
+            if not isinstance(nodes[at], Command) or (out and apart(nodes[at - 1], nodes[at])):
                 break
             end = at + 1
             while end < len(nodes) and isinstance(nodes[end], Output):
@@ -85,4 +87,57 @@ def _label(text: str, tongue: Tongue) -> str:
 
 def _is_item(node: Node) -> bool:
     block = node.blocks[0] if isinstance(node, (Prose, Manual)) and len(node.blocks) == 1 else None
-    return isinstance(block, ListBlock) and block.kind != "ol" and len(block.items) == 1
+    return isinstance(block, ListBlock) and len(block.items) == 1
+
+
+@cache
+def _option() -> re.Pattern[str]:
+    return re.compile(
+        rf"\W*(?P<word>{alternation('option_words')})\s*(?:#|n[\u00b0o]\.?)?\s*(?P<which>\d{{1,2}}|[a-z]|i{{1,3}}|iv|v)(?![\w.])",
+        re.IGNORECASE,
+    )
+
+
+def options(nodes: Sequence[Node], before: str) -> list[Node]:
+    """The nodes with neighbouring steps that are options by their titles ("Method A", "Option 2: …"), or that words before them count as
+    ways to do something ("There are two ways."), as a choice; `before` is what is said in front of all."""
+    out: list[Node] = []
+    said, at = before, 0
+    while at < len(nodes):
+        end = _options_end(nodes, at, said)
+        if end > at + 1:
+            steps = nodes[at:end]
+            branches = tuple(Branch(node.title, (node,), node.lines) for node in steps if isinstance(node, Step))
+            out.append(Choice("alternative", branches, lines_of(steps)))
+            said, at = "", end
+            continue
+        said = last_sentence(text_of(nodes[at]))
+        out.append(nodes[at])
+        at += 1
+    return out
+
+
+def _options_end(nodes: Sequence[Node], start: int, said: str) -> int:
+    """Where steps end that are options, and begin with a node."""
+    end, seen = start, set[str]()
+    word = ""
+    while end < len(nodes) and (node := nodes[end]) and isinstance(node, Step) and not node.marked:
+        match = _option().match(node.title)
+        if match is None or match["which"].casefold() in seen or (word and match["word"].casefold() != word):
+            break
+        word = match["word"].casefold()
+        seen.add(match["which"].casefold())
+        end += 1
+    if end > start:
+        return end
+    counted = _COUNTED.search(said[-200:]) if said else None
+    ways = 2 + ("two", "three", "four").index(counted[1].casefold()) if counted is not None else 0
+    following = nodes[start : start + ways]
+    alike = len(following) == ways and all(isinstance(node, Step) and not node.marked for node in following)
+    return start + ways if ways and alike else start
+
+
+_COUNTED: Final = AnyCase(
+    r"\b(two|three|four)\s+(?:[\w\-]+\s+){0,2}?(?:ways|methods|options|possibilities|alternatives)\b[^.:]{0,80}[.:]?\s*\Z"
+)
+"""Ways to do something that are counted: "There are two ways to install it."."""

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from runbook.extract.choices import Tabs, group_platform_steps, step_of, tabbed, with_choices
 from runbook.extract.loose_steps import acts, loose_as_steps, title_from
 from runbook.extract.marks import Mark
+from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
 from runbook.extract.step_marks import holds_together, mark_of, told_once, true_marks
+from runbook.extract.systems import text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import (
     Choice,
@@ -57,7 +59,8 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ())
         return Parts(tuple(_flatten(root)), (), ())
     nodes = tabbed(_unwrapped(root, tongue), tongue, tabs)
     parts = _split([step_of(node) if isinstance(node, Choice) else node for node in nodes])
-    return replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs))))
+    before = last_sentence(text_of(parts.preamble[-1])) if parts.preamble else ""
+    return replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs, before))))
 
 
 def _edges(tokens: Sequence[Token], true: set[int], tabs: Tabs) -> list[int]:

@@ -65,12 +65,12 @@ def run_end(nodes: Sequence[Node], start: int) -> int:
     """Where what is done from a node on ends; what a comment is about ends at an empty line."""
     within = start > 0 and is_remark(nodes[start - 1])
     end = start
-    while end < len(nodes) and acts(nodes[end]) and not (within and end > start and _apart(nodes[end - 1], nodes[end])):
+    while end < len(nodes) and acts(nodes[end]) and not (within and end > start and apart(nodes[end - 1], nodes[end])):
         end += 1
     return end
 
 
-def _apart(node: Node, after: Node) -> bool:
+def apart(node: Node, after: Node) -> bool:
     """Whether something, or an empty line, stands between two nodes."""
     expected = node.expected if isinstance(node, Command) else None
     return after.lines[0] > max(node.lines[1], expected.lines[1] if expected is not None else 0) + 1
