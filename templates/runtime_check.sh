@@ -24,10 +24,10 @@ why_not_run() { # ITEM -> REASON why check does not run it; false when it does
   elif [[ ${ITEM_INSIDE[$1]} != '0 0' ]]; then
     words_of "${ITEM_INSIDE[$1]}"
     REASON="it runs inside: ${GOT[${#GOT[@]} - 1]}"
-  elif ! ((START_SAID)) && is_relative "${ITEM_CWD[$1]}" && [[ ! -d $START/${ITEM_CWD[$1]} ]]; then
-    REASON="it runs in ${ITEM_CWD[$1]}, which is not here; --in DIR says where the steps begin"
   elif item_lacks "$1"; then
     return 0
+  elif ! ((START_SAID)) && is_relative "${ITEM_CWD[$1]}" && [[ ! -d $START/${ITEM_CWD[$1]} ]]; then
+    REASON="it runs in ${ITEM_CWD[$1]}, which is not here; --in DIR says where the steps begin"
   else
     other_host "$1"
   fi

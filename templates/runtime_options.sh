@@ -254,7 +254,7 @@ lacks() { # TEXT [ITEM] -> LACKING, the first parameter whose stand-in it holds,
 
 item_lacks() { # ITEM -> LACKING, REASON
   case ${ITEM_KIND[$1]} in
-    run) lacks "${ITEM_TEXT[$1]}" "$1" ;;
+    run) lacks "${ITEM_TEXT[$1]}"$'\n'"${ITEM_CWD[$1]}" "$1" ;;
     edit)
       words_of "${ITEM_LINES[$1]}"
       lacks "$(printf '%s\n' "${ITEM_TEXT[$1]}" ${GOT[@]+"${GOT[@]}"})"

@@ -127,6 +127,16 @@ def test_the_guide_asks_and_shows_before_it_runs(run: Run, begin: Path) -> None:
     assert f"--resume --journal {begin}/k --set VERSION=4" in left.out
 
 
+def test_a_directory_with_a_stand_in_in_its_name(run: Run, begin: Path) -> None:
+    """What is typed in it waits for the value as well, and is looked for there."""
+    book = of("```\nmkdir mill-<version>\ncd mill-<version>\ntouch oak\n```\n")
+    assert run(book, *YES, "--in", str(begin), "--after", "1.2").out.count("VERSION is not set") == 1
+    assert run(book, *YES, "--in", str(begin), "--set=VERSION=2").status == 0
+    assert (begin / "mill-2" / "oak").exists()
+    assert run(book, "--in", str(begin), "--set=VERSION=2").status == 0
+    assert run(book, "--in", str(begin), "--set=VERSION=3").status == 1
+
+
 def test_a_secret_is_not_said_again(run: Run, begin: Path) -> None:
     book = of(f"```\nmkdir {begin}/<password>\ntouch {begin}/<version>\n```\n")
     told = run(book, *YES, "--set=PASSWORD=s3cret-one")
