@@ -6,26 +6,24 @@ import re
 from collections.abc import Callable, Container
 from typing import Final
 
+from runbook.extract.clauses import CLAUSE, NO_ORDER, ORDERED, rule_at_beginning, rule_of_code, states, told_elsewhere
 from runbook.extract.cues import is_instruction
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
 from runbook.extract.telling import (
     COMPARED,
-    ENDS_SENTENCE,
     IS,
     ITEM_ONLY,
     MENTIONED,
     STRONGLY_TOLD,
-    SUBORDINATE,
     THE,
     only_mentioned,
     told_to_run,
 )
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
-from runbook.extract.whole_lines import only_a_place, rows_of, unticked, whole_line
+from runbook.extract.whole_lines import rows_of, unticked, whole_line
 from runbook.extract.written import edited_file
-from runbook.forms import is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Link, Text
 from runbook.prompts import prompt_of
@@ -41,22 +39,16 @@ _TELLING: Final = frozenset(
 """One of these is in all that `_TOLD` and `STRONGLY_TOLD` match."""
 _REFERS: Final = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
 """A role of Sphinx's Markdown that makes code a link or a name."""
-_CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
 _PLURAL: Final = re.compile(r"(?<=[a-z])\([a-z]{1,2}\)")
 """More than one, perhaps: "partition(s)"."""
 _ENDS: Final = ".;!?)"
 """One of these ends a clause."""
-_WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
-"""Where a clause ends in Chinese and Japanese."""
 _PARENTHESIS_BEFORE: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _DOES_IT: Final = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
 _ATTRIBUTES: Final = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
-_ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _INSTEAD: Final = AnyCase(r"\A[\"'`)]*\s+instead\b")
-_WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
-"""What the parts of a command stand for comes next."""
 _ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
 )
@@ -65,31 +57,11 @@ _THEN_ONLY: Final = AnyCase(
     r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
 )
 """Words that join what is done to what was done before, and say nothing else."""
-_SHOULD_SHOW: Final = AnyCase(r"[\"'`)]*\s+(?:should|must)\s+(?:now\s+)?(?:show|print|list|give|return|say|display)\b")
-"""What is seen then."""
-_THERE: Final = AnyCase(
-    r"\s+(?:or\s+\w|(?:as|als|como)\s+\w+\b|"
-    r"(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
-)
-"""Where some code is run, or another way, comes next."""
 _AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
 _FOR_ONE: Final = AnyCase(
     r"\A\W*[^\W\d_]+\s+\Z|\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
 )
 """For what some code is, and nothing else: "With minicom"."""
-_GOES_FURTHER: Final = AnyCase(
-    r",?\s+(?:and|und|et|y|e)\s+(?P<then>\w.*)|"
-    r",\s+(?:(?:then|dann|puis|luego|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
-)
-"""How a sentence goes on behind what is run first."""
-_DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
-_TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
-"""What some code is run for comes next: "to list the mills"."""
-_FOR_ELSEWHERE: Final = re.compile(
-    r"\s+(?:per|pour|para|um|om|aby|\u017eeby|f\u00f6r att|for at|\u0434\u043b\u044f|\u0447\u0442\u043e\u0431\u044b)\s+[^\W\d_]{3}"
-)
-"""The same in other languages."""
-_SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
 _JOINS: Final = AnyCase(
@@ -115,21 +87,6 @@ _THEN_SEE: Final = AnyCase(
     r"\A[\"'`)]*(?:\s+(?:again|now|as root))?,?\s+(?:then\s+)?(?:you|we|it|this)(?:'ll|\s+(?:will|should|can|may|might))?\s+(?:now\s+|then\s+)?"
     r"(?:see|get|shows?|prints?|returns?|outputs?|lists?|be shown)\b",
 )
-_CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
-"""The case in which some code is to be run: "On Debian, "."""
-_LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
-_ORDERED: Final = AnyCase(
-    r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
-)
-_NO_ORDER: Final = AnyCase(
-    r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
-    r"aka|not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
-)
-"""Words of a label that says what some code is, not when it is run."""
-_NEXT_WORD: Final = re.compile(
-    r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
-)
-"""Behind a program's name: another one, or the rest of a word."""
 
 
 _EDITS_TABLES: Final = frozenset(("visudo", "vipw", "vigr", "virsh"))
@@ -181,7 +138,7 @@ def commands_in(
             continue
         rule = _span_rule(line, span, _group(line, span), tongue, wrapped, ran) or _quoted_first(line, span, told)
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
-            shell = "mysql" if _states(span.text) else "sh"
+            shell = "mysql" if states(span.text) else "sh"
             found.append(Found(typed(rows_of(line, span), span.text, None, shell=shell), span.start, span.end, rule))
     for other in unmarked(line):
         if not any(one.start < other.end and other.start < one.end for one in found):
@@ -268,7 +225,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if not code and text.casefold().endswith(_NAMED_KIND):
         return ""
     likeness = as_command(text, in_code=code)
-    if (likeness < 1 and not (code and _states(text))) or (not code and text in _WORDS_TOO):
+    if (likeness < 1 and not (code and states(text))) or (not code and text in _WORDS_TOO):
         return ""
     if likeness < 3 and code and " " in text and (program := first_word(text)) in ran and program not in words("everyday"):
         likeness = 3
@@ -285,7 +242,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if code and likeness >= 3 and " " in text and _THEN_ONLY.begins(before):
         before = ""
     whole = code or (likeness >= 4 and text.startswith(("sudo ", "doas ")))
-    if not before.strip(" \"'`(") and whole and (rule := _rule_at_beginning(line, span, group, likeness, after, tongue)):
+    if not before.strip(" \"'`(") and whole and (rule := rule_at_beginning(line, span, group, likeness, after, tongue)):
         return rule
     if code and " " in text and edited_file(text) is not None and not NEGATED.search(before):
         return "opens-file-inline"
@@ -298,7 +255,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     if not code and " " not in text and "instead" in after.casefold() and _INSTEAD.begins(after):
         return ""
-    if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and _ORDERED.stands_in(before):
+    if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and ORDERED.stands_in(before):
         return "code-behind-its-label"
     if only_mentioned(line, span, before, told, after, tongue):
         return ""
@@ -311,16 +268,16 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "code-behind-its-label"
     if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
-    if code and likeness >= 3 and " " in text and (rule := _rule_of_code(before, after, likeness, tongue)):
+    if code and likeness >= 3 and " " in text and (rule := rule_of_code(before, after, likeness, tongue)):
         return rule
     if code and likeness == 2 and " " in text and before.rstrip().endswith(":") and ITEM_ONLY.match(after):
-        typed_there = first_word(text) in words("programs") and is_instruction(before, tongue) and not _NO_ORDER.stands_in(before)
+        typed_there = first_word(text) in words("programs") and is_instruction(before, tongue) and not NO_ORDER.stands_in(before)
         return "instruction-ends-in-code" if typed_there else ""
     if code and text in client_languages() and _enters(before, after):
         return "instruction-ends-in-code"
     if likeness >= 3 and " " in text and _WHEN_RUN.stands_in(before) and _THEN_SEE.begins(after):
         return "told-to-run-inline"
-    if tongue.speaks and code and _told_in(tongue, before, text, after):
+    if tongue.speaks and code and told_elsewhere(tongue, before, text, after):
         return "told-to-run-inline"
     if told.isdisjoint(_TELLING):
         return ""
@@ -339,7 +296,7 @@ def _around(line: Line, group: tuple[int, int], wrapped: str) -> tuple[str, str]
     before = unticked(line.text[max(0, start - 200) : start])
     before = f"{wrapped[-120:]} {before}" if wrapped else before
     before = _PLURAL.sub("", before) if ")" in before else before
-    before = (_CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
+    before = (CLAUSE.split(before)[-1] if holds_one(before, _ENDS) else before)[-120:]
     inside = before.rpartition("(")[2] if "(" in before and ")" in line.text[end : end + 120] else ""
     before = inside if inside.strip() else before
     after = line.text[end : end + 60].removeprefix(")" if inside.strip() else "")
@@ -350,74 +307,3 @@ _NAMED_KIND: Final = (" command", " commands", " script", " utility", " tool", "
 """How a name ends that is set off together with what it is the name of: "the **mill command**"."""
 _WORDS_TOO: Final = frozenset(("yes", "true", "false", "no", "on", "off", "all", "none"))
 """Values that are named in quotes, and names of programs too."""
-
-
-def _states(text: str) -> bool:
-    """Whether some code is a whole statement of SQL: one that ends as such, or begins in capitals."""
-    ended = text.rstrip().endswith(";")
-    return " " in text and (ended or text.partition(" ")[0].isupper()) and is_statement(text if ended else f"{text};")
-
-
-def _rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
-    """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
-    text = span.text.strip()
-    alone = group == (span.start, span.end) or " " in text
-    if likeness >= 2 and alone and ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
-        return "code-alone-in-its-item"
-    if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
-        return "code-alone-in-its-item"
-    if _states(text) and (ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
-        return "code-alone-in-its-item"
-    if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
-        return "code-alone-in-its-item"
-    named = first_word(text) not in words("everyday") and (text.count(" ") > 1 or text[0] in "/.~")
-    sure = likeness >= 4 or (likeness == 3 and named)
-    further = _GOES_FURTHER.match(after) if sure and " " in text else None
-    if further is not None and (further["then"] is None or is_instruction(further["then"], tongue)):
-        return "code-before-its-words"
-    described = _DESCRIBED.match(after)
-    if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
-        return "code-before-its-words"
-    if likeness >= 3 and " -" in text and _FOR_ELSEWHERE.match(after):
-        return "code-before-its-words"
-    purpose = _TO_DO.match(after)
-    if (likeness >= 3 or _states(text)) and " " in text and purpose and purpose[1] in words("verbs"):
-        return "code-before-its-words"
-    return ""
-
-
-def _rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
-    """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
-    ends = ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or ENDS_SENTENCE.match(after)
-    if ends and is_instruction(before, tongue) and not SUBORDINATE.stands_in(before):
-        return "instruction-ends-in-code"
-    if ends and likeness >= 4 and before.endswith(", ") and not SUBORDINATE.stands_in(before):
-        return "instruction-ends-in-code"
-    if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
-        return "command-in-parentheses"
-    system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
-    labelled = system or _LABEL.match(before) or _CASE.begins(before) or _ORDERED.stands_in(before)
-    further = _GOES_FURTHER.match(after)
-    goes_on = further is not None and further["then"] is not None and is_instruction(further["then"], tongue)
-    whole = (
-        ends
-        or goes_on
-        or _ASIDE_ONLY.match(after)
-        or _WHERE.begins(after)
-        or _THERE.begins(after)
-        or _SHOULD_SHOW.begins(after)
-        or (after.startswith(", ") and is_instruction(after[2:], tongue))
-    )
-    return "code-behind-its-label" if labelled and whole and not _NO_ORDER.stands_in(before) else ""
-
-
-def _told_in(tongue: Tongue, before: str, text: str, after: str) -> bool:
-    """Whether the clause around some code tells to run it, in another language: that has its verb before the code or behind it."""
-    around = f"{before[-80:]} {_CLAUSE.split(after)[0]}"
-    likeness = as_command(text)
-    if " " not in text:
-        strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])
-        return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
-    if likeness < 1 or tongue.says("undone", around.partition(",")[0] if after.startswith(",") else around):
-        return False
-    return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))

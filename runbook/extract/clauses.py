@@ -1,0 +1,128 @@
+"""What the place of some code in its clause makes of it: a command at the beginning of a sentence, or behind its label."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from runbook.extract.cues import is_instruction
+from runbook.extract.prose import Line, Span
+from runbook.extract.telling import ENDS_SENTENCE, ITEM_ONLY, SUBORDINATE
+from runbook.extract.tongues import Tongue
+from runbook.extract.whole_lines import only_a_place
+from runbook.forms import is_statement
+from runbook.looks import as_command, first_word, lacks_operand
+from runbook.words import AnyCase, word_set, words
+
+CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
+"""Where a clause ends in Chinese and Japanese."""
+_ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
+_WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
+"""What the parts of a command stand for comes next."""
+_SHOULD_SHOW: Final = AnyCase(r"[\"'`)]*\s+(?:should|must)\s+(?:now\s+)?(?:show|print|list|give|return|say|display)\b")
+"""What is seen then."""
+_THERE: Final = AnyCase(
+    r"\s+(?:or\s+\w|(?:as|als|como)\s+\w+\b|"
+    r"(?:in|on|at|auf|im|am|sur|dans|en|su|na)\s+(?:(?:the|each|every|all|both|dem|der|den|le|la|les|el|il)\s+)?[\w\-]+(?:[,.;]|\Z))"
+)
+"""Where some code is run, or another way, comes next."""
+_GOES_FURTHER: Final = AnyCase(
+    r",?\s+(?:and|und|et|y|e)\s+(?P<then>\w.*)|"
+    r",\s+(?:(?:then|dann|puis|luego|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
+)
+"""How a sentence goes on behind what is run first."""
+_DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
+_TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
+"""What some code is run for comes next: "to list the mills"."""
+_FOR_ELSEWHERE: Final = re.compile(
+    r"\s+(?:per|pour|para|um|om|aby|\u017eeby|f\u00f6r att|for at|\u0434\u043b\u044f|\u0447\u0442\u043e\u0431\u044b)\s+[^\W\d_]{3}"
+)
+"""The same in other languages."""
+_SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
+"""The case in which some code is to be run: "On Debian, "."""
+_LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
+ORDERED: Final = AnyCase(
+    r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
+)
+NO_ORDER: Final = AnyCase(
+    r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
+    r"aka|not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
+)
+"""Words of a label that says what some code is, not when it is run."""
+_NEXT_WORD: Final = re.compile(
+    r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
+)
+"""Behind a program's name: another one, or the rest of a word."""
+
+
+def states(text: str) -> bool:
+    """Whether some code is a whole statement of SQL: one that ends as such, or begins in capitals."""
+    ended = text.rstrip().endswith(";")
+    return " " in text and (ended or text.partition(" ")[0].isupper()) and is_statement(text if ended else f"{text};")
+
+
+def rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
+    """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
+    text = span.text.strip()
+    alone = group == (span.start, span.end) or " " in text
+    if likeness >= 2 and alone and ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
+        return "code-alone-in-its-item"
+    if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
+        return "code-alone-in-its-item"
+    if states(text) and (ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
+        return "code-alone-in-its-item"
+    if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
+        return "code-alone-in-its-item"
+    named = first_word(text) not in words("everyday") and (text.count(" ") > 1 or text[0] in "/.~")
+    sure = likeness >= 4 or (likeness == 3 and named)
+    further = _GOES_FURTHER.match(after) if sure and " " in text else None
+    if further is not None and (further["then"] is None or is_instruction(further["then"], tongue)):
+        return "code-before-its-words"
+    described = _DESCRIBED.match(after)
+    if likeness >= 3 and " " in text and described and is_instruction(after[described.end() :], tongue):
+        return "code-before-its-words"
+    if likeness >= 3 and " -" in text and _FOR_ELSEWHERE.match(after):
+        return "code-before-its-words"
+    purpose = _TO_DO.match(after)
+    if (likeness >= 3 or states(text)) and " " in text and purpose and purpose[1] in words("verbs"):
+        return "code-before-its-words"
+    return ""
+
+
+def rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
+    """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
+    ends = ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or ENDS_SENTENCE.match(after)
+    if ends and is_instruction(before, tongue) and not SUBORDINATE.stands_in(before):
+        return "instruction-ends-in-code"
+    if ends and likeness >= 4 and before.endswith(", ") and not SUBORDINATE.stands_in(before):
+        return "instruction-ends-in-code"
+    if before.endswith("(") and after.startswith(")") and is_instruction(before[:-1], tongue):
+        return "command-in-parentheses"
+    system = len(before.split()) <= 4 and not word_set(before).isdisjoint(words("platforms"))
+    labelled = system or _LABEL.match(before) or _CASE.begins(before) or ORDERED.stands_in(before)
+    further = _GOES_FURTHER.match(after)
+    goes_on = further is not None and further["then"] is not None and is_instruction(further["then"], tongue)
+    whole = (
+        ends
+        or goes_on
+        or _ASIDE_ONLY.match(after)
+        or _WHERE.begins(after)
+        or _THERE.begins(after)
+        or _SHOULD_SHOW.begins(after)
+        or (after.startswith(", ") and is_instruction(after[2:], tongue))
+    )
+    return "code-behind-its-label" if labelled and whole and not NO_ORDER.stands_in(before) else ""
+
+
+def told_elsewhere(tongue: Tongue, before: str, text: str, after: str) -> bool:
+    """Whether the clause around some code tells to run it, in another language: that has its verb before the code or behind it."""
+    around = f"{before[-80:]} {CLAUSE.split(after)[0]}"
+    likeness = as_command(text)
+    if " " not in text:
+        strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])
+        return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
+    if likeness < 1 or tongue.says("undone", around.partition(",")[0] if after.startswith(",") else around):
+        return False
+    return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))
