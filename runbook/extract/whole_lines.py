@@ -146,9 +146,22 @@ def _told_of(text: str) -> bool:
     return " " in text.strip() and text.lstrip()[:1].isupper()
 
 
+_SETTING: Final = re.compile(r"[\w.\-]+\s*=\s*\S*")
+
+
+def _sets(line: Line, text: str) -> bool:
+    """Whether a line is a verb and, in code, a setting of which it speaks: "set `speed=3`"."""
+    span = line.spans[-1]
+    if span.style not in ("code", "backtick") or line.text[span.end :].strip(" .,;") or "=" not in span.text:
+        return False
+    verb = line.text[: span.start].casefold().split()
+    spoken = len(verb) == 1 and verb[0] in words("verbs") and verb[0] != "export"
+    return spoken and text.casefold().startswith(verb[0]) and _SETTING.fullmatch(span.text.strip()) is not None
+
+
 def _has_other_code(line: Line, text: str) -> bool:
     """Whether some of a line is marked as the command, or as what an instruction is about: then the line is words."""
-    if _begins_with_code(line):
+    if _begins_with_code(line) or _sets(line, text):
         return True
     coded = [span for span in line.spans if span.style in ("code", "backtick") and as_command(span.text) >= 3]
     if any(span.style == "code" for span in coded) or (coded and not _substitutes(text)):
