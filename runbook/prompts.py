@@ -80,6 +80,8 @@ _ARROW: Final = re.compile(
 )
 _PYTHON: Final = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
 _RUBY: Final = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
+_Q: Final = re.compile(r"q\)(?P<rest>\S.*)")
+"""The console of kdb+."""
 _POSTGRES: Final = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
 _POSTGRES_ALONE: Final = re.compile(r"=# (?P<rest>.*)")
 _PROLOG: Final = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
@@ -263,6 +265,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"[>I]", _PYTHON, _program("python")),
     (r"[?\d]", _PROLOG, _program("prolog")),
     (r"i", _RUBY, _program("ruby")),
+    (r"q", _Q, _program("q")),
     (r"[\dl]", _REDIS, _program("redis")),
     (r"\w", _REPLICA, _program("mongo")),
     (r"[-(abcdkstz]", _SHELL, _shell_prompt),

@@ -15,7 +15,7 @@ from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
 from runbook.extract.orders import commands, instead, of_client, statements, told_commands, whole_statements
-from runbook.extract.paths import names_file
+from runbook.extract.paths import RUN_BY_NAME, names_file
 from runbook.extract.printed import (
     answer,
     asking,
@@ -188,6 +188,8 @@ def _session_language(setting: Setting) -> Use | None:
     if setting.language in languages("session") or setting.language in languages("windows"):
         if setting.near and config_share(setting.texts, perhaps=False) >= 0.6 and not setting.cue.run:
             return None
+        if setting.into and setting.path is not None and setting.path.casefold().endswith(RUN_BY_NAME) and not setting.cue.run:
+            return "file"
         cue = setting.cue
         least = NEVER if cue.run else 1 if cue.see else 0
         if setting.after_command and all(as_command(text) < least or is_printed(text) for text in setting.texts):
@@ -297,7 +299,7 @@ _GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 
 
 def _other_side(setting: Setting) -> Use | None:
-    if setting.held and not (setting.language or setting.cue.run or setting.cue.see):
+    if setting.held and not (setting.language or setting.cue.run or setting.cue.see or setting.cue.seek):
         return "file"
     if not setting.after_edit:
         return None

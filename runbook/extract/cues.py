@@ -48,7 +48,7 @@ _SHOWN: Final = AnyCase(
 )
 _FILE_VERB: Final = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
-    r"contain\w*|consist\w*|has|have|plac\w+|fill|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
 )
 _FILE_NOUN: Final = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
@@ -70,7 +70,7 @@ _IN_PATH: Final = AnyCase(
 _UNDONE: Final = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
 _EDIT: Final = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
-    "allow define configure declare specify"
+    "allow define configure declare specify overwrite"
 ).split()
 _EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
 _COMMAND: Final = AnyCase(
@@ -106,7 +106,13 @@ _SWAP: Final = AnyCase(
     r"so (?:that )?it (?:is|reads|becomes|looks))"
     r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
 )
-_CHANGE: Final = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_SEEK: Final = AnyCase(r"\b(?:(?:search|look)(?:ing)?(?:\s+[^\s:]+){0,6}?\s+for|find|locate|scroll\s+(?:down\s+)?to|jump\s+to)\b")
+_CHANGE: Final = AnyCase(r"\b(?:replac\w+|overwrit\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
+_CHANGES: Final = AnyCase(
+    r"\b(?:replac\w+|overwrit\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:ing)?\s(?:it|them|this|that)|add|append|insert|put|paste|set|"
+    r"remove|delete|make\s+sure|ensure|should|must|looks?\s+like)\b"
+)
+"""What is said to be done with what is looked for, or how it is to be."""
 _REPLACES: Final = AnyCase(r"\b(?:replac\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|from|by|with)\b")
 _ADD: Final = AnyCase(r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|paste)\b")
 _NEW: Final = AnyCase(
@@ -121,7 +127,8 @@ class Cue(Struct, frozen=True, gc=False):
     what one will see (`printed` where it names the output, `announced` where it says that this comes next, `shown` that the reader sees
     it), that it belongs into a
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
-    what is in it), that it is a syntax, that it is the other side of a change, that it is not to be done; `asks` that the sentence is an instruction at all,
+    what is in it), that it is a syntax, that it is the other side of a change, that it is
+    to be looked for (`seek`), that it is not to be done; `asks` that the sentence is an instruction at all,
     `leads` that it ends in a colon."""
 
     run: bool = False
@@ -137,6 +144,7 @@ class Cue(Struct, frozen=True, gc=False):
     content: bool = False
     syntax: bool = False
     swap: bool = False
+    seek: bool = False
     undone: bool = False
     asks: bool = False
     leads: bool = False
@@ -193,6 +201,9 @@ _PRINTED: Final = frozenset(
 )
 
 
+_SEEKING: Final = frozenset(("search", "searching", "look", "looking", "find", "locate", "scroll", "jump"))
+
+
 _INTO_CONFIG: Final = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
 """Where something goes: "in the mill's config file:"."""
 
@@ -228,6 +239,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
         syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
         swap=len(last) < 90 and _SWAP.begins(last),
+        seek=not found.isdisjoint(_SEEKING) and _SEEK.stands_in(text) and not _CHANGES.stands_in(text),
         undone=_UNDONE.begins(last),
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
@@ -268,6 +280,7 @@ def _told_in(tongue: Tongue, text: str, cue: Cue) -> Cue:
         lines=cue.lines or (file and tongue.says("add", text)),
         edits=cue.edits or changes,
         looks=cue.looks or holds,
+        seek=cue.seek or (tongue.says("seek", text) and not tongue.says("change", text) and not tongue.says("add", text)),
         content=cue.content or (file and tongue.says("content", text)),
     )
 

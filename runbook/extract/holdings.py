@@ -42,6 +42,8 @@ def told_file(setting: Setting) -> Use | None:
         and "crontab" in word_set(setting.section[-1] if setting.section else "")
     ):
         return "file"
+    if cue.seek and setting.near and not (cue.run or cue.printed or setting.ran) and _may_be_sought(setting):
+        return "listing"
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
@@ -76,6 +78,18 @@ def told_file(setting: Setting) -> Use | None:
     if cue.see and cue.printed and setting.after_command and not (cue.file or setting.near):
         return None
     return "file" if _held(setting, known) else None
+
+
+_SEEKS: Final = frozenset("grep egrep zgrep find locate ls cat sed awk".split())
+
+
+def _may_be_sought(setting: Setting) -> bool:
+    """Whether lines may be those that are to be looked for in a file: no log, and no command that looks for something."""
+    if is_log(setting.path) or any(first_word(text) in _SEEKS or _with_rights(text) for text in setting.texts):
+        return False
+    return not (len(setting.texts) == 1 and as_command(setting.texts[0]) >= 4) and not any(
+        _works_on(text, setting.path or "") for text in setting.texts
+    )
 
 
 _OF_DATA: Final = frozenset(

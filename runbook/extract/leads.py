@@ -45,6 +45,10 @@ _SIMILAR: Final = re.compile(
     r"(?:\s+(?:this|these|that|the\s+following|mine))?\s*[:\uff1a]\s*\Z"
 )
 """A file to be made after the one that follows: "a lamps.conf similar to this:"."""
+_SAVED_AS: Final = re.compile(
+    r"\b(?:be|is|are)\s+(?:saved|stored|named|called)\s+(?:(?:as|to|in)\s+)?[\"'`*\u201c(]*(?P<file>[\w./~\-]+\.\w+)[\"'`)*\u201d]*\s*[.:\uff1a]?\Z"
+)
+"""What is to be made of what follows: "This is a script and should be saved as grind.bat"."""
 _OF_RC: Final = re.compile(r"(?!openrc\b)[a-z]{3,14}rc")
 
 
@@ -60,6 +64,10 @@ def leads_into(sentence: str) -> str | None:
     if ("similar" in sentence or "like" in sentence) and (similar := _SIMILAR.search(sentence[-160:])) is not None:
         named = similar["file"]
         return named if is_file_name(named) or _OF_RC.fullmatch(named) else None
+    if ("saved" in sentence or "called" in sentence or "named" in sentence or "stored" in sentence) and (
+        saved := _SAVED_AS.search(sentence[-160:])
+    ) is not None:
+        return saved["file"] if is_file_name(saved["file"]) else None
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
     if match is None or _DEFINED.search(sentence):
         return None

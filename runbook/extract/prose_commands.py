@@ -67,6 +67,9 @@ class ProseReader(TemplateReader):
         def led() -> bool:
             before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
             alone = line is lines[0] and not pending and (not unit.path or "/" in line.text)
+            if alone and not before and len(lines) == 1 and is_instruction(self.trail.heading, self.tongue):
+                program = first_word(line.text)
+                return " " in line.text.strip() and program in words("operated") and program not in words("everyday")
             return (
                 alone
                 and before.rstrip().endswith((":", "\uff1a"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -72,6 +72,11 @@ class Trail(Struct):
 
 _TELLING: Final = 10
 """Letters and signs that a line has at least which tells that another was printed too."""
+
+
+def told_lines(texts: Iterable[str]) -> set[str]:
+    """Those of some lines that are long enough to be known again."""
+    return {text for line in texts if len(text := line.strip()) >= _TELLING}
 
 
 class Recorder:
@@ -214,7 +219,7 @@ class Recorder:
         if target is not None and not is_whole(target):
             target = None  # a name in words: not seen from where the reader begins
         edit = FileEdit(span(rows), path, target, op, tuple(content), tuple(sorted(set(gaps))), rule=rule)  # type: ignore[arg-type]
-        self.held.update(text for line in content if len(text := line.strip()) >= _TELLING)
+        self.held.update(told_lines(content))
         before = self.tokens[-1] if self.tokens else None
         if isinstance(before, FileEdit) and before.path == path and self._only_blank(before.lines[1] + 1, rows[0].n):
             edit = _joined(before, edit)

@@ -83,10 +83,10 @@ def _of_heading(cue: Cue, heading: str) -> Cue:
     return replace(cue, see=False, printed=False, announced=False) if cue.see and file_in(heading) else cue
 
 
-def _again(texts: Sequence[str], known: Container[str]) -> bool:
+def _again(texts: Sequence[str], known: Container[str], least: int = 2) -> bool:
     """Whether some lines of a block, and a third of them, are among those `known`."""
     again = sum(text.strip() in known for text in texts) if known else 0
-    return again > 1 and 3 * again >= len(texts)
+    return again >= least and 3 * again >= len(texts)
 
 
 _IN_PARENTHESES: Final = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
@@ -183,7 +183,7 @@ class Surroundings(Recorder):
                 (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
             ),
             seen=_again(texts, self.printed),
-            held=_again(texts, self.held),
+            held=_again(texts, self.held, 1 if trail.after_edit else 2),
             linked=self._linked,
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,

@@ -11,7 +11,7 @@ from typing import Final
 from runbook.words import spelt, tongue_rows
 
 ROLES: Final = (
-    "run", "command", "see", "printed", "file", "edit", "create", "change", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
+    "run", "command", "see", "printed", "file", "edit", "create", "change", "seek", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
     "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "on", "undone", "note", "warning", "tip",
     "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root", "own",
 )  # fmt: skip
@@ -36,6 +36,10 @@ _NOT_WORDS: Final = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]
 """Addresses and code, whose letters are of no language."""
 _SAMPLE: Final = 20_000
 """Characters of a page by which its language is told."""
+
+
+_INDIRECT: Final = re.compile(r",?\s(?:ob|dass)\s")
+"""Where a clause begins that says what is to be looked at ("pr\u00fcfen, ob es geht"): its verb is no one's who asks."""
 
 
 class Tongue:
@@ -139,6 +143,7 @@ class Tongue:
         return not any(last in self._rows.get(role, ()) for role in ("states", "openers", "finite"))
 
     def _asks_last(self, sentence: str) -> bool:
+        sentence = _INDIRECT.split(sentence, maxsplit=1)[0]
         if "asks_last" not in self._rows or self.says("finite", sentence):
             return False
         if self._last is None:

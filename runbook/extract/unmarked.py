@@ -154,7 +154,8 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
         return None
     if NEGATED.stands_in(line.text[: match.start("text")][-60:]):
         return None
-    alone = " " not in text and match["verb"].casefold() == "type" and (text.islower() or text.isupper())
+    alone = match["verb"].casefold() == "type" and (text.islower() or text.isupper())
+    alone = alone and (" " not in text or (text.count(" ") == 1 and as_command(text, in_code=False) >= 3))
     if alone or as_command(text, in_code=False) >= 4:
         return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
     return None
