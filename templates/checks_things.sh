@@ -98,7 +98,7 @@ post_versions() { # STATUS DIRECTORY…: what isn't there may be with another ve
 
 post_npm() {
   local root
-  root=$(post_asked npm root -g) && [ -n "$root" ] || return 2
+  root=$(NPM_CONFIG_LOGS_MAX=0 post_asked npm root -g) && [ -n "$root" ] || return 2
   [ -d "$root/$1" ]
 }
 

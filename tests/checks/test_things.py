@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from roots import MISSING, RUNTIME, bwrap
 from runbook import checks, shell
+from runbook.checks.makers import MAKERS
 from runbook.checks.table import programs
 from runbook.model import Check, Command
 
@@ -219,3 +220,33 @@ def test_no_question_takes_an_option_or_a_second_line(text: str) -> None:
 )  # fmt: skip
 def test_nothing_is_claimed_of_what_asks_only_leads_elsewhere_or_may_not_be(text: str) -> None:
     assert checks.post_conditions(Command((1, 1), text, cwd="/srv/w")) == ()
+
+
+ODD = ("", "-", "--", "=", "/", ":", "@", "..", "~", "~x", "{0}", "a\nb", "$(x)", "a'b", "-x", "x=", "//")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_operand_is_too_odd(odd: str) -> None:
+    """Whatever stands where a name is expected: something or nothing is said of it."""
+    word = shell.quote(odd)
+    verbs = {name: {row.sub.split("|")[0] for row in program.row} for name, program in programs().items()}
+    verbs |= {name: verbs.get(name, set()) | {""} for name in MAKERS}
+    verbs["git"] = {
+        "clone",
+        "init",
+        "checkout",
+        "branch -m",
+        "tag",
+        "merge",
+        "add",
+        "commit -m",
+        "push origin",
+        "remote add x",
+        "config a.b",
+        "submodule add",
+    }
+    verbs["kubectl"] = {"create secret generic", "delete pod", "apply -f"}
+    for name, known in verbs.items():
+        for verb in known:
+            found = checks.post_conditions(Command((1, 1), f"{name} {verb} {word} {word}", cwd="/srv/w"))
+            assert all(check.words for check in found)

@@ -125,7 +125,7 @@ def _by_category(call: Call) -> Iterator[Result]:
         verb, names = (known[0], known[1:]) if known else ("", [])
         if call.has("-n", "--dry-run", "-F", "--fetch-only", "-j", "-c", "-r", "-R"):
             return
-    bare = [name.partition(":")[0].rpartition("/")[2] for name in names if name[0] not in "@=<>~!"]
+    bare = [name.partition(":")[0].rpartition("/")[2] for name in names if name[:1] not in "@=<>~!"]
     if verb in ("install", "add"):
         yield from _packages(bare, False)
     elif verb in ("delete", "remove", "uninstall"):

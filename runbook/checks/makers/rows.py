@@ -13,6 +13,8 @@ from runbook.shell import Word
 
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 _ONLY_ASKS: Final = ("--help", "--version", "--usage", "--dry-run")
+_NEEDED: Final = {"thing": 2, "value": 3, "link": 2, "setting": 3, "contains": 2, "newer": 2}
+"""How many arguments a kind has at least."""
 _NUMBER: Final = re.compile(r"[1-9]")
 
 
@@ -120,4 +122,4 @@ def _resolved(form: Sequence[str], args: Sequence[str | None], call: Call) -> li
         known[kind.operand] = path
     while known and not known[-1]:
         known.pop()
-    return known
+    return known if len(known) >= _NEEDED.get(form[0], 1) and all(known) else None
