@@ -88,8 +88,9 @@ _SAID_BEHIND_DASH: Final = re.compile(
     r"(?:[\u2013\u2014]{1,2}|--?)\s+(?:(?=[^\W\d_\x00-\x7f])[^'\"|&;]*|(?=[A-Za-z][\w'\u2019]*,? [a-z(])[^'\"|&;=$~\n]*)"
 )
 """Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
+_OTHER_LETTER: Final = re.compile(r"[^\x00-\x7f]")
 _SAID_IN_WORDS: Final = re.compile(
-    r" {2,}[^\W\d_\x00-\x7f][^\"'|&;=<>$`]*\Z| +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
+    r" {2,}[^\W\d_\x00-\x7f][^\"'|&;=<>$`]*| +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
 )
 """Several words in letters that no program has, up to the end: what the author says of the command."""
 _UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
@@ -125,9 +126,10 @@ def split_remark(text: str) -> tuple[str, str]:
     """A command line and what its author wrote behind it: a comment, an arrow, words in parentheses."""
     if "\n" in text or len(text) >= 2000:
         return text, ""
-    if not text.isascii() and (said := _SAID_IN_WORDS.search(text)) is not None and said.start() > 2:
-        command = text[: said.start()].rstrip()
-        if command.isascii() and command[-1] not in "|&=<>-#(" and _UNQUOTED.fullmatch(command):
+    if not text.isascii() and (begins := _OTHER_LETTER.search(text)) is not None:
+        command = text[: begins.start()].rstrip()
+        said = _SAID_IN_WORDS.fullmatch(text, len(command))
+        if said is not None and command and command[-1] not in "|&=<>-#(" and _UNQUOTED.fullmatch(command):
             return command, said[0].strip()
     if not _MAY_BE_SIGN.search(text):
         return text, ""
