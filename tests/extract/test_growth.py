@@ -38,7 +38,7 @@ def of_page(text: str) -> int:
     ],
 )
 def test_work_grows_as_the_page_does(line: str) -> None:
-    of_page("\n".join(line.format(n=n) for n in range(9)))  # tables are read, patterns made
+    of_page("\n".join(("Do this:", *(line.format(n=n) for n in range(9)))))  # tables are read, patterns made
     small, large = (
         "\n".join(line.format(n=n) for n in range(1000 * size, 1000 * size + size)) for size in (LINES, TIMES * LINES)
     )
