@@ -8,7 +8,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from runbook import shell
 from runbook.branches import Route, routed
 from runbook.checks.commands import results
 from runbook.checks.environments import Environments
@@ -18,7 +17,7 @@ from runbook.checks.text import edited
 from runbook.model import Check, Command, FileEdit, Node, Parameter
 from runbook.stand_ins import Masked
 
-__all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede"]
+__all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede", "texts"]
 
 
 def post_conditions(command: Command) -> tuple[Check, ...]:
@@ -57,17 +56,21 @@ def _unmasked(each: Result, masked: Masked) -> Result:
     return each if each.name is None else replace(each, name=masked.back_in(each.name))
 
 
+def texts(nodes: Sequence[Node], parameters: Iterable[Parameter]) -> Iterator[str]:
+    """What `supersede` will have parsed of some nodes: whoever has many pages does it for all at once."""
+    masked = Masked(parameters)
+    if masked:
+        yield from (node.text for node, _ in _typed(nodes, masked) if isinstance(node, Command) and node.shell == "sh")
+
+
 def _typed(nodes: Sequence[Node], masked: Masked) -> Iterator[tuple[Command | FileEdit, Route]]:
     """The commands, with signs for the stand-ins in them, and the file edits, with their ways through choices."""
-    found = [(node, route) for node, route in routed(nodes) if isinstance(node, (Command, FileEdit))]
-    if not masked:
-        return iter(found)
-    typed = [
-        (replace(node, text=masked.out_of(node.text, node.lines)) if isinstance(node, Command) else node, route)
-        for node, route in found
-    ]
-    shell.parse_many([node.text for node, _ in typed if isinstance(node, Command) and node.shell == "sh"])
-    return iter(typed)
+    for node, route in routed(nodes):
+        if isinstance(node, Command):
+            text = masked.out_of(node.text, node.lines)
+            yield node if text == node.text else replace(node, text=text), route
+        elif isinstance(node, FileEdit):
+            yield node, route
 
 
 def supersede(nodes: Sequence[Node], parameters: Iterable[Parameter] = ()) -> list[tuple[Check, ...]]:

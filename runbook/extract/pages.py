@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook import checks, effects, expect
+from runbook import checks, effects, expect, shell
 from runbook.extract.directives import merged
 from runbook.extract.names import Naming
 from runbook.extract.overrides import Overrides, apply
@@ -95,6 +95,7 @@ def annotate(runbooks: Sequence[Runbook], *, harmless: Collection[str] = ()) -> 
     """Runbooks with the effects of their commands, the patterns of their outputs and the checks of what changes something."""
     every = [command for runbook in runbooks for command in _filled_in(runbook)]
     classes = iter(effects.of_commands(every, harmless=harmless))
+    shell.parse_many([text for each in runbooks for text in checks.texts(_all_of(each), each.parameters)])
     return [_annotated(runbook, classes) for runbook in runbooks]
 
 
@@ -107,9 +108,13 @@ def _filled_in(runbook: Runbook) -> Iterator[Command]:
         yield command if text == command.text else replace(command, text=text)
 
 
+def _all_of(runbook: Runbook) -> tuple[Node, ...]:
+    return (*runbook.preamble, *runbook.steps, *runbook.closing)
+
+
 def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbook:
     values = {parameter.name: parameter.value for parameter in runbook.parameters}
-    found = iter(checks.supersede((*runbook.preamble, *runbook.steps, *runbook.closing), runbook.parameters))
+    found = iter(checks.supersede(_all_of(runbook), runbook.parameters))
 
     told = list(runbook.diagnostics)
 
