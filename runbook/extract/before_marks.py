@@ -30,6 +30,9 @@ _TELLS: Final = AnyCase(
 
 _FEW: Final = 4
 
+_LABEL: Final = 60
+"""Characters of a label at most."""
+
 _UNDER_WHICH: Final = AnyCase(
     r"\b(?:when|if|unless|because|where|(?<!\byou )(?<!\bwe )(?:must|should|shall)|wenn|falls|weil|muss|lorsque|quand|parce que|doit|cuando|"
     r"porque|debe|quando|deve|perch\u00e9|als|omdat|gdy|je\u015bli|\u0435\u0441\u043b\u0438|\u043a\u043e\u0433\u0434\u0430|\u0434\u043e\u043b\u0436\u0435\u043d)\s*[:\uff1a]\s*\Z"
@@ -67,6 +70,8 @@ def led_to(tokens: Sequence[Token], at: int) -> bool:
 def announced(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words or the heading right before a run of marks say that steps follow, how something is done, or what for."""
     before, purpose = _label(tokens, at)
+    if any(phrase in before for phrase in words("workings")):
+        return False
     return names_steps(tokens, at) or before.startswith(tuple(words("how"))) or before.endswith(" by") or purpose
 
 
@@ -82,9 +87,13 @@ def _label(tokens: Sequence[Token], at: int) -> tuple[str, bool]:
     if isinstance(heading, SectionHeading):
         return heading.text.casefold(), False
     text = words_before(tokens, at).rstrip()[-200:]
+    if text.endswith(("?", "\uff1f")) and len(text) <= _LABEL:
+        return text.casefold().lstrip(" \xbf"), False
     if not text.endswith((":", "\uff1a")):
         return "", False
-    return text.casefold().rstrip(" :\uff1a")[-60:], is_purpose(last_sentence(text))
+    last = last_sentence(text)
+    purpose = is_purpose(last) or ("," not in last and last.casefold().startswith(tuple(words("purposes"))))
+    return text.casefold().rstrip(" :\uff1a")[-_LABEL:], purpose
 
 
 def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
@@ -100,13 +109,18 @@ def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
             return True
         if not near.isdisjoint(words("listed_words")) and not is_imperative(last, tongue):
             return True
-        if last.count(" ") < _FEW and tongue.opens("states", last) and not names_steps(tokens, at):
+        if last.count(" ") < _FEW and tongue.tells(last) and not names_steps(tokens, at):
             return True  # a subject whose sentence goes on in each: "Lo script:"
     if _TELLS.search(text[-200:]) is not None or _UNDER_WHICH.search(text[-60:]) is not None:
         return True
-    return len(text) < 60 and (
-        _REMARKS.fullmatch(text) is not None
-        or text.casefold().partition(" (")[0].rpartition(" ")[2].strip("*") in words("listed_words")
+    return len(text) < _LABEL and (_REMARKS.fullmatch(text) is not None or _names_a_list(text))
+
+
+def _names_a_list(label: str) -> bool:
+    """Whether a label ends with what it lists, but for brackets: "Exit criteria (all of these)"."""
+    bare = label.casefold().replace("\uff08", " (").partition(" (")[0]
+    return bare.rpartition(" ")[2].strip("*") in words("listed_words") or bare.rstrip(":\uff1a ").endswith(
+        tuple(words("listed_ends"))
     )
 
 

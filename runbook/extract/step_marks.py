@@ -115,14 +115,24 @@ def _enough(tokens: Sequence[Token], headings: Sequence[int], run: Sequence[int]
         return sum(not _HAS.search(mark_of(tokens, i).text) for i in asking) == len(run)
     if len(asking) * 2 >= len(run):
         return True
-    told = tongue.foreign and 2 * sum(tongue.opens("states", mark_of(tokens, i).text) > 0 for i in run) >= len(run)
+    told = tongue.foreign and 2 * sum(tongue.tells(mark_of(tokens, i).text) for i in run) >= len(run)
     if announced(tokens, run[0]):
         if tongue.foreign and not told and names_steps(tokens, run[0]):
             return True
         return 4 * sum(i in asking or begins_doing(mark_of(tokens, i).text) for i in run) >= len(run)
     if tongue.unknown and len(run) > 2:
-        return len({mark_of(tokens, i).text.partition(" ")[0] for i in run}) == len(run)
+        return _begin_differently([mark_of(tokens, i).text.partition(" ")[0] for i in run])
     return tongue.foreign and not told and len(asking) > 1 and len(asking) * 3 >= len(run)
+
+
+_ARTICLE: Final = 4
+"""Letters of an article or a preposition at most."""
+
+
+def _begin_differently(first: Sequence[str]) -> bool:
+    """Whether the first words of lines in an unknown language aren't all one subject's: none that is short stands before two of them."""
+    short = [word for word in first if len(word) <= _ARTICLE]
+    return len(set(short)) == len(short) and len(set(first)) * 2 >= len(first)
 
 
 _OF_CALLS: Final = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|performs|returns)\b")

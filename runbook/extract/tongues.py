@@ -12,8 +12,8 @@ from runbook.words import spelt, tongue_rows
 
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "seek", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
-    "asks_last", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "on", "undone", "note", "warning", "tip",
-    "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root", "own",
+    "asks_last", "asks_end", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host", "on", "undone", "note", "warning",
+    "tip", "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
 
@@ -27,6 +27,9 @@ _LETTERS: Final = {
     "ukrainian": re.compile("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
     "cyrillic": re.compile("[\u0400-\u04ff]"),
 }
+_NOT_RUSSIAN: Final = re.compile("[\u0452\u0453\u0455\u0458-\u045f\u0492-\u04ff]")
+"""Letters of other languages that are written in Cyrillic ones."""
+_FEW: Final = 3
 _SHARE: Final = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -107,9 +110,14 @@ class Tongue:
         languages at the end of a clause. A sentence that begins with its subject only tells of it, unless it says what must be done."""
         if self.says("asks", sentence) or self._asks_last(sentence):
             return True
-        if self.opens("states", sentence):
+        if self.tells(sentence):
             return False
-        return self.opens("asks_first", sentence) > 0 or self._asks_later(sentence)
+        return self.opens("asks_first", sentence) > 0 or self.says("asks_end", sentence) or self._asks_later(sentence)
+
+    def tells(self, sentence: str) -> bool:
+        """Whether a sentence begins with its subject ("Una", but not "Una vez")."""
+        subject = self.opens("states", sentence)
+        return subject > 0 and subject >= self.opens("openers", sentence)
 
     def _asks_later(self, sentence: str) -> bool:
         first = self._rows.get("asks_first", ())
@@ -167,7 +175,7 @@ def _alternation(entries: Sequence[str]) -> str:
 
 
 def _entry(entry: str) -> str:
-    ends = r"\s*(?:\n|\Z)" if entry.endswith("$") else ""
+    ends = r"\s*(?:[(\uff08][^()\uff08\uff09\n]{0,80}[)\uff09])?\s*[:\uff1a]?\s*(?:\n|\Z)" if entry.endswith("$") else ""
     inner = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in entry.rstrip("$").split("_")) + ends
     # Languages without blanks between words: their entries stand anywhere.
     return inner if re.search(f"[{_IDEOGRAPHIC}]", entry) else rf"(?<!\w){inner}(?!\w)"
@@ -180,8 +188,10 @@ def language_of(text: str) -> str:
     if not sample.isascii():
         for code, table in tongue_rows().items():
             letters = table.get("letters")
-            shown = len(_LETTERS[letters[0]].findall(sample)) if letters else 0
-            if letters and shown and shown * _SHARE.get(letters[0], 10) > sum(map(str.isalpha, sample)):
+            if not letters or (letters[0] == "cyrillic" and len(_NOT_RUSSIAN.findall(sample)) > _FEW):
+                continue
+            shown = len(_LETTERS[letters[0]].findall(sample))
+            if shown and shown * _SHARE.get(letters[0], 10) > sum(map(str.isalpha, sample)):
                 return code
     found = spelt(sample) if sample.isascii() else [word.casefold() for word in _WORD.findall(sample)]
     counts = Counter(found)
