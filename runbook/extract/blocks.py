@@ -299,7 +299,7 @@ _GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 
 
 def _other_side(setting: Setting) -> Use | None:
-    if setting.held and not (setting.language or setting.cue.run or setting.cue.see or setting.cue.seek):
+    if setting.held and not (setting.language or setting.cue.run or setting.cue.see):
         return "file"
     if not setting.after_edit:
         return None

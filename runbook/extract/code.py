@@ -27,7 +27,7 @@ from runbook.extract.paths import (
 )
 from runbook.extract.programs import are_typed, is_program
 from runbook.extract.prose import last_sentence, line_of
-from runbook.extract.recorder import WHOLE_LINE, told_lines
+from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, span
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
@@ -114,10 +114,7 @@ class CodeReader(Surroundings):
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead = [setting.texts[0]] if use == "caption" or (use == "listing" and names_file(setting.texts)) else []
-        self.trail.after_edit = use == "file" or (use == "listing" and rule == "prose-names-file")
-        if use == "listing" and self.trail.after_edit:
-            self.held.update(told_lines(setting.texts))  # to be looked for there, and changed
-            self.trail.open_file = setting.path
+        self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False
 

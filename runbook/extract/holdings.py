@@ -43,7 +43,7 @@ def told_file(setting: Setting) -> Use | None:
     ):
         return "file"
     if cue.seek and setting.near and not (cue.run or cue.printed or setting.ran) and _may_be_sought(setting):
-        return "listing"
+        return "file"
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
     known = setting.path or setting.open_file
