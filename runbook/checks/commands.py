@@ -86,7 +86,7 @@ def _at_home(each: Result | Entered) -> bool:
 
 
 def _of_tree(tree: Script, cwd: str | None, user: str, *, holes: bool) -> Iterator[Result | Entered]:
-    """`holes`: what stands in angle brackets is for the reader to fill in, and no redirections, so that nothing is as it looks."""
+    """`holes`: something in angle brackets, which no parameter is, looks like one to be filled in: nothing is as it looks."""
     printed: tuple[str, ...] | None = None
     for simple, directory in commands_where(tree, cwd):
         if holes and {"<", ">"} <= {each.op[:1] for each in simple.redirects}:
