@@ -31,6 +31,7 @@ _OF_UPPER: Final = any_of(
     rf"{_MONTH} {{1,2}}\d{{1,2}},? (?:\d{{4}},? )?{_TIME}",  # syslog
     rf"{_DAY}(?:, \d+)? {_MONTH} .*{_TIME}",
     r"(?:Enter|Re-?type|Re-?enter|Repeat|Confirm|New|Current)\b[^.]{0,60}\b(?:pass(?:word|phrase)|again|name|role|address|port)\b[^.]{0,60}:\s*\Z",
+    r"[A-Z][^\[\]=]{2,60} \[[^\[\]]{0,40}\]: ?[^\[\]]{0,60}\Z",  # a question, the answer without one, and the answer
     r"[A-Z][\w+\-]* \d+\.\d+[\w.\-]* \([^)]*\)",  # a program's version
     r"In file included from \S",
     r"Traceback \(most recent call last\)",

@@ -21,6 +21,10 @@ _OPENS_CONDITION: Final = re.compile(r"\$[A-Z]+\[\"\w+\"\]\s*[=!][=~]\s*\".*\"\s
 _STATEMENT: Final = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
+_OPTION: Final = re.compile(r"[A-Za-z_][\w.\-]*\s+[^=(){};\s][^=(){};]*")
+"""`state MASTER`: a name and its value, where what a program does has one of these signs in most of its lines."""
+_OPENS_FILES: Final = re.compile(r"/\S+(?:\s+/\S+)*\s*\{")
+"""`/var/log/mill/*.log {`: what holds for some files."""
 _CLOSES_BRACES: Final = re.compile(r"\};?")
 _COLUMNS: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
 """A name and its value in columns."""
@@ -35,6 +39,8 @@ _OF_PROGRAMS: Final = frozenset(
     " typedef template unsigned signed package use using import".split()
 )
 """Words with which lines of programs begin, in languages with braces."""
+_DONE: Final = frozenset("return echo print printf puts raise throw break continue yield assert call".split())
+"""Words of what programs do, which name no setting."""
 
 
 def is_whole(texts: Sequence[str]) -> bool:
@@ -195,20 +201,33 @@ def _in_angles(lines: Sequence[str]) -> bool:
 
 
 def _in_braces(lines: Sequence[str]) -> bool:
-    """Sections as nginx's: `location /pub {`, statements, `}`."""
-    depth = statements = 0
+    """Sections as nginx's (`location /pub {`, statements, `}`), Nagios' or keepalived's, where names and values stand in lines of their own, and
+    logrotate's, where single words do."""
+    depth = statements = words = 0
+    of_files = False
     for line in lines:
         name = line.split(maxsplit=1)[0].rstrip(";{(")
-        if name in _OF_PROGRAMS:
+        if (name in _DONE and line[-1] != ";") or (name in _OF_PROGRAMS and not (depth and line[-1].isalnum())):
             return False
         if _OPENS_BRACES.fullmatch(line) is not None or _OPENS_CONDITION.fullmatch(line) is not None:
             depth += 1
+        elif not depth and _OPENS_FILES.fullmatch(line) is not None:
+            depth, of_files = 1, True
         elif _CLOSES_BRACES.fullmatch(line) is not None:
             depth -= 1
-        elif _STATEMENT.fullmatch(line) is not None or (depth and _PAIR.fullmatch(line) is not None):
+        elif _STATEMENT.fullmatch(line) is not None or (depth and _is_option(line)):
             statements += 1
+        elif depth and (of_files or _WORD.fullmatch(line) is not None):
+            words += 1
         else:
             return False
         if depth < 0:
             return False
-    return depth == 0 and statements > 0 and any(line.endswith("{") for line in lines)
+    return depth == 0 and statements > 0 and (of_files or words < statements) and any(line.endswith("{") for line in lines)
+
+
+def _is_option(line: str) -> bool:
+    return any(form.fullmatch(line) is not None for form in (_PAIR, _OPTION, _COLUMNS))
+
+
+_WORD: Final = re.compile(r"[\w.:/\-]+")

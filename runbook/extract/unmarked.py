@@ -143,10 +143,17 @@ def _typed_out(line: Line) -> Found | None:
 
 
 def _told_out(line: Line, match: re.Match[str]) -> Found | None:
-    """The command behind a verb, if it is one: of a known program, and with no mark."""
-    if any(span.style != "quote" and span.start < match.end("text") and match.start("text") < span.end for span in line.spans):
-        return None
+    """The command behind a verb, if it is one: of a known program, and with no mark but emphasis of its operands."""
     text = match["text"]
+    operands = match.start("text") + len(first_word(text))
+    if any(
+        span.style != "quote"
+        and span.start < match.end("text")
+        and match.start("text") < span.end
+        and (span.style in ("code", "backtick") or span.start <= operands)
+        for span in line.spans
+    ):
+        return None
     program = first_word(text).casefold()
     if text.startswith("./") and text == first_word(text) and as_command(text) >= 3:
         return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
@@ -156,7 +163,7 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
         return None
     alone = match["verb"].casefold() == "type" and (text.islower() or text.isupper())
     alone = alone and (" " not in text or (text.count(" ") == 1 and as_command(text, in_code=False) >= 3))
-    if alone or as_command(text, in_code=False) >= 4:
+    if alone or as_command(text, in_code=False) >= (3 if text.count(" ") > 1 else 4):
         return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
     return None
 

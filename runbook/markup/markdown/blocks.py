@@ -230,7 +230,9 @@ class Builder:
                 into.blocks.append(Hidden("comment", piece.text, lines))
             elif piece.kind == "code":
                 skip = piece.text.startswith("\n")
-                into.blocks.append(Preformatted("pre", _rows(piece.text[skip:], head + skip), lines, info=piece.attributes))
+                rows = _rows(piece.text[skip:], head + skip)
+                parted = tuple(Row(row.n, part) for row in rows for part in row.text.split(html.BREAK))
+                into.blocks.append(Preformatted("pre", parted, lines, info=piece.attributes))
             else:
                 into.blocks.append(self._html_text(piece, lines))
 

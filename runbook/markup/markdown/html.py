@@ -30,10 +30,14 @@ _MARK: Final = re.compile(
     rf"<!--|<(/?)(pre|summary|h[1-6]|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE
 )
 _CODE_TAG: Final = re.compile(
-    r"</?(?:code|b|i|u|em|strong|span|kbd|samp|var|tt|font)(?:\s[^<>]*)?>|<a\s[^<>]*>|</a>|<br\s*/?>(?=[ \t\r]*(?:\n|\Z|</))",
+    r"</?(?:code|b|i|u|em|strong|span|kbd|samp|var|tt|font)(?:\s[^<>]*)?>|<a\s[^<>]*>|</a>|</?br\s*/?>(?=[ \t\r]*(?:\n|\Z|</(?!br)))",
     re.IGNORECASE,
 )
 """Tags in code that show nothing themselves; a break at the end of a line is one with the line's."""
+_BREAK: Final = re.compile(r"(?<![ \t])[ \t]+</?br\s*/?>[ \t]*|</?br\s*/?>[ \t]+", re.IGNORECASE)
+"""A break with a blank beside it: one within a word is what is typed, in quotes perhaps."""
+BREAK: Final = "\u2028"
+"""A break within a line of code, which goes on in the same line of the source."""
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -68,7 +72,7 @@ def pieces(content: str) -> Iterator[Piece]:
 def _element(name: str, content: str, match: re.Match[str], end: int, stop: int) -> Iterator[Piece]:
     inside = content[match.end() : end]
     if name == "pre":
-        yield Piece("code", unescape(_CODE_TAG.sub("", inside)), match.end(), stop, match[3].strip())
+        yield Piece("code", unescape(_BREAK.sub(BREAK, _CODE_TAG.sub("", inside))), match.end(), stop, match[3].strip())
     elif name in _HEADINGS:
         begin = match.end() + len(inside) - len(inside.lstrip())
         yield Piece("heading", inside.strip(), begin, stop, name[1])
