@@ -102,19 +102,24 @@ def options(nodes: Sequence[Node], before: str) -> list[Node]:
     """The nodes with neighbouring steps that are options by their titles ("Method A", "Option 2: …"), or that words before them count as
     ways to do something ("There are two ways."), as a choice; `before` is what is said in front of all."""
     out: list[Node] = []
-    said, at = before, 0
+    chosen, at = 0, 0
     while at < len(nodes):
-        end = _options_end(nodes, at, said)
-        if end > at + 1:
-            steps = nodes[at:end]
-            branches = tuple(Branch(node.title, (node,), node.lines) for node in steps if isinstance(node, Step))
-            out.append(Choice("alternative", branches, lines_of(steps)))
-            said, at = "", end
-            continue
-        said = last_sentence(text_of(nodes[at]))
+        if _is_unmarked(nodes[at]):
+            said = before if at == 0 else "" if at == chosen else last_sentence(text_of(nodes[at - 1]))
+            end = _options_end(nodes, at, said)
+            if end > at + 1:
+                steps = nodes[at:end]
+                branches = tuple(Branch(node.title, (node,), node.lines) for node in steps if isinstance(node, Step))
+                out.append(Choice("alternative", branches, lines_of(steps)))
+                chosen = at = end
+                continue
         out.append(nodes[at])
         at += 1
     return out
+
+
+def _is_unmarked(node: Node) -> bool:
+    return isinstance(node, Step) and not node.marked
 
 
 def _options_end(nodes: Sequence[Node], start: int, said: str) -> int:
@@ -133,7 +138,7 @@ def _options_end(nodes: Sequence[Node], start: int, said: str) -> int:
     counted = _COUNTED.search(said[-200:]) if said else None
     ways = 2 + ("two", "three", "four").index(counted[1].casefold()) if counted is not None else 0
     following = nodes[start : start + ways]
-    alike = len(following) == ways and all(isinstance(node, Step) and not node.marked for node in following)
+    alike = len(following) == ways and all(map(_is_unmarked, following))
     return start + ways if ways and alike else start
 
 

@@ -64,6 +64,8 @@ _SURELY_FILES: Final = (
 """Rules that take lines of inline code for a file's whatever the words around them say."""
 _SIGNS: Final = "=;{}["
 """One of these is in each line of prose that is a file's by its form."""
+_SINCE_COMMAND: Final = 8
+"""Tokens behind a command among which words may still announce what it printed."""
 _LONGEST: Final = 200
 """Lines of prose that are taken for a file's content at most."""
 
@@ -266,6 +268,8 @@ class Reader(EnclosedReader):
     def _seen_in(self, lines: Sequence[Line], unit: Unit) -> bool:
         """Takes a paragraph for what the last command printed, where the words before announce that, or the one above was printed too."""
         if self._command is None or unit.notice or not lines or unit.path not in ((), ("dd",)):
+            return False
+        if len(self.tokens) - self._command > _SINCE_COMMAND:
             return False
         set_off = unit.quoted or unit.path == ("dd",)
         goes_on = set_off and not self.trail.lead and lines[0].n - self._seen_end in (1, 2)
