@@ -12,7 +12,7 @@ from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.model import Paragraph, Prose, SectionHeading, plain
-from runbook.words import AnyCase, word_set, words
+from runbook.words import AnyCase, holds_one, word_set, words
 
 LABEL: Final = AnyCase(
     r"\W*(?:please\s+)?(?:notes?|notices?|warnings?|remarks?|information|(?:additional|important|further|general|next)\s+(?:information|notes|remarks|steps)|[^.]{3,60}\snotice)\s*[.:!]?\s*\Z"
@@ -70,7 +70,7 @@ def led_to(tokens: Sequence[Token], at: int) -> bool:
 def announced(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words or the heading right before a run of marks say that steps follow, how something is done, or what for."""
     before, purpose = _label(tokens, at)
-    if any(phrase in before for phrase in words("workings")):
+    if holds_one(before, words("workings")):
         return False
     return names_steps(tokens, at) or before.startswith(tuple(words("how"))) or before.endswith(" by") or purpose
 
@@ -78,7 +78,7 @@ def announced(tokens: Sequence[Token], at: int) -> bool:
 def names_steps(tokens: Sequence[Token], at: int) -> bool:
     """Whether the words or the heading right before a run of marks name steps."""
     before, _ = _label(tokens, at)
-    return bool(before) and any(phrase in before for phrase in words("step_leads"))
+    return bool(before) and holds_one(before, words("step_leads"))
 
 
 def _label(tokens: Sequence[Token], at: int) -> tuple[str, bool]:
@@ -127,7 +127,7 @@ def _names_a_list(label: str) -> bool:
 def works_by_itself(tokens: Sequence[Token], headings: Sequence[int], at: int) -> bool:
     """Whether the heading above a run of marks says that what stands below it tells how something works."""
     heading = heading_above(tokens, headings, at).casefold()
-    return bool(heading) and any(phrase in heading for phrase in words("workings"))
+    return bool(heading) and holds_one(heading, words("workings"))
 
 
 def heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) -> str:
