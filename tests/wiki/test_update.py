@@ -75,6 +75,15 @@ def test_all_that_happens_on_a_wiki_is_taken_over(
     assert drift(capsys) == (0, {})
 
 
+def await_changes(site: Any, *titles: str) -> None:
+    """Waits until the wiki lists changes of these pages as its last ones: it writes them down after it has answered."""
+    for _ in range(200):
+        last = site.ann.get("api.php", action="query", list="recentchanges", rclimit=len(titles), format="json").decode()
+        if all(title in last for title in titles):
+            return
+    raise AssertionError(f"the wiki lists no changes of {titles}: {last}")
+
+
 def test_a_feed_against_the_lock_starts_from_the_committed_copies(
     site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
@@ -85,6 +94,7 @@ def test_a_feed_against_the_lock_starts_from_the_committed_copies(
     assert main(["update", "main"]) == 0
     site.bob.edit("Feed Edited", HOW_TO.format("edited", "Fed").replace("ls -l", "ls -la"))
     site.bob.edit("Feed Large", HOW_TO.format("large", "Fed") + "\nmuch" * 9000)
+    await_changes(site, "Feed Edited", "Feed Large")
     feed = site.ann.get("api.php", action="feedrecentchanges", feedformat="atom", limit=2, days=30).decode()
     Path("changes.atom").write_text(feed)
     code, kinds = drift(capsys, "changes.atom")
