@@ -99,7 +99,7 @@ class Browser:
 
     def reload(self) -> None:
         self._happened.clear()
-        self.call("Page.reload")
+        self.call("Page.reload", ignoreCache=True)  # two builds may fall into one second of Last-Modified
         self.wait("Page.loadEventFired")
 
     def run(self, expression: str) -> Any:
