@@ -305,6 +305,14 @@ def _logged(text: str) -> bool:
 _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
+def _kind_in_database(text: str, *, printing: bool, after: Entry | None) -> type[Typed] | type[Printed] | type[Remark]:
+    """The same for a line of a database's client."""
+    if _SQL_COMMENT.match(text):
+        return Remark
+    answered = isinstance(after, Printed) or (isinstance(after, Typed) and after.text.rstrip().endswith(";"))
+    return Printed if answered and not _within(text) and (printing or is_answer(text)) else Typed
+
+
 def _kind(
     text: str,
     *,
@@ -323,10 +331,7 @@ def _kind(
     if COMMENT.match(text) or (text.startswith("--") and text[2:3].isalpha() and shell == "sh"):
         return Printed if printing else Remark
     if shell in DATABASES:
-        if _SQL_COMMENT.match(text):
-            return Remark
-        answered = isinstance(after, Printed) or (isinstance(after, Typed) and after.text.rstrip().endswith(";"))
-        return Printed if answered and not _within(text) and (printing or is_answer(text)) else Typed
+        return _kind_in_database(text, printing=printing, after=after)
     if shell != "sh":
         return Typed
     if listed and isinstance(after, (Typed, Printed)) and _in_list(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from runbook.extract.clauses import CLAUSE, NO_ORDER, ORDERED, rule_at_beginning, rule_of_code, states, told_elsewhere
@@ -259,6 +260,13 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "code-behind-its-label"
     if only_mentioned(line, span, before, told, after, tongue):
         return ""
+    return _rule_between(text, before, after, likeness, tongue, code=code, told=told)
+
+
+def _rule_between(
+    text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool, told: AbstractSet[str]
+) -> str:
+    """The rule that makes `text` a command by the words `before` and `after` it, `told` those before, one by one; empty for none."""
     ensured = " " in text and _ENSURED.stands_in(before) and _SUCCEEDS.begins(after)
     if (likeness >= 3 and _DOES_IT.begins(after)) or (likeness >= 2 and ensured):
         return "told-to-run-inline"

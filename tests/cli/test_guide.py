@@ -110,3 +110,11 @@ def test_options_are_the_scripts(home: Path) -> None:
     assert (done.returncode, "b 7" in done.stdout, "a 7" in done.stdout) == (0, True, False)
     assert (journal.exists(), (home / "here.jsonl.sh").exists()) == (True, True)
     assert guide(home, "--only", "9", "--journal", home / "x.jsonl").returncode == 2
+
+
+def test_commands_are_run_where_the_steps_begin(home: Path) -> None:
+    (home / "Page.wiki").write_text("1. Make it:\n\n # mkdir mill-<version>\n")
+    begin = home / "begin"
+    begin.mkdir()
+    assert guide(home, "--in", str(begin), answers="r\n2\nr\n").returncode == 0
+    assert [path.name for path in begin.iterdir()] == ["mill-2"]

@@ -259,3 +259,15 @@ def test_a_case_of_the_page_is_taken_when_it_is_named(tmp_path: Path) -> None:
     refused = verify(path, "--case", "Gentoo")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "--case: no page has a case 'Gentoo'; there is On Debian, On Fedora" in refused.stderr
+
+
+def test_relative_paths_are_looked_for_where_the_steps_begin(tmp_path: Path) -> None:
+    path = page(tmp_path / "wiki", "Page", "1. Make it:\n\n # mkdir mill\n")
+    begin = tmp_path / "begin"
+    begin.mkdir()
+    assert verify(path, "--in", begin).returncode == 1
+    (begin / "mill").mkdir()
+    assert verify(path, "--in", begin).returncode == 0
+    refused = verify(path, "--in", tmp_path / "nowhere")
+    assert refused.returncode == 2
+    assert f"--in wants a directory, and {tmp_path}/nowhere is none" in refused.stdout
