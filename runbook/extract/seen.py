@@ -52,7 +52,7 @@ def _labels(line: Line) -> bool:
 def is_marked(line: Line, *but: str) -> bool:
     """Whether some emphasis or code is all of a line, in another style than these."""
     text = line.text.strip()
-    return any(span.end - span.start >= len(text) and span.style not in ("quote", *but) for span in line.spans)
+    return any(span.end - span.start >= len(text) and span.style != "quote" and span.style not in but for span in line.spans)
 
 
 def _leads_away(line: Line) -> bool:
