@@ -1,5 +1,5 @@
 """What a Markdown page says of itself above its text: between two lines `---` YAML, between two lines `+++` TOML, as Hugo has it. The only
-user of PyYAML.
+user of PyYAML, which is loaded when there is some YAML.
 
 Values come from wikis and are hostile: they are written by YAML's safe dumper and read by its safe loader, which make plain data only.
 """
@@ -10,8 +10,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from typing import Final
-
-import yaml
 
 _FRONT: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n((?:(?!\1[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)\1[ \t]*\r?(?:\n|\Z)")
 _BREAKS: Final = re.compile("[\x85\u2028\u2029\ufeff]")
@@ -37,11 +35,7 @@ def read(source: str, *, toml: bool = False) -> dict[str, object]:
             return tomllib.loads(source)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise FrontMatterError(f"no TOML: {error}") from error
-    try:
-        # An alias can make a short text very large.
-        values = yaml.safe_load(source) if not re.search(r"[&*]\w", source) else _plain(source)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FrontMatterError(f"no YAML: {' '.join(str(error).split())[:200]}") from error
+    values = _of_yaml(source)
     if values is None:
         return {}
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
@@ -49,10 +43,16 @@ def read(source: str, *, toml: bool = False) -> dict[str, object]:
     return values
 
 
-def _plain(source: str) -> object:
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.SafeLoader)):
-        raise FrontMatterError("it has aliases (*name): write the values out")
-    return yaml.safe_load(source)
+def _of_yaml(source: str) -> object:
+    import yaml  # noqa: PLC0415
+
+    try:
+        # An alias can make a short text very large.
+        if re.search(r"[&*]\w", source) and any(isinstance(it, yaml.AliasEvent) for it in yaml.parse(source, yaml.SafeLoader)):
+            raise FrontMatterError("it has aliases (*name): write the values out")
+        return yaml.safe_load(source)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FrontMatterError(f"no YAML: {' '.join(str(error).split())[:200]}") from error
 
 
 def is_toml(text: str) -> bool:
@@ -81,6 +81,7 @@ def plain(written: str) -> str:
 
 def write(values: Mapping[str, object]) -> str:
     """Front matter with its lines `---`; strings, numbers, lists and mappings of those."""
+    import yaml  # noqa: PLC0415
 
     def dumped(*, readable: bool) -> str:
         return str(yaml.safe_dump(dict(values), allow_unicode=readable, sort_keys=False, width=2**20, default_flow_style=False))

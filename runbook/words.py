@@ -10,6 +10,8 @@ from importlib.resources import files
 from string import ascii_lowercase
 from typing import Any, Final
 
+from runbook.patterns import pattern
+
 
 @cache
 def _tables() -> dict[str, Any]:
@@ -133,56 +135,51 @@ class AnyCase:
     fast. Text in ASCII, most of all, is looked through in small letters, by a pattern that `re` can search with the first letters of its
     words. The pattern must be written in small letters: ValueError for another."""
 
-    def __init__(self, pattern: str) -> None:
-        if any(match[1] for match in _BIG.finditer(pattern)):
-            raise ValueError(f"a capital, which would never be found: {pattern}")
-        self.pattern = pattern
-        self._small = re.compile(pattern, re.ASCII)
-        self._any: re.Pattern[str] | None = None
-
-    def _as_written(self) -> re.Pattern[str]:
-        if self._any is None:
-            self._any = re.compile(self.pattern, re.IGNORECASE)
-        return self._any
+    def __init__(self, written: str) -> None:
+        if any(match[1] for match in _BIG.finditer(written)):
+            raise ValueError(f"a capital, which would never be found: {written}")
+        self.pattern = written
+        self._small = pattern(written, re.ASCII)
+        self._any = pattern(written, re.IGNORECASE)
 
     def stands_in(self, text: str) -> bool:
         """Whether any place in `text` fits."""
-        return (self._small.search(text.lower()) if text.isascii() else self._as_written().search(text)) is not None
+        return (self._small.search(text.lower()) if text.isascii() else self._any.search(text)) is not None
 
     def begins(self, text: str) -> bool:
         """Whether the beginning of `text` fits."""
-        return (self._small.match(text.lower()) if text.isascii() else self._as_written().match(text)) is not None
+        return (self._small.match(text.lower()) if text.isascii() else self._any.match(text)) is not None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first place in `text` that fits."""
         if not text.isascii():
-            return self._as_written().search(text)
+            return self._any.search(text)
         small = text.lower()
         found = self._small.search(small)
-        return found if found is None or small == text else self._as_written().search(text, found.start())
+        return found if found is None or small == text else self._any.search(text, found.start())
 
     def match(self, text: str) -> re.Match[str] | None:
         """What fits at the beginning of `text`."""
         if not text.isascii():
-            return self._as_written().match(text)
+            return self._any.match(text)
         small = text.lower()
         found = self._small.match(small)
-        return found if found is None or small == text else self._as_written().match(text)
+        return found if found is None or small == text else self._any.match(text)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The whole of `text`, if it fits."""
         if not text.isascii():
-            return self._as_written().fullmatch(text)
+            return self._any.fullmatch(text)
         small = text.lower()
         found = self._small.fullmatch(small)
-        return found if found is None or small == text else self._as_written().fullmatch(text)
+        return found if found is None or small == text else self._any.fullmatch(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All places that fit, from left to right."""
         if not text.isascii():
-            return self._as_written().finditer(text)
+            return self._any.finditer(text)
         small = text.lower()
         if small == text:
             return self._small.finditer(text)
         found = self._small.search(small)
-        return iter(()) if found is None else self._as_written().finditer(text, found.start())
+        return iter(()) if found is None else self._any.finditer(text, found.start())

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec.structs import replace
 
 from runbook.long_lines import KEPT, LONGEST, shortened
-from runbook.markup import markdown, wikitext
+from runbook.markup import wikitext
 from runbook.model import Diagnostic, Document, Meaning, Page
 
 Reading: TypeAlias = Literal["mediawiki", "author"]
@@ -20,7 +20,13 @@ def _wikitext(page: Page, author: bool, meanings: Mapping[str, Meaning], definit
     return wikitext.parse(page, author=author, meanings=meanings, definitions=definitions)
 
 
-_PARSERS: Final[dict[str, _Parser]] = {"wikitext": _wikitext, "markdown": markdown.parse}
+def _markdown(page: Page, author: bool, meanings: Mapping[str, Meaning], definitions: Mapping[str, str]) -> Document:
+    from runbook.markup import markdown  # noqa: PLC0415  # brings markdown-it-py, which pages of wikitext need nothing of
+
+    return markdown.parse(page, author, meanings, definitions)
+
+
+_PARSERS: Final[dict[str, _Parser]] = {"wikitext": _wikitext, "markdown": _markdown}
 
 
 def parse(

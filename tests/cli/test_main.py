@@ -67,7 +67,7 @@ def test_a_runbook_needs_nothing_of_a_site(tmp_path: Path) -> None:
     code = "import sys, runbook.cli\nassert runbook.cli.main(sys.argv[1:]) == 0\nprint(sorted(sys.modules), file=sys.stderr)"
     loaded = subprocess.run([sys.executable, "-c", code, "extract", str(page)], capture_output=True, text=True, check=True).stderr
     assert "'runbook.extract'" in loaded
-    for module in ("mkdocs", "jinja2", "mwparserfromhell", "multiprocessing", "asyncio"):
+    for module in ("mkdocs", "jinja2", "mwparserfromhell", "markdown_it", "yaml", "multiprocessing", "asyncio"):
         assert f"'{module}'" not in loaded
 
 
