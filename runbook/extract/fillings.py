@@ -36,6 +36,8 @@ class Found(NamedTuple):
 
 
 _ANGLE: Final = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
+_SECTION: Final = re.compile(r"[A-Z][A-Za-z]+\s+[/*~\"].*")
+"""What opens a section of Apache's: "<Directory /srv/www>"."""
 _GUILLEMETS: Final = re.compile("\u00ab(?P<name>[^\\W\\d_][^\u00ab\u00bb\\n]{0,40})\u00bb")
 _PATH_IN_BRACKETS: Final = re.compile(
     r"[\[<](?:full |absolute )?path (?:to|of)[^\[\]<>]{0,30}[\]>](?:/[\w.\-]+)*/(?P<name>[\w.\-]+)", re.IGNORECASE
@@ -69,7 +71,10 @@ _SOME: Final = re.compile(
     r"(?<![\w.\-])/some/(?:[\w.\-]+/)*(?P<path>[\w.\-]+)|(?<![\w\-])some[_\-](?P<name>[a-z][\w\-]*)|(?<![\w\-])path[_\-]to[_\-](?P<to>[\w\-]+)",
     re.IGNORECASE,
 )
-_TLD: Final = "com|org|net|edu|info|io|dev|tld|local|lan|de|fr|es|it|br|com\\.br|pt|nl|pl|ru|cz|se|dk|no|uk|co\\.uk|eu|jp|co\\.jp|cn|kr|test|invalid"
+TOP_LEVELS: Final = (
+    "com|org|net|edu|info|io|dev|tld|local|lan|home|internal|localdomain|de|at|ch|fr|be|es|it|br|com\\.br|pt|nl|pl|ru|cz|se|dk|no|uk|co\\.uk|"
+    "eu|us|ca|au|in|jp|co\\.jp|cn|kr|example|test|invalid"
+)
 _EXAMPLE_HOST: Final = re.compile(
     r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|(?<![\w./\-])[\w\-]+\.(?:example|test|invalid)\b(?![\w./\-]*\w)"
 )
@@ -92,7 +97,10 @@ _DATE: Final = re.compile(
 _CARD: Final = re.compile(
     r"(?<![\w:])(?:(?:[xX]{2}|[aA]{2}|[bB]{2}|[cC]{2}|[dD]{2}|[eE]{2}|[fF]{2})[:\-]){5}(?:[xX]{2}|[fF]{2})(?![\w:])"
 )
-_CAPITALS: Final = re.compile(r"(?:(?<=\w-)|(?<![\w$%{\-\\,.@]))(?P<name>[A-Z][A-Z0-9]*(?:[_\-][A-Z0-9]+)*)(?![\w=(,])")
+_CAPITALS: Final = re.compile(
+    r"(?:(?<=[^\W\d]-)|(?<![\w$%{\-\\,.@]))(?P<name>[A-Z][A-Z0-9]*(?:[_\-][A-Z0-9]+)*)(?![\w=(,]|(?:-\d+)?\.\d)"
+)
+_SYSTEM_PATH: Final = re.compile(r"(?:^|[\s=\"'])/(?:etc|usr|proc|sys|lib|boot|bin|sbin)/\S*\Z")
 _LOGIN: Final = re.compile(r"(?<![\w.\-])[A-Za-z][\w\-]*@(?P<host>[A-Za-z][\w\-]*)(?![\w.\-])")
 _URL_HOST: Final = re.compile(r"//(?P<at>(?P<host>[A-Za-z][\w\-]*)(?P<port>:\d+)?)(?=[/\s]|\Z)")
 _INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
@@ -105,7 +113,7 @@ _NAMES_ONLY: Final = re.compile(
     r"\s*(?:sudo\s+)?(?:export|unset|declare|readonly|local|typeset|echo|printf|git\s+commit|logger)\b"
 )
 _OUTPUT_COLUMNS: Final = re.compile(r"(?:-o|-O|-F|--output|--format|--columns|--sort)[ =]\Z")
-_SEARCHES: Final = re.compile(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*\Z")
+_SEARCHES: Final = re.compile(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*[\"']?\Z")
 _SHOWS: Final = re.compile(r"\s*(?:sudo\s+)?(?:cat|less|more|head|tail|vi|vim|nano)\s+(?:-\S+\s+)*\Z")
 _SETS: Final = re.compile(
     r"(?:^|[;&|(\s])(?:(?:export|local|declare|typeset|readonly|set|setenv)\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bsetenv\s+(\w+)\s|\bset\s+(\w+)\s*=|"
@@ -191,6 +199,8 @@ def _angles(place: Place) -> Iterator[Span]:
         known = folded.split()[0].rstrip("/") in words("html_tags") and "=" not in before[-1:]
         if known and (len(folded.split()) == 1 or "=" in name or f"</{folded.split()[0]}" in text.casefold()):
             continue
+        if text.strip() == match.group() and _SECTION.fullmatch(name):
+            continue
         if folded in words("keys") or _KEYS.fullmatch(name) or "://" in name or _MAIL_ADDRESS.match(name):
             continue
         if before.rstrip().endswith(("include", "import", "%i")) or (edit and before[-1:].isalnum()):
@@ -269,7 +279,9 @@ def _paths(text: str, folded: str) -> Iterator[Span]:
             (match.start(), match.group(), match["path"] or match["name"] or match["to"]) for match in _SOME.finditer(text)
         )
     if "/" in text and any(map(folded.__contains__, words("path_to"))):
-        yield from ((match.start(), match.group(), match["name"]) for match in _path_to().finditer(text))
+        for match in _path_to().finditer(text):
+            start = text.index("/", match.start()) if match[0].startswith("-") else match.start()  # "-L/path/to/lib"
+            yield start, text[start : match.end()], match["name"]
 
 
 def _owned(text: str, folded: str, tongue: Tongue) -> Iterator[Span]:
@@ -289,7 +301,7 @@ def _owned(text: str, folded: str, tongue: Tongue) -> Iterator[Span]:
 @cache
 def _hosts() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w./@\-])(?:[\w\-]+\.)*(?:{alternation('example_domains')})\.(?:{_TLD})(?![\w\-]|\.\w)", re.IGNORECASE
+        rf"(?<![\w./@\-])(?:[\w\-]+\.)*(?:{alternation('example_domains')})\.(?:{TOP_LEVELS})(?![\w\-]|\.\w)", re.IGNORECASE
     )
 
 
@@ -301,7 +313,14 @@ def _dotted_domains() -> tuple[str, ...]:
 _MAIL: Final = re.compile(r"(?<![\w.+\-])[\w.+\-]+@\Z")
 _LONGEST: Final = 64
 """Characters of the name before the @ of an address."""
-_LOGS_IN: Final = re.compile(r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b")
+_LOGS_IN: Final = re.compile(
+    r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b(?!-)|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b"
+)
+
+
+def logs_in(text: str) -> bool:
+    """Whether a line logs in somewhere, or fetches from there: what stands before an "@" is a user."""
+    return _LOGS_IN.search(text) is not None
 
 
 def _example_hosts(text: str, folded: str) -> Iterator[Span]:
@@ -312,11 +331,11 @@ def _example_hosts(text: str, folded: str) -> Iterator[Span]:
         found += _EXAMPLE_HOST.finditer(text)
     if any(map(folded.__contains__, _dotted_domains())):
         found += _hosts().finditer(text)
-    logs_in = found and _LOGS_IN.search(text) is not None
+    logging_in = bool(found) and logs_in(text)
     for match in found:
         before = text[max(0, match.start() - _LONGEST) : match.start()]
         mail = _MAIL.search(before)
-        if mail is not None and text[match.end() : match.end() + 1] not in (":", "/") and not logs_in:
+        if mail is not None and text[match.end() : match.end() + 1] not in (":", "/") and not logging_in:
             start = match.start() - len(before) + mail.start()
             yield start, text[start : match.end()], "email"
         else:
@@ -378,7 +397,7 @@ def _spoken(place: Place, own: Collection[str]) -> Iterator[Span]:
     text = place.text
     if place.kind != "command" or place.shell != "sh" or place.document:
         return
-    if _SQL.search(text) or _NAMES_ONLY.match(text):
+    if text.lstrip().startswith("#") or _SQL.search(text) or _NAMES_ONLY.match(text):
         return
     plain = (
         _QUOTES.sub(lambda match: _blank(match) if " " in match[0] else match[0], text) if "'" in text or '"' in text else text
@@ -397,7 +416,12 @@ def _spoken(place: Place, own: Collection[str]) -> Iterator[Span]:
         before = plain[: match.start()]
         if match.start() >= first and name not in own and _is_filled_in(name):
             alone = before.endswith(" ") and (plain[match.end() : match.end() + 1] or " ") in " |;>"
-            if not (_OUTPUT_COLUMNS.search(before) or _SEARCHES.search(before) or (alone and _SHOWS.match(before))):
+            if not (
+                _SYSTEM_PATH.search(before)
+                or _OUTPUT_COLUMNS.search(before)
+                or _SEARCHES.search(before)
+                or (alone and _SHOWS.match(before))
+            ):
                 yield match.start(), name, name
     if (
         "name" in folded

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from runbook.extract.fillings import Place
+from runbook.extract.fillings import TOP_LEVELS, Place
+from runbook.extract.numbers import called, is_own
 from runbook.words import type_words, words
 
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
@@ -20,6 +21,17 @@ _IDENTIFIER: Final = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(
 _ALONE: Final = re.compile(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
 """What may be a file or a registry as well as a host."""
 _DIGITS: Final = re.compile(r"\d\d")
+_PRIVATE: Final = (".local", ".lan", ".home", ".internal", ".localdomain")
+_OWN_HOST: Final = re.compile(
+    r"(?:(?:server|host|site|domain|common|realm|vhost|db)[_\-]?(?:name|alias|url)s?|fqdn|cn|realm|domain|zone|search|my(?:origin|hostname|domain)|"
+    r"(?:server|base|site|root|public|external)[_\-]?ur[li]|virtualhost|remote|dbhost|canonical[_\-]?name)[\"']?\W{1,4}(?:\w+://)?[\"']?\Z"
+    r"|\A\s*\d{1,3}(?:\.\d{1,3}){3}\s+(?:\S+\s+)*\Z|\b(?:acme\.sh|certbot|letsencrypt)\b.*\s(?:-d|--domains?)[\s=]\Z"
+    r"|\b(?:ssh|scp|sftp|rsync|ssh-copy-id|mosh)\b.*[\s@]\Z|(?:-connect|--(?:host|server|domain)(?:name)?)[\s=]\Z|\s-h\s?\Z|\bldaps?://\Z"
+    r"|set-hostname\s+\Z|hostnamectl\s+hostname\s+\Z",
+    re.IGNORECASE,
+)
+"""What stands before a host that is the reader's own: its name is given, it is logged in to, it stands in a table of hosts. Before others,
+which everybody uses (a server of keys, of mail), stands something else."""
 _NETWORK: Final = re.compile(
     r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow|domain|search"
 )
@@ -28,7 +40,7 @@ _TYPES: Final = (
     ("ip-address", re.compile(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
     ("integer", re.compile(r"\d+\Z")),
     ("path", re.compile(r"[~/].*(?<!=)\Z")),
-    ("hostname", re.compile(r"(?:[\w\-]+\.)+[a-z]{2,}\Z", re.IGNORECASE)),
+    ("hostname", re.compile(rf"(?:[\w\-]+\.)+(?:{TOP_LEVELS})\Z", re.IGNORECASE)),
 )
 _TYPE_WORDS: Final = (
     ("mac", "string"), ("email", "string"), ("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"),
@@ -49,11 +61,29 @@ def recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
         if _ADDRESS.fullmatch(value) or _ALONE.fullmatch(value):
             if any(_NETWORK.search(place.text.replace(value, "")) for place in typed):
                 yield value, _name_of(value, found)
-        elif not _IDENTIFIER.fullmatch(value) or _is_instance(value, typed, found, seen):
+        elif _IDENTIFIER.fullmatch(value):
+            if is_own(value, found, seen) if value.isdecimal() else _is_instance(value, typed, found, seen):
+                yield value, _name_of(value, found)
+        elif value.casefold().endswith(_PRIVATE) or any(_is_own_host(value, place.text) for place in typed):
             yield value, _name_of(value, found)
 
 
-_EVERYWHERE: Final = frozenset(("127.0.0.1", "0.0.0.0", "255.255.255.0", "255.255.255.255"))  # noqa: S104 (values to look for, no bind)
+def _is_own_host(value: str, text: str) -> bool:
+    """Whether a line says of a host that it is the reader's own."""
+    at = text.find(value)
+    while at >= 0:
+        if _OWN_HOST.search(text[max(0, at - _BEFORE) : at]):
+            return True
+        at = text.find(value, at + 1)
+    return False
+
+
+_BEFORE: Final = 80
+"""Characters before a host that are looked at."""
+_EVERYWHERE: Final = frozenset(
+    ("127.0.0.1", "0.0.0.0", "169.254.169.254", "8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9")  # noqa: S104 (to look for, no bind)
+)
+"""Addresses that are the same for everybody: this machine, any, a cloud's own, public resolvers. Masks are as well."""
 
 
 @lru_cache(maxsize=2048)
@@ -64,7 +94,7 @@ def _values(text: str) -> tuple[str, ...]:
     numbers = _DIGITS.search(text) is not None
     if "." in text:
         addresses = set(_ADDRESS.findall(text))
-        found += sorted(addresses - _EVERYWHERE)
+        found += sorted(one for one in addresses - _EVERYWHERE if not one.startswith("255."))
         rest = _ADDRESS.sub(" ", rest) if addresses else rest
     if _TOP_LEVEL.search(text):
         found += sorted(host for host in set(_HOST.findall(text)) if host.casefold() not in words("public_hosts"))
@@ -75,17 +105,11 @@ def _values(text: str) -> tuple[str, ...]:
 
 
 def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], seen: dict[str, list[Place]]) -> bool:
-    """Whether an identifier names the author's own instance of something: typed in several lines, or printed in a column, or with its
-    digits alone elsewhere. Modes of chmod are none, nor is the port at which a program listens on the reader's own machine."""
-    if value.isdecimal() and all("chmod" in place.text or "umask" in place.text for place in typed):
-        return False
-    if _is_cell(value, found) or _derived(value, seen) or _within(value, seen):
+    """Whether a word with a number names the author's own instance of something: typed in several lines, or printed in a column, or with
+    its digits alone elsewhere."""
+    if _is_cell(value, found) or _derived(value, seen):
         return True
-    if len({place.text for place in typed}) < 3 or _is_kind(value, typed):
-        return False
-    return not (
-        value.isdecimal() and all(f"localhost:{value}" in place.text or f"127.0.0.1:{value}" in place.text for place in typed)
-    )
+    return len({place.text for place in typed}) >= 3 and not _is_kind(value, typed)
 
 
 def _is_kind(value: str, typed: Sequence[Place]) -> bool:
@@ -98,14 +122,6 @@ def _is_kind(value: str, typed: Sequence[Place]) -> bool:
         rf"://\S*/{re.escape(value)}(?!\w)|\b(?:install|add|modprobe|insmod|emerge|pacman|apk|pkg)\b.*(?<![\w/]){re.escape(value)}(?!\w)"
     )
     return known or any(sign.isupper() for sign in bare) or any(fetched.search(place.text) for place in typed)
-
-
-def _within(value: str, seen: dict[str, list[Place]]) -> bool:
-    """Whether a number stands in a name as well (345 in test345.my.org): the author's own numbering."""
-    if not value.isdecimal() or len(value) < 3:
-        return False
-    inside = re.compile(rf"[A-Za-z]{value}(?!\d)")
-    return any(inside.search(other) for other in seen if other != value)
 
 
 def _is_cell(value: str, places: Sequence[Place]) -> bool:
@@ -121,16 +137,45 @@ def _derived(value: str, seen: dict[str, list[Place]]) -> bool:
 
 def _name_of(value: str, places: Sequence[Place]) -> str:
     """The key under which a value stands in a file, the head of its column in an output, else what kind of thing it is."""
+    number = value.isdecimal()
+    if number and (name := called(value, places)):
+        return name
     for place in places:
         match = _KEY_VALUE.match(place.text)
-        if match and match[2] == value:
+        if match and match[2] == value and not (number and f":{value}" in place.text):
             return match[1]
     for place in places:
         head = _column_head(value, place)
         if head:
             return head
-    kind = next((kind for kind, pattern in _TYPES if pattern.match(value) and kind != "integer"), "")
-    return kind or _called(value, places) or ("id" if value.isdecimal() else "name")
+    if number:
+        return "id"
+    if _ADDRESS.fullmatch(value):
+        return _use_of(value, places) or "ip-address"
+    return "hostname" if _HOST.fullmatch(value) else _option_before(value, places) or "name"
+
+
+_USE: Final = re.compile(
+    r"(?:\b(gateway|routers?|nameservers?|dns|netmask|broadcast|subnet|serverip|ipaddr)\b)\W{1,3}(?:\w+\W{1,2}){0,1}\Z",
+    re.IGNORECASE,
+)
+_LONG_OPTION: Final = re.compile(r"--([a-z][a-z\-]+)[= ]\Z")
+
+
+def _use_of(value: str, places: Sequence[Place]) -> str:
+    """What an address is of, by the words around it: the gateway, the network …"""
+    for place in places:
+        before, _, behind = place.text.partition(value)
+        if value.endswith(".0") and re.match(r"/\d|\s+(?:netmask|mask|255\.)", behind):
+            return "network"
+        if place.kind != "output" and (match := _USE.search(before[-40:])) is not None:
+            return match[1].rstrip("s") if match[1].casefold() != "dns" else "dns"
+    return ""
+
+
+def _option_before(value: str, places: Sequence[Place]) -> str:
+    """The long option before a value."""
+    return next((match[1] for place in places if (match := _LONG_OPTION.search(place.text.partition(value)[0][-40:]))), "")
 
 
 def _column_head(value: str, place: Place) -> str:
@@ -140,23 +185,6 @@ def _column_head(value: str, place: Place) -> str:
     at = place.text.find(value)
     heads = [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+", place.header)]
     return next((text for start, end, text in heads if start == at or end == at + len(value)), "")
-
-
-_CALLING: Final = re.compile(r"--|port|vmid|ctid|[ug]id|vlan", re.IGNORECASE)
-
-
-def _called(value: str, places: Sequence[Place]) -> str:
-    """What a line calls a value: the long option before it, or a word for a number ("port 8080", "-p 8080")."""
-    folded = value.casefold()
-    lines = [place.text for place in places if folded in place.text.casefold() and _CALLING.search(place.text)]
-    if not lines:
-        return ""
-    form = re.compile(
-        rf"--([a-z][a-z\-]+)[= ]{re.escape(value)}(?!\w)|\b(port|vmid|ctid|uid|gid|vlan)\b\W{{1,3}}{re.escape(value)}(?!\w)",
-        re.IGNORECASE,
-    )
-    match = next(filter(None, map(form.search, lines)), None)
-    return (match[1] or match[2]) if match is not None else ""
 
 
 _NAME: Final = r"(?P<quote>[\"'`]?)(?P<name>[A-Za-z][\w.\-]{2,40})(?P=quote)(?![\w.\-/:@])"
@@ -225,12 +253,18 @@ def _ends_as_file(value: str) -> bool:
     return ending in words("file_endings") and ending not in ("local", "example")
 
 
+_DOTTED: Final = re.compile(r"[a-z][a-z\-]{2,}(?:\.[a-z][a-z\-]{2,})+", re.IGNORECASE)
+"""Words with dots between: "your.proxy.address"."""
+
+
 def type_of(value: str, name: str) -> str:
     parts = name.casefold().split("_")
     found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "") if parts[0] not in ("version", "date") else ""
     if found and not (found == "hostname" and _ends_as_file(value)):
         return found
-    if value[:1] in "[<" and "/" in value:
+    if "/" in value and (value[:1] in "[<" or any(f"{word}/" in value.casefold() for word in words("path_to"))):
         return "path"
     kind = next((kind for word, kind in _TYPE_WORDS if word in parts), "")
+    if kind == "ip-address" and _DOTTED.fullmatch(value):
+        return "hostname"
     return kind or next((kind for kind, named in type_words().items() if any(one in named for one in parts)), "string")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from runbook.extract.fillings import Found, Place, marked, set_in, unquoted, without_sentences
+from runbook.extract.fillings import Found, Place, logs_in, marked, set_in, unquoted, without_sentences
 from runbook.extract.instances import named, recurring, stands, type_of
-from runbook.extract.secret_values import is_place, is_secret_name, secrets_in, secrets_printed
+from runbook.extract.secret_values import called, is_place, is_secret_name, secrets_in, secrets_printed
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import first_word
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
@@ -47,7 +47,25 @@ def parameters_of(
     for value, name in (*recurring(places), *named(places)):
         if not any(place.kind == "command" and first_word(place.text) == value for place in places):
             names.setdefault(value, name)
-    return tuple(_unique(_parameter(value, name, places, at.get(value, set())) for value, name in names.items()))
+    kept = {one.value for one in declared}
+    alone = [value for value in names if value in kept or not _only_within(value, names, places)]
+    return tuple(_unique(_parameter(value, names[value], places, at.get(value, set())) for value in alone))
+
+
+def _only_within(value: str, others: Collection[str], places: Sequence[Place]) -> bool:
+    """Whether a value stands nowhere but in longer ones, which are replaced whole: the host of an address to write to. Where one logs in,
+    user and host are two things."""
+    longer = sorted((other for other in others if value in other and other != value), key=len, reverse=True)
+    if not longer:
+        return False
+    for place in places:
+        if value in place.text:
+            rest = place.text
+            for other in longer if not logs_in(rest) else ():
+                rest = rest.replace(other, " ")
+            if value in rest and stands(value, rest):
+                return False
+    return True
 
 
 def _stands_alone(value: str, place: Place) -> bool:
@@ -110,19 +128,32 @@ def _with_gaps(edit: FileEdit) -> list[str]:
 def _placeholders(place: Place, own: Collection[str], tongue: Tongue) -> Iterator[Found]:
     """What is marked as to be replaced in one line, its secrets among it."""
     if place.kind == "output":
-        yield from (Found(value, "password") for value in secrets_printed(place.text))
+        yield from (Found(value, called(place.text, value)) for value in secrets_printed(place.text))
         return
     secrets = list(secrets_in(place.text))
     found = list(marked(place, own, tongue))
-    yield from (Found(one.value, "password") if one.value in secrets else one for one in found)
-    yield from (Found(value, "password") for value in secrets if not any(value in one.value for one in found))
+    yield from (Found(one.value, called(place.text, one.value)) if one.value in secrets else one for one in found)
+    yield from (Found(value, called(place.text, value)) for value in secrets if not any(value in one.value for one in found))
 
 
 def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int]) -> Parameter:
-    lines = tuple(sorted(marked | {place.line for place in places if value in place.text and stands(value, place.text)}))
+    lines = tuple(
+        sorted(
+            marked | {place.line for place in places if value in place.text and stands(value, _without_times(value, place.text))}
+        )
+    )
     clean = re.sub(r"\W+", "_", name.strip()).strip("_").upper() or "VALUE"
-    secret = (is_secret_name(name) or is_secret_name(value)) and not is_place(value)
-    return Parameter(clean, value, type_of(value, clean), secret, lines)
+    kind = type_of(value, clean)
+    secret = (is_secret_name(name) or (is_secret_name(value) and kind != "path")) and not is_place(value)
+    return Parameter(clean, value, "string" if secret else kind, secret, lines)
+
+
+_TIMES: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|\d{2,4}([-/])\d\d?\1\d{2,4}|(?<![\d.])\d+\.\d+(?![\d.])")
+
+
+def _without_times(value: str, text: str) -> str:
+    """A line, for a number without times, dates and fractions: no number of somebody's stands in these."""
+    return _TIMES.sub(" ", text) if value.isdecimal() else text
 
 
 def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:

@@ -16,9 +16,10 @@ _NAMED: Final = re.compile(
     rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|{_IN_OTHER_LANGUAGES}|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE
 )
 _SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
-_NOT_VALUE: Final = r"(?![$<{(%~]|/(?![\w+/]{30,}=)|\.{1,2}/)"
-"""A variable, a placeholder or a file's place, which a key in base64 is not that happens to begin with a slash."""
-_VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])([^\s\"'@:;,]{{4,}}?)(?=[\s;,\"']|&\w+=|\Z))"
+_NOT_VALUE: Final = r"(?![$<{(%~`]|/(?![\w+/]{30,}=)|\.{1,2}/|[A-Za-z]:\\)"
+"""A variable, what a command prints, a placeholder or a file's place, which a key in base64 is not that happens to begin with a slash."""
+_UNQUOTED: Final = r"\[[^\[\]\"']{2,40}\]|[^\s\"'@:;,]{4,}?"
+_VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])({_UNQUOTED})(?=[\s;,\"']|[&?]\w+=|\Z))"
 _OF_DEVICE: Final = r"(?:secret|password)\s+(?:\d\s+)?([^\s\d<$][^\s<]{2,}|\d[^\s<]{3,})"
 _FORMS: Final = tuple(
     (sign, re.compile(pattern, re.IGNORECASE))
@@ -34,9 +35,12 @@ _FORMS: Final = tuple(
         ("community", r"\bsnmp-server\s+community\s+([^\s<$]{3,})"),
         ("-shared-", r"\bpre-shared-(?:key|secret)\s+(?:\w+\s+)??[\"']?(?=\S*[^a-z\s])([^\s\"'<$=:]{4,})[\"']?\s*;?\s*\Z"),
         ("-p", r"\A(?:sudo\s+)?(?:mysql|mariadb)\S*\s(?:.*\s)?-p([^\s\-]\S*)"),
-        ("--", rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)"),
+        (
+            "--",
+            rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?!(?:disabled|no|without|ask|prompt|read|stdin)-)(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)",
+        ),
         ("", r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})"),
-        ("ldap", r"\bldap\w+\b.*\s-w\s+[\"']?([^\s\"'$<]+)"),
+        ("ldap", r"\bldap\w+\b.*\s(?-i:-w)\s+[\"']?([^\s\"'$<]+)"),
         ("sshpass", r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)"),
         ("htpasswd", r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)"),
         ("wpa_passphrase", r"\bwpa_passphrase\s+\S+\s+[\"']?([^\s\"'<$]+)"),
@@ -46,11 +50,15 @@ _FORMS: Final = tuple(
     )
 )
 """Each with what stands, in small letters, in all that it matches."""
-_FILE: Final = re.compile(r"[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
+_FILE: Final = re.compile(r"(?:[\w.\-]+/)*[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
 """A file in which a secret stands is none itself."""
 _PLAIN: Final = frozenset(
-    "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file".split()
+    "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file "
+    "files compat db nis ldap sss winbind systemd".split()
 )
+"""What is set there and is no secret: switches, kinds, sources of accounts."""
+_EXPRESSION: Final = re.compile(r"[A-Za-z_][\w.]*\(.*|[A-Za-z_][\w.\[\]]*\)+")
+"""What a program evaluates ("getpass()", "password)"): source, no value."""
 
 
 def is_place(value: str) -> bool:
@@ -72,8 +80,33 @@ def secrets_in(text: str) -> Iterator[str]:
     for sign, form in _FORMS:
         for match in form.finditer(text) if sign in folded else ():
             value = next(filter(None, match.groups()), "")
-            if value and value.casefold() not in _PLAIN and not _FILE.fullmatch(value):
+            if not value or value.casefold() in _PLAIN or _FILE.fullmatch(value):
+                continue
+            quoted = text[match.start(match.lastindex or 0) - 1] in "\"'"
+            if quoted or not _EXPRESSION.fullmatch(value):
                 yield value
+
+
+_CALLED: Final = re.compile(
+    rf"(?:(?P<key>{_KEYS}|(?:signing|shared|session|deploy)[_\-]?key)|(?P<token>token|bearer)|(?P<psk>psk|pre-?shared)|"
+    r"(?P<secret>secret)|(?P<password>pass(?:word|wd|phrase)?|pw))",
+    re.IGNORECASE,
+)
+_NAME_BEFORE: Final = 40
+"""Characters before a secret in which its name stands."""
+
+
+def called(text: str, value: str) -> str:
+    """What kind of secret a line calls a value of it: the last such word before it; a password where no word says another. What is called
+    so is known as a secret by its name (`is_secret_name`)."""
+    before = text.partition(value)[0][-_NAME_BEFORE:]
+    last = None
+    for last in _CALLED.finditer(before):  # noqa: B007 (the last is wanted)
+        pass
+    if last is None or last.lastgroup is None:
+        return "password"
+    name = re.sub(r"[^a-z]", "_", last["key"].casefold()) if last.lastgroup == "key" else last.lastgroup
+    return name if is_secret_name(name) else "password"
 
 
 _PRINTED: Final = re.compile(

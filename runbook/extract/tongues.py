@@ -93,10 +93,12 @@ class Tongue:
             return
         if self._own is None:
             latin = "|".join(re.escape(word) for word in self._rows["own"] if not _OTHER_LETTERS.search(word)) or "(?!)"
-            other = "|".join(re.escape(word) for word in self._rows["own"] if _OTHER_LETTERS.search(word)) or "(?!)"
+            foreign = [word for word in self._rows["own"] if _OTHER_LETTERS.search(word)]
+            other = "|".join(map(re.escape, foreign)) or "(?!)"
+            joined = "|".join(re.escape(word) for word in foreign if len(word) > 1) or "(?!)"  # one sign may be part of a word
             self._own = re.compile(
                 rf"(?<![\w.@/${{(\-])(?:{latin}|{other})[_\-](?P<joined>[^\W\d_][\w\-]*(?:\.[a-z\-]+)*)|"
-                rf"(?P<quote>[\"'])(?P<quoted>(?:{latin}|{other}) [^\"'$<>{{}}]{{2,40}})(?P=quote)|(?<![^\W_])(?:{other})(?P<next>[^\W\d_]{{1,20}})",
+                rf"(?P<quote>[\"'])(?P<quoted>(?:{latin}|{other}) [^\"'$<>{{}}]{{2,40}})(?P=quote)|(?<![^\W_])(?:{joined})(?P<next>[^\W\d_]{{1,20}})",
                 re.IGNORECASE,
             )
         for match in self._own.finditer(text):

@@ -1,0 +1,102 @@
+"""Numbers that are the author's own: the id of a machine or a job, a port that the page chooses. Most numbers aren't: sizes, times, modes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from runbook.extract.fillings import Place
+from runbook.looks import first_word
+
+_NOUN: Final = (
+    r"\w*port|(?:vm|ct|dom|job|u|g|p|prod|client|user|node|server|cluster|session|task)[_\-]?id|process(?:[_\-]?id)?"
+    r"|vlan|table|vrf|asn?|lun|pin|display"
+)
+_HOST: Final = r"(?:(?<=[^\W\d])|(?<=[\]*)])|(?<=\.\d)|(?<=\.\d\d)|(?<=\.\d\d\d))"
+_KINDS: Final = re.compile(r"(?:localhost|127\.0\.0\.1|rsa|dsa|ec)\Z", re.IGNORECASE)
+"""What a colon and a number stand behind that tell no port of somebody's: a program's on the reader's own machine, a key's length."""
+_LISTENS: Final = range(1024, 65536)
+"""Ports that a page chooses: the ones below have their fixed meaning."""
+_COUNTING: Final = frozenset(
+    "sleep timeout head tail seq kill nice renice chmod umask install test watch split dd truncate".split()
+)
+_OPERANDS: Final = 3
+"""In how many commands of one program a number stands as an operand that is an id there."""
+_ID_DIGITS: Final = 3
+_PRINTED_DIGITS: Final = 4
+
+
+def called(value: str, places: Sequence[Place]) -> str:
+    """What the page calls a number where it is typed or written, else where it was printed ("port 8080", "--vlan 12", "uid=1000"); a port
+    for what stands behind a host or "-p". Empty where nothing says it."""
+    typed = [place.text for place in places if place.kind != "output" and not _is_remark(place)]
+    named = re.compile(
+        rf"(?<![\w\-])(?:--?)?(?P<noun>{_NOUN})[\"']?(?:\s?[=:#]\s?|\s{{1,8}})[\"'(]?{value}(?![\w.]|-\d)", re.IGNORECASE
+    )
+    printed = [place.text for place in places if place.kind == "output"]
+    for match in (match for text in (*typed, *printed) for match in named.finditer(text)):
+        if not match["noun"].casefold().endswith("port") or int(value) in _LISTENS:
+            return match["noun"]
+    behind = re.compile(rf"{_HOST}:{value}(?![\w:.]|-\d)|\s-p\s?{value}(?!\w)")
+    if int(value) in _LISTENS and any(
+        not _KINDS.search(text, 0, match.start()) for text in typed for match in behind.finditer(text)
+    ):
+        return "port"
+    return ""
+
+
+def is_own(value: str, found: Sequence[Place], seen: Collection[str]) -> bool:
+    """Whether a number that stands in the lines `found` is one that the reader must replace; `seen` are all values of the page."""
+    if value.startswith("0"):
+        return False
+    typed = [place for place in found if place.kind != "output"]
+    if _within(value, seen) or (typed and called(value, found)):
+        return True
+    commands = [place for place in typed if place.kind == "command" and not _is_remark(place)]
+    return _is_printed_before(value, found, commands) or _is_operand(value, commands)
+
+
+def _is_remark(place: Place) -> bool:
+    return place.text.lstrip().startswith(("#", "//", ";"))
+
+
+def _within(value: str, seen: Collection[str]) -> bool:
+    """Whether a number stands in a name as well (345 in test345.my.org): the author's own numbering."""
+    if len(value) < _ID_DIGITS:
+        return False
+    inside = re.compile(rf"[A-Za-z]{value}(?!\d)")
+    return any(inside.search(other) for other in seen if other != value)
+
+
+def _is_printed_before(value: str, found: Sequence[Place], commands: Sequence[Place]) -> bool:
+    """Whether a number was printed, and is typed afterwards: the id that something got on the author's machine."""
+    printed = [place.line for place in found if place.kind == "output" and _stands_free(value, place.text)]
+    if not printed or len(value) < _PRINTED_DIGITS:
+        return False
+    return any(place.line > printed[0] and value in place.text.split()[1:] for place in commands)
+
+
+def _is_operand(value: str, commands: Sequence[Place]) -> bool:
+    """Whether commands of one program have a number for an operand, and each does something else with it."""
+    if len(value) < _ID_DIGITS:
+        return False
+    programs: dict[str, set[str]] = {}
+    for place in commands:
+        if value in operands(place.text):
+            programs.setdefault(first_word(place.text), set()).add(place.text)
+    return any(name not in _COUNTING and len(texts) >= _OPERANDS for name, texts in programs.items())
+
+
+def operands(text: str) -> Iterator[str]:
+    """The words of a command that are neither its program nor an option nor what follows an option."""
+    before = "-"
+    for word in text.split():
+        if not before.startswith("-") and not word.startswith("-"):
+            yield word.lstrip(":").rstrip(";,")
+        before = word if word not in ("sudo", "&&", "||", ";", "|") else "-"
+
+
+def _stands_free(value: str, text: str) -> bool:
+    """Whether a number stands between blanks, or ends a sentence: no part of a time, a size or a name."""
+    return re.search(rf"(?<![^\s(\[#]){value}(?![^\s)\].,;])", text) is not None
