@@ -449,6 +449,10 @@ def is_cmdlet(word: str) -> bool:
     return "-" in word and word[:1].isupper() and _CMDLET.fullmatch(word) is not None
 
 
+_READS_IN: Final = re.compile(r"(?:\A|[\s;&])\.\s+[\"']?(?:[~/$]\S|\.{1,2}/|[\w.\-]+/|[\w.\-]+\.(?:sh|bash|csh|zsh|env|rc)\b)")
+"""The shell reads a script in: ". ./setup.sh"."""
+
+
 def _name_score(word: str, line: str) -> int:
     if not word:
         return 1 if _ASSIGNMENT.fullmatch(line) else -2
@@ -456,6 +460,8 @@ def _name_score(word: str, line: str) -> int:
         return 3
     if word in words("programs"):
         return 3
+    if word == ".":
+        return 3 if _READS_IN.search(line) else -1
     if word.endswith(":") or (word.endswith(".") and len(word.strip(".")) < 3 and "/" not in word):
         return -1
     if word.casefold() in words("programs") and word.isascii():

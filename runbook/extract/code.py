@@ -144,7 +144,7 @@ class CodeReader(Surroundings):
             self._for_systems(rows)
         elif use in ("session", "commands"):
             entries = (
-                read_session(rows, language, asked=setting.cue.asked, ran=setting.programs)
+                read_session(rows, language, asked=setting.asked, ran=setting.programs)
                 if use == "session"
                 else read_commands(
                     rows,

@@ -48,6 +48,7 @@ _SHOWN: Final = AnyCase(
 )
 _FILE_VERB: Final = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
+    r"copy(?:ing)?(?=\s+(?:(?:and\s+paste|the|this|these|following|below)\s+){0,3}(?:lines?|contents?|text|block|snippet|config\w*|section|code)\b)|"
     r"contain\w*|consist\w*|has|have|plac\w+|fill|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
 )
 _FILE_NOUN: Final = AnyCase(
@@ -77,6 +78,13 @@ _COMMAND: Final = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
     r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
+_PASTES: Final = frozenset(("paste", "pasting", "copy", "copying"))
+_AT_TERMINAL: Final = AnyCase(
+    r"\b(?:past(?:e|ing)|copy(?:ing)?)\b[^.]{0,80}?\b(?:in|into|to|at|on)\s+(?:(?:the|your|an?|this|that)\s+)?(?:[\w\-]+\s+){0,2}?"
+    r"(?:terminal|console|shell|prompt|command[ -]line|debugger|powershell|putty|session)\b"
+    r"(?!['\u2019]s\b|\s+(?:[\w\-]+\s+)?(?:files?|scripts?|profiles?|config\w*|settings)\b)"
+)
+"""Where commands are pasted: "into the console window", "in your SSH session"."""
 _LOOKS: Final = AnyCase(r"\b(?:looks?|should look|begins?|contents?|contains?|reads?|find the following|example of)\b")
 _PURPOSE: Final = AnyCase(
     r"(?:\A\W*(?:in order )?|,\s+)to\s+(?!(?:read|look|be|say|contain|include|reflect|match|become|this|the|an?|following)\b)[a-z]+\b[^,:]{0,80}[:\uff1a]\s*\Z"
@@ -244,6 +252,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         asks=is_instruction(last, tongue),
         leads=last.rstrip().endswith((":", "\uff1a")),
     )
+    if not found.isdisjoint(_PASTES) and _AT_TERMINAL.stands_in(text):
+        cue = replace(cue, run=True, command=True, file=False, lines=False)
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
     if cue.leads and (

@@ -46,6 +46,8 @@ def told_file(setting: Setting) -> Use | None:
         return "file"
     if cue.lines and not cue.command and (setting.near or no_command(setting)):
         return "file"
+    if cue.lines and not cue.run and all(map(SETS_SHELL.match, setting.texts)):
+        return "file"
     known = setting.path or setting.open_file
     if (
         not known

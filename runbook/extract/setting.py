@@ -81,14 +81,20 @@ class Setting(Struct, gc=False):
     defined: bool = False
     awaited: Shows = ""
     unanswered: bool = False
+    signed: bool = False
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None
 
     def prompts(self) -> list[Prompt | None]:
         """The prompt of each row; found once for all rules that go by prompts."""
         if self._prompts is None:
-            self._prompts = prompts_of(self.rows, self.language, asked=self.cue.asked, ran=self.programs)
+            self._prompts = prompts_of(self.rows, self.language, asked=self.asked, ran=self.programs)
         return self._prompts
+
+    @property
+    def asked(self) -> bool:
+        """Whether something is to be done with the block, by the words before it or what was done just before."""
+        return self.cue.asked or (self.signed and not (self.cue.file or self.cue.looks or self.open_file))
 
     @property
     def far_path(self) -> str | None:

@@ -189,6 +189,7 @@ class Surroundings(Recorder):
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
             awaited=self._awaits(),
             unanswered=trail.adjacent and bool(self.tokens) and _unanswered(self.tokens[-1]),
+            signed=len(texts) == 1 and texts[0].lstrip().startswith("# ") and self._typed_at("#"),
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
@@ -274,6 +275,11 @@ class Surroundings(Recorder):
         """What the last command prints, where it was run for that."""
         command = self._last_command()
         return shows(command.text) if command is not None and command.shell == "sh" else ""
+
+    def _typed_at(self, prompt: str) -> bool:
+        """Whether the last command of this section stood behind such a prompt."""
+        command = self._last_command() if self.trail.after_command else None
+        return command is not None and command.prompt == prompt
 
     def _still_within(self, language: str) -> bool:
         """Whether what a command of this section started is asked still, and the words since then speak of nothing else."""
