@@ -99,6 +99,8 @@ main() {
   read_locale
   options "$@" || exit "$TROUBLE"
   steps
+  # What the journal knows the script by, before this run's values are in it.
+  [[ $MODE != guide && -z $JOURNAL ]] || script_sum
   set_parameters || exit "$TROUBLE"
   choose_cases || exit "$TROUBLE"
   [[ -n $TIMEOUT ]] || { [[ $MODE == check ]] && TIMEOUT=60; } || TIMEOUT=3600

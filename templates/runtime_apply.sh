@@ -172,12 +172,11 @@ apply_run() { # ITEM
 apply_journal() {
   journal_open || return
   journal_read
-  script_sum
   if ((RESUME)); then
     guide_resume
   else
     LAST_EVENT=()
-    journal start '' script "$SUM" page "$PAGE_TITLE"
+    journal start '' script "$SUM" page "$PAGE_TITLE" && journal_values
   fi
 }
 

@@ -8,12 +8,12 @@ guide() {
   guide_looks
   journal_open || return
   journal_read
-  script_sum
   if ((RESUME)); then
     guide_resume || return
     if [[ -f $JOURNAL.state && ! -L $JOURNAL.state && -O $JOURNAL.state ]]; then cp -- "$JOURNAL.state" "$WORK/state"; fi
   else
     journal start '' script "$SUM" page "$PAGE_TITLE" || return
+    journal_values || return
     LAST_EVENT=()
   fi
   item=$(guide_next -1)
@@ -108,6 +108,8 @@ guide_resume() {
   [[ $JOURNAL_PAGE == "$SUM" ]] ||
     trouble 'the journal is of another script: the page changed since; begin anew without --resume' || return
   journal resume '' script "$SUM" || return
+  recall_values
+  journal_values || return
   for ((item = 0; item < ${#ITEM_ID[@]}; item++)); do
     [[ ${LAST_EVENT[item]:-} == begin ]] || continue
     describe "$item"
@@ -288,6 +290,7 @@ guide_value() { # PARAMETER: asks for it; false when nothing that fits is given
     return 1
   fi
   set_later "$1" "$value"
+  journal_value "$1" || return
 }
 
 guide_do() { # ITEM: 0 go on, 11 quit, 12 ask again

@@ -65,18 +65,43 @@ journal() { # EVENT ITEM-ID [KEY VALUE]…: on disk when this returns
   printf '%s}\n' "$line" >>"$JOURNAL" && sync_file "$JOURNAL" || trouble 'the journal can not be written; nothing more is run'
 }
 
-# -> LAST_EVENT, LAST_BOOT, LAST_TEXT, LAST_BACKUP: of each item; JOURNAL_PAGE: the checksum of the script that began
+journal_values() { # the values that this run was given: what goes on with it need not be told them again
+  local at
+  for at in ${SET_PARAMETERS[@]+"${SET_PARAMETERS[@]}"}; do journal_value "$at" || return; done
+}
+
+journal_value() { # PARAMETER: no secret is kept
+  [[ ${PARAMETER_SECRET[$1]} == secret ]] || journal set '' name "${PARAMETER_NAME[$1]}" value "${PARAMETER_VALUE[$1]}"
+}
+
+recall_values() { # puts in the values of the run that goes on, where this one was not given its own
+  local at found
+  NEW_VALUES=()
+  for ((at = 0; at < ${#RECALLED_NAMES[@]}; at++)); do
+    for ((found = 0; found < ${#PARAMETER_NAME[@]}; found++)); do
+      [[ ${PARAMETER_NAME[found]} == "${RECALLED_NAMES[at]}" && ${PARAMETER_SECRET[found]} != secret ]] || continue
+      [[ " ${SET_PARAMETERS[*]-} " != *" $found "* ]] || continue
+      ! fits "${PARAMETER_TYPE[found]}" "${RECALLED_VALUES[at]}" || NEW_VALUES[found]=${RECALLED_VALUES[at]}
+    done
+  done
+  put_values
+}
+
+# -> LAST_EVENT, LAST_BOOT, LAST_TEXT, LAST_BACKUP: of each item; JOURNAL_PAGE: the checksum of the script that began; RECALLED_*: its values
 journal_read() {
   local line event id boot at
   local shape='^\{"event":"([a-z-]+)","item":"([0-9]+\.[0-9]+|)","time":"[0-9TZ:-]+","boot":"([0-9a-f-]*|unknown)"(,.*)?\}$'
-  LAST_EVENT=() LAST_BOOT=() LAST_TEXT=() JOURNAL_PAGE=''
+  local value=',"name":"([^"\\]+)","value":"([^"\\]+)"$'
+  LAST_EVENT=() LAST_BOOT=() LAST_TEXT=() JOURNAL_PAGE='' RECALLED_NAMES=() RECALLED_VALUES=()
   while IFS= read -r line; do
     [[ $line =~ $shape ]] || continue
     event=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]} boot=${BASH_REMATCH[3]}
     if [[ $event == start ]]; then
       JOURNAL_PAGE=${line#*'"script":"'}
       JOURNAL_PAGE=${JOURNAL_PAGE%%\"*}
-      LAST_EVENT=() LAST_BOOT=() LAST_TEXT=()
+      LAST_EVENT=() LAST_BOOT=() LAST_TEXT=() RECALLED_NAMES=() RECALLED_VALUES=()
+    elif [[ $event == set && ${BASH_REMATCH[4]} =~ $value ]]; then
+      RECALLED_NAMES+=("${BASH_REMATCH[1]}") RECALLED_VALUES+=("${BASH_REMATCH[2]}")
     fi
     item_of "$id" || continue
     at=$ITEM

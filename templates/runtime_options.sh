@@ -152,7 +152,7 @@ find_step() { # WORD -> FOUND: by id, then by the page's own number, then by pla
 in_range() { (($1 >= RANGE_FROM && $1 <= RANGE_TO)); }
 
 set_parameters() { # puts the values of --set in the place of the page's own; -> SECRETS: values that are never shown
-  local at found name new=() longest
+  local at found name
   for ((found = 0; found < ${#PARAMETER_NAME[@]}; found++)); do
     # What the page shows as a mere word or in brackets is a stand-in for a secret.
     if [[ ${PARAMETER_SECRET[found]} == secret && ${PARAMETER_VALUE[found]} == *[!A-Za-z_]* && ${PARAMETER_VALUE[found]} != [\<\[\{\$]* ]]; then
@@ -167,24 +167,29 @@ set_parameters() { # puts the values of --set in the place of the page's own; ->
     ((found < ${#PARAMETER_NAME[@]})) || trouble "the page has no parameter $name; --list shows them" || return
     fits "${PARAMETER_TYPE[found]}" "${SET_VALUES[at]}" ||
       trouble "$name wants a value of type ${PARAMETER_TYPE[found]}" || return
-    new[found]=${SET_VALUES[at]}
+    NEW_VALUES[found]=${SET_VALUES[at]}
     [[ ${PARAMETER_SECRET[found]} != secret ]] || SECRETS+=("${SET_VALUES[at]}")
   done
+  put_values
+}
+SECRETS=() SET_PARAMETERS=() NEW_VALUES=()
+
+put_values() { # NEW_VALUES, by parameter, in the place of the page's own; empties it
+  local found longest
   # The longest first, since one may be a part of another; by way of marks, so that a new value is not taken for an old one.
-  while ((${#new[@]})); do
+  while ((${#NEW_VALUES[@]})); do
     longest=''
-    for found in "${!new[@]}"; do
+    for found in "${!NEW_VALUES[@]}"; do
       [[ -z $longest ]] || ((${#PARAMETER_VALUE[found]} > ${#PARAMETER_VALUE[longest]})) || continue
       longest=$found
     done
     replace_value "${PARAMETER_VALUE[longest]}" $'\x01'"$longest"$'\x02'
-    PARAMETER_VALUE[longest]=${new[longest]} PARAMETER_GIVEN[longest]=given
-    unset 'new[longest]'
+    PARAMETER_VALUE[longest]=${NEW_VALUES[longest]} PARAMETER_GIVEN[longest]=given
+    unset 'NEW_VALUES[longest]'
     SET_PARAMETERS+=("$longest")
   done
   for found in ${SET_PARAMETERS[@]+"${SET_PARAMETERS[@]}"}; do replace_value $'\x01'"$found"$'\x02' "${PARAMETER_VALUE[found]}"; done
 }
-SECRETS=() SET_PARAMETERS=()
 
 fits() { # TYPE VALUE: values end up inside commands, so that none may hold a character which means something to a shell
   [[ -n $2 && $2 != *[!A-Za-z0-9._:/@%+,=-]* && $2 != -* ]] || return

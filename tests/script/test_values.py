@@ -127,6 +127,38 @@ def test_the_guide_asks_and_shows_before_it_runs(run: Run, begin: Path) -> None:
     assert f"--resume --journal {begin}/k --set VERSION=4" in left.out
 
 
+RESUMED = "```\necho loom-<version>\necho pw-<password>\necho done-<version>\n```\n"
+
+
+def test_a_guide_goes_on_with_the_values_it_was_given(run: Run, begin: Path) -> None:
+    """Whether they are said again or not; a secret is in no journal, and asked for again."""
+    book, journal = of(RESUMED), ["--guide", "--journal", str(begin / "j")]
+    run(book, *journal, answers="r\n4\nr\nsecret9\nq\n")
+    for said in ([], ["--set=VERSION=4"]):
+        on = run(book, *journal, "--resume", *said, answers="q\n")
+        assert "pw-<password>" in on.out
+        assert "not set yet: PASSWORD" in on.out
+    on = run(book, *journal, "--resume", answers="r\nsecret9\nr\nr\n")
+    assert "1.3  echo done-4" in on.out
+    assert "VERSION, for" not in on.out
+    assert "secret9" not in (begin / "j").read_text()
+
+
+def test_a_value_said_anew_wins(run: Run, begin: Path) -> None:
+    book, journal = of(RESUMED), ["--guide", "--journal", str(begin / "j")]
+    run(book, *journal, "--set=VERSION=4", answers="r\nq\n")
+    assert "done-5" in run(book, *journal, "--resume", "--set=VERSION=5", answers="s\nq\n").out
+    assert "done-5" in run(book, *journal, "--resume", answers="q\n").out
+
+
+def test_a_journal_puts_nothing_into_a_command_that_means_something_to_a_shell(run: Run, begin: Path) -> None:
+    book, journal = of(RESUMED), ["--guide", "--journal", str(begin / "j")]
+    run(book, *journal, "--set=VERSION=4", answers="r\ns\nq\n")
+    kept = (begin / "j").read_text()
+    (begin / "j").write_text(kept.replace('"value":"4"', '"value":"4; touch x"'))
+    assert "not set yet: VERSION" in run(book, *journal, "--resume", answers="q\n").out
+
+
 def test_a_directory_with_a_stand_in_in_its_name(run: Run, begin: Path) -> None:
     """What is typed in it waits for the value as well, and is looked for there."""
     book = of("```\nmkdir mill-<version>\ncd mill-<version>\ntouch oak\n```\n")
