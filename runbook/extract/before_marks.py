@@ -113,10 +113,10 @@ def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
             return True  # a subject whose sentence goes on in each: "Lo script:"
     if _TELLS.search(text[-200:]) is not None or _UNDER_WHICH.search(text[-60:]) is not None:
         return True
-    return len(text) < _LABEL and (_REMARKS.fullmatch(text) is not None or _names_a_list(text))
+    return len(text) < _LABEL and (_REMARKS.fullmatch(text) is not None or names_a_list(text))
 
 
-def _names_a_list(label: str) -> bool:
+def names_a_list(label: str) -> bool:
     """Whether a label ends with what it lists, but for brackets: "Exit criteria (all of these)"."""
     bare = label.casefold().replace("\uff08", " (").partition(" (")[0]
     return bare.rpartition(" ")[2].strip("*") in words("listed_words") or bare.rstrip(":\uff1a ").endswith(

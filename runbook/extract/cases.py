@@ -43,8 +43,10 @@ _ON_SOME: Final = re.compile(
 )
 """What is done on some machines only: "On machines with two cards:"."""
 _IS_DONE: Final = re.compile(r"\A\W*(?:(?:only\s+)?(?:if|in case|unless)\b|only\s+(?:when|for|on)\b)", re.IGNORECASE)
-_NAMED: Final = re.compile(r"(?<=\s)(?:[A-Z][A-Za-z]*\d|[A-Z]{2}|[A-Z][a-z]+[A-Z]|[A-Z]?[A-Za-z]+ ?\d)")
-"""A name with more capitals than a word has, or with a number."""
+_SOME: Final = frozenset(
+    "ein eine einen einem einer les un une des unos unas los las una gli i dei degli uno os as um uma een".split()
+)
+"""Articles of several, or of any of them."""
 _FEW_WORDS: Final = 6
 """Words of a title of which one says that the step may be left out."""
 
@@ -134,9 +136,10 @@ def _is_for_case(sentence: str) -> bool:
 
 
 def _for_some(sentence: str, tongue: Tongue) -> bool:
-    """The same in another language: only for some, or for those who have something, or for what has a name of its own."""
+    """The same in another language: only for some, or for those who have something, or for what begins with a capital, or the article of
+    several or any of them: what for is told with a verb, or the article of a single one ("pour le démarrage")."""
     if tongue.opens("only_for", sentence):
         return True
-    if "," in sentence or len(sentence.split()) > _FEW or not tongue.opens("for_case", sentence):
-        return False
-    return tongue.says("users", sentence) or _NAMED.search(sentence) is not None
+    opened = 0 if "," in sentence or len(sentence.split()) > _FEW else tongue.opens("for_case", sentence)
+    case = sentence[opened:].lstrip() if opened else ""
+    return bool(case) and (case[0].isupper() or case.partition(" ")[0] in _SOME or tongue.says("users", case))

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from runbook.extract.cues import cue_of
 from runbook.extract.marks import title_of
 from runbook.extract.one_of import one_of
+from runbook.extract.platforms import only_system
+from runbook.extract.systems import text_of
 from runbook.extract.tongues import Tongue
 from runbook.model import (
     Choice,
@@ -102,9 +104,15 @@ def _loose_step(nodes: Sequence[Node]) -> Step:
     lines: Lines = (body[0].lines[0], max(node.lines[1] for node in body))
     telling = next((node for node in reversed(body) if isinstance(node, Prose) and node.lines[0] <= _first_act(body)), None)
     block = telling.blocks[0] if telling is not None and telling.blocks else None
-    words = plain(block.children) if isinstance(block, Paragraph) else ""
+    words = plain(block.children) if isinstance(block, Paragraph) else _system(telling)
     title = title_of(words.strip().split("\n")[-1])[0] if words.strip() else title_from([node for node in body if acts(node)])
     return Step("", None, title, False, lines, tuple(body), "instruction-paragraph")
+
+
+def _system(node: Prose | None) -> str:
+    """The words of an item that says no more than for which system it is."""
+    text = text_of(node) if node is not None else ""
+    return text if only_system(text) else ""
 
 
 def _first_act(nodes: Sequence[Node]) -> int:

@@ -37,10 +37,11 @@ _WIDE: Final = "\u3001\uff0e\uff09\uff1a"
 
 _NUMBER: Final = re.compile(
     r"(?:\((?P<inside>\d{1,3}[a-z]?)\)|"
-    r"(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.[-\u2013]?|/|[\u00ba\u00aa]\)?[.:]?-?|\s?[:\u2013\u2014]))\s+(?=\S)|"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})*[a-z]?)(?:\.?\)\.?|\.[-\u2013]?|/|[\u00ba\u00aa\u00b0]\)?[.:]?-?|\s?[:\u2013\u2014]))\s+(?=\S)|"
     r"[(\uff08](?P<round>\d{1,2})[)\uff09]\s?(?=[^\W\d_\x00-\u02ff])|(?P<circle>[\u2460-\u2473])[.\u3001]?\s?(?=\S)|"
     rf"(?P<wide>\d{{1,3}})\s?[{_WIDE}]\s*(?=\S)|"
     r"(?P<key>\d)\ufe0f?\u20e3\s*(?=\S)|"
+    r"#(?P<hash>\d{1,2})[.:)]?\s+(?=\S)|"
     r"(?P<dash>\d{1,2})\s?-\s+(?=[^\W\d_])|"
     r"(?P<tight>\d{1,2})\.(?=[A-Z][a-z]|[^\W\d_\x00-\u02ff])"
 )
@@ -67,7 +68,7 @@ def _written(match: re.Match[str]) -> str:
 @cache
 def _step() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*)?"
+        rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*|-)?"
         rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[{_NUMERALS}]|(?<!\w)(?:[ivxIVX]{{1,4}}|(?:{alternation('number_words')})\b))|"
         rf"(?P<other>\d{{1,3}})\s*(?:-?(?:\u00e8re|\u00e8me|eme|er|re|e|\u0439|\u044b\u0439)|[.\u00ba\u00aa]|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
         rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
@@ -96,7 +97,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     """The number, its length with all that belongs to the marker, and the nesting level, where a line of prose begins with a marker."""
     lead = _lead(text)
     start = text[lead : lead + 40]
-    match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] in "(\uff08" else None
+    match = _NUMBER.match(start) or _LOOSE.match(start) if start[:1].isdigit() or start[:1] in "(#\uff08" else None
     if match is not None and match.re is _LOOSE:
         return match["number"], lead + match.end(), 0
     if match is not None:
@@ -109,7 +110,7 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
         return None
     step = _step().match(start)
     if step is not None and (
-        step["end"].strip() or step["ordinal"] or lead + step.end() >= len(text) or text[lead + step.end()].isupper()
+        step["end"].strip() or step["ordinal"] or lead + step.end() >= len(text) or not text[lead + step.end()].islower()
     ):
         return _step_number(step), lead + step.end(), 0
     return None

@@ -12,6 +12,7 @@ from runbook.extract.before_marks import (
     below,
     entries,
     led_to,
+    names_a_list,
     names_steps,
     paragraph,
     parent,
@@ -23,7 +24,9 @@ from runbook.extract.cues import begins_doing, describes, is_imperative, is_inst
 from runbook.extract.lettered import letter_runs
 from runbook.extract.manual import carries_out
 from runbook.extract.marks import ROMAN, Mark, says_done
-from runbook.extract.prose import sentences
+from runbook.extract.platforms import only_system
+from runbook.extract.prose import last_sentence, sentences
+from runbook.extract.questions import answered_by_yes, is_question, tells_of_trouble
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.model import (
@@ -38,7 +41,7 @@ from runbook.model import (
     SectionHeading,
     plain,
 )
-from runbook.words import AnyCase, words
+from runbook.words import AnyCase
 
 
 def told_once(tokens: Sequence[Token]) -> list[Token]:
@@ -87,7 +90,9 @@ def _is_contents(tokens: Sequence[Token], run: Sequence[int], titles: Set[str]) 
 
 def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[int], tongue: Tongue) -> Sequence[int]:
     """The marks of a run that start instructions; none where it is no procedure."""
-    telling = [i for i in whole if not _says_nothing(mark_of(tokens, i).text, tongue)]
+    if len(whole) > 1 and all(only_system(mark_of(tokens, i).text.strip()) for i in whole):
+        return ()  # each is for another system
+    telling = [i for i in whole if not _says_nothing(tokens, i, tongue)]
     run = telling or whole
     asking: Sequence[int] = [i for i in run if _asks(tokens, i, tongue)]
     if any(mark_of(tokens, i).loose for i in run) and (len(run) < (2 if led_to(tokens, run[0]) else 3) or len(asking) < len(run)):
@@ -97,23 +102,29 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
     if not mark_of(tokens, run[0]).kind.startswith("heading") and works_by_itself(tokens, headings, run[0]):
         return run if _each_acts(tokens, run) else ()
     if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
-        return ()
+        return run if _are_checks(tokens, run, tongue) else ()
     if not _enough(tokens, headings, run, asking, tongue) and not _each_acts(tokens, run):
         return ()
+    if mark_of(tokens, run[0]).kind == "heading-number" and 2 * len(asking) < len(run):
+        return asking
     return telling or [i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)]
 
 
-def _says_nothing(text: str, tongue: Tongue) -> bool:
-    """Whether a numbered line is nothing but a label of what is to be known ("2. Warning."), or says that all is done."""
+def _says_nothing(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
+    """Whether a numbered line is nothing but a label of what is to be known ("2. Warning."), or says that all is done; what is typed on
+    it says more."""
+    text, after = mark_of(tokens, i).text, _right_below(tokens, i)
+    if isinstance(after, Command) and after.lines[0] == mark_of(tokens, i).lines[0]:
+        return False
     return LABEL.match(text.split("\n", 1)[0]) is not None or _only_done(text, tongue)
 
 
 def _enough(tokens: Sequence[Token], headings: Sequence[int], run: Sequence[int], asking: Sequence[int], tongue: Tongue) -> bool:
-    """Whether enough of a run's marks ask for something: half of them, fewer where steps are announced; in a language of which no table has
-    all verbs, a third, or what doesn't begin with its subject."""
+    """Whether enough of a run's marks ask for something: half of them, fewer where steps are announced, two of headings; in a language of
+    which no table has all verbs, a third, or what doesn't begin with its subject."""
     if below(tokens, headings, run[0], tongue, "requirements", "remarks"):
         return sum(not _HAS.search(mark_of(tokens, i).text) for i in asking) == len(run)
-    if len(asking) * 2 >= len(run):
+    if len(asking) * 2 >= len(run) or (mark_of(tokens, run[0]).kind == "heading-number" and len(asking) > 1):
         return True
     told = tongue.foreign and 2 * sum(tongue.tells(mark_of(tokens, i).text) for i in run) >= len(run)
     if announced(tokens, run[0]):
@@ -141,27 +152,31 @@ _OF_CALLS: Final = AnyCase(r"\W*[\w.:]+\(\)\W*\s(?:is|are|was|will|has|does|perf
 _HAS: Final = AnyCase(r"\b(?:must|should|needs? to|have to|required to)\s+(?:already\s+|also\s+)?(?:have|be|own|know)\b")
 """What must be there already: "You must have …"."""
 
-_QUESTION: Final = AnyCase(
-    r"(?:how|what|why|when|where|which|who|can|does|is|are|comment|pourquoi|wie|warum|was|cómo|como|qué|как|что|почему)\b|.*[?\uff1f]\s*\Z"
-)
-
 
 def _only_listed(tokens: Sequence[Token], headings: Sequence[int], run: Sequence[int], tongue: Tongue) -> bool:
     """Whether a run of marks lists entries: questions that headings ask, or what stands below "Main menu", "Features", "Contents"."""
     marks = [mark_of(tokens, i) for i in run]
     if marks[0].kind == "heading-number":
         above = parent(tokens, headings, run[0], marks[0].heading_level)
-        return entries(above) or 2 * sum(_tells_of_trouble(mark.text.strip()) for mark in marks) >= len(marks)
+        return entries(above) or 2 * sum(tells_of_trouble(mark.text.strip()) for mark in marks) >= len(marks)
     if marks[0].kind.startswith("heading"):
         return False
     before = tokens[run[0] - 1] if run[0] else None
     text = before.text if isinstance(before, SectionHeading) else words_before(tokens, run[0]).rstrip().rpartition("\n")[2]
-    return entries(text) and not is_instruction(text.strip(" :\uff1a"), tongue)
+    if begins_doing(text) or is_instruction(text.strip(" :\uff1a"), tongue):
+        return False
+    if entries(text) or (isinstance(before, SectionHeading) and len(text.split()) <= _FEW_WORDS and names_a_list(text)):
+        return True
+    return isinstance(before, SectionHeading) and tells_of_trouble(text) and not _mostly_asked(marks, tongue)
 
 
-def _tells_of_trouble(text: str) -> bool:
-    """Whether a heading asks a question, or is the name of what goes wrong: "Verilator version error"."""
-    return _QUESTION.match(text) is not None or text.rpartition(" ")[2].casefold().strip("*.:") in words("troubles")
+_FEW_WORDS: Final = 2
+"""Words of a heading at most that says what it lists, and not out of what something is done ("Installation from sources")."""
+
+
+def _mostly_asked(marks: Sequence[Mark], tongue: Tongue) -> bool:
+    """Whether half of some marks begin with what is to be done."""
+    return 2 * sum(is_instruction(next(iter(sentences(mark.text)), ""), tongue) for mark in marks) >= len(marks)
 
 
 def mark_of(tokens: Sequence[Token], i: int) -> Mark:
@@ -211,14 +226,15 @@ def _word_runs(signs: Signs) -> Iterator[list[int]]:
 
 
 def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
-    """Runs of "N." lines that count up from 0 or 1 under one heading, a number twice or left out being a slip of the author's; other
-    numbers at the beginning of lines are no marks."""
+    """Runs of "N." lines that count up from 0 or 1, or below the next heading from where the last one ended, a number twice or left out
+    being a slip of the author's; other numbers at the beginning of lines are no marks."""
     run: list[int] = []
-    last = -1
+    last = before = -1
     for i, token in signs:
         if isinstance(token, SectionHeading):
             if run:
                 yield run
+                before = last
             run, last = [], -1
             continue
         if token.kind != kind or token.level:
@@ -226,7 +242,7 @@ def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
         value = _value(token.number)
         if run and (last < value <= last + 2 or value == last > 1):
             run.append(i)
-        elif value in (0, 1):
+        elif value in (0, 1) or (not run and value == before + 1 > 2):
             if run:
                 yield run
             run = [i]
@@ -279,7 +295,10 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
         return True
     if mark.kind == "heading-number":
         return begins_doing(mark.text) or _acts_below(tokens, i, tongue)
-    for token in tokens[i + 1 :]:
+    for at in range(i + 1, len(tokens)):
+        token = tokens[at]
+        if isinstance(token, Mark) and mark.kind != "letter" and (token.kind == "letter" or token.level > mark.level):
+            return _asks(tokens, at, tongue)  # what the first one below it asks for
         if isinstance(token, (Mark, SectionHeading)):
             return False
         if isinstance(token, Listing) and not mark.text and token.lines[1] <= mark.lines[1]:
@@ -317,7 +336,15 @@ def _within(token: Token) -> str:
 
 def _only_tells(text: str) -> bool:
     """Whether a mark says what something does, or is a question and nothing else."""
-    return describes(text) or text.rstrip().endswith(("?", "\uff1f"))
+    return describes(text) or is_question(text)
+
+
+def _are_checks(tokens: Sequence[Token], run: Sequence[int], tongue: Tongue) -> bool:
+    """Whether marks are questions that yes or no answers, below words that ask to look at something ("Check:"), or name steps."""
+    asked = led_to(tokens, run[0]) and is_imperative(last_sentence(words_before(tokens, run[0])), tongue)
+    if not (asked or names_steps(tokens, run[0])):
+        return False
+    return all(answered_by_yes(mark_of(tokens, i).text) for i in run)
 
 
 def _only_done(text: str, tongue: Tongue) -> bool:
@@ -336,5 +363,7 @@ def _acts_below(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
         if isinstance(token, Prose) and any(
             isinstance(block, Paragraph) and is_imperative(plain(block.children), tongue) for block in token.blocks
         ):
+            return True
+        if is_imperative(_within(token), tongue):
             return True
     return False

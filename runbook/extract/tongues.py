@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from runbook.words import spelt, tongue_rows
+from runbook.words import spelt, tongue_rows, words
 
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "seek", "replace", "add", "holds", "content", "asks", "asks_first", "asks_within",
@@ -33,7 +33,7 @@ _FEW: Final = 3
 _SHARE: Final = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_STRANGE: Final = 10
+_STRANGE: Final = 4
 """More words with letters that English hasn't tell that a page isn't in English, where they are a tenth and hardly any word of English is."""
 _NOT_WORDS: Final = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
 """Addresses and code, whose letters are of no language."""
@@ -204,8 +204,33 @@ def language_of(text: str) -> str:
     english = _hits(counts, odd, _ENGLISH) / total if total else 1.0
     if best and shares[best] > max(1.15 * english, 1 / 25):
         return best
+    if total and not english and not shares.get(best):
+        return _by_requests(counts)  # a page so terse that it has none of the common words
     strange = sum(counts[word] for word in odd)
     return "?" if strange > _STRANGE and 10 * strange > total and english < 1 / 15 else ""
+
+
+def _by_requests(found: Mapping[str, int]) -> str:
+    """The code of the language in whose table two or more of some words ask for something or begin a sentence, and more than in others'."""
+    hits = {code: sum(word in own for word in found) for code, own in _requests().items()}
+    best = max(hits, key=lambda code: hits[code])
+    return best if hits[best] > 1 and sum(count == hits[best] for count in hits.values()) == 1 else ""
+
+
+_SHORT: Final = 4
+
+
+@cache
+def _requests() -> dict[str, frozenset[str]]:
+    english = words("verbs") | words("openers") | words("stop_words")
+    return {
+        code: frozenset(
+            word for role in ("asks_first", "states", "openers", "finite") for word in table.get(role, ()) if len(word) >= _SHORT
+        )
+        - english
+        for code, table in tongue_rows().items()
+        if "common" in table
+    }
 
 
 _ENGLISH: Final = frozenset("the and is are of to this that with for you your be it on as by from will if an or".split())
