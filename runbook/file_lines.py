@@ -41,6 +41,7 @@ _CONFIG: Final = any_of(
 _PERHAPS_CONFIG: Final = any_of(
     r"\s*[A-Z][A-Za-z]+(?:[A-Z][a-z]+)*\s+\S.*\Z",  # DirectiveName value
     r"\s*[A-Za-z_]\w*\s+[\"'].*[\"'](?:\s+\S+)*\s*\Z",  # Option "x" y
+    r"\s*[A-Za-z_][\w.\-]*\t+\S.*\Z",  # name value, in columns
 )
 
 

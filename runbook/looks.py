@@ -217,7 +217,7 @@ def prose_words(text: str) -> int:
 
 
 _SERVICE: Final = re.compile(
-    r"(?:sudo\s+)?(?:(?:service|rc-service|invoke-rc\.d)\s+[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)|"
+    r"(?:sudo\s+)?(?:(?:(?:service|rc-service|invoke-rc\.d)\s+|/etc/(?:rc\.d/)?(?:init\.d/)?)[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)|"
     r"systemctl\s+(?:start|stop|(?:try-)?re(?:start|load)|status|enable|disable|mask|unmask)\s+[\w.@\-]+)\s*\Z"
 )
 """What is done to a service, in the words of its manager, whose name is an everyday one."""
@@ -293,6 +293,8 @@ _SETS_NOTHING: Final = re.compile(r"[a-z]\w*= ")
 """A name and its value behind a blank: a shell would set nothing."""
 _STATED: Final = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
+_VALUED: Final = re.compile(r"[a-z]+(?: [a-z]+){1,3}: [^\s/~.$]")
+"""Plain words and a value: "file format: raw"."""
 _LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
@@ -336,7 +338,10 @@ def _likeness_by_form(line: str) -> int | None:
     if line.startswith(_NO_COMMAND) or ("= " in line and (_SETS_SWITCH.fullmatch(line) or _SETS_NOTHING.match(line))):
         return -1
     if ": " in line and (
-        _STATED.match(line) or _FAILED.match(line) or (_LOGGED.match(line) and first_word(line) not in words("programs"))
+        _STATED.match(line)
+        or _FAILED.match(line)
+        or (_VALUED.match(line) and first_word(line) not in words("says"))
+        or (_LOGGED.match(line) and first_word(line) not in words("programs"))
     ):
         return -1
     if (", " in line and _ASSEMBLER.match(line)) or (line.count(" | ") > 1 and _is_table_row(line)):
@@ -391,6 +396,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return -1
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER
+    if rest[:1] == "\t" and word not in words("programs") and "/" not in word:
+        return 0
     if (
         (rest[:1].isspace() and rest.lstrip().startswith(_ASSIGNS))
         or (rest[:1] == ">" and word[-1] == "-")
@@ -400,6 +407,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if line.startswith("then ") and word not in words("programs"):
         return -1
     score = _name_score(word, line)
+    if "=" in word and score in (1, 2) and not holds_one(line, "$`") and _ASSIGNMENT.fullmatch(line):
+        return score
     shows = 2 if ("-" in rest or not rest.isascii()) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0

@@ -74,7 +74,7 @@ _WINDOWS: Final = re.compile(
 )
 _DEBUGGER: Final = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
 _PARTED: Final = re.compile(r"\(parted\) ?(?P<rest>.*)")
-_PARTITIONS: Final = re.compile(r"Command \([m?] for help\): ?(?P<rest>.*)")
+_PARTITIONS: Final = re.compile(r"(?:[A-Z][a-z]+ c|C)ommand \([m?] for help\): ?(?P<rest>.*)")
 _ARROW: Final = re.compile(
     "(?:\u279c {1,3}(?P<dir>[~/]?[\\w.\\-/]{0,80})(?: git:\\([^)]{0,60}\\))?(?: \u2717)?|[\u276f\u03bb]) +(?P<rest>\\S.*)"
 )
@@ -260,7 +260,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"[(A-Za-z]", _WINDOWS, _windows),
     (r"[(]", _DEBUGGER, _program("gdb")),
     (r"[(]", _PARTED, _program("parted")),
-    (r"C", _PARTITIONS, _program("fdisk")),
+    (r"[CE]", _PARTITIONS, _program("fdisk")),
     ("[\u279c\u276f\u03bb]", _ARROW, _arrow),
     (r"[>I]", _PYTHON, _program("python")),
     (r"[?\d]", _PROLOG, _program("prolog")),

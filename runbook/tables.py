@@ -40,6 +40,7 @@ _FORMS: Final = (
     r"/\S*\s+(?:\w+:)?/?\S*auto[._]\S+.*|\S+\s+-(?:fstype=\S+|rw\S*|ro\S*)\s+\S*:\S+\s*",  # auto.master(5) and autofs(5)
     r"[a-z][\w\-]*=\"[^\"]*\"\S*\s+(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)\s+AAAA.*",  # authorized_keys, sshd(8)
     r"[+\-](?:@?[\w\-]*):[:\w/]*",  # passwd(5) with NIS
+    r"[\w.\-]+:[^:\s]*:\d+:\d+:[^:]*:/\S*:/\S*",  # passwd(5)
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW: Final = re.compile("|".join(_FORMS))

@@ -58,8 +58,8 @@ from runbook.words import AnyCase, languages, words
 _DIFF: Final = re.compile(r"(?:--- \S|\+\+\+ \S|@@ -\d+|diff --git |Index: \S)")
 _UNSET: Final = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 """A setting that is commented out."""
-_BATCH: Final = re.compile(r"\s*@echo\s+off\b", re.IGNORECASE)
-"""How batch files of Windows begin: at a prompt nobody types that."""
+_BATCH: Final = re.compile(r"\s*(?:@echo\s+off\b|Windows Registry Editor Version \d|REGEDIT4\b)", re.IGNORECASE)
+"""How batch files and registry files of Windows begin: at a prompt nobody types that."""
 _SYNTAX: Final = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
 _OPTIONAL: Final = re.compile(r"\[[<\w\- ]+|\.\.\.")
 """What only a syntax has; a name in angles stands in commands as well, for the reader to replace."""
@@ -157,6 +157,15 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and others and config_share(others, perhaps=False) == 1 and all(map(_names_nothing, remarked)):
         return None  # words above settings
     cue = setting.cue
+    if (
+        only_hash
+        and prompts[0] is None
+        and setting.path
+        and cue.leads
+        and not cue.command
+        and max(as_command(prompt.rest) for prompt in remarked) < 3
+    ):
+        return None  # lines for the file, with some that are commented out
     if only_hash and setting.opened and all(as_command(prompt.rest) < 2 for prompt in remarked):
         return None  # remarks in the file that an editor has open
     if only_hash and setting.path and cue.edits and not (cue.command or cue.see) and all(map(_names_only, remarked)):

@@ -10,6 +10,7 @@ from runbook.extract import inline
 from runbook.extract.blocks import use_of
 from runbook.extract.code import CodeReader
 from runbook.extract.configurations import is_whole
+from runbook.extract.contents import opens_jobs
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.paths import RUN_BY_NAME
 from runbook.extract.prose import lines_of, sentences
@@ -104,8 +105,15 @@ class TemplateReader(CodeReader):
                 self.tokens.append(Prose(block.lines, (Paragraph((block,), block.lines),)))
                 continue
             self._code(rows, meaning.language, forced=self._meant(rows, meaning))
+        command = self._last_command() if code and outputs else None
+        edited = command is not None and (opens_jobs(command.text) or edited_file(command.text) is not None)
         for rows in outputs:
-            self._printed(trimmed(rows), "template", belongs=True)
+            if edited:
+                self._file_edit(
+                    trimmed(rows), edited_file(command.text) if command is not None else None, "set", "lines-in-an-editor"
+                )
+            else:
+                self._printed(trimmed(rows), "template", belongs=True)
 
     def _meant(self, rows: Sequence[Row], meaning: Meaning) -> Use | None:
         """What a template shows that is there for commands, or a terminal: these, unless its lines are none and the words before it speak

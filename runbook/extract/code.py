@@ -157,7 +157,7 @@ class CodeReader(Surroundings):
             self._forget_mention(entries)
             self._transcript(entries, rule, language)
         elif use == "output":
-            cut = self._typed_again(rows, failed=rule == "failure-message")
+            cut = self._typed_again(rows, rule)
             if not cut:
                 self._transcript((typed(tuple(rows[:1]), rows[0].text.strip(), None), Printed(trimmed(rows[1:]))), rule, language)
                 return
@@ -187,21 +187,24 @@ class CodeReader(Surroundings):
             self._command = None
             self._spoken_at = min(self._spoken_at, len(self.tokens))
 
-    def _typed_again(self, rows: Sequence[Row], *, failed: bool) -> int:
+    def _typed_again(self, rows: Sequence[Row], rule: str) -> int:
         """The index of the row below an empty one in an output with which the program that printed it is typed again, or of the first
-        where it is the last command word for word; or from which on all is typed against a failure; else their number."""
+        where it is the last command word for word; or from which on all is typed, against a failure or below an empty row; else their number."""
         command = self._last_command()
         if command is not None and len(rows) > 1 and rows[0].text.strip() == command.text:
             return 0
         program = first_word(command.text) if command is not None else ""
         end = len(rows)
-        while failed and end > 1 and _goes_on(rows[end - 1]):
+        while rule == "failure-message" and end > 1 and _goes_on(rows[end - 1]):
             end -= 1
         for at in range(1, end):
             text = rows[at].text.strip()
             below = program and not rows[at - 1].text.strip() and text.startswith(program)
             if below and first_word(text) == program and as_command(text) >= 3:
                 return at
+        blank = next((at for at in range(len(rows) - 1, 0, -1) if not rows[at].text.strip()), 0)
+        if rule == "lines-of-a-machine" and blank and all(surely_typed(row.text) for row in rows[blank + 1 :]):
+            return blank + 1
         return end
 
     def _leaves_editor(self, rows: Sequence[Row]) -> int:

@@ -17,7 +17,7 @@ _RUN: Final = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
     r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
     r"(?:hit|press) (?:enter|return))\b|"
-    r"\b(?:by|with|via|use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
+    r"\b(?:by|with|via|(?<!\bi )(?<!\bwe )use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
     r"\A\W*(?:(?:now|then|and)\s+)?(?:in|from|at|on)\s+(?:the|an?|your)?\s*(?:\w+\s+)?"
     r"(?:terminal|console|shell|command[ -]line|prompt)\b(?![^.:]*\b(?:output|see|seen|shows?|shown|prints?|printed|appears?|gets?)\b)[^.:]{0,40}:\s*\Z",
 )

@@ -117,8 +117,10 @@ def _held(setting: Setting, known: str) -> bool:
         begins = as_command(others[0]) >= 4 and not setting.texts[0].lstrip().startswith("#")
         if all_commands(others) or (begins and not (cue.edits or setting.open_file)):
             return False
-    if setting.near and others and not (cue.lines or cue.content) and all(_works_on(text, known) for text in others):
-        return False
+    if setting.near and others and not (cue.lines or cue.content):
+        works = sum(_works_on(text, known) for text in others)
+        if works == len(others) or (works and all(as_command(text) >= 4 for text in others)):
+            return False
     if cue.content and setting.near and not cue.run:
         return True
     typed = setting.language in languages("shell") and all_commands(setting.texts)

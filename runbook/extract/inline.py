@@ -18,6 +18,7 @@ from runbook.extract.telling import (
     MENTIONED,
     STRONGLY_TOLD,
     THE,
+    is_spoken_of,
     only_mentioned,
     told_to_run,
 )
@@ -59,10 +60,6 @@ _THEN_ONLY: Final = AnyCase(
 )
 """Words that join what is done to what was done before, and say nothing else."""
 _AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
-_FOR_ONE: Final = AnyCase(
-    r"\A\W*[^\W\d_]+\s+\Z|\A\W*(?:with|for|on|under|mit|f\u00fcr|unter|auf|avec|pour|sous|con|para|com|met|voor|dla|\u0434\u043b\u044f|\u043d\u0430)\s+[\w.+/\-]+(?:\s+[\w.+/\-]+)?\s*\Z"
-)
-"""For what some code is, and nothing else: "With minicom"."""
 _MOST: Final = 40
 """Spans of a line that are looked at for what belongs together."""
 _JOINS: Final = AnyCase(
@@ -272,8 +269,6 @@ def _rule_between(
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and _AND_THEN.stands_in(before) and not IS.begins(after):
         return "told-to-run-inline"
-    if code and likeness >= 4 and " " in text and _FOR_ONE.begins(before) and ITEM_ONLY.match(after):
-        return "code-behind-its-label"
     if code and likeness >= 3 and " " in text and _COORDINATED.begins(before) and _FOR_WHAT.begins(after):
         return "told-to-run-inline"
     if code and likeness >= 3 and " " in text and (rule := rule_of_code(before, after, likeness, tongue)):
@@ -287,6 +282,14 @@ def _rule_between(
         return "told-to-run-inline"
     if tongue.speaks and code and told_elsewhere(tongue, before, text, after):
         return "told-to-run-inline"
+    if (
+        code
+        and likeness >= 4
+        and " " in text
+        and not tongue.speaks
+        and not (is_spoken_of(before, after) or NO_ORDER.stands_in(before))
+    ):
+        return "whole-line-in-a-sentence"
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""

@@ -137,6 +137,15 @@ def commands(setting: Setting) -> Use | None:
         return "commands"
     if first >= 2 and len(texts) > 1 and " " in texts[0] and is_printed(texts[1]) and not config_share(texts[:1]):
         return "commands"
+    program = first_word(texts[0])
+    if (
+        first >= 1
+        and " " in texts[0]
+        and program in setting.programs
+        and program not in words("everyday")
+        and not config_share(texts[:1])
+    ):
+        return "commands"
     if config_share(texts, perhaps=len(texts) > 2) >= 0.6 and not setting.cue.command:
         return None
     share = command_share(texts)

@@ -74,6 +74,8 @@ def machine(setting: Setting) -> Use | None:
     printed, or the content of the log that the prose names."""
     cue = setting.cue
     texts = [text for text in setting.texts if not is_elision(text)]
+    if setting.into and setting.section and setting.section[-1].rstrip(": ") == setting.path and not is_log(setting.path):
+        return None
     if is_log(setting.open_file) and not (setting.near or cue.see):
         return None  # more of that, if the prose says so
     if not texts or (cue.lines and not cue.see) or (setting.near and cue.edits):

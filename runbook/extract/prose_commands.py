@@ -65,6 +65,8 @@ class ProseReader(TemplateReader):
             return any(is_instruction(text, self.tongue) for text in before)
 
         def led() -> bool:
+            if len(lines) > 2 and 2 * sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > len(lines[:NEAR]):
+                return True
             before = last_sentence(self.trail.lead[-1]) if self.trail.lead else ""
             alone = line is lines[0] and not pending and (not unit.path or "/" in line.text)
             if alone and not before and len(lines) == 1 and is_instruction(self.trail.heading, self.tongue):

@@ -29,7 +29,7 @@ from runbook.extract.seen import announces, is_marked, is_question, is_seen
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
 from runbook.file_lines import config_share, is_directive
-from runbook.looks import as_command
+from runbook.looks import as_command, first_word
 from runbook.model import (
     Command,
     Container,
@@ -52,7 +52,7 @@ from runbook.model import (
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
 from runbook.typed import DATABASES, typed
-from runbook.words import holds_one
+from runbook.words import holds_one, words
 
 _SURELY_FILES: Final = (
     "timed-jobs",
@@ -230,6 +230,14 @@ class Reader(EnclosedReader):
                 continue
             pending.append((line, found))
         self._flush(pending, unit)
+        self._end_in_command(pending)
+
+    def _end_in_command(self, pending: Sequence[Read]) -> None:
+        """Where the last line of a paragraph was nothing but a command, and none is `pending`, what comes next stands right below that."""
+        last = self.tokens[-1] if self.tokens and not pending else None
+        if isinstance(last, Command) and last.rule in WHOLE_LINE and first_word(last.text) not in words("everyday"):
+            self.trail.earlier.extend(self.trail.lead)
+            self.trail.lead, self.trail.adjacent = [], True
 
     def _pasted(self, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> int:
         """Takes the lines of prose that are a terminal's; how many these are."""

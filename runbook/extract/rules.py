@@ -87,6 +87,8 @@ LINES: Final = {
     "is for a system",
     "code-alone-in-its-item": "inline code is all of its sentence, and has the form of a command",
     "told-to-run-inline": '"run", "type", "with", "and then" … right before inline code, or before a known program without any mark that ends the sentence',
+    "whole-line-in-a-sentence": "code in the midst of a sentence is a whole command line with operands, has no article before it, and no word behind it "
+    "says what it does",
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
     "opens-file-inline": "inline code, or the beginning of a line without any mark, that opens a file in an editor",
     "code-behind-its-label": 'a whole command line behind a label that says for what or where ("Debian:", "To remove it:"), up to the end of the line',

@@ -186,6 +186,17 @@ def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongu
     return likeness >= (2 if code or strongly else 3) or (strongly and code)
 
 
+def is_spoken_of(before: str, after: str) -> bool:
+    """Whether the words around some code make it a thing with an article, the subject of what follows, or what happens at some time."""
+    return bool(
+        THE.stands_in(before)
+        or SUBORDINATE.stands_in(before)
+        or MENTIONED.begins(after)
+        or IS.begins(after)
+        or _DOES.begins(after)
+    )
+
+
 def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
     """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
     text = span.text.strip()
