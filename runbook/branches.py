@@ -26,9 +26,9 @@ def routed(nodes: Sequence[Node]) -> Iterator[tuple[Node, Route]]:
 def _routed(nodes: Sequence[Node], route: Route, choices: Iterator[int]) -> Iterator[tuple[Node, Route]]:
     for node in nodes:
         yield node, route
-        if isinstance(node, Step):
+        if type(node) is Step:
             yield from _routed(node.body, route, choices)
-        elif isinstance(node, Choice):
+        elif type(node) is Choice:
             choice = next(choices)
             for n, branch in enumerate(node.branches):
                 yield from _routed(branch.body, (*route, (choice, n)), choices)

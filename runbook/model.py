@@ -3,6 +3,9 @@
 This module imports nothing of ours. The JSON form of a `Runbook` is format 1 of the contract (docs/reference/json.md,
 schema in docs/reference/runbook.schema.json): every object carries its kind in ``t``; ``lines`` are 1-based and inclusive
 in the page's own source, ``cols`` and ``at`` are 0-based and half-open.
+
+No record has subclasses. What reads pages tells kinds apart by `type(node) is Text`: with msgspec's metaclass `isinstance` takes ten
+times as long when it says no.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from hashlib import sha1
 from itertools import accumulate
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, final
 
 import msgspec
 from msgspec import Struct
@@ -116,11 +119,13 @@ class Row(Struct, frozen=True, array_like=True, gc=False):
     text: str
 
 
+@final
 class Text(Struct, frozen=True, gc=False, tag="text", tag_field="t"):
     text: str
     at: At = (0, 0)
 
 
+@final
 class Styled(Struct, frozen=True, gc=False, tag="styled", tag_field="t"):
     """Inline text in a style: "bold", "italic", or the name of the HTML element ("code", "tt", "kbd", "samp", "var", "sub" …)."""
 
@@ -129,6 +134,7 @@ class Styled(Struct, frozen=True, gc=False, tag="styled", tag_field="t"):
     at: At = (0, 0)
 
 
+@final
 class Link(Struct, frozen=True, gc=False, tag="link", tag_field="t"):
     """A link. `kind` "page": `target` is a page title, maybe with #section, or :Category:X; "external": an address."""
 
@@ -138,6 +144,7 @@ class Link(Struct, frozen=True, gc=False, tag="link", tag_field="t"):
     at: At = (0, 0)
 
 
+@final
 class Image(Struct, frozen=True, gc=False, tag="image", tag_field="t"):
     """A picture or other file: `target` is the file's name on the wiki (no "File:") or an address."""
 
@@ -146,12 +153,14 @@ class Image(Struct, frozen=True, gc=False, tag="image", tag_field="t"):
     at: At = (0, 0)
 
 
+@final
 class Break(Struct, frozen=True, gc=False, tag="break", tag_field="t"):
     """A forced line break (<br>)."""
 
     at: At = (0, 0)
 
 
+@final
 class Footnote(Struct, frozen=True, gc=False, tag="footnote", tag_field="t"):
     """A reference: <ref>. One that repeats another has its `name` and `group`, and no `children` of its own."""
 
@@ -190,6 +199,7 @@ class Meaning(Struct, frozen=True, gc=False):
     value: str = ""
 
 
+@final
 class Template(Struct, frozen=True, gc=False, tag="template", tag_field="t"):
     """A template call, a block when it stands on lines of its own, else inline. `meaning` is null when nobody knows it:
     then it stays as a visible placeholder."""
@@ -204,12 +214,14 @@ class Template(Struct, frozen=True, gc=False, tag="template", tag_field="t"):
 Inline: TypeAlias = Text | Styled | Link | Image | Break | Footnote | Template
 
 
+@final
 class Heading(Struct, frozen=True, gc=False, tag="heading", tag_field="t"):
     level: int
     children: tuple[Inline, ...]
     lines: Lines
 
 
+@final
 class Paragraph(Struct, frozen=True, gc=False, tag="paragraph", tag_field="t"):
     """Running text. `bare`: without a paragraph element of its own (the text right inside a list item or a cell)."""
 
@@ -218,6 +230,7 @@ class Paragraph(Struct, frozen=True, gc=False, tag="paragraph", tag_field="t"):
     bare: bool = False
 
 
+@final
 class Item(Struct, frozen=True, gc=False):
     """A list item. `kind` is the element it makes; `number` the author's own number where the markup has one (Markdown)."""
 
@@ -227,12 +240,14 @@ class Item(Struct, frozen=True, gc=False):
     number: int | None = None
 
 
+@final
 class ListBlock(Struct, frozen=True, gc=False, tag="list", tag_field="t"):
     kind: Literal["ul", "ol", "dl"]
     items: tuple[Item, ...]
     lines: Lines
 
 
+@final
 class Preformatted(Struct, frozen=True, gc=False, tag="pre", tag_field="t"):
     """A block of code. `kind` says how it was marked: "space" (leading blanks), "pre", "code" (a bare element over several lines,
     author's reading only), "syntaxhighlight", "fence", "indented" (Markdown's, or tabs in the author's reading).
@@ -247,6 +262,7 @@ class Preformatted(Struct, frozen=True, gc=False, tag="pre", tag_field="t"):
     children: tuple[Inline, ...] = ()
 
 
+@final
 class Cell(Struct, frozen=True, gc=False):
     header: bool
     blocks: tuple[Block, ...]
@@ -255,17 +271,20 @@ class Cell(Struct, frozen=True, gc=False):
     rowspan: int = 1
 
 
+@final
 class TableRow(Struct, frozen=True, gc=False):
     cells: tuple[Cell, ...]
     lines: Lines
 
 
+@final
 class Table(Struct, frozen=True, gc=False, tag="table", tag_field="t"):
     rows: tuple[TableRow, ...]
     lines: Lines
     caption: tuple[Inline, ...] = ()
 
 
+@final
 class Container(Struct, frozen=True, gc=False, tag="container", tag_field="t"):
     """Block HTML around blocks ("div", "center", "blockquote", "details" …), or a Markdown admonition (`name` "note", `title`)."""
 
@@ -275,10 +294,12 @@ class Container(Struct, frozen=True, gc=False, tag="container", tag_field="t"):
     title: str = ""
 
 
+@final
 class Rule(Struct, frozen=True, gc=False, tag="rule", tag_field="t"):
     lines: Lines
 
 
+@final
 class Hidden(Struct, frozen=True, gc=False, tag="hidden", tag_field="t"):
     """Source that makes nothing visible: `kind` says what ("comment", "category", "switch", "redirect", "reference-list", "tag");
     `text` is the comment's text, the category's name, and so on."""
@@ -303,21 +324,20 @@ class Document(Struct, frozen=True, gc=False):
 
 def plain(inlines: tuple[Inline, ...]) -> str:
     """The text which a reader sees of some inline nodes; a template shows its call."""
+    if len(inlines) == 1 and type(inlines[0]) is Text:
+        return inlines[0].text
     out: list[str] = []
     for node in inlines:
-        match node:
-            case Text():
-                out.append(node.text)
-            case Styled() | Link():
-                out.append(plain(node.children))
-            case Break():
-                out.append("\n")
-            case Image():
-                out.append(node.alt)
-            case Template():
-                out.append(template_text(node))
-            case Footnote():
-                pass
+        if type(node) is Text:
+            out.append(node.text)
+        elif type(node) is Styled or type(node) is Link:
+            out.append(plain(node.children))
+        elif type(node) is Break:
+            out.append("\n")
+        elif type(node) is Image:
+            out.append(node.alt)
+        elif type(node) is Template:
+            out.append(template_text(node))
     return "".join(out)
 
 
@@ -401,6 +421,7 @@ class Expectation(Struct, frozen=True, gc=False):
     recordings: tuple[Recording, ...] = ()
 
 
+@final
 class Check(Struct, frozen=True, gc=False):
     """A read-only post-condition: `kind` is a row of the table in checks.py, `args` its operands, `words` says in plain words what
     is looked at, `negated` that it must not hold; `before` the state that must be found before (what makes it a proof)."""
@@ -412,6 +433,7 @@ class Check(Struct, frozen=True, gc=False):
     before: Literal["absent", "present", "any"] = "any"
 
 
+@final
 class Command(Struct, frozen=True, gc=False, tag="command", tag_field="t"):
     """Something to be typed. `context` are the commands that were entered before it and not left (nested shells);
     `effects` is empty only before classification."""
@@ -432,6 +454,7 @@ class Command(Struct, frozen=True, gc=False, tag="command", tag_field="t"):
     from_: str | None = msgspec.field(default=None, name="from")
 
 
+@final
 class Output(Struct, frozen=True, gc=False, tag="output", tag_field="t"):
     """Output which belongs to no single command; `after` is the text of the last command before it, if any."""
 
@@ -441,6 +464,7 @@ class Output(Struct, frozen=True, gc=False, tag="output", tag_field="t"):
     rule: str = ""
 
 
+@final
 class FileEdit(Struct, frozen=True, gc=False, tag="file_edit", tag_field="t"):
     lines: Lines
     path: str | None
@@ -454,6 +478,7 @@ class FileEdit(Struct, frozen=True, gc=False, tag="file_edit", tag_field="t"):
     from_: str | None = msgspec.field(default=None, name="from")
 
 
+@final
 class Listing(Struct, frozen=True, gc=False, tag="listing", tag_field="t"):
     """Code only to be read."""
 
@@ -463,17 +488,20 @@ class Listing(Struct, frozen=True, gc=False, tag="listing", tag_field="t"):
     rule: str = ""
 
 
+@final
 class Prose(Struct, frozen=True, gc=False, tag="prose", tag_field="t"):
     lines: Lines
     blocks: tuple[Block, ...]
 
 
+@final
 class SectionHeading(Struct, frozen=True, gc=False, tag="heading", tag_field="t"):
     lines: Lines
     level: int
     text: str
 
 
+@final
 class Note(Struct, frozen=True, gc=False, tag="note", tag_field="t"):
     """A notice: `kind` is "note", "warning", "tip", "stub" …; `text` is for one without blocks (a template's fixed words)."""
 
@@ -483,6 +511,7 @@ class Note(Struct, frozen=True, gc=False, tag="note", tag_field="t"):
     text: str = ""
 
 
+@final
 class Manual(Struct, frozen=True, gc=False, tag="manual", tag_field="t"):
     """Something a person must do, told in prose: `action` is what kind of thing, null when it is none of the known ones.
     `blocks` is the whole prose it stands in."""
@@ -493,6 +522,7 @@ class Manual(Struct, frozen=True, gc=False, tag="manual", tag_field="t"):
     blocks: tuple[Block, ...] = ()
 
 
+@final
 class Picture(Struct, frozen=True, gc=False, tag="image", tag_field="t"):
     lines: Lines
     target: str
@@ -505,12 +535,14 @@ class Branch(Struct, frozen=True, gc=False):
     lines: Lines
 
 
+@final
 class Choice(Struct, frozen=True, gc=False, tag="choice", tag_field="t"):
     kind: Literal["alternative", "optional", "condition"]
     branches: tuple[Branch, ...]
     lines: Lines
 
 
+@final
 class Step(Struct, frozen=True, gc=False, tag="step", tag_field="t"):
     """A step; `marked` is true only where the author's own marker starts an instruction at the first line; `number` is the
     author's own ("3", "1a"), null without one."""
@@ -593,9 +625,9 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """All nodes in reading order, those of steps and choices included, parents first."""
     for node in nodes:
         yield node
-        if isinstance(node, Step):
+        if type(node) is Step:
             yield from walk(node.body)
-        elif isinstance(node, Choice):
+        elif type(node) is Choice:
             for branch in node.branches:
                 yield from walk(branch.body)
 
@@ -603,7 +635,7 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
 def commands(runbook: Runbook) -> Iterator[Command]:
     """All commands of a runbook in reading order."""
     for node in walk((*runbook.preamble, *runbook.steps, *runbook.closing)):
-        if isinstance(node, Command):
+        if type(node) is Command:
             yield node
 
 

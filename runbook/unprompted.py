@@ -92,7 +92,7 @@ def read_commands(
         row = rows[i]
         text = row.text.strip()
         if not text:
-            if printing and entries and isinstance(entries[-1], Printed):
+            if printing and entries and type(entries[-1]) is Printed:
                 further[len(entries) - 1].append(row)
             i += 1
             continue
@@ -135,14 +135,14 @@ def read_commands(
             entries.extend(_written(rows[i : i + written]))
             i += written
             continue
-        if kind is Printed and entries and isinstance(entries[-1], Printed):
+        if kind is Printed and entries and type(entries[-1]) is Printed:
             further[len(entries) - 1].append(row)
         else:
             entries.append(Printed((row,)) if kind is Printed else Remark((row,)))
         printing = kind is Printed or _SEE.search(text) is not None
         i += 1
     return tuple(
-        Printed(trimmed((*entry.rows, *further[n]))) if isinstance(entry, Printed) else entry for n, entry in enumerate(entries)
+        Printed(trimmed((*entry.rows, *further[n]))) if type(entry) is Printed else entry for n, entry in enumerate(entries)
     )
 
 
@@ -155,7 +155,7 @@ def _command_at(ahead: Ahead, rows: Sequence[Row], at: int, text: str, shell: st
 
 def _speaks_on(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
     """Whether a row right below a command and the one below it are what a program says."""
-    below = isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and at + 1 < len(rows)
+    below = type(after) is Typed and at > 0 and bool(rows[at - 1].text.strip()) and at + 1 < len(rows)
     return below and speaks(rows[at].text.strip(), rows[at + 1].text.strip())
 
 
@@ -163,7 +163,7 @@ def _answered(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
     """Whether a row stands right below a command that is there for what it prints; where both have a remark behind them, both are typed."""
     if at and " # " in rows[at].text and " # " in rows[at - 1].text or _SEE.search(rows[at].text):
         return False
-    return isinstance(after, Typed) and at > 0 and bool(rows[at - 1].text.strip()) and asks_to_see(after.text)
+    return type(after) is Typed and at > 0 and bool(rows[at - 1].text.strip()) and asks_to_see(after.text)
 
 
 def _written(rows: Sequence[Row]) -> list[Entry]:
@@ -180,8 +180,8 @@ def _below(text: str, rows: Sequence[Row], at: int, entries: Sequence[Entry]) ->
     after = entries[-1] if entries else None
     if not at or after is None or COMMENT.match(text) or split_remark(text)[1][:1] == "#":
         return False
-    command = after if isinstance(after, Typed) else entries[-2] if isinstance(after, Printed) and len(entries) > 1 else None
-    if not isinstance(command, Typed) or command.shell != "sh":
+    command = after if type(after) is Typed else entries[-2] if type(after) is Printed and len(entries) > 1 else None
+    if type(command) is not Typed or command.shell != "sh":
         return False
     if not rows[at - 1].text.strip() and (command is after or as_command(text) >= 1):
         return False
@@ -207,8 +207,8 @@ def _within(text: str) -> bool:
 def _client_within(text: str, before: Sequence[Entry]) -> str:
     """The client of a database within which a line is typed: the one started right before, remarks aside, until it is left or a line is
     the shell's."""
-    after = before[-2] if len(before) > 1 and isinstance(before[-1], Remark) else before[-1] if before else None
-    if not isinstance(after, Typed) or not _within(text):
+    after = before[-2] if len(before) > 1 and type(before[-1]) is Remark else before[-1] if before else None
+    if type(after) is not Typed or not _within(text):
         return ""
     if after.shell == "sh":
         client = client_of(after.text)
@@ -334,44 +334,49 @@ def _kind(
         return _kind_in_database(text, printing=printing, after=after)
     if shell != "sh":
         return Typed
-    if listed and isinstance(after, (Typed, Printed)) and _in_list(text):
+    if listed and (type(after) is Typed or type(after) is Printed) and _in_list(text):
         return Printed
-    if text[0] == "<" and isinstance(after, (Typed, Printed)) and _TAGS.fullmatch(text):
+    if text[0] == "<" and (type(after) is Typed or type(after) is Printed) and _TAGS.fullmatch(text):
         return Printed
     text = _TO_REPLACE.sub("X", text)
     if is_menu_path(text) and not printing:
         return Remark
-    if isinstance(after, (Typed, Printed)) and BANNER.match(text):
+    if (type(after) is Typed or type(after) is Printed) and BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
     parted = near and (("    " in text and _GAP.search(text) is not None) or (": " in text and _KEYED.match(text) is not None))
     strange = (answered or printing or parted) and not surely_typed(text)
-    if isinstance(after, (Typed, Printed)) and (strange or (near and is_printed(text))):
+    if (type(after) is Typed or type(after) is Printed) and (strange or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
-    if isinstance(after, (Typed, Printed)) and _is_data(text, likeness):
+    if (type(after) is Typed or type(after) is Printed) and _is_data(text, likeness):
         return Printed
     if not printing and not text.isascii() and _OTHER_SCRIPT.match(text) and as_command(text) < 2:
         return Remark  # programs speak English
-    silent = isinstance(after, Typed) and first_word(after.text) in words("silent")
-    if likeness <= 2 and isinstance(after, (Typed, Printed)) and not silent and (_logged(text) or _answers(text, ends=ends)):
+    silent = type(after) is Typed and first_word(after.text) in words("silent")
+    if (
+        likeness <= 2
+        and (type(after) is Typed or type(after) is Printed)
+        and not silent
+        and (_logged(text) or _answers(text, ends=ends))
+    ):
         return Printed
     if likeness >= 3 or (likeness == 2 and not printing):
         return Typed
     if is_elision(text):
-        return Printed if isinstance(after, (Printed, Typed)) else Remark
+        return Printed if type(after) is Printed or type(after) is Typed else Remark
     if printing:
         return Printed
-    if isinstance(after, Typed) and likeness < 2 and _PROGRESS.search(text):
+    if type(after) is Typed and likeness < 2 and _PROGRESS.search(text):
         return Printed
     if as_prose(text):
         return Remark
-    if isinstance(after, Typed) and text.isdigit():
+    if type(after) is Typed and text.isdigit():
         return Printed
-    if isinstance(after, Typed) and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
+    if type(after) is Typed and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
     if text.endswith(":") and likeness < 1 and " " in text and text[0].isupper():
         return Remark
     if told or likeness >= 1:
         return Typed if likeness > NEVER and not is_printed(text) else Remark
-    return Printed if isinstance(after, (Typed, Printed)) else Remark
+    return Printed if type(after) is Typed or type(after) is Printed else Remark

@@ -36,11 +36,11 @@ def of_edit(edit: FileEdit) -> tuple[Check, ...]:
 def _lasting(every: Sequence[Result]) -> tuple[Check, ...]:
     """The checks among results that no later one undoes."""
     if len(every) < 2:
-        return tuple(each for each in every if isinstance(each, Check))
+        return tuple(each for each in every if type(each) is Check)
     later, found = Later(), []
     for at in range(len(every) - 1, -1, -1):
         each = every[at]
-        if isinstance(each, Check) and later.first(each, ()) is None:
+        if type(each) is Check and later.first(each, ()) is None:
             found.append(each)
         later.add(at, each, ())
     return tuple(reversed(found))
@@ -66,10 +66,10 @@ def texts(nodes: Sequence[Node], parameters: Iterable[Parameter]) -> Iterator[st
 def _typed(nodes: Sequence[Node], masked: Masked) -> Iterator[tuple[Command | FileEdit, Route]]:
     """The commands, with signs for the stand-ins in them, and the file edits, with their ways through choices."""
     for node, route in routed(nodes):
-        if isinstance(node, Command):
+        if type(node) is Command:
             text = masked.out_of(node.text, node.lines)
             yield node if text == node.text else replace(node, text=text), route
-        elif isinstance(node, FileEdit):
+        elif type(node) is FileEdit:
             yield node, route
 
 
@@ -82,7 +82,7 @@ def supersede(nodes: Sequence[Node], parameters: Iterable[Parameter] = ()) -> li
     kernel: str | None = None
     environments = Environments()
     for node, route in _typed(nodes, masked):
-        own = environments.placed(results(node), route) if isinstance(node, Command) else list(edited(node))
+        own = environments.placed(results(node), route) if type(node) is Command else list(edited(node))
         if masked:
             own = [_unmasked(each, masked) for each in own]
         new = list(_lasting(own))

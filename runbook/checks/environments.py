@@ -57,10 +57,10 @@ class Environments:
         inside = "" if apart(self._since, route) else self._inside
         found: list[Result] = []
         for each in every:
-            if isinstance(each, Entered):
+            if type(each) is Entered:
                 inside = self._inside = each.directory
                 self._since = route
-            elif not isinstance(each, Check) or inside == "" or (each.kind, *each.args[:1]) != _PIP or len(each.args) > 2:
+            elif type(each) is not Check or inside == "" or (each.kind, *each.args[:1]) != _PIP or len(each.args) > 2:
                 found.append(each)
             elif inside is not None:
                 found.append(check(each.kind, *each.args, inside, negated=each.negated, before=each.before))

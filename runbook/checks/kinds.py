@@ -6,7 +6,7 @@ or 2 (can't be told here).
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, final
 
 from msgspec import Struct
 
@@ -124,6 +124,7 @@ def gone(kind: str, *args: str, before: Before = "present") -> Check:
     return check(kind, *args, negated=True, before=before)
 
 
+@final
 class Unsure(Struct, frozen=True, gc=False):
     """What a command changes in a way that can't be told: earlier results of it no longer count. `name` of the object, null for all
     of the domain; `aspects` of it, empty for all; `below`: of a path also what is in it."""
@@ -134,6 +135,7 @@ class Unsure(Struct, frozen=True, gc=False):
     below: bool = False
 
 
+@final
 class Entered(Struct, frozen=True, gc=False):
     """A virtual environment of Python that a shell is in from now on: its directory, "" for none, null when it isn't known."""
 

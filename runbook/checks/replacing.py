@@ -97,7 +97,7 @@ class Later:
 
 
 def _about(later: Result) -> Iterator[_Key]:
-    if isinstance(later, Unsure):
+    if type(later) is Unsure:
         yield from _about_unsure(later)
         return
     kind, of = KINDS[later.kind], object_of(later)

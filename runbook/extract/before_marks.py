@@ -58,8 +58,8 @@ def words_before(tokens: Sequence[Token], at: int) -> str:
 
 def paragraph(token: Token) -> str:
     """The words of a token's last paragraph."""
-    block = token.blocks[-1] if isinstance(token, Prose) and token.blocks else None
-    return plain(block.children) if isinstance(block, Paragraph) else ""
+    block = token.blocks[-1] if type(token) is Prose and token.blocks else None
+    return plain(block.children) if type(block) is Paragraph else ""
 
 
 def led_to(tokens: Sequence[Token], at: int) -> bool:
@@ -133,7 +133,7 @@ def works_by_itself(tokens: Sequence[Token], headings: Sequence[int], at: int) -
 def heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) -> str:
     above = bisect_right(headings, at) - 1
     heading = tokens[headings[above]] if above >= 0 else None
-    return heading.text if isinstance(heading, SectionHeading) else ""
+    return heading.text if type(heading) is SectionHeading else ""
 
 
 def entries(text: str) -> bool:

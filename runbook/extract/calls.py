@@ -162,9 +162,9 @@ class TemplateReader(CodeReader):
         `alone` that each column of the table is for a system, so that a line is a command without any mark; `typed` that the head of its
         column says that commands stand there."""
         for block in blocks:
-            if isinstance(block, Preformatted) and path is not None and block.rows:
+            if type(block) is Preformatted and path is not None and block.rows:
                 self._file_edit(trimmed(block.rows), path, "set", "prose-names-file")
-            elif isinstance(block, Preformatted):
+            elif type(block) is Preformatted:
                 setting = Setting.of(block.rows, block.language.casefold(), Cue())
                 use, rule = use_of(setting)
                 if use in ("session", "commands"):
@@ -175,10 +175,10 @@ class TemplateReader(CodeReader):
             elif (call := _command_call(block)) is not None:
                 for rows in argument_rows(call, call.meaning.code if call.meaning is not None else ()):
                     self._transcript(read_commands(rows, told=True), "template", "")
-            elif isinstance(block, ListBlock):
+            elif type(block) is ListBlock:
                 for item in block.items:
                     self._cell(item.blocks, path, alone=alone, typed=typed)
-            elif isinstance(block, Paragraph):
+            elif type(block) is Paragraph:
                 if len(parts := parted(block)) > 1:
                     self._cell(parts, path, alone=alone, typed=typed)
                     continue
@@ -190,9 +190,9 @@ class TemplateReader(CodeReader):
 
 def _command_call(block: Block) -> Template | None:
     """The call of a template that shows commands, where a block is nothing else."""
-    call = only_call(block) if isinstance(block, Paragraph) else block
-    held = isinstance(call, Template) and call.meaning is not None and call.meaning.kind == "command" and not call.meaning.value
-    return call if isinstance(call, Template) and held else None
+    call = only_call(block) if type(block) is Paragraph else block
+    held = type(call) is Template and call.meaning is not None and call.meaning.kind == "command" and not call.meaning.value
+    return call if type(call) is Template and held else None
 
 
 def _typed_in_cell(found: Found) -> bool:

@@ -29,7 +29,7 @@ Tabs = Sequence[Sequence[Tab]]
 def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (), before: str = "") -> list[Node]:
     """The nodes with their choices: what stands on both sides of an "or", what an "if …:" leads to, lists of which one entry is done,
     sections for different systems, tabs beside each other, optional steps. `before` is what a step says in front of them."""
-    inner = [_in_step(node, tongue, tabs) if isinstance(node, Step) else node for node in tabbed(nodes, tongue, tabs)]
+    inner = [_in_step(node, tongue, tabs) if type(node) is Step else node for node in tabbed(nodes, tongue, tabs)]
     nodes = _terms(options(_platforms(inner), before))
     if not any(map(acts, nodes)):
         return nodes
@@ -39,9 +39,9 @@ def with_choices(nodes: Sequence[Node], tongue: Tongue = ENGLISH, tabs: Tabs = (
 def _in_step(step: Step, tongue: Tongue, tabs: Tabs) -> Step:
     inside = [group for group in tabs if group[0].lines[0] <= step.lines[1] and step.lines[0] <= group[-1].lines[1]]
     body = tuple(with_choices(step.body, tongue, inside, step.title))
-    whole = len(body) == 1 and isinstance(body[0], Choice) and body[0].kind == "optional"
-    said = body[0] if body and isinstance(body[0], (Prose, Manual)) and body[0].lines[0] == step.lines[0] else None
-    more = said is not None and not (isinstance(said, Prose) and len(sentences(text_of(said))) == 1)
+    whole = len(body) == 1 and type(body[0]) is Choice and body[0].kind == "optional"
+    said = body[0] if body and (type(body[0]) is Prose or type(body[0]) is Manual) and body[0].lines[0] == step.lines[0] else None
+    more = said is not None and not (type(said) is Prose and len(sentences(text_of(said))) == 1)
     if more and wished(step.title):
         return replace(step, body=body)
     if body and not whole and (is_optional(step.title, tongue) or said_optional(step.title, tongue)):
@@ -169,10 +169,10 @@ def _case_at(nodes: Sequence[Node], i: int, tongue: Tongue) -> tuple[Kind, int, 
     if i + 1 >= len(nodes) or not acts(nodes[i + 1]):
         return "", i, i, ""
     own = i + 1
-    while own < len(nodes) and isinstance(nodes[own], Command) and node.lines[0] <= nodes[own].lines[0] <= node.lines[1]:
+    while own < len(nodes) and type(nodes[own]) is Command and node.lines[0] <= nodes[own].lines[0] <= node.lines[1]:
         own += 1
     last = last_sentence(text_of(node))
-    if own > i + 1 and isinstance(node, (Prose, Manual)) and not last.endswith((":", "\uff1a")):
+    if own > i + 1 and (type(node) is Prose or type(node) is Manual) and not last.endswith((":", "\uff1a")):
         return _within(node, nodes[i + 1 : own], i, tongue)
     if is_remark(node) and (conditional(last, ENGLISH) or is_optional(last, ENGLISH)):
         last = f"{last.rstrip(':')}:"
@@ -195,8 +195,8 @@ def _within(node: Prose | Manual, own: Sequence[Node], i: int, tongue: Tongue) -
 
 
 def _is_term(node: Node) -> bool:
-    block = node.blocks[0] if isinstance(node, Prose) and len(node.blocks) == 1 else None
-    return isinstance(block, ListBlock) and block.kind == "dl" and len(block.items) == 1 and block.items[0].kind == "dt"
+    block = node.blocks[0] if type(node) is Prose and len(node.blocks) == 1 else None
+    return type(block) is ListBlock and block.kind == "dl" and len(block.items) == 1 and block.items[0].kind == "dt"
 
 
 def _terms(nodes: Sequence[Node]) -> list[Node]:
@@ -224,7 +224,7 @@ def plain_term(node: Node) -> str:
 
 def _platforms(nodes: Sequence[Node]) -> list[Node]:
     """Neighbouring unmarked sections for different systems as alternatives."""
-    if not any(isinstance(node, Step) for node in nodes):
+    if not any(type(node) is Step for node in nodes):
         return list(nodes)
     out: list[Node] = []
     run: list[Step] = []
@@ -241,7 +241,7 @@ def _platforms(nodes: Sequence[Node]) -> list[Node]:
 
     for node in nodes:
         if (
-            isinstance(node, Step)
+            type(node) is Step
             and not node.marked
             and platform_of(node.title)
             and not (_is_command(node) or _has_role(node.title))
@@ -284,8 +284,8 @@ def group_platform_steps(nodes: Sequence[Node]) -> list[Step]:
     """The steps of a page: where sections for different systems became a choice, one step that holds it."""
     out: list[Step] = []
     for node in nodes:
-        if isinstance(node, Choice):
+        if type(node) is Choice:
             out.append(step_of(node))
-        elif isinstance(node, Step):
+        elif type(node) is Step:
             out.append(node)
     return out

@@ -177,8 +177,8 @@ class CodeReader(Surroundings):
     def _forget_mention(self, entries: Sequence[Entry]) -> None:
         """Takes back a program that the words right before only name, as the block below runs it: "To look, use `lampctl`:"."""
         before = self.tokens[-1] if self.tokens else None
-        first = next((entry.text for entry in entries if isinstance(entry, Typed)), "")
-        if not isinstance(before, Command) or before.rule != "told-to-run-inline":
+        first = next((entry.text for entry in entries if type(entry) is Typed), "")
+        if type(before) is not Command or before.rule != "told-to-run-inline":
             return
         if before.text != first_word(first) and not first.startswith(f"{before.text} "):
             return

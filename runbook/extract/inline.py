@@ -171,9 +171,9 @@ def _leads_elsewhere(line: Line) -> bool:
     """Whether a line is nothing but a link to another part of the page, as in a table of contents."""
     only: Link | None = None
     for node in line.nodes:
-        if isinstance(node, Text) and not node.text.strip():
+        if type(node) is Text and not node.text.strip():
             continue
-        if only is not None or not isinstance(node, Link):
+        if only is not None or type(node) is not Link:
             return False
         only = node
     return only is not None and only.target.startswith("#")

@@ -23,7 +23,7 @@ def cells_with_steps(table: Table, tongue: Tongue) -> list[Block]:
 
 
 def _is_procedure(cell: Cell, tongue: Tongue) -> bool:
-    items = [item for block in cell.blocks if isinstance(block, ListBlock) and block.kind == "ol" for item in block.items]
+    items = [item for block in cell.blocks if type(block) is ListBlock and block.kind == "ol" for item in block.items]
     return len(items) > 1 and 2 * sum(is_instruction(_words(item.blocks[:1]), tongue) for item in items) >= len(items)
 
 

@@ -68,7 +68,7 @@ def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[in
     last = ""
     headed = within = False
     for i, token in signs:
-        if isinstance(token, Mark) and token.kind == "letter":
+        if type(token) is Mark and token.kind == "letter":
             name = token.number or ""
             if not (run and _follows(name, last)):
                 yield from _whole(run)
@@ -79,7 +79,7 @@ def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[in
             continue
         yield from _whole(run)
         run, last = [], ""
-        if isinstance(token, SectionHeading):
+        if type(token) is SectionHeading:
             within, headed = headed, False
         elif token.kind.startswith("heading"):
             headed = i in true

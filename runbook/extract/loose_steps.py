@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from runbook.extract.cues import cue_of
 from runbook.extract.marks import title_of
@@ -26,9 +27,11 @@ from runbook.model import (
     plain,
 )
 
+_ACTS: Final = frozenset((Step, Command, FileEdit, Manual, Choice))
+
 
 def acts(node: Node) -> bool:
-    return isinstance(node, (Step, Command, FileEdit, Manual, Choice))
+    return type(node) in _ACTS
 
 
 def title_from(nodes: Sequence[Node]) -> str:
@@ -53,7 +56,7 @@ def loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     group: list[Node] = []
 
     def close() -> None:
-        acting = [i for i, node in enumerate(group) if isinstance(node, (Command, FileEdit, Choice))]
+        acting = [i for i, node in enumerate(group) if type(node) is Command or type(node) is FileEdit or type(node) is Choice]
         if acting:
             out.extend(_instructions(one_of(group, "", tongue), tongue))
         else:
@@ -61,7 +64,7 @@ def loose_as_steps(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
         group.clear()
 
     for node in nodes:
-        if isinstance(node, (Step, SectionHeading)):
+        if type(node) is Step or type(node) is SectionHeading:
             close()
             out.append(node)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, final
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from runbook.model import Lines
 from runbook.words import alternation, word_rows, words
 
 
+@final
 class Mark(Struct, frozen=True, gc=False):
     """A step marker: `number` as the author wrote it (null for list items), `text` all the prose of the marked line, `title` what of it
     becomes the title; `kind` how it is marked; `level` 0 at the top; `lines` of the marked line or item; `loose` that nothing but a blank

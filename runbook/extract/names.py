@@ -28,10 +28,10 @@ class Naming:
         return tuple(node for node in self.named(steps) if isinstance(node, Step))
 
     def _node(self, node: Node) -> Node:
-        if isinstance(node, Choice):
+        if type(node) is Choice:
             branches = (replace(one, label=self._secrets.over(one.label), body=self.named(one.body)) for one in node.branches)
             return replace(node, branches=tuple(branches))
-        if not isinstance(node, Step):
+        if type(node) is not Step:
             return node
         name = self._name(slug(self._secrets.over(node.title), limit=48, fallback="step", digest=False))
         return replace(node, id=name, body=self.named(node.body))

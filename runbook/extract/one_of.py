@@ -86,8 +86,8 @@ def _label(text: str, tongue: Tongue) -> str:
 
 
 def _is_item(node: Node) -> bool:
-    block = node.blocks[0] if isinstance(node, (Prose, Manual)) and len(node.blocks) == 1 else None
-    return isinstance(block, ListBlock) and len(block.items) == 1
+    block = node.blocks[0] if (type(node) is Prose or type(node) is Manual) and len(node.blocks) == 1 else None
+    return type(block) is ListBlock and len(block.items) == 1
 
 
 @cache
@@ -119,7 +119,7 @@ def options(nodes: Sequence[Node], before: str) -> list[Node]:
 
 
 def _is_unmarked(node: Node) -> bool:
-    return isinstance(node, Step) and not node.marked
+    return type(node) is Step and not node.marked
 
 
 def _options_end(nodes: Sequence[Node], start: int, said: str) -> int:

@@ -119,7 +119,7 @@ def _annotated(runbook: Runbook, classes: Iterator[tuple[Effect, ...]]) -> Runbo
     told = list(runbook.diagnostics)
 
     def change(node: Command | FileEdit) -> Node:
-        if isinstance(node, FileEdit):
+        if type(node) is FileEdit:
             return replace(node, checks=next(found))
         if node.expected is not None:
             told.extend(_cut(node.expected))
@@ -165,13 +165,11 @@ def _changed(nodes: Sequence[Node], change: Callable[[Command | FileEdit], Node]
 
 
 def _changed_node(node: Node, change: Callable[[Command | FileEdit], Node]) -> Node:
-    match node:
-        case Command() | FileEdit():
-            return change(node)
-        case Step():
-            return replace(node, body=_changed(node.body, change))
-        case Choice():
-            branches = tuple(replace(branch, body=_changed(branch.body, change)) for branch in node.branches)
-            return replace(node, branches=branches)
-        case _:
-            return node
+    if type(node) is Command or type(node) is FileEdit:
+        return change(node)
+    if type(node) is Step:
+        return replace(node, body=_changed(node.body, change))
+    if type(node) is Choice:
+        branches = tuple(replace(branch, body=_changed(branch.body, change)) for branch in node.branches)
+        return replace(node, branches=branches)
+    return node

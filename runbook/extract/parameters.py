@@ -81,15 +81,14 @@ def _is_operand(value: str, place: Place) -> bool:
 
 def _places(nodes: Sequence[Node]) -> Iterator[Place]:
     for node in walk(tuple(nodes)):
-        match node:
-            case Command():
-                yield from _typed(node)
-                if node.expected is not None:
-                    yield from _numbered(node.expected.spans or (node.expected.lines,), node.expected.text, "output")
-            case FileEdit():
-                yield from (Place(node.lines[0] + i, text, "edit") for i, text in enumerate(_with_gaps(node)))
-            case Output():
-                yield from _numbered((node.lines,), node.text, "output")
+        if type(node) is Command:
+            yield from _typed(node)
+            if node.expected is not None:
+                yield from _numbered(node.expected.spans or (node.expected.lines,), node.expected.text, "output")
+        elif type(node) is FileEdit:
+            yield from (Place(node.lines[0] + i, text, "edit") for i, text in enumerate(_with_gaps(node)))
+        elif type(node) is Output:
+            yield from _numbered((node.lines,), node.text, "output")
 
 
 _DOCUMENT: Final = re.compile(r"<<-?\s*[\"'\\]?(\w+)")

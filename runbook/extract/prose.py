@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from runbook.model import (
     Break,
-    Footnote,
     Image,
     Inline,
     LineIndex,
@@ -64,7 +63,7 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
     """The physical lines of inline nodes that stand on the source lines `lines`."""
     first = lines[0]
     if first == lines[1] and nodes:
-        exact = tuple([_exact(node) for node in nodes if not isinstance(node, Text) or node.text])
+        exact = tuple([_exact(node) for node in nodes if type(node) is not Text or node.text])
         if Break in map(type, exact):
             return [_line(first, part) for part in _broken(exact)]
         line = _line(first, exact)
@@ -99,13 +98,13 @@ def _broken(nodes: Sequence[Inline]) -> Iterator[tuple[Inline, ...]]:
 def _end(parts: Sequence[Inline], index: LineIndex) -> int:
     """The source line in which the code ends that a line ends with; 0 where it ends with anything else."""
     node = parts[-1]
-    code = isinstance(node, Styled) and node.style in _CODE_STYLES and "\n" not in plain(node.children)
+    code = type(node) is Styled and node.style in _CODE_STYLES and "\n" not in plain(node.children)
     return index.line(node.at[1] - 1) if code else 0
 
 
 def _exact(node: Inline) -> Inline:
     """Text with as many characters in the source as it shows; any other node as it is."""
-    if not isinstance(node, Text) or node.at[1] - node.at[0] == len(node.text):
+    if type(node) is not Text or node.at[1] - node.at[0] == len(node.text):
         return node
     return Text(node.text, (node.at[0], node.at[0] + len(node.text)))
 
@@ -113,7 +112,7 @@ def _exact(node: Inline) -> Inline:
 def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inline]]]) -> None:
     start = node.at[0]
     n = index.line(start) if node.at != (0, 0) or start else rows[-1][0]
-    if isinstance(node, Text):
+    if type(node) is Text:
         if n > rows[-1][0] and node.text.strip():
             rows.append((n, []))
         if "\n" not in node.text:
@@ -130,11 +129,11 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
                 rows[-1][1].append(Text(piece, (offset, offset + len(piece))))
             offset += len(piece) + 1
         return
-    if isinstance(node, Styled) and node.style in _CODE_STYLES:
+    if type(node) is Styled and node.style in _CODE_STYLES:
         n = max(n, index.line(_content(node, index.text)))
     if n > rows[-1][0]:
         rows.append((n, []))
-    if isinstance(node, (Styled, Link)) and "\n" in plain(node.children):
+    if (type(node) is Styled or type(node) is Link) and "\n" in plain(node.children):
         inner: list[tuple[int, list[Inline]]] = [(rows[-1][0], [])]
         for child in node.children:
             _distribute(child, index, inner)
@@ -174,7 +173,7 @@ def line_of(row: Row) -> Line:
 
 def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
     spans: list[Span] = []
-    if len(nodes) == 1 and isinstance(nodes[0], Text):
+    if len(nodes) == 1 and type(nodes[0]) is Text:
         whole = nodes[0].text
     else:
         whole, spans = _shown_with_spans(nodes)
@@ -190,13 +189,13 @@ def _shown_with_spans(nodes: tuple[Inline, ...]) -> tuple[str, list[Span]]:
     spans: list[Span] = []
     length = 0
     for node in nodes:
-        if isinstance(node, Text):
+        if type(node) is Text:
             shown = node.text
         else:
             shown = _shown(node)
-            if isinstance(node, Styled):
+            if type(node) is Styled:
                 spans.extend(_styled_spans(node, shown, length))
-            elif isinstance(node, Template) and node.meaning is not None and node.meaning.kind in ("inline", "command"):
+            elif type(node) is Template and node.meaning is not None and node.meaning.kind in ("inline", "command"):
                 spans.append(Span(shown, length, length + len(shown), "code"))
         text.append(shown)
         length += len(shown)
@@ -204,21 +203,19 @@ def _shown_with_spans(nodes: tuple[Inline, ...]) -> tuple[str, list[Span]]:
 
 
 def _shown(node: Inline) -> str:
-    match node:
-        case Text():
-            return node.text
-        case Styled() | Link():
-            return _shown_of(node.children)
-        case Break():
-            return " "
-        case Image():
-            return node.alt
-        case Template():
-            if node.meaning is None:
-                return last_words(node)
-            return "" if node.meaning.kind == "notice" else template_text(node)
-        case Footnote():
-            return ""
+    if type(node) is Text:
+        return node.text
+    if type(node) is Styled or type(node) is Link:
+        return _shown_of(node.children)
+    if type(node) is Break:
+        return " "
+    if type(node) is Image:
+        return node.alt
+    if type(node) is Template:
+        if node.meaning is None:
+            return last_words(node)
+        return "" if node.meaning.kind == "notice" else template_text(node)
+    return ""
 
 
 def _shown_of(nodes: tuple[Inline, ...]) -> str:
@@ -239,7 +236,7 @@ def _styled_spans(node: Styled, shown: str, start: int) -> Iterator[Span]:
     if node.style in _CODE_STYLES:
         yield Span(shown, start, start + len(shown), "code")
         return
-    styled = [child for child in node.children if isinstance(child, Styled)]
+    styled = [child for child in node.children if type(child) is Styled]
     if node.style in _MARKED_STYLES:
         inner = next((child for child in styled if child.style in _CODE_STYLES), None) if styled else None
         style = "code" if inner is not None and _shown(inner).strip() == shown.strip() else node.style
@@ -249,7 +246,7 @@ def _styled_spans(node: Styled, shown: str, start: int) -> Iterator[Span]:
     offset = start
     for child in node.children if styled else ():
         text = _shown(child)
-        if isinstance(child, Styled):
+        if type(child) is Styled:
             yield from _styled_spans(child, text, offset)
         offset += len(text)
 

@@ -82,41 +82,45 @@ class Reader(EnclosedReader):
         for at, unit in enumerate(self._units):
             self._at = at
             self._fold = unit.fold
-            self._linked = isinstance(unit.block, Preformatted) and unit.block.kind == "space" and _only_links(unit.block)
+            block = unit.block
+            self._linked = type(block) is Preformatted and block.kind == "space" and _only_links(block)
             self._enter_tab(unit)
             self._listen(unit)
             self._open(unit)
-            match unit.block:
-                case Heading():
-                    self._heading(unit.block)
-                case Paragraph() if unit.label:
-                    self._label(unit.block)
-                case Paragraph() if unit.openings and unit.openings[0].list_id in self._of_root:
-                    self._typed_by_root(unit.lines[0], plain(unit.block.children).strip())
-                case Paragraph():
-                    self._prose(unit, unit.block)
-                case Preformatted():
-                    alone = any(one.kind == "ol" for one in unit.openings)
-                    self._code(
-                        unit.block.rows,
-                        unit.block.language.casefold(),
-                        dedent=unit.block.kind in DEDENTED,
-                        alone=alone,
-                        forced="file" if (path := titled_file(unit.block)) else None,
-                        path=path,
-                    )
-                case Table():
-                    self._spoken_at = len(self.tokens)
-                    self._table(unit.block)
-                    self._obey_if_done()
-                case Template():
-                    self._template(unit.block)
-                case Container():
-                    self._spoken_at = len(self.tokens)
-                    self._notice(unit, unit.block)
-                    self._obey_if_done()
+            if type(block) is Paragraph:
+                if unit.label:
+                    self._label(block)
+                elif unit.openings and unit.openings[0].list_id in self._of_root:
+                    self._typed_by_root(unit.lines[0], plain(block.children).strip())
+                else:
+                    self._prose(unit, block)
+            elif type(block) is Heading:
+                self._heading(block)
+            elif type(block) is Preformatted:
+                self._preformatted(unit, block)
+            elif type(block) is Template:
+                self._template(block)
+            elif type(block) is Table:
+                self._spoken_at = len(self.tokens)
+                self._table(block)
+                self._obey_if_done()
+            elif type(block) is Container:
+                self._spoken_at = len(self.tokens)
+                self._notice(unit, block)
+                self._obey_if_done()
         self._left_over()
         return self.tokens
+
+    def _preformatted(self, unit: Unit, block: Preformatted) -> None:
+        path = titled_file(block)
+        self._code(
+            block.rows,
+            block.language.casefold(),
+            dedent=block.kind in DEDENTED,
+            alone=any(one.kind == "ol" for one in unit.openings),
+            forced="file" if path else None,
+            path=path,
+        )
 
     def _enter_tab(self, unit: Unit) -> None:
         """Each of the tabs beside each other begins where the first began: of them one is done."""
@@ -384,7 +388,7 @@ class Reader(EnclosedReader):
     def _answered(self, lines: Sequence[Line]) -> int:
         """Takes the lines of prose right below a command that is all of its line which that printed; how many these are."""
         command = self.tokens[-1] if self.tokens else None
-        if not isinstance(command, Command) or command.rule not in WHOLE_LINE or not lines or lines[0].n != command.lines[1] + 1:
+        if type(command) is not Command or command.rule not in WHOLE_LINE or not lines or lines[0].n != command.lines[1] + 1:
             return 0
         count = printed_below(lines, command.lines[1], prompted=command.rule == "prompt-in-prose")
         self._expect(tuple(Row(line.n, line.text.rstrip()) for line in lines[:count]), "printed-in-prose")
@@ -406,7 +410,7 @@ class Reader(EnclosedReader):
         if not text.strip() and not any(line.nodes for line in lines):
             return
         block = Paragraph(joined(lines), (lines[0].n, lines[-1].end))
-        calls = [node for node in block.children if isinstance(node, Template)]
+        calls = [node for node in block.children if type(node) is Template]
         notices = [call for call in calls if is_notice(call)]
         if notices:
             block = replace(block, children=tuple(node for node in block.children if not is_notice(node)))
@@ -439,7 +443,7 @@ class Reader(EnclosedReader):
     def _footnoted(self, block: Paragraph) -> None:
         """The commands that the footnotes of a paragraph tell to run."""
         for node in block.children:
-            if isinstance(node, Footnote) and node.children:
+            if type(node) is Footnote and node.children:
                 for line in lines_of(node.children, self.index, block.lines):
                     for one in inline.commands_in(line, tongue=self.tongue) if line.spans else ():
                         self._inline(one, line)

@@ -116,7 +116,7 @@ class Recorder:
         said = spoken(comments_in(document.page.text, document.blocks))
         self.declared = said.parameters
         self.diagnostics.extend(said.diagnostics)
-        self.diagnostics.extend(_unseen(block) for block in document.blocks if isinstance(block, Hidden))
+        self.diagnostics.extend(_unseen(block) for block in document.blocks if type(block) is Hidden)
         self._directives = list(said.directives)
         self._directive: Directive | None = None
         self._fold: str | None = None
@@ -308,7 +308,7 @@ class Recorder:
 
     def _last_command(self) -> Command | None:
         node = self.tokens[self._command] if self._command is not None else None
-        return node if isinstance(node, Command) else None
+        return node if type(node) is Command else None
 
     def _expect(self, rows: tuple[Row, ...], rule: str) -> None:
         """Adds printed rows to what the last command is expected to print."""

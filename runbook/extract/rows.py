@@ -81,11 +81,11 @@ def label_kind(text: str) -> str:
 
 def bold_label_kind(block: Paragraph) -> str:
     """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
-    first = next((node for node in block.children if not isinstance(node, Text) or node.text.strip()), None)
-    label = noticed(block) if isinstance(first, Template) else None
+    first = next((node for node in block.children if type(node) is not Text or node.text.strip()), None)
+    label = noticed(block) if type(first) is Template else None
     if label is not None and label.meaning is not None:
         return label.meaning.notice
-    if not isinstance(first, Styled) or first.style not in ("bold", "strong", "b"):
+    if type(first) is not Styled or first.style not in ("bold", "strong", "b"):
         return ""
     return _LABELS.get(plain((first,)).strip("!: \n").casefold(), "")
 

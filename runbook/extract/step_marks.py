@@ -49,12 +49,12 @@ def told_once(tokens: Sequence[Token]) -> list[Token]:
     out: list[Token] = []
     command: Command | None = None
     for token in reversed(tokens):
-        if isinstance(token, Manual) and command is not None and carries_out(command.text, token.action):
+        if type(token) is Manual and command is not None and carries_out(command.text, token.action):
             if token.blocks:
                 out.append(Prose(token.lines, token.blocks))
             continue
-        if not isinstance(token, Manual):
-            command = token if isinstance(token, Command) else None
+        if type(token) is not Manual:
+            command = token if type(token) is Command else None
         out.append(token)
     return out[::-1]
 
@@ -62,9 +62,9 @@ def told_once(tokens: Sequence[Token]) -> list[Token]:
 def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     """The indices of the marks that start instructions: those of runs that are procedures."""
     true: set[int] = set()
-    headings = [i for i, token in enumerate(tokens) if isinstance(token, SectionHeading)]
-    signs = [(i, token) for i, token in enumerate(tokens) if isinstance(token, _SIGNS)]
-    titles = {_bare(token.text) for _, token in signs if isinstance(token, Mark) and token.kind.startswith("heading")}
+    headings = [i for i, token in enumerate(tokens) if type(token) is SectionHeading]
+    signs = [(i, token) for i, token in enumerate(tokens) if type(token) is Mark or type(token) is SectionHeading]
+    titles = {_bare(token.text) for _, token in signs if type(token) is Mark and token.kind.startswith("heading")}
     for whole in filter(None, (*_item_runs(tokens), *_number_runs(signs), *_word_runs(signs), *_heading_runs(signs))):
         if not _is_contents(tokens, whole, titles):
             true.update(_steps_of(tokens, headings, whole, tongue))
@@ -181,7 +181,7 @@ def _mostly_asked(marks: Sequence[Mark], tongue: Tongue) -> bool:
 
 def mark_of(tokens: Sequence[Token], i: int) -> Mark:
     token = tokens[i]
-    assert isinstance(token, Mark)
+    assert type(token) is Mark
     return token
 
 
@@ -191,10 +191,10 @@ def _item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
     run: list[int] = []
     split = True
     for i, token in enumerate(tokens):
-        if run and isinstance(token, SectionHeading):
+        if run and type(token) is SectionHeading:
             yield run
             run = []
-        elif isinstance(token, Mark) and token.kind == "item":
+        elif type(token) is Mark and token.kind == "item":
             last = mark_of(tokens, run[-1]) if run else token
             if run and split and token.list_id != last.list_id and not 1 < _value(token.number) == _value(last.number) + 1:
                 yield run
@@ -231,7 +231,7 @@ def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
     run: list[int] = []
     last = before = -1
     for i, token in signs:
-        if isinstance(token, SectionHeading):
+        if type(token) is SectionHeading:
             if run:
                 yield run
                 before = last
@@ -264,12 +264,12 @@ def _value(number: str | None) -> int:
 def _heading_runs(signs: Signs) -> Iterator[list[int]]:
     """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1 (at least three on a page that
     goes on from another), the deeper ones below them being runs of their own."""
-    yield [i for i, token in signs if isinstance(token, Mark) and token.kind == "heading-step"]
+    yield [i for i, token in signs if type(token) is Mark and token.kind == "heading-step"]
     values: dict[int, int] = {}
     found: list[list[int]] = []
     runs: dict[int, list[int]] = {}
     for i, token in signs:
-        if isinstance(token, SectionHeading):
+        if type(token) is SectionHeading:
             found.extend(runs.pop(level) for level in [level for level in runs if level > token.level])
             continue
         if token.kind != "heading-number":
@@ -297,15 +297,20 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
         return begins_doing(mark.text) or _acts_below(tokens, i, tongue)
     for at in range(i + 1, len(tokens)):
         token = tokens[at]
-        if isinstance(token, Mark) and mark.kind != "letter" and (token.kind == "letter" or token.level > mark.level):
+        if type(token) is Mark and mark.kind != "letter" and (token.kind == "letter" or token.level > mark.level):
             return _asks(tokens, at, tongue)  # what the first one below it asks for
-        if isinstance(token, (Mark, SectionHeading)):
+        if type(token) is Mark or type(token) is SectionHeading:
             return False
-        if isinstance(token, Listing) and not mark.text and token.lines[1] <= mark.lines[1]:
+        if type(token) is Listing and not mark.text and token.lines[1] <= mark.lines[1]:
             return is_instruction(" ".join(token.text), tongue)
         if mark.kind == "item" and token.lines[0] > mark.lines[1] and not mark.text.rstrip().endswith(":"):
             return False
-        if isinstance(token, (Command, FileEdit, Manual)) or (not mark.text.strip() and is_instruction(paragraph(token), tongue)):
+        if (
+            type(token) is Command
+            or type(token) is FileEdit
+            or type(token) is Manual
+            or (not mark.text.strip() and is_instruction(paragraph(token), tongue))
+        ):
             return True
         if mark.kind == "item" and mark.text.rstrip().endswith(":") and is_imperative(_within(token), tongue):
             return True

@@ -58,7 +58,7 @@ def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ())
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
     nodes = tabbed(_unwrapped(root, tongue), tongue, tabs)
-    parts = _split([step_of(node) if isinstance(node, Choice) else node for node in nodes])
+    parts = _split([step_of(node) if type(node) is Choice else node for node in nodes])
     before = last_sentence(text_of(parts.preamble[-1])) if parts.preamble else ""
     return replace(parts, steps=tuple(group_platform_steps(with_choices(parts.steps, tongue, tabs, before))))
 
@@ -80,10 +80,10 @@ def _sections(tokens: Sequence[Token], true: set[int], edges: Sequence[int]) -> 
         if passed < len(edges) and token.lines[0] >= edges[passed]:
             stack[-1].tokens.append(_EDGE)
             passed = bisect_right(edges, token.lines[0])
-        if isinstance(token, Mark) and token.kind.startswith("heading"):
+        if type(token) is Mark and token.kind.startswith("heading"):
             pending = token if i in true else None
             continue
-        if isinstance(token, SectionHeading):
+        if type(token) is SectionHeading:
             while len(stack) > 1 and _level(stack[-1]) >= token.level:
                 stack.pop()
             section = Section(token, pending, [], [])
@@ -91,7 +91,7 @@ def _sections(tokens: Sequence[Token], true: set[int], edges: Sequence[int]) -> 
             stack.append(section)
             pending = None
             continue
-        if isinstance(token, Mark) and i not in true and not (token.kind == "number" and token.level):
+        if type(token) is Mark and i not in true and not (token.kind == "number" and token.level):
             token = replace(token, kind="false")
         stack[-1].tokens.append(token)
     return root
@@ -120,12 +120,17 @@ def _plain_nodes(tokens: Sequence[Token]) -> list[Node]:
     nodes: list[Node] = []
     listed: Mark | None = None
     for token in tokens:
-        if isinstance(token, Mark):
+        if type(token) is Mark:
             listed = token if token.list_id else None
             continue
-        if listed is not None and isinstance(token, (Prose, Manual, Note)) and token.lines[0] == listed.lines[0] and token.blocks:
+        if (
+            listed is not None
+            and (type(token) is Prose or type(token) is Manual or type(token) is Note)
+            and token.lines[0] == listed.lines[0]
+            and token.blocks
+        ):
             blocks = token.blocks
-            if isinstance(blocks[0], Paragraph):
+            if type(blocks[0]) is Paragraph:
                 token = replace(token, blocks=(ListBlock("ol", (Item("li", blocks, token.lines),), token.lines),))
         listed = None
         nodes.append(token)
@@ -137,9 +142,9 @@ def _merged(nodes: Sequence[Node]) -> list[Node]:
     out: list[Node] = []
     for node in nodes:
         last = out[-1] if out else None
-        if isinstance(node, Prose) and isinstance(last, Prose) and len(node.blocks) == len(last.blocks) == 1:
+        if type(node) is Prose and type(last) is Prose and len(node.blocks) == len(last.blocks) == 1:
             mine, before = node.blocks[0], last.blocks[0]
-            if isinstance(mine, ListBlock) and isinstance(before, ListBlock) and mine.kind == before.kind:
+            if type(mine) is ListBlock and type(before) is ListBlock and mine.kind == before.kind:
                 lines = (last.lines[0], node.lines[1])
                 out[-1] = Prose(lines, (ListBlock(mine.kind, before.items + mine.items, lines),))
                 continue
@@ -198,7 +203,7 @@ def _own(tokens: Sequence[Token]) -> list[Node]:
 
 
 def _own_steps(tokens: Sequence[Token]) -> list[Node]:
-    starts = [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.kind != "false" and token.level == 0]
+    starts = [i for i, token in enumerate(tokens) if type(token) is Mark and token.kind != "false" and token.level == 0]
     if not starts:
         return _merged(_plain_nodes(tokens))
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
@@ -229,13 +234,13 @@ def _extent(mark: Mark, tokens: Sequence[Token]) -> tuple[list[Token], list[Toke
     A list item holds what stands in it and what holds together with it below; a numbered paragraph all up to the next heading, but
     for a paragraph that opens with a label of its own ("Known problems:") after everything that is to be done.
     """
-    last_act = max((i for i, token in enumerate(tokens) if not isinstance(token, Mark) and acts(token)), default=-1)
+    last_act = max((i for i, token in enumerate(tokens) if type(token) is not Mark and acts(token)), default=-1)
     for i, token in enumerate(tokens):
         if token.lines[0] <= mark.lines[1]:
             continue
         if mark.kind == "item" and not holds_together(token):
             return list(tokens[:i]), list(tokens[i:])
-        if mark.kind != "item" and i > last_act and isinstance(token, Prose) and _is_label(token):
+        if mark.kind != "item" and i > last_act and type(token) is Prose and _is_label(token):
             return list(tokens[:i]), list(tokens[i:])
     return list(tokens), []
 
@@ -261,7 +266,7 @@ def _marked_step(mark: Mark, tokens: Sequence[Token], position: int) -> Step:
 
 def _nested(tokens: Sequence[Token]) -> list[Node]:
     """A step's tokens; lines numbered below it ("1a.", "1.1") are steps within it."""
-    starts = [i for i, token in enumerate(tokens) if isinstance(token, Mark) and token.level == 1 and token.kind == "number"]
+    starts = [i for i, token in enumerate(tokens) if type(token) is Mark and token.level == 1 and token.kind == "number"]
     if not starts:
         return _merged(_plain_nodes(tokens))
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
@@ -280,10 +285,10 @@ _ENDS: Final = ":. \u3002\uff01\uff1f\uff1a"
 
 def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     """The body without the prose that says nothing but the title; prose with links stays."""
-    if not nodes or not isinstance(nodes[0], Prose) or nodes[0].lines[0] != mark.lines[0]:
+    if not nodes or type(nodes[0]) is not Prose or nodes[0].lines[0] != mark.lines[0]:
         return nodes
     block = nodes[0].blocks[0] if nodes[0].blocks else None
-    if not isinstance(block, Paragraph) or Link in map(type, block.children):
+    if type(block) is not Paragraph or Link in map(type, block.children):
         return nodes
     text = " ".join(plain(block.children).split()).rstrip(_ENDS)
     if not mark.text.strip() and mark.number is not None and text.strip("().:").strip() == mark.number:
@@ -315,13 +320,13 @@ def _all(section: Section) -> Iterator[Section]:
 
 def _split(nodes: Sequence[Node]) -> Parts:
     """Before the first step, the steps, after the last one; what stands between two goes to the first of them."""
-    steps = [i for i, node in enumerate(nodes) if isinstance(node, Step)]
+    steps = [i for i, node in enumerate(nodes) if type(node) is Step]
     if not steps:
         return Parts(tuple(nodes), (), ())
     out: list[Step] = []
     for i in range(steps[0], steps[-1] + 1):
         node = nodes[i]
-        if isinstance(node, Step):
+        if type(node) is Step:
             out.append(node)
         else:
             last = out[-1]

@@ -247,7 +247,7 @@ class Surroundings(Recorder):
 
     def _behind_commands(self) -> bool:
         """Whether a single node stands between a command and what comes now."""
-        return len(self.tokens) > 1 and isinstance(self.tokens[-2], Command)
+        return len(self.tokens) > 1 and type(self.tokens[-2]) is Command
 
     def _followed(self) -> bool:
         """Whether another block of code comes next."""
@@ -263,7 +263,7 @@ class Surroundings(Recorder):
         following = self._next()
         if following is None:
             return None
-        if isinstance(following.block, Paragraph) and (told := told_behind(self._lines(following))) is not None:
+        if type(following.block) is Paragraph and (told := told_behind(self._lines(following))) is not None:
             return told
         after = self._units[self._at + 1 : self._at + 3]
         return run_behind(language, after, self._lines, lambda name: any(name in line for line in self.source[: first - 1]))

@@ -37,28 +37,28 @@ _BEHIND: Final = " \t#/*;-=\u2013"
 
 def is_remark(node: Node) -> bool:
     """Whether a node is a comment among commands."""
-    return isinstance(node, Listing) and node.rule == "remark-in-code"
+    return type(node) is Listing and node.rule == "remark-in-code"
 
 
 def text_of(node: Node) -> str:
     """The words of a prose node, one paragraph or one item, or of the last line of a comment among commands."""
-    if isinstance(node, Listing):
+    if type(node) is Listing:
         said = [line.lstrip(_AROUND).rstrip(_BEHIND) for line in node.text] if is_remark(node) else []
         return next((line for line in reversed(said) if line), "")
-    if not isinstance(node, (Prose, Manual)) or len(node.blocks) != 1:
+    if not (type(node) is Prose or type(node) is Manual) or len(node.blocks) != 1:
         return ""
     block = node.blocks[0]
-    if isinstance(block, ListBlock) and len(block.items) == 1 and len(block.items[0].blocks) == 1:
+    if type(block) is ListBlock and len(block.items) == 1 and len(block.items[0].blocks) == 1:
         block = block.items[0].blocks[0]
-    return plain(block.children).strip() if isinstance(block, Paragraph) else ""
+    return plain(block.children).strip() if type(block) is Paragraph else ""
 
 
-_ACTS: Final = (Command, FileEdit, Output)
+_ACTS: Final = frozenset((Command, FileEdit, Output))
 """What stands in the branches of a choice."""
 
 
 def acts(node: Node) -> bool:
-    return isinstance(node, _ACTS)
+    return type(node) in _ACTS
 
 
 def run_end(nodes: Sequence[Node], start: int) -> int:
@@ -120,7 +120,7 @@ def _label(nodes: Sequence[Node], at: int) -> str:
     """The words of a paragraph or item but for the commands in its own lines, which come after it."""
     text = text_of(nodes[at])
     for node in nodes[at + 1 : run_end(nodes, at + 1)] if text else ():
-        if isinstance(node, Command) and node.lines[0] <= nodes[at].lines[1]:
+        if type(node) is Command and node.lines[0] <= nodes[at].lines[1]:
             text = text.replace(node.text, " ", 1)
     return text.strip()
 

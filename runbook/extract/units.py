@@ -102,31 +102,30 @@ class Flow:
     ) -> Iterator[Unit]:
         beside: list[Tab] | None = None
         for at, block in enumerate(self._spread(blocks)):
-            if at and isinstance(block, Heading):
+            if at and type(block) is Heading:
                 path = ()  # no list of which a section is a part goes on below its heading: its end was forgotten
-            if isinstance(block, Container) and block.name == "tab" and block.title:
+            if type(block) is Container and block.name == "tab" and block.title:
                 beside = self._tab(block.title, block.lines, beside)
-            elif not isinstance(block, Hidden):
+            elif type(block) is not Hidden:
                 beside = None
-            match block:
-                case ListBlock():
-                    yield from self._list(block, path, notice=notice, quoted=quoted)
-                case Container():
-                    yield from self._container(block, path, notice=notice, quoted=quoted)
-                case Template():
-                    yield from self._template(block, path, notice=notice, quoted=quoted)
-                case Hidden() | Rule():
-                    pass
-                case Paragraph() if (call := only_call(block)) is not None:
+            if type(block) is Paragraph:
+                if (call := only_call(block)) is not None:
                     yield from self._template(call, path, notice=notice, quoted=quoted)
-                case Paragraph() if len(parts := parted(block)) > 1:
-                    for part in parts:
+                else:
+                    parts = parted(block)
+                    for part in parts if len(parts) > 1 else (block,):
                         yield self._unit(part, path, notice=notice, quoted=quoted)
-                case Preformatted() if numbered_words(block):
-                    for row in block.rows:
-                        yield self._unit(Paragraph((Text(row.text),), (row.n, row.n)), path, notice=notice, quoted=quoted)
-                case Paragraph() | Heading() | Preformatted() | Table():
-                    yield self._unit(block, path, notice=notice, quoted=quoted)
+            elif type(block) is ListBlock:
+                yield from self._list(block, path, notice=notice, quoted=quoted)
+            elif type(block) is Container:
+                yield from self._container(block, path, notice=notice, quoted=quoted)
+            elif type(block) is Template:
+                yield from self._template(block, path, notice=notice, quoted=quoted)
+            elif type(block) is Preformatted and numbered_words(block):
+                for row in block.rows:
+                    yield self._unit(Paragraph((Text(row.text),), (row.n, row.n)), path, notice=notice, quoted=quoted)
+            elif type(block) is not Hidden and type(block) is not Rule:
+                yield self._unit(block, path, notice=notice, quoted=quoted)
 
     def _unit(self, block: Block, path: tuple[str, ...], *, notice: str = "", quoted: bool = False) -> Unit:
         openings = tuple(self._pending)
@@ -182,11 +181,11 @@ class Flow:
     def _spread(self, blocks: Sequence[Block]) -> Iterator[Block]:
         """The blocks, with those that a template's arguments or a table's cells hold in the place of one that only lays them out."""
         for block in blocks:
-            if isinstance(block, Table) and (held := cells_with_steps(block, self._tongue)):
+            if type(block) is Table and (held := cells_with_steps(block, self._tongue)):
                 yield from self._spread(held)
                 continue
-            inner = laying_out(block) if isinstance(block, Template) else []
-            if isinstance(block, Template) and inner:
+            inner = laying_out(block) if type(block) is Template else []
+            if type(block) is Template and inner:
                 self.layouts.append(block)
                 yield from self._spread(laid_out(block, inner))
             else:
@@ -236,9 +235,9 @@ def only_call(block: Paragraph) -> Template | None:
     """The template call that is all of a paragraph, where it holds a step's commands, names its file or warns: an item that is a template."""
     call: Template | None = None
     for child in block.children:
-        if isinstance(child, Text) and not child.text.strip():
+        if type(child) is Text and not child.text.strip():
             continue
-        if call is not None or not isinstance(child, Template):
+        if call is not None or type(child) is not Template:
             return None
         call = child
     return call if call is not None and call.meaning is not None and call.meaning.kind in _ACTING else None
@@ -345,10 +344,10 @@ def file_argument(block: Template) -> str | None:
 
 def shown_rows(block: Block) -> Sequence[Row]:
     """The rows of a block of code, or of the call of a template that shows commands or a terminal; none of any other block."""
-    if isinstance(block, Preformatted):
+    if type(block) is Preformatted:
         return block.rows
-    held = isinstance(block, Template) and block.meaning is not None and block.meaning.kind in ("command", "session")
-    code = argument_rows(block, block.meaning.code) if held and isinstance(block, Template) and block.meaning is not None else []
+    held = type(block) is Template and block.meaning is not None and block.meaning.kind in ("command", "session")
+    code = argument_rows(block, block.meaning.code) if held and type(block) is Template and block.meaning is not None else []
     return code[0] if code else ()
 
 
@@ -447,7 +446,7 @@ def _joined(parts: Sequence[Unit]) -> Unit:
 def _goes_on(before: Unit, unit: Unit) -> bool:
     """Whether a unit is more of the code before it, set in as far."""
     first, second = before.block, unit.block
-    if not (isinstance(first, Preformatted) and isinstance(second, Preformatted) and first.kind == second.kind == "space"):
+    if not (type(first) is Preformatted and type(second) is Preformatted and first.kind == second.kind == "space"):
         return False
     prompt = prompt_of(second.rows[0].text) if len(second.rows) == 1 else None
     if (prompt is not None and not prompt.rest) or second.rows[0].text.startswith("-- "):

@@ -74,7 +74,7 @@ def parse_many(texts: Sequence[str]) -> list[Script | Problem]:
     sound: list[str] = []
     for text in wanted:
         known = plain(text) or common(text)
-        if not isinstance(known, Script):
+        if type(known) is not Script:
             known = _refused(text) or known
         if known is None:
             sound.append(text)

@@ -379,9 +379,9 @@ def _block_tags(found: list[Any], tree: Tree) -> tuple[bool, bool, bool, bool]:
         kind, name = token[2], token[3]
         if kind == "mark":
             node = tree.nodes[ord(name) - MARK]
-            if isinstance(node, _MARK_BLOCKS) or (isinstance(node, Template) and tree.is_block(node)):
+            if isinstance(node, _MARK_BLOCKS) or (type(node) is Template and tree.is_block(node)):
                 closes = True
-                if not (isinstance(node, Preformatted) and node.kind == "syntaxhighlight"):
+                if not (type(node) is Preformatted and node.kind == "syntaxhighlight"):
                     opens = True
         elif name in tags.BLOCKS or name == "hr":
             start = kind == "start"

@@ -63,13 +63,13 @@ def place(node: Inline) -> At:
 
 def trim(root: list[Inline]) -> tuple[Inline, ...]:
     """A paragraph's nodes without white space at both ends; none when nothing in it can be seen."""
-    while root and isinstance(root[0], Text) and (node := root[0]).text[:1] in _BLANKS:
+    while root and type(root[0]) is Text and (node := root[0]).text[:1] in _BLANKS:
         text = node.text.lstrip(_BLANK)
         if text:
             root[0] = Text(text, (node.at[0] + len(node.text) - len(text), node.at[1]))
             break
         del root[0]
-    while root and isinstance(root[-1], Text) and (node := root[-1]).text[-1:] in _BLANKS:
+    while root and type(root[-1]) is Text and (node := root[-1]).text[-1:] in _BLANKS:
         text = node.text.rstrip(_BLANK)
         if text:
             root[-1] = Text(text, (node.at[0], max(node.at[0] + 1, node.at[1] - len(node.text) + len(text))))
@@ -119,15 +119,14 @@ def _inlines_of(block: Any) -> list[Inline]:
 def leaves(nodes: tuple[Inline, ...], out: list[tuple[str, At]]) -> None:
     """The texts of inline nodes with their places, in order."""
     for node in nodes:
-        match node:
-            case Text():
-                out.append((node.text, node.at))
-            case Styled() | Link():
-                leaves(node.children, out)
-            case Break():
-                out.append(("\n", node.at))
-            case Template():
-                out.append((template_text(node), node.at))
+        if type(node) is Text:
+            out.append((node.text, node.at))
+        elif type(node) is Styled or type(node) is Link:
+            leaves(node.children, out)
+        elif type(node) is Break:
+            out.append(("\n", node.at))
+        elif type(node) is Template:
+            out.append((template_text(node), node.at))
 
 
 def rows(context: Context, nodes: tuple[Inline, ...]) -> tuple[Row, ...]:
@@ -202,11 +201,11 @@ def _pre_block(context: Context, frame: Frame, nodes: list[Inline]) -> Preformat
 
 def _list(context: Context, frame: Frame, parent: str) -> list[Any]:
     items: list[Item] = []
-    if frame.blocks and not any(isinstance(part, Item) for part in frame.blocks):
+    if frame.blocks and not any(type(part) is Item for part in frame.blocks):
         return [Container(frame.tag, tuple(frame.blocks), (frame.first, frame.last))]
-    before = list(takewhile(lambda part: isinstance(part, Paragraph), frame.blocks))
+    before = list(takewhile(lambda part: type(part) is Paragraph, frame.blocks))
     for part in frame.blocks[len(before) :]:
-        if isinstance(part, Item):
+        if type(part) is Item:
             items.append(part)
         elif items:
             last = items[-1]
@@ -244,7 +243,7 @@ def _caption(context: Context, frame: Frame, parent: str) -> list[Any]:
 
 
 def _row(context: Context, frame: Frame, parent: str) -> list[Any]:
-    cells = tuple(part for part in frame.blocks if isinstance(part, Cell))
+    cells = tuple(part for part in frame.blocks if type(part) is Cell)
     return [TableRow(cells, (frame.first, frame.last))]
 
 
@@ -252,7 +251,7 @@ def _table(context: Context, frame: Frame, parent: str) -> list[Any]:
     caption: tuple[Inline, ...] = ()
     found: list[TableRow] = []
     for part in frame.blocks:
-        if isinstance(part, TableRow):
+        if type(part) is TableRow:
             found.append(part)
         elif isinstance(part, tuple):
             caption += part

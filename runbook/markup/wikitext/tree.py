@@ -404,9 +404,9 @@ class Tree:
 
     def _mark_token(self, token: Any) -> None:
         node = self.nodes[ord(token[3]) - MARK]
-        if isinstance(node, _BLOCKS) or (isinstance(node, Template) and self.is_block(node)):
+        if isinstance(node, _BLOCKS) or (type(node) is Template and self.is_block(node)):
             self.block(node)
-        elif isinstance(node, Hidden):
+        elif type(node) is Hidden:
             self.context.hidden.append(node)
         else:
             self.add(node)  # type: ignore[arg-type]
