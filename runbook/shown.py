@@ -54,6 +54,8 @@ def shows(command: str) -> Shows:
     for kind in ("value", "place", "lines", "list"):
         if name in words(f"shows_{kind}"):
             return kind
+    if name == "sysctl" and rest:
+        return "lines"  # also what it sets
     if name == "echo":
         return "value" if len(rest) == 1 and "$" in rest[0] else ""
     if name in words("shows_alone"):

@@ -17,6 +17,7 @@ _FORMS: Final = (
     r"@[\w./\-]+(?:\s+-{1,2}[\w\-]+(?:[= ]\S+)?)+\s*",  # what a desktop's session starts
     r"/\S*(?:\s+[\w.*@:/\-]*\([\w,=.:/\-]+\))+\s*",  # exports(5)
     r"[%+]?[\w.\-]+\s+ALL\s*=\s*\S.*|%[\w.\-]+\s+[\w.\-]+\s*=\s*(?:\([\w:]+\)\s*)?(?:NOPASSWD:\s*)?/\S.*",  # sudoers(5)
+    r"Defaults(?:[:@!>]\S+)?\s+!?[a-z]\w+(?:\s*[-+]?=\s*\S.*|(?:\s*,\s*!?[a-z]\w*(?:=\S+)?)*\s*)",  # … and its options
     rf"-?(?:auth|account|password|session)\s+(?:{_CONTROLS})\s+(?:\S+\.so\b.*|[\w\-]+\s*)",  # pam.conf(5)
     rf"[@*%]?[\w.\-]*\s+(?:soft|hard|-)\s+(?:{_LIMITS})\s+(?:-?\d+|unlimited|infinity)\s*",  # limits.conf(5)
     r"(?:auto|allow-hotplug)(?:\s+(?:lo|[a-z][a-z\-]*\d[\w.:\-]*))+\s*|iface\s+[\w.:\-]+\s+inet6?\s+\w+\s*",  # interfaces(5)
@@ -46,7 +47,7 @@ _FORMS: Final = (
 _ROW: Final = re.compile("|".join(_FORMS))
 _FIRST: Final = tuple(
     (
-        "/ * : - % @ soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
+        "/ * : - % @ Defaults soft hard auth account password session auto allow-hotplug iface address netmask gateway network broadcast dns-nameservers "
         "source nameserver CONFIG_ SUBSYSTEM KERNEL ATTR ACTION DRIVER ENV BUS SYSFS options blacklist install deb local host "
         "passwd: group: shadow: services: networks: protocols: netgroup: sudoers: automount: COMMIT"
     ).split()

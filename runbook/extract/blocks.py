@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.configurations import exports, is_property_list, is_settings_tree, is_whole, manifest_of, sets_only
-from runbook.extract.contents import opened, opens, titled
+from runbook.extract.contents import opened, opens, surely_typed, titled
 from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
@@ -308,7 +308,7 @@ _GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 
 
 def _other_side(setting: Setting) -> Use | None:
-    if setting.held and not (setting.language or setting.cue.run or setting.cue.see):
+    if setting.held and not (setting.language or setting.cue.run or setting.cue.see or surely_typed(setting.texts[:1])):
         return "file"
     if not setting.after_edit:
         return None

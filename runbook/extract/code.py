@@ -11,6 +11,7 @@ from runbook.extract import inline
 from runbook.extract.blocks import is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
+from runbook.extract.contents import surely_typed as all_typed
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.for_systems import labelled
@@ -20,6 +21,7 @@ from runbook.extract.orders import database_in, of_client, told, whole_statement
 from runbook.extract.paths import (
     file_in,
     file_of,
+    holds_commands,
     meant_again,
     names_file,
     of_other_language,
@@ -165,7 +167,8 @@ class CodeReader(Surroundings):
             if cut < len(rows):
                 self._code(rows[cut:], language, forced="commands")
         elif use in ("file", "patch"):
-            cut = _typed_below(rows) if use == "file" and not language else len(rows)
+            scripted = setting.path is not None and holds_commands(setting.path)
+            cut = _typed_below(rows) if use == "file" and not (language or scripted) else len(rows)
             self._edit(rows[:cut], setting, rule, patch=use == "patch")
             if cut < len(rows):
                 self._code(rows[cut:], language, forced="commands")
@@ -311,8 +314,8 @@ class CodeReader(Surroundings):
 
 
 def _typed_below(rows: Sequence[Row]) -> int:
-    """The index of the row below an empty one from which on all are commands, where all before are rows of a table or directives, or the
-    script that the first of them makes executable; else the number of rows."""
+    """The index of the row below an empty one from which on all is typed, where nothing before is, or all are rows of a table or
+    directives, or the script that the first of them makes executable; else the number of rows."""
     if rows and is_shebang(rows[0].text):
         return next(
             (at for at in range(1, len(rows)) if not rows[at - 1].text.strip() and _MAKES_SCRIPT.match(rows[at].text)), len(rows)
@@ -321,11 +324,13 @@ def _typed_below(rows: Sequence[Row]) -> int:
     if typed_at and surely_typed(rows[typed_at].text.strip()) and not is_directive(rows[typed_at].text):
         return typed_at
     cut = next((at for at in range(len(rows) - 1, 0, -1) if not rows[at].text.strip()), 0)
-    below = rows[cut + 1 :]
-    if not cut or not all(as_command(row.text) >= 3 and not is_row(row.text.strip()) for row in below):
+    below = [row.text.strip() for row in rows[cut + 1 :]]
+    if not cut or not (all(as_command(text) >= 3 and not is_row(text) for text in below) or all_typed(below[:1])):
         return len(rows)
     above = [row.text.strip() for row in rows[:cut] if row.text.strip() and not row.text.lstrip().startswith("#")]
-    return cut + 1 if above and below and all(is_row(text) or is_directive(text) for text in above) else len(rows)
+    if above and below and all(is_row(text) or is_directive(text) for text in above):
+        return cut + 1
+    return cut + 1 if above and all_typed(below[:1]) and not any(map(surely_typed, above)) else len(rows)
 
 
 def _prompt_below(rows: Sequence[Row]) -> int:

@@ -8,7 +8,9 @@ from typing import Final
 
 from runbook.file_lines import is_directive
 from runbook.forms import is_elision
+from runbook.looks import as_command
 from runbook.tables import is_row
+from runbook.words import words
 
 _OPENS_SECTION: Final = re.compile(r"<(?P<name>[A-Z][A-Za-z]*)\s+[^<>=]+>")
 """`<Directory "/srv">`: a name and a value, where an element of XML has attributes, each with its `=`."""
@@ -47,7 +49,14 @@ def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
     than directives of the same form; sections below a name in brackets; or nothing but rows of a system's tables and directives of servers. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
-    sections = len(lines) > 1 and (_in_angles(lines) or _in_braces(lines) or _in_sections(lines) or is_tree(texts))
+    sections = len(lines) > 1 and (
+        _in_angles(lines)
+        or _in_braces(lines)
+        or _in_sections(lines)
+        or _between_words(lines)
+        or is_tree(texts)
+        or _in_stanzas(texts)
+    )
     return sections or (bool(lines) and all(is_row(line) or is_directive(line) for line in lines))
 
 
@@ -145,6 +154,42 @@ def _in_sections(lines: Sequence[str]) -> bool:
         elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
             return False
     return pairs > 0
+
+
+_BEGINS_SECTION: Final = re.compile(r"(?:Sub)?Section(?:\s+\"[^\"]*\")?")
+_QUOTED: Final = re.compile(r"[A-Z]\w+(?:\s+(?:\"[^\"]*\"|[\w.:\-]+)){0,4}\s*(?:#.*)?")
+
+
+def _between_words(lines: Sequence[str]) -> bool:
+    """Sections as those of an X server: `Section "Device"`, names with values, `EndSection`."""
+    if not lines[0].startswith("Section") or lines[-1] != "EndSection":
+        return False
+    return all(_BEGINS_SECTION.fullmatch(line) or _QUOTED.fullmatch(line) or is_elision(line) for line in lines)
+
+
+_HEADS_STANZA: Final = re.compile(r"(?P<kind>[A-Za-z][\w\-]*)\s+[\w.*?%@:\-]+(?:\s+[\w.*?%@:\-]+)?")
+_IN_STANZA: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\s*=\s*|\s+)[^\s=].*")
+
+
+def _in_stanzas(texts: Sequence[str]) -> bool:
+    """Stanzas as those of ssh's and IPsec's configuration: a word and a name, and set in below it names with values; each with the
+    same first word, none of them a program's."""
+    kind = ""
+    inside = heads = 0
+    for text in texts:
+        line = text.strip()
+        if not line or line.startswith("#") or is_elision(line):
+            continue
+        if line is text or len(line) == len(text.rstrip()):
+            head = _HEADS_STANZA.fullmatch(line)
+            if head is None or (kind and head["kind"] != kind) or head["kind"] in words("programs") or (heads and not inside):
+                return False
+            kind, heads, inside = head["kind"], heads + 1, 0
+        elif not kind or _IN_STANZA.fullmatch(line) is None or as_command(line) >= 4:
+            return False
+        else:
+            inside += 1
+    return heads > 0 and inside > (1 if heads == 1 else 0)
 
 
 _KEY: Final = re.compile(r"(?P<dent>\s*)(?:-\s+)*[A-Za-z_][\w.\-/]*:(?P<value>\s+\S.*|\s*)")

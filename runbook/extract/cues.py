@@ -17,7 +17,7 @@ _RUN: Final = AnyCase(
     r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
     r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
     r"(?:hit|press) (?:enter|return))\b|"
-    r"\b(?:by|with|via|(?<!\bi )(?<!\bwe )use|using|try|simply|just|do|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
+    r"\b(?:by|with|via|(?<!\bi )(?<!\bwe )use|using|try|simply|just|do(?<!will do)(?<!would do)|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
     r"\A\W*(?:(?:now|then|and)\s+)?(?:in|from|at|on)\s+(?:the|an?|your)?\s*(?:\w+\s+)?"
     r"(?:terminal|console|shell|command[ -]line|prompt)\b(?![^.:]*\b(?:output|see|seen|shows?|shown|prints?|printed|appears?|gets?)\b)[^.:]{0,40}:\s*\Z",
 )
@@ -26,7 +26,7 @@ _SEE: Final = AnyCase(
     r"print|output|display|obtain|receive|appear|"
     r"respond|answer|find|produce)\b|"
     r"returns\b|outputs?\b|prints\b|displays\b|shows\b|responds\b|reports\b|"
-    r"response\b|repl(?:y|ies)\b|the answer\b|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
+    r"response\b|repl(?:y|ies)\b|the answer\b(?!\s+files?\b)|answers\b|gives\b|yields\b|results? in\b|\bresults?\W*\Z|"
     r"told (?:me|us)\b|tells (?:me|us|you)\b|says\b|(?:i|we|you) (?:got|saw)\b|"
     r"(?:watch|look|wait) for\b|the results?\b|looks? (?:something )?(?:like|similar)|"
     r"(?:following|this|an?|the) (?:(?!commit\b)\w+ |\"[^\"]{1,60}\" )?(?:error|message|warning)s?\b|(?:fails?|failed|failing) (?:\w+ )?with\b|"
@@ -49,7 +49,7 @@ _SHOWN: Final = AnyCase(
 _FILE_VERB: Final = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
     r"copy(?:ing)?(?=\s+(?:(?:and\s+paste|the|this|these|following|below)\s+){0,3}(?:lines?|contents?|text|block|snippet|config\w*|section|code)\b)|"
-    r"contain\w*|consist\w*|has|have|plac\w+|fill|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow)\b",
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow|needs|wants)\b",
 )
 _FILE_NOUN: Final = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
@@ -212,14 +212,14 @@ _PRINTED: Final = frozenset(
 _SEEKING: Final = frozenset(("search", "searching", "look", "looking", "find", "locate", "scroll", "jump"))
 
 
-_INTO_CONFIG: Final = AnyCase(r"\b(?:in|into|to)\s+(?:[\w'\u2019.\-]+\s+){1,4}?(?:config(?:uration)?|settings)\s+file\s*:\s*\Z")
+_INTO_FILE: Final = AnyCase(
+    r"\b(?:in|into|to)\s+(?:(?:the|your|our|his|her|its|their)\s+)?(?:[\w'\u2019.\-]+\s+){1,4}?file\s*[:\uff1a]\s*\Z"
+)
 """Where something goes: "in the mill's config file:"."""
 
 
 def _speaks_of_file(text: str) -> bool:
-    """Whether a verb of changing or holding stands before a part of a file, with no full stop between; or the sentence leads into one."""
-    if _INTO_CONFIG.search(text[-120:]):
-        return True
+    """Whether a verb of changing or holding stands before a part of a file, with no full stop between."""
     for piece in text.split(". "):
         verb = _FILE_VERB.search(piece)
         if verb is not None and _FILE_NOUN.stands_in(piece[verb.end() :]):
@@ -262,6 +262,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     ):
         seen = cue.see and cue.printed  # else it is the file that looks so
         cue = replace(cue, content=True, file=True, run=cue.command, see=seen, shown=seen)
+    if cue.leads and "file" in found and _INTO_FILE.search(text[-120:]):
+        cue = replace(cue, file=True, content=True)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from runbook.extract.configurations import defines, exports, is_whole, manifest_of
 from runbook.extract.contents import SETS_SHELL, surely_typed
 from runbook.extract.orders import all_commands, may_be_typed, no_command, some_command
-from runbook.extract.paths import is_log
+from runbook.extract.paths import RUN_BY_NAME, file_of, holds_commands, is_log
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_timed_job
@@ -60,8 +60,9 @@ def told_file(setting: Setting) -> Use | None:
     typed = cue.run and any(as_command(text) >= 1 for text in setting.texts)
     if setting.near and not (typed or cue.command or setting.ran) and _as_named(setting):
         return "file"
-    if setting.near and cue.leads and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
-        unlike = all(as_command(text) < 3 for text in setting.texts) and not all(text.startswith("#") for text in setting.texts)
+    spoken = setting.near or (setting.path is not None and not cue.asks and file_of(setting.section[-1:]) == setting.path)
+    if spoken and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
+        unlike = not _mostly_run(setting.texts) and not all(text.startswith("#") for text in setting.texts)
         unlike = unlike and (len(setting.texts) > 1 or config_share(setting.texts) > 0)
         if unlike and not (
             setting.language or is_printout(setting.texts) or sum(map(as_prose, setting.texts)) * 2 > len(setting.texts)
@@ -104,6 +105,9 @@ def _held(setting: Setting, known: str) -> bool:
     """Whether lines of which the prose speaks as those of a `known` file are that file's, and not commands to run instead."""
     cue = setting.cue
     shell = setting.language in languages("shell")
+    told = cue.edits or cue.lines or (setting.into and not cue.run)
+    if setting.near and told and not cue.command and holds_commands(known):
+        return not (any(map(_with_rights, setting.texts)) or any(_speaks_of(text, known) for text in setting.texts))
     if surely_typed(setting.texts) and known.rpartition(".")[2] in _OF_DATA and (shell or not cue.content):
         return False
     if setting.labelled and not setting.cue.run:
@@ -128,16 +132,23 @@ def _held(setting: Setting, known: str) -> bool:
         return True
     if cue.looks and setting.open_file and not (cue.run or cue.printed) and not all_commands(setting.texts):
         return True
-    so = cue.edits or (cue.see and not cue.printed) or not any(as_command(text) >= 3 for text in others)
+    so = cue.edits or (cue.see and not cue.printed) or not _mostly_run(others, shell=shell)
     if setting.into and not (cue.run or typed) and so:
         return True
     if cue.command and (some_command(others) or not cue.file) and config_share(setting.texts) < 0.5:
         return False
     if not others or (setting.open_file and setting.near):
         return True
-    sure = 3 if cue.swap or (cue.edits and setting.near) else 2
-    mostly_typed = command_share(others, at_least=sure) >= 0.7 and config_share(others) < 0.5
-    return not (all_commands(others) or mostly_typed)
+    if config_share(others) >= 0.5:
+        return not all_commands(others)
+    if setting.near or cue.content:
+        return not _mostly_run(others, shell=shell)
+    return not (all_commands(others) or command_share(others, at_least=3 if cue.swap else 2) >= 0.7)
+
+
+def _mostly_run(texts: Sequence[str], *, shell: bool = False) -> bool:
+    """Whether half of the lines surely run a program that is known, or one by its place; in a block for the `shell` any program."""
+    return 2 * sum(as_command(text) >= 3 and (shell or _names_program(text)) for text in texts) >= len(texts) > 0
 
 
 def _bullets(texts: Sequence[str]) -> bool:
@@ -181,7 +192,7 @@ def _never_held(texts: Sequence[str]) -> bool:
 def _names_program(text: str) -> bool:
     """Whether a line begins with the name of a known program, or the place of one."""
     word = first_word(text)
-    return word in words("programs") or "/" in word
+    return word in words("programs") or "/" in word or word.endswith(RUN_BY_NAME)
 
 
 _OFF: Final = re.compile(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")
@@ -201,6 +212,12 @@ def _reads_in(text: str, path: str) -> bool:
     """Whether a line makes the shell read in the very file: that is typed, not put there."""
     parts = text.split()
     return len(parts) == 2 and parts[0] in ("source", ".") and parts[1].rpartition("/")[2] == path.rpartition("/")[2]
+
+
+def _speaks_of(text: str, path: str) -> bool:
+    """Whether the very file stands in a line: nothing that stands in it."""
+    name = path.rpartition("/")[2]
+    return name in text and any(word.rpartition("/")[2] == name for word in text.split())
 
 
 def _works_on(text: str, path: str) -> bool:

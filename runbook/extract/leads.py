@@ -33,6 +33,7 @@ def label_of_file(text: str) -> str | None:
 
 
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
+_ASIDE_BEFORE: Final = re.compile(r"\s+\([^()]*\)(?=\s*[:\uff1a]\s*\Z)")
 _ENDS_IN_PATH: Final = re.compile(
     r"(?:,\s+|\A(?:(?!(?:[Ss]ee|[Ss]iehe|[Vv]oir)\b)\w+\s+){0,2})"
     r"[\"'`*]*(?P<file>(?:/etc|/usr/local/etc|~/\.\w*|/srv|/opt|/var)[\w./\-]*/?[\w\-]*\w)[\"'`*]*\Z"
@@ -68,6 +69,7 @@ def leads_into(sentence: str) -> str | None:
         saved := _SAVED_AS.search(sentence[-160:])
     ) is not None:
         return saved["file"] if is_file_name(saved["file"]) else None
+    sentence = _ASIDE_BEFORE.sub("", sentence[-300:]) if "(" in sentence else sentence
     match = _INTO.search(sentence[-200:]) if sentence.rstrip().endswith((":", "\uff1a", ",")) else None
     if match is None or _DEFINED.search(sentence):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from runbook.extract.prose import sentences
@@ -262,6 +263,29 @@ def script_in(sentence: str) -> str | None:
 _SAVED_SO: Final = re.compile(
     r"(?:called|named|as|script|nach|als|sous|como|\u043a\u0430\u043a)\s+[\"'`\u201c]{0,3}(?P<path>[~/][\w./\-]*/[\w.\-]*\w)"
 )
+
+
+_OF_SHELL: Final = re.compile(
+    r"(?:\A|/)(?:\.?(?:bash|zsh|c|tc|k|ba)?rc(?:\.(?:local|conf\.local))?|\.?(?:bash_|z)?(?:profile|log(?:in|out)|aliases|env)|\.?x(?:initrc|session|profile)|"
+    r"autostart|config\.fish|[\w.\-]+\.(?:sh|bash|zsh|fish))\Z",
+    re.IGNORECASE,
+)
+
+
+def holds_commands(path: str) -> bool:
+    """Whether a file holds what one may as well type: a shell's profile, a script that a system runs when it starts."""
+    return _OF_SHELL.search(path) is not None
+
+
+def files_in(sentence: str) -> list[str]:
+    """The files that a sentence names one right after the other: "two files, Makefile and mill.c"; [] for one or none."""
+    found = [match for match in _CANDIDATE.finditer(sentence[-400:]) if _accepted(match)]
+    text = sentence[-400:]
+    joined = all(_BETWEEN.fullmatch(text[one.end() : other.start()]) for one, other in pairwise(found))
+    return [match.group() for match in found] if joined and len(found) > 1 else []
+
+
+_BETWEEN: Final = re.compile(r"[^\w/~]*(?:(?:and|und|et|y|e)\W+)?(?:(?:the|a)\W+)?", re.IGNORECASE)
 
 
 def program_in(sentence: str) -> str | None:

@@ -9,6 +9,7 @@ from runbook.extract import inline
 from runbook.extract.answers import Read
 from runbook.extract.calls import TemplateReader
 from runbook.extract.cues import cue_of, is_instruction, is_purpose
+from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, last_sentence
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.units import Unit, shown_rows
@@ -109,7 +110,7 @@ class ProseReader(TemplateReader):
 
     def _not_below(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line but for a last one that the block right below the paragraph shows."""
-        return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1]) else found
+        return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1], line) else found
 
     def _ran_before(self, text: str) -> bool:
         """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
@@ -149,12 +150,14 @@ class ProseReader(TemplateReader):
         sure = any(" " in text and as_command(text) >= 2 for text in coded)
         return len(coded) > 2 and _only_code(unit)[:1].islower() and sure and sum(text[:1].islower() for text in coded) > 2
 
-    def _shown_below(self, found: Found) -> bool:
-        """Whether a sentence only names what the block right below it starts: "Start `parted`:"."""
+    def _shown_below(self, found: Found, line: Line) -> bool:
+        """Whether a sentence only names what the block right below it starts or holds: "Start `parted`:", "`backup.sh`:"."""
         name = found.entry.text
         following = self._next()
         if found.rule in WHOLE_LINE or following is None or not self._followed():
             return False
+        if line.text.rstrip().endswith(":") and name[0] != "." and " " not in name and is_file_name(name):
+            return True
         rows = shown_rows(following.block)
         first = next((row.text for row in rows if row.text.strip()), "")
         prompt = prompt_of(first)

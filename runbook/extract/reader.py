@@ -16,6 +16,7 @@ from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading
+from runbook.extract.listed import code_of, rows_of_list
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark
 from runbook.extract.paths import file_in, is_file_name
@@ -75,12 +76,15 @@ class Reader(EnclosedReader):
 
     _of_root: frozenset[int] = frozenset()
     _seen_end = 0
+    _listed_end = -1
 
     def read(self) -> list[Token]:
         """All tokens of the document."""
         self._of_root = of_root(self._units) if self.page.markup == "wikitext" else frozenset()
         for at, unit in enumerate(self._units):
             self._at = at
+            if at <= self._listed_end:
+                continue
             self._fold = unit.fold
             block = unit.block
             self._linked = type(block) is Preformatted and block.kind == "space" and _only_links(block)
@@ -185,7 +189,7 @@ class Reader(EnclosedReader):
         opening = _marked_item(unit)
         if opening is not None:
             self._mark_item(opening, "\n".join(line.text for line in lines))
-        elif self._unmarked_code(lines, unit) or self._seen_in(lines, unit):
+        elif self._listed(unit) or self._unmarked_code(lines, unit) or self._seen_in(lines, unit):
             return
         pending: list[Read] = []
         refused, taken = 0, self._answered(lines) if opening is None and not unit.notice else 0
@@ -250,6 +254,18 @@ class Reader(EnclosedReader):
             self._flush(pending, unit)
             self._code([Row(line.n, line.text.rstrip()) for line in lines[:count]], "")
         return count
+
+    def _listed(self, unit: Unit) -> bool:
+        """Takes the items of a list for the lines that they are, each by itself, of a file of which the words before speak."""
+        rows = rows_of_list(self._units, self._at, self.index) if unit.openings and self.trail.lead else []
+        if not rows:
+            return False
+        setting = self._setting(rows, "", None, alone=False)
+        if not (setting.cue.file or setting.cue.lines or setting.near) or use_of(setting)[0] != "file":
+            return False
+        self._listed_end = self._at + len(rows) - 1
+        self._code(rows, "")
+        return True
 
     def _unmarked_code(self, lines: Sequence[Line], unit: Unit) -> bool:
         """Takes a paragraph for the block of code that it is without any mark: settings of the file that the section is about, or what a
@@ -420,6 +436,8 @@ class Reader(EnclosedReader):
         for notice in notices:
             self._template(notice)
         self.trail.lead.append(text)
+        self.trail.item = bool(unit.path)
+        self.trail.over = self.trail.over if unit.path else text
         self.trail.ran = not bare and ran_in(read)
         self.trail.shows = any(line.spans for line in lines) and shows_in(read)
         self.told.extend(told(lines, self.tongue))
@@ -492,11 +510,8 @@ def _code_only(lines: Sequence[Line], first: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     for at in range(first, len(lines)):
         line = lines[at]
-        if not line.spans:
+        code = code_of(line)
+        if code is None:
             break
-        text = line.text.strip()
-        only = next((span for span in line.spans if line.text[span.start : span.end].strip() == text), None)
-        if only is None or only.style not in ("code", "backtick"):
-            break
-        rows.append(Row(line.n, only.text.strip()))
+        rows.append(Row(line.n, code))
     return tuple(rows)

@@ -52,7 +52,7 @@ class Trail(Struct):
     """What was read lately: the texts since the last block of code, and those before it in the section.
 
     `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows. `marked`: the section has a mark of a step
-    that isn't set in.
+    that isn't set in. `item`: the last words are an item of a list; `over`: those before the list.
     """
 
     lead: list[str] = []
@@ -68,6 +68,8 @@ class Trail(Struct):
     ran: bool = False
     shows: bool = False
     marked: bool = False
+    item: bool = False
+    over: str = ""
 
 
 _TELLING: Final = 10

@@ -17,6 +17,7 @@ from runbook.extract.leads import label_of_file, leads_into
 from runbook.extract.paths import (
     file_in,
     file_of,
+    files_in,
     in_full,
     is_file_name,
     meant_again,
@@ -54,6 +55,10 @@ def _says_little(lead: str, cue: Cue) -> bool:
     """Whether a paragraph leads to a block without a word of what it is: "we import:"."""
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
 
+
+_LABEL: Final = 60
+"""What is longer is no label."""
+_SETTINGS: Final = frozenset("options settings directives parameters lines entries rules keywords".split())
 
 _INTRO: Final = 6
 """How many paragraphs of a section around are looked through for the file that it is about."""
@@ -203,10 +208,13 @@ class Surroundings(Recorder):
 
     def _cue(self, texts: Sequence[str]) -> Cue:
         """What the words before say of a block with these lines."""
+        trail = self.trail
         leads, lead = self._leads()
         cue = cue_of(lead, self.tongue) if lead else Cue()
         if lead and not leads:
             return _of_heading(cue, lead)
+        if trail.item and not cue.says_something and len(lead) < _LABEL and self._of_settings():
+            return replace(cue, file=True, content=True, asks=False)
         if len(leads) > 1 and _says_little(lead, cue) and not any(map(_typed_or_option, texts)):
             before = cue_of(leads[-2], self.tongue)
             return replace(before, leads=True) if before.file and not before.see else cue
@@ -216,10 +224,17 @@ class Surroundings(Recorder):
             return replace(cue, file=True, see=False) if before.file and not (before.see or before.command) else cue
         return cue
 
+    def _of_settings(self) -> bool:
+        """Whether the words before a list speak of settings, of a file that is known: "Options for old clients:"."""
+        over = self.trail.over
+        told = over.rstrip().endswith((":", "\uff1a")) and not _SETTINGS.isdisjoint(word_set(last_sentence(over)))
+        return told and not cue_of(over, self.tongue).command
+
     def _file_named(self, told: str | None, language: str, cue: Cue, leads: Sequence[str], last: str) -> tuple[str | None, bool]:
         """The file that the words around a block name, and whether these are right before it; `told` is one that its markup, or the
         words before their colon, name."""
         trail = self.trail
+        told = told or self._next_of_several()
         named = told or (file_of(leads[-2:]) if leads else None)
         near = told is not None or file_in(last) is not None
         if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
@@ -232,6 +247,15 @@ class Surroundings(Recorder):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) else None
         return named, near
+
+    def _next_of_several(self) -> str | None:
+        """The file behind the one whose content stands right above, where one sentence names both before."""
+        trail = self.trail
+        if not (trail.after_edit and trail.adjacent and trail.earlier and trail.open_file) or trail.lead:
+            return None
+        names = files_in(last_sentence(trail.earlier[-1]))
+        at = names.index(trail.open_file) + 1 if trail.open_file in names else len(names)
+        return names[at] if at < len(names) else None
 
     def _names_known(self, sentence: str) -> str | None:
         """The file whose bare name is all of a sentence, where its path stands on the page: "lamps.map" below "/etc/lamps/lamps.map"."""

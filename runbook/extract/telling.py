@@ -10,7 +10,7 @@ from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import Tongue
 from runbook.extract.unmarked import NEGATED
-from runbook.looks import lacks_operand
+from runbook.looks import as_command, first_word, lacks_operand
 from runbook.words import AnyCase, word_set, words
 
 _FILLER: Final = (
@@ -142,6 +142,11 @@ _PASSIVE: Final = AnyCase(
 _IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 
 
+_ADDING: Final = frozenset(("add", "append", "insert"))
+_ADDED: Final = AnyCase(r"\A\W*(?:(?:now|then|and|also)\s+){0,2}(?:add|append|insert)\b[^:]*(?:/|\bfile\b|\blines?\b)")
+"""What goes into a file: "Add to the line in /etc/lamps:"."""
+
+
 _MEANS: Final = frozenset(("by", "with", "via", "using"))
 
 
@@ -203,6 +208,12 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
     if before.rstrip().casefold().endswith((" see", " see the", " see that")) or before.strip(" (").casefold() == "see":
+        return True
+    if (
+        not told.isdisjoint(_ADDING)
+        and _ADDED.begins(before)
+        and (as_command(text) < 4 or first_word(text) not in words("programs"))
+    ):
         return True
     if "type" in told and before.rstrip().casefold().endswith(" of type"):
         return True
