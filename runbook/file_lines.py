@@ -25,7 +25,7 @@ _CONFIG: Final = any_of(
     r"\s*[\w.:\-]+\s+.*;\s*\Z",  # directive value;
     r"\s*-\s+[\w\-]+:(?:\s|\Z)",  # - yaml:
     r"\s*[\"'][^\"']*[\"'][,;]?\s*\Z",  # "value" of a list
-    r"\s*[A-Za-z_](?:[\w.\-]|\$[({]\w+[)}])*\s*[:?+]=.*\Z",  # NAME := value
+    r"\s*[A-Za-z_][\w.\-$(){}]*\s*[:?+]=.*\Z",  # NAME := value
     r"\s*(?:End)?(?:Sub)?Section(?:\s+\"[^\"]*\")?\s*\Z",  # Section "Device"
     r"\s*[A-Z]\w+(?:\s+\"[^\"]*\"){1,4}\s*\Z",  # Option "name" "value"
     r"\s*[\"'][\w.\-/ ]+[\"']\s*(?::|=>)\s*\S.*\Z",  # "key": value

@@ -156,19 +156,11 @@ def _in_sections(lines: Sequence[str]) -> bool:
     return pairs > 0
 
 
-_BEGINS_SECTION: Final = re.compile(r"(?:Sub)?Section(?:\s+\"[^\"]*\")?")
-_QUOTED: Final = re.compile(r"[A-Z]\w+(?:\s+(?:\"[^\"]*\"|[\w.:\-]+)){0,4}\s*(?:#.*)?")
-
-
 def _between_words(lines: Sequence[str]) -> bool:
     """Sections as those of an X server: `Section "Device"`, names with values, `EndSection`."""
     if not lines[0].startswith("Section") or lines[-1] != "EndSection":
         return False
-    return all(_BEGINS_SECTION.fullmatch(line) or _QUOTED.fullmatch(line) or is_elision(line) for line in lines)
-
-
-_HEADS_STANZA: Final = re.compile(r"(?P<kind>[A-Za-z][\w\-]*)\s+[\w.*?%@:\-]+(?:\s+[\w.*?%@:\-]+)?")
-_IN_STANZA: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\s*=\s*|\s+)[^\s=].*")
+    return all(line[0].isupper() or is_elision(line) for line in lines)
 
 
 def _in_stanzas(texts: Sequence[str]) -> bool:
@@ -178,14 +170,22 @@ def _in_stanzas(texts: Sequence[str]) -> bool:
     inside = heads = 0
     for text in texts:
         line = text.strip()
-        if not line or line.startswith("#") or is_elision(line):
+        if not line or line[0] == "#" or is_elision(line):
             continue
-        if line is text or len(line) == len(text.rstrip()):
-            head = _HEADS_STANZA.fullmatch(line)
-            if head is None or (kind and head["kind"] != kind) or head["kind"] in words("programs") or (heads and not inside):
+        name, _, value = line.partition(" ")
+        if not (name[0].isalpha() and value) and "=" not in line:
+            return False
+        if text[0] not in " \t":
+            if (
+                "=" in line
+                or line.count(" ") > 2
+                or (kind and name != kind)
+                or name in words("programs")
+                or (heads and not inside)
+            ):
                 return False
-            kind, heads, inside = head["kind"], heads + 1, 0
-        elif not kind or _IN_STANZA.fullmatch(line) is None or as_command(line) >= 4:
+            kind, heads, inside = name, heads + 1, 0
+        elif not kind or name[-1] in ":,;" or as_command(line) >= 4:
             return False
         else:
             inside += 1

@@ -262,7 +262,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     ):
         seen = cue.see and cue.printed  # else it is the file that looks so
         cue = replace(cue, content=True, file=True, run=cue.command, see=seen, shown=seen)
-    if cue.leads and "file" in found and _INTO_FILE.search(text[-120:]):
+    if cue.leads and "file" in found and _INTO_FILE.stands_in(text[-120:]):
         cue = replace(cue, file=True, content=True)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
@@ -18,8 +17,6 @@ from runbook.words import holds_one
 _SIGNS: Final = " =:"
 """One of these stands in lines of files, and in no mere name."""
 _KINDS: Final = ("ul", "dd")
-_LETTER: Final = re.compile(r"\S[\s=:]")
-"""A single letter that something stands for: "d = down"."""
 
 
 def code_of(line: Line) -> str | None:
@@ -63,5 +60,5 @@ def _is_setting(line: Line) -> bool:
     """Whether a line without any mark has the form of a configuration's, and is no explanation of a letter."""
     text = line.text.strip()
     marked = any(span.style != "quote" for span in line.spans)
-    plain_line = not marked and not is_worded(line) and _LETTER.match(text) is None
+    plain_line = not marked and not is_worded(line) and text[1:2] not in " =:"
     return plain_line and config_share([text], perhaps=False) == 1 and as_command(text) < 3

@@ -265,27 +265,34 @@ _SAVED_SO: Final = re.compile(
 )
 
 
-_OF_SHELL: Final = re.compile(
-    r"(?:\A|/)(?:\.?(?:bash|zsh|c|tc|k|ba)?rc(?:\.(?:local|conf\.local))?|\.?(?:bash_|z)?(?:profile|log(?:in|out)|aliases|env)|\.?x(?:initrc|session|profile)|"
-    r"autostart|config\.fish|[\w.\-]+\.(?:sh|bash|zsh|fish))\Z",
-    re.IGNORECASE,
+_OF_SHELL: Final = frozenset(
+    (
+        "rc bashrc bash.bashrc zshrc cshrc tcshrc kshrc rc.local rc.conf.local profile bash_profile zprofile login zlogin bash_login logout bash_logout "
+        "bash_aliases zshenv xinitrc xsession xprofile xsessionrc autostart config.fish"
+    ).split()
 )
 
 
 def holds_commands(path: str) -> bool:
     """Whether a file holds what one may as well type: a shell's profile, a script that a system runs when it starts."""
-    return _OF_SHELL.search(path) is not None
+    name = path.rpartition("/")[2].removeprefix(".")
+    return name in _OF_SHELL or name.endswith((".sh", ".bash", ".zsh", ".fish"))
 
 
 def files_in(sentence: str) -> list[str]:
     """The files that a sentence names one right after the other: "two files, Makefile and mill.c"; [] for one or none."""
     found = [match for match in _CANDIDATE.finditer(sentence[-400:]) if _accepted(match)]
     text = sentence[-400:]
-    joined = all(_BETWEEN.fullmatch(text[one.end() : other.start()]) for one, other in pairwise(found))
+    joined = all(_between(text[one.end() : other.start()]) for one, other in pairwise(found))
     return [match.group() for match in found] if joined and len(found) > 1 else []
 
 
-_BETWEEN: Final = re.compile(r"[^\w/~]*(?:(?:and|und|et|y|e)\W+)?(?:(?:the|a)\W+)?", re.IGNORECASE)
+_AND_THE: Final = frozenset(("and", "und", "et", "y", "e", "the", "a"))
+
+
+def _between(text: str) -> bool:
+    """Whether nothing but marks and an "and" stands between two names."""
+    return len(text) < 20 and all(word.strip("\"'`*,") in _AND_THE for word in text.split() if word.strip("\"'`*,"))
 
 
 def program_in(sentence: str) -> str | None:
