@@ -70,7 +70,7 @@ _MANUAL_PAGE: Final = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
 
 
 ASSIGNED_RUN: Final = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
-_MENU: Final = re.compile(r".*\S\s*(?:--+>|->|=>|\u2192|\u25b8|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
+_MENU: Final = re.compile(r".*\S\s*(?:--+>|->|=>|[\u2192\u25b8\u276f]|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
 
 
 _ASKS_BACK: Final = re.compile(
@@ -126,7 +126,7 @@ def is_signature(text: str) -> bool:
 
 def is_menu_path(text: str) -> bool:
     """A path through menus: "Device Drivers ---> Virtio drivers"."""
-    if ">" not in text and "\u2192" not in text and "\u25b8" not in text:
+    if ">" not in text and "\u2192" not in text and "\u25b8" not in text and "\u276f" not in text:
         return False
     if "</" in text or "/>" in text:
         return False  # an element of XML
@@ -369,6 +369,8 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if line.startswith(OPENERS) and _COMPOUND.match(line):
         return 3
+    if line[0] == "/" and line[1:].partition(" ")[0] in words("chat_orders"):
+        return NEVER
     if line.startswith(_CONDITIONS) and line[3:].lstrip()[:2] != "((":
         return -1
     return None
@@ -399,7 +401,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if rest[:1] == "\t" and word not in words("programs") and "/" not in word:
         return 0
     if (
-        (rest[:1].isspace() and rest.lstrip().startswith(_ASSIGNS))
+        (rest[:1].isspace() and rest.lstrip().startswith(_ASSIGNS) and not word.startswith("$env:"))
         or (rest[:1] == ">" and word[-1] == "-")
         or (" = " in rest and _ASSIGNS_NAMED.match(rest))
     ):
@@ -412,6 +414,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     shows = 2 if ("-" in rest or not rest.isascii()) and _OPTION.search(rest) else 0
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
+    shows += 1 if score >= 3 and "=" in line and ASSIGNED_RUN.match(line) else 0
     shows += 1 if in_code and word in _OF_PROGRAMS and rest[1:] in words("programs") else 0
     if (
         not shows

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from runbook.clients import language_of
+from runbook.dialogs import of_dialogs
 from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang
 from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
@@ -29,7 +30,7 @@ _PREPROCESSOR: Final = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|
 def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> list[Prompt | None]:
     """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
     the prose leads up to something to be done, `ran` has the programs that ran on the page before."""
-    found = of_views(rows, recurring(rows, [prompt_of(row.text) for row in rows]))
+    found = of_dialogs(rows, of_views(rows, recurring(rows, [prompt_of(row.text) for row in rows])), asked=asked)
     if not any(found):
         return of_loaders(rows) if asked else found
     if language in languages("windows"):

@@ -41,29 +41,39 @@ class Prompt(Struct, frozen=True, gc=False):
 
 
 _ENVIRONMENT: Final = r"(?:\([\w.\-]{1,40}\)\s?)?"
+_BRANCH: Final = r"(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?"
+"""The branch of a repository that some shells show behind the directory, and signs for what is changed there."""
 _BRACKET: Final = re.compile(
-    _ENVIRONMENT
-    + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
+    _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
+    r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
 _IN_BRACKETS: Final = re.compile(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
 )
 _USER_AT: Final = re.compile(
-    r"(?:::? )?"
-    + _ENVIRONMENT
-    + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}|(?<=:)[\w.\-]{1,60}(?=[#$%>](?: |\Z))))?"
-    r"(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
+    r"(?:::? )?" + _ENVIRONMENT + r"(?P<user>[A-Za-z_][\w.\-]*)@(?P<host>[\w.\-]+)(?:\(\))?"
+    r"(?:(?:\s?:\s?|\s|(?=/))(?P<dir>[~/][^\s#$%>\]]{0,200}|(?<=:)[\w.\-]{1,60}(?=[#$%>](?: |\Z))|(?<=\s)[\w.\-]{1,60}(?= % )))?"
+    + _BRANCH
+    + r"(?:\](?=[#$%>]))?\s?(?P<sigil>[#$%>\]]) ?(?P<rest>.*)"
 )
 _HOST_DIR: Final = re.compile(r"@?(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%>]) (?P<rest>.*)")
 _HOST_COLON: Final = re.compile(
-    r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})\s?(?P<sigil>[#$%]) ?(?P<rest>.*)"
+    r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>(?!//)[~/][^\s#$%>]{0,200})"
+    + _BRANCH
+    + r"\s?(?P<sigil>[#$%]|(?<=[\w~/])>(?= )) ?(?P<rest>.*)"
 )
+_HOST_USER: Final = re.compile(
+    r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>[~/][^\s#$%>]{0,200}|[\w.\-]+) (?P<user>[a-z_][\w.\-]*)(?P<sigil>[#$%]) (?P<rest>.*)"
+)
+"""The host before the directory and the user behind it, as on a Mac."""
+_GIT_BASH: Final = re.compile(r"[\w.\-]+@[\w.\-]+ MINGW(?:32|64) (?P<dir>[~/]\S*)" + _BRANCH + r"(?P<rest>)")
+"""The first line of a prompt of two."""
 _HOST_BRACKET: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _SHELL: Final = re.compile(
     _ENVIRONMENT + r"-?(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
 _DIR: Final = re.compile(
-    _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
+    _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})" + _BRANCH + r"\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
 )
 _PARENTHESES: Final = re.compile(
     r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
@@ -79,7 +89,16 @@ _ARROW: Final = re.compile(
     "(?:\u279c {1,3}(?P<dir>[~/]?[\\w.\\-/]{0,80})(?: git:\\([^)]{0,60}\\))?(?: \u2717)?|[\u276f\u03bb]) +(?P<rest>\\S.*)"
 )
 _PYTHON: Final = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
-_RUBY: Final = re.compile(r"irb\([\w:]{1,20}\):\d{1,5}:\d{1,3}[>*] ?(?P<rest>.*)")
+_BEHIND_ARROW: Final = re.compile("[^\u276f]{1,80} \u276f +(?P<rest>\\S.*)")
+_INTERPRETER: Final = re.compile(
+    r"(?:(?P<ruby>(?:\[\d{1,4}\] )?(?:irb|pry)\([\w:#<>]{1,40}?\)(?::\d{1,5}){0,2}[>*]|\d\.\d+\.\d+ :\d{3,4} >)|"
+    r"(?P<haskell>(?:Prelude|\*(?!CLI>)[A-Z]\w*)(?: [A-Z*][\w.]*){0,6}>)|(?P<hbase>hbase(?:\(\w+\))?(?::\d{1,5}){1,2}[>*])|"
+    r"(?P<matlab>octave:\d{1,4}>)|(?P<maxima>\(%i\d{1,4}\))|(?P<zookeeper>\[zk: [\w.\-:]{1,60}\(\w+\) \d+\])|"
+    r"(?P<hive>\d: jdbc:[^\s>]{1,200}>)|(?P<smb>smb: \\[^>]{0,100}>)|(?P<forth>\{\d{1,2}\} ok)|(?P<lftp>lftp [^\s>]{1,80}>)|"
+    r"(?P<db2>db2 =>)|(?P<cql>cqlsh(?::\w+)?>)|(?P<ddb>(?:\[\d{1,2}\])?k?db(?:\{\d{1,2}\})?>)|"
+    r"(?P<redis>redis [\w.:]{1,60}>)|(?P<mikrotik>\[[\w.\-]+@[^\]\n]{1,60}\] (?:/[\w \-/]{0,80})?>)) ?(?P<rest>.*)"
+)
+"""Prompts of interpreters and consoles that hold more than a name: a number, an address, a place."""
 _Q: Final = re.compile(r"q\)(?P<rest>\S.*)")
 """The console of kdb+."""
 _POSTGRES: Final = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
@@ -108,7 +127,7 @@ _HASH: Final = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
 _PERCENT: Final = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
-_BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z]\w*(?:[ ;].*)?)?)")
+_BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z][\w.]*(?:[ ;].*)?)?)")
 """U-Boot's prompt, and that of boards which draw it longer."""
 _HASH_ANGLE: Final = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
 _TWICE_GREATER: Final = re.compile(r">> +(?P<rest>[A-Za-z].*)")
@@ -144,6 +163,17 @@ def _program(shell: str) -> Callable[[re.Match[str]], Prompt]:
         return Prompt(text, rest.strip(), shell=shell, signature=shell)
 
     return prompt
+
+
+def _interpreter(match: re.Match[str]) -> Prompt:
+    """The prompt of a console: the group that matched has the name of its language."""
+    return _program(next(name for name, found in match.groupdict().items() if found and name != "rest"))(match)
+
+
+def _behind_arrow(match: re.Match[str]) -> Prompt | None:
+    """`~/src main \u276f make`. What stands between the same arrows may be a path through menus: a program follows here."""
+    typed = match["rest"].split(maxsplit=1)[0]
+    return _shell_prompt(match) if typed in words("programs") or typed[0] in "./$~" else None
 
 
 def _windows(match: re.Match[str]) -> Prompt:
@@ -254,6 +284,7 @@ def _boot_loader(match: re.Match[str]) -> Prompt:
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...]] = (
+    (r"[\[(*\dPcdhiklopdrs{]", _INTERPRETER, _interpreter),
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_:]", _USER_AT, _shell_prompt),
@@ -264,12 +295,12 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     ("[\u279c\u276f\u03bb]", _ARROW, _arrow),
     (r"[>I]", _PYTHON, _program("python")),
     (r"[?\d]", _PROLOG, _program("prolog")),
-    (r"i", _RUBY, _program("ruby")),
     (r"q", _Q, _program("q")),
     (r"[\dl]", _REDIS, _program("redis")),
     (r"\w", _REPLICA, _program("mongo")),
     (r"[-(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),
+    (r"[A-Za-z]", _HOST_USER, _shell_prompt),
     (r"[A-Za-z]", _HOST_BRACKET, _shell_prompt),
     (r"[@A-Za-z]", _HOST_DIR, _of_host),
     (r"[(~/:]", _DIR, _shell_prompt),
@@ -302,9 +333,13 @@ def _forms(first: str) -> tuple[Form, ...]:
     return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
 
 
-_MAY_BE_PROMPT: Final = re.compile(r"[\w.\-@:~/\\\[\]()=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- ")
+_CLOCK_BEGINS: Final = "0123456789[("
+_CLOCK: Final = re.compile(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]? (?=\S)")
+_MAY_BE_PROMPT: Final = re.compile(
+    r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok "
+)
 _ADDRESS: Final = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
-_SIGIL: Final = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- ")
+_SIGIL: Final = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- |\} ok ")
 
 
 @lru_cache(maxsize=8192)
@@ -312,7 +347,13 @@ def prompt_of(line: str) -> Prompt | None:
     """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
     text = line.strip()
     if not text or not _SIGIL.search(text) or not _MAY_BE_PROMPT.match(text) or _ADDRESS.match(text):
-        return None
+        return _two_lined(text) if " MINGW" in text else None
+    if text[0] in _CLOCK_BEGINS and (clock := _CLOCK.match(text)) is not None:
+        return _behind_clock(clock)
+    if "\u276f" in text and text[0] != "\u276f" and (arrow := _BEHIND_ARROW.fullmatch(text)) is not None:
+        return _behind_arrow(arrow)
+    if " MINGW" in text and (first := _two_lined(text)) is not None:
+        return first
     for pattern, make in _forms(text[0]):
         match = pattern.fullmatch(text)
         if match is not None:
@@ -320,6 +361,21 @@ def prompt_of(line: str) -> Prompt | None:
             if prompt is not None:
                 return _inner(prompt) or prompt
     return None
+
+
+def _two_lined(text: str) -> Prompt | None:
+    match = _GIT_BASH.fullmatch(text)
+    return _shell_prompt(match) if match is not None else None
+
+
+def _behind_clock(clock: re.Match[str]) -> Prompt | None:
+    """The prompt behind a time, which shells may show: one that has a user, a host or a directory, where logs have words."""
+    rest = clock.string[clock.end() :]
+    returned = rest[-1] in "#$%"
+    inner = prompt_of(f"{rest} true" if returned else rest)
+    if inner is None or not inner.sure or inner.shell != "sh" or not (inner.user or inner.cwd):
+        return None
+    return replace(inner, text=clock.group() + inner.text, rest="" if returned else inner.rest)
 
 
 def _inner(prompt: Prompt) -> Prompt | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Container, Sequence
 from typing import Final
 
+from runbook.clients import language_of
 from runbook.forms import is_url
 from runbook.looks import as_command, as_prose, first_word
 from runbook.model import Row
@@ -111,7 +112,7 @@ def _unprompted(
         return Remark(tuple(rows[at : at + remarks]))
     if _ASIDE.match(row.text):
         return Remark((row,))
-    if not started and _typed_above_prompts(row.text, before):
+    if not started and (_typed_above_prompts(row.text, before) or _starts_client(row.text, prompts[at + 1 : at + 2])):
         return typed((row,), row.text.strip(), None)
     if (
         COMMENT.match(row.text)
@@ -148,6 +149,12 @@ def _typed_above_prompts(text: str, before: Sequence[Entry]) -> bool:
     if likeness >= 3:
         return not BANNER.match(text.strip())
     return likeness >= 1 and bool(before) and isinstance(before[-1], Typed) and _SETS.match(text) is not None
+
+
+def _starts_client(text: str, below: Sequence[Prompt | None]) -> bool:
+    """Whether a line starts the client whose prompt stands right below it."""
+    prompt = below[0] if below else None
+    return prompt is not None and prompt.shell != "sh" and language_of(text.strip()) == prompt.shell
 
 
 def _is_remark(row: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import Line, Span
-from runbook.extract.telling import ENDS_SENTENCE, ITEM_ONLY, SUBORDINATE
+from runbook.extract.telling import ENDS_SENTENCE, ITEM_ONLY, SUBORDINATE, goes_on
 from runbook.extract.tongues import Tongue
 from runbook.extract.whole_lines import only_a_place
 from runbook.forms import is_statement
@@ -48,7 +48,7 @@ ORDERED: Final = AnyCase(
 )
 NO_ORDER: Final = AnyCase(
     r"\b(?:usage|syntax|synopsis|default|defaults|format|form|output|prints?|returns?|path|file|version|shell|alias|type|name|options?|old|before|wrong|bad|"
-    r"aka|not|never|don['\u2019]?t|instead|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
+    r"aka|not|never|don['\u2019]?t|instead\s+of|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
 )
 """Words of a label that says what some code is, not when it is run."""
 _NEXT_WORD: Final = re.compile(
@@ -114,6 +114,37 @@ def rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
         or (after.startswith(", ") and is_instruction(after[2:], tongue))
     )
     return "code-behind-its-label" if labelled and whole and not NO_ORDER.stands_in(before) else ""
+
+
+_CLAUSE_BEGINS: Final = ("", ",", ":", ";", "!", "?", "\u2013", "\u2014", "-", "\uff1a", "\uff0c")
+"""What stands before a clause that begins with some code."""
+_IN_CASE: Final = frozenset(
+    "if when to for otherwise wenn falls sonst um si sinon pour para se als je\u015bli pokud \u0435\u0441\u043b\u0438".split()
+)
+"""A case or a purpose for which something is done begins so."""
+_FOR_ONE: Final = frozenset(
+    "with for on under mit f\u00fcr unter auf avec pour sous con para com met voor dla \u0434\u043b\u044f \u043d\u0430".split()
+)
+"""Before the one thing for which some code is: "…, with csh "."""
+
+
+def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
+    """Whether a whole command line with operands stands in its clause as what is to be done: the clause begins with it or asks for
+    something before it, and nothing says that it is only spoken of."""
+    if not goes_on(after) or SUBORDINATE.stands_in(before):
+        return False
+    said = before.casefold().split()
+    if NO_ORDER.stands_in(before) and said[0] not in _IN_CASE:
+        return False
+    if (
+        before[-1:].isspace()
+        and said[-2:-1]
+        and said[-2].strip("(") in _FOR_ONE
+        and (len(said) < 3 or said[-3][-1] in ",;:-\u2013")
+    ):
+        return True
+    begins = before.rstrip(" \"'`(\u201c")[-1:] in _CLAUSE_BEGINS
+    return begins or is_instruction(before, tongue)
 
 
 def told_elsewhere(tongue: Tongue, before: str, text: str, after: str) -> bool:

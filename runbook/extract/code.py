@@ -30,7 +30,7 @@ from runbook.extract.paths import (
 from runbook.extract.programs import are_typed, is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
-from runbook.extract.rows import dedented, span
+from runbook.extract.rows import dedented, span, unnumbered
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
 from runbook.extract.written import edited_file
@@ -81,8 +81,8 @@ class CodeReader(Surroundings):
         path: str | None = None,
         alone: bool = False,
     ) -> None:
-        rows = dedented(rows) if dedent else tuple(rows)
-        rows, language = _unfenced(rows, language)
+        rows, language = _unfenced(dedented(rows) if dedent else tuple(rows), language)
+        rows = unnumbered(rows)
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))

@@ -7,7 +7,16 @@ from collections.abc import Callable, Container
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from runbook.extract.clauses import CLAUSE, NO_ORDER, ORDERED, rule_at_beginning, rule_of_code, states, told_elsewhere
+from runbook.extract.clauses import (
+    CLAUSE,
+    NO_ORDER,
+    ORDERED,
+    left_to_run,
+    rule_at_beginning,
+    rule_of_code,
+    states,
+    told_elsewhere,
+)
 from runbook.extract.cues import is_instruction
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
@@ -239,7 +248,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return "code-before-its-words"
     if code and likeness >= 3 and " " in text and _THEN_ONLY.begins(before):
         before = ""
-    whole = code or (likeness >= 4 and text.startswith(("sudo ", "doas ")))
+    whole = code or (likeness >= 4 and " " in text and first_word(text) in words("programs"))
     if not before.strip(" \"'`(") and whole and (rule := rule_at_beginning(line, span, group, likeness, after, tongue)):
         return rule
     if code and " " in text and edited_file(text) is not None and not NEGATED.search(before):
@@ -282,14 +291,10 @@ def _rule_between(
         return "told-to-run-inline"
     if tongue.speaks and code and told_elsewhere(tongue, before, text, after):
         return "told-to-run-inline"
-    if (
-        code
-        and likeness >= 4
-        and " " in text
-        and not tongue.speaks
-        and not (is_spoken_of(before, after) or NO_ORDER.stands_in(before))
-    ):
-        return "whole-line-in-a-sentence"
+    if code and likeness >= 4 and " " in text:
+        plainly = not tongue.speaks and not (is_spoken_of(before, after) or NO_ORDER.stands_in(before))
+        if plainly or left_to_run(before, after, tongue):
+            return "whole-line-in-a-sentence"
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""

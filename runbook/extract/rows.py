@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
+from runbook.looks import as_command
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text, plain
+from runbook.prompts import prompt_of
 
 _NOTE_WORDS: Final = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
@@ -105,3 +108,24 @@ def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
         if length and head[length:].lstrip(" '\"*\u00a0").startswith((":", "!", "-", "\u2013", "\uff1a", "\uff01")):
             return kind
     return ""
+
+
+_NUMBERED: Final = re.compile(r"\s*(\d{1,3})(?:[.:)|]\s?|\s+|\Z)(.*)")
+
+
+def unnumbered(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a listing whose lines are numbered from 1 on, most of them commands, without the numbers."""
+    if len(rows) < _FEWEST or not rows[0].text.lstrip().startswith("1"):
+        return rows
+    out: list[Row] = []
+    for row in rows:
+        match = _NUMBERED.fullmatch(row.text)
+        if match is None or int(match[1]) != len(out) + 1:
+            return rows
+        out.append(Row(row.n, match[2]))
+    typed = sum(as_command(row.text) >= 3 or ((prompt := prompt_of(row.text)) is not None and prompt.sure) for row in out)
+    return out if 2 * typed > len(out) else rows
+
+
+_FEWEST: Final = 3
+"""Lines that count is worth a look."""

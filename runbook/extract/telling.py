@@ -128,11 +128,25 @@ _LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
 ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 
 
+_GOING_ON: Final = frozenset(
+    "and or then in on at from inside within as until till again now first once before to for with if when while where every after".split()
+)
+
+
+def goes_on(after: str) -> bool:
+    """Whether a clause ends behind some code, or goes on as behind what is run: with another clause, a place, a time, a purpose."""
+    rest = after.lstrip("\"'`)")
+    if not rest.strip() or rest[0] in ".,;:!?":
+        return True
+    behind = rest.split(maxsplit=1)[0]
+    return rest[0].isspace() and (behind[0] in "-\u2013\u2014(" or behind.rstrip(",").casefold() in _GOING_ON)
+
+
 _BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
 
 
 _PASSIVE: Final = AnyCase(
-    r"\b(?:is|are|(?<!must )(?<!should )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
+    r"\b(?:is|are|(?<!must )(?<!should )(?<!can )(?<!could )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
     r"\b(?:have|has|had)\s+(?:already\s+|previously\s+)?\w+ed\b[^.;]{0,40}\b(?:by|with|via|using)\W+\Z|"
     r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
     r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
@@ -159,11 +173,21 @@ _BEGINNING: Final = frozenset(
 """One of these is in all that `_OPENING` and `_GERUND` match."""
 
 
+_SEE: Final = frozenset("see siehe vgl. voir cf. v\u00e9ase vedi veja zie zobacz patrz viz se \u0441\u043c.".split())
+_ALSO: Final = frozenset("the also that auch aussi tamb\u00e9n anche ook te\u017c \u0442\u0430\u043a\u0436\u0435".split())
+
+
+def _refers(before: str) -> bool:
+    """Whether some words refer to something that one may read: "(see also "."""
+    last = [word.strip("\"'`(").casefold() for word in before[-40:].split()[-2:]]
+    return bool(last) and (last[-1] in _SEE or (last[0] in _SEE and last[-1] in _ALSO))
+
+
 def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongue, *, code: bool) -> bool:
     """Whether a clause, `before` and `after` some text, tells to run that."""
     if _MEANS_TO.stands_in(before) and not is_instruction(before, tongue):
         verbs = code and likeness >= 4 and " " in text and not word_set(before).isdisjoint(words("verbs"))
-        return bool(verbs) and (ITEM_ONLY.match(after) or ENDS_SENTENCE.match(after)) is not None
+        return verbs and goes_on(after)
     if _KIND_AFTER.begins(after) or (_EXAMPLE.stands_in(before) and _DOES.begins(after)):
         return False
     strongly = STRONGLY_TOLD.stands_in(before) and not SUBORDINATE.stands_in(before)
@@ -207,7 +231,7 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
     text = span.text.strip()
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
-    if before.rstrip().casefold().endswith((" see", " see the", " see that")) or before.strip(" (").casefold() == "see":
+    if _refers(before):
         return True
     if (
         not told.isdisjoint(_ADDING)

@@ -65,7 +65,7 @@ def unmarked(line: Line) -> Iterator[Found]:
 
 def _in_parentheses(line: Line) -> Iterator[Found]:
     for match in _PARENTHESES.finditer(line.text[:2000]):
-        text = match[1].strip()
+        text = match[1].strip(' "\u201c\u201d\u201e\u00ab\u00bb')
         inside = [span for span in line.spans if span.start < match.end() and match.start() < span.end]
         if any(span.style in ("code", "backtick") and span.text.strip() != text for span in inside):
             continue
