@@ -150,6 +150,8 @@ _DECISIVE: Final = (
     "U-Boot ",
     "Traceback (most recent call last)",
     "Starting kernel ...",
+    "Uncompressing Linux",
+    "[    0.000000] ",
     "Linux version ",
     "collect2: ",
     "Caused by: ",

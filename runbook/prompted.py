@@ -37,7 +37,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         found = [None if _names_variable(row.text, prompt) else prompt for row, prompt in zip(rows, found, strict=True)]
     if any(prompt is not None and prompt.text == ">" for prompt in found):
         found = [None if at and _redirected(rows[at - 1], prompt) else prompt for at, prompt in enumerate(found)]
-    found = of_interpreters(rows, _within_clients(_of_devices(rows, found)), language_of)
+    found = of_interpreters(rows, _within_clients(rows, _of_devices(rows, found)), language_of)
     hashes = _hashes_are_prompts(rows, found, language, asked=asked, ran=ran)
     first = next((prompt for row, prompt in zip(rows, found, strict=True) if row.text.strip()), None)
     counts: dict[str, int] = {}
@@ -135,11 +135,14 @@ _ANGLED: Final = ("mongo", "redis", "ftp", "sftp", "telnet")
 """Clients whose prompts pages show as a lone ">"."""
 
 
-def _within_clients(found: list[Prompt | None]) -> list[Prompt | None]:
+def _within_clients(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
     """A named prompt after a client program was started is that client's, whatever its name ("admin> " in mongosh)."""
     language = started = ""
     out: list[Prompt | None] = []
-    for prompt in found:
+    named = {prompt.signature for prompt in found if prompt is not None and not prompt.sure and prompt.shell != "sh"}
+    for row, prompt in zip(rows, found, strict=True):
+        if prompt is None and named and (word := first_word(row.text)) in named:
+            started = word  # typed without a prompt
         if prompt is not None and not prompt.sure and started and prompt.signature == started:
             prompt = replace(prompt, sure=True)  # "scala> " below "scala"
         if prompt is not None and prompt.sure:

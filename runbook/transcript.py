@@ -94,6 +94,12 @@ def _tells_to(text: str) -> bool:
     return first in words("verbs") or first in words("openers")
 
 
+def _typed_on_board(before: Sequence[Entry]) -> bool:
+    """Whether what was typed last was for a boot loader or a device, which print lines with "#" before them."""
+    last = next((entry for entry in reversed(before) if isinstance(entry, Typed)), None)
+    return last is not None and last.shell in ("u-boot", "device", "uefi")
+
+
 def _unprompted(
     rows: Sequence[Row],
     prompts: Sequence[Prompt | None],
@@ -116,6 +122,7 @@ def _unprompted(
         return typed((row,), row.text.strip(), None)
     if (
         COMMENT.match(row.text)
+        and not _typed_on_board(before)
         and is_comment(row.text.lstrip("# /"))
         and not (printing or prints_hashes(rows, at) or _shown_above(rows, at, before))
     ):

@@ -11,6 +11,7 @@ from typing import Final
 
 from runbook.extract.configurations import exports, is_property_list, is_settings_tree, is_whole, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, surely_typed, titled
+from runbook.extract.cues import lists_needs
 from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
@@ -285,6 +286,40 @@ def _caption(setting: Setting) -> Use | None:
     return "caption"
 
 
+_LISTED: Final = re.compile(r"\s*[*\u2022-]\s+(?P<said>\S.*)")
+"""An item of a list with its bullet."""
+
+
+def listed(text: str) -> str:
+    """What an item of a list says; "" for a line without a bullet."""
+    item = _LISTED.match(text) if text.lstrip()[:1] in ("*", "\u2022", "-") else None
+    return item["said"] if item is not None else ""
+
+
+def _list(setting: Setting) -> Use | None:
+    """A list of words with bullets, set in, which the wiki takes for code: each item tells something, and none is typed."""
+    if setting.texts[0].lstrip()[:1] not in ("*", "\u2022", "-") or setting.language or setting.cue.see or setting.shows:
+        return None
+    if setting.awaited and setting.adjacent:
+        return None
+    least = min(len(text) - len(text.lstrip()) for text in setting.texts)
+    said = [listed(text) for text in setting.texts if not text[least : least + 1].isspace()]
+    if not all(map(_tells, said)) or (setting.adjacent and _DOING.match(said[0]) is not None):
+        return None
+    sure = setting.texts[0].lstrip()[0] != "-" or 2 * sum(map(as_prose, said)) >= len(said)
+    return "listing" if sure else None
+
+
+def _tells(said: str) -> bool:
+    """Whether an item of a list says something, with a capital first or an option that it is about."""
+    words_of = said.lstrip("*'\"_")
+    return (words_of[:1].isupper() or words_of.startswith(("--", "[[")) or as_prose(said)) and as_command(said) < 3
+
+
+_DOING: Final = re.compile(r"[A-Z][a-z]+ing\b")
+"""What a program says that it is about: "Restarting the loom"."""
+
+
 def _undone(setting: Setting) -> Use | None:
     """What the prose right before says is not to be done."""
     return "listing" if setting.cue.undone and not setting.cue.see else None
@@ -352,10 +387,14 @@ def _addresses(setting: Setting) -> Use | None:
         kept = _KEPT.search(setting.section[-1] if setting.section else "") is not None
         if kept or not (cue.run or setting.open_file or is_place(setting.texts[0])):
             return "listing"
+    if all(map(_NAME.fullmatch, setting.texts)) and lists_needs(setting.section[-1] if setting.section else ""):
+        return "listing"
     told = cue.run or cue.see or cue.file
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
 
 
+_NAME: Final = re.compile(r"\s*[A-Za-z][\w.+\-]*\s*")
+"""A word by itself: the name of a program, or of a package."""
 _KEPT: Final = AnyCase(
     r"\b(?:(?:stored|located|found|saved|kept|lies|lives|called|named)\b(?:\s+\w+){0,2}|"
     r"(?:file|datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|soubor|filen|\u0444\u0430\u0439\u043b\w*))\W*\Z"
@@ -403,6 +442,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("directory-tree", _tree),
     ("options-told", _options),
     ("prompt-shown", prompt_shown),
+    ("list-of-words", _list),
     ("caption", _caption),
     ("not-to-be-done", _undone),
     ("syntax-description", _syntax),

@@ -8,7 +8,7 @@ from typing import Final
 
 from runbook.clients import client_of
 from runbook.extract import inline
-from runbook.extract.blocks import is_difference, shell_of, use_of
+from runbook.extract.blocks import is_difference, listed, shell_of, use_of
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
 from runbook.extract.contents import surely_typed as all_typed
@@ -116,6 +116,8 @@ class CodeReader(Surroundings):
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
         self.trail.lead = [setting.texts[0]] if use == "caption" or (use == "listing" and names_file(setting.texts)) else []
+        if rule == "list-of-words":
+            self.trail.lead = [listed(setting.texts[-1]) or setting.texts[-1]]
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
         self.trail.ran = self.trail.shows = False

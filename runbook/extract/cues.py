@@ -394,6 +394,18 @@ def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:
     return not word_set(head).isdisjoint(words("verbs")) and _is_imperative(head)
 
 
+_NEEDED: Final = AnyCase(
+    r"\b(?:packages|libraries|dependencies|prerequisites|requirements|components|"
+    r"(?:needs?|needed|requires?|required)\b[^.:]{0,60}\b(?:tools|programs|utilities|software)|"
+    r"(?:tools|programs|utilities|software)\b[^.:]{0,30}\b(?:needed|required|necessary))\b[^.:]{0,40}[:\uff1a]\s*\Z"
+)
+
+
+def lists_needs(text: str) -> bool:
+    """Whether some prose leads up to the names of what one needs: "You need several tools:"."""
+    return text.rstrip()[-1:] in (":", "\uff1a") and _NEEDED.stands_in(text[-160:])
+
+
 def describes(text: str) -> bool:
     """Whether some prose begins with what something does: "Adds lamps"."""
     first = _FIRST_WORD.match(text)

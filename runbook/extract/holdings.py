@@ -32,7 +32,7 @@ def told_file(setting: Setting) -> Use | None:
     cue = setting.cue
     if setting.defined or _never_held(setting.texts):
         return None
-    if not (cue.lines or setting.near) and all(map(_with_rights, setting.texts)):
+    if not cue.lines and all(map(_with_rights, setting.texts)):
         return None
     if (
         cue.lines
@@ -151,14 +151,6 @@ def _mostly_run(texts: Sequence[str], *, shell: bool = False) -> bool:
     return 2 * sum(as_command(text) >= 3 and (shell or _names_program(text)) for text in texts) >= len(texts) > 0
 
 
-def _bullets(texts: Sequence[str]) -> bool:
-    """Whether lines are a list of words, each with a bullet."""
-    if len(texts) < 2 or not all(text.lstrip().startswith(("* ", "- ")) for text in texts):
-        return False
-    said = (text.lstrip()[2:] for text in texts)
-    return 2 * sum(as_prose(text) or (text[:1].isupper() and " " in text) for text in said) >= len(texts)
-
-
 def _as_named(setting: Setting) -> bool:
     """Whether lines are those of the very file that the sentence before names: of a log where nothing shows that in a terminal, or
     settings from the first to the last."""
@@ -173,20 +165,11 @@ def _of_open_log(setting: Setting) -> bool:
     return logged and "log" in word_set(setting.section[-1]) and not setting.cue.run and no_command(setting)
 
 
-_ITEM: Final = re.compile(r"\s*[*\u2022]+\s+(?=[A-Z*])")
-
-
-def _told_in_items(text: str) -> bool:
-    """Whether a line is an item of a list of words, which the wiki takes for code."""
-    item = _ITEM.match(text) if text.lstrip()[:1] in ("*", "\u2022") else None
-    return item is not None and as_prose(text[item.end() :])
-
-
 def _never_held(texts: Sequence[str]) -> bool:
-    """Whether lines are a picture, paths through menus or a list of words, which no file holds."""
-    if len(texts) > 1 and (all(map(_NUMBERED.match, texts)) or _bullets(texts)):
+    """Whether lines are a picture, paths through menus or a list with numbers, which no file holds."""
+    if len(texts) > 1 and all(map(_NUMBERED.match, texts)):
         return True
-    return is_drawing(texts) or all(map(is_menu_path, texts)) or 2 * sum(map(_told_in_items, texts)) > len(texts)
+    return is_drawing(texts) or all(map(is_menu_path, texts))
 
 
 def _names_program(text: str) -> bool:

@@ -31,7 +31,7 @@ def calls(setting: Setting) -> Use | None:
         return None
     if cue.file or cue.looks or cue.announced or (setting.near and setting.path is not None) or setting.open_file:
         return None
-    if not cue.run and (cue.see or not (setting.client == language or (setting.language and cue.asks))):
+    if not cue.run and (cue.see or not (setting.client == language or (cue.asks and (setting.language or cue.leads)))):
         return None
     texts = [text for text in setting.texts if not text.lstrip().startswith(("#", "//"))]
     if setting.language:

@@ -26,8 +26,6 @@ _DOWNLOAD: Final = re.compile(
 """Packages and images: they are fetched, never typed."""
 _WORDS_ONLY: Final = re.compile(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
 """Plain words, more than a command has that nobody marks."""
-_WORDED_ITEM: Final = re.compile(r"\s*[*\u2022-]\s+[^\W\d_][^`]{0,80}`[^`]+`")
-"""An item of a list with words and code between backticks, as other wikis have it."""
 _EXTENDS: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
 _NUMBERED: Final = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
@@ -165,8 +163,6 @@ def _is_data(texts: Sequence[str]) -> bool:
 def told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
     if all(as_command(text) <= NEVER or is_printed(text) for text in setting.texts) or _is_data(setting.texts):
-        return None
-    if all(map(_WORDED_ITEM.match, setting.texts)):
         return None
     if len(setting.texts) > 1 and all(map(LABELLED.match, setting.texts)):
         return None

@@ -18,7 +18,6 @@ from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
 _HERE_DOCUMENT: Final = re.compile(r"\w\s.*<<-?\s?[\"']?[A-Z_]{2,}[\"']?\s*\Z")
-_ITEM: Final = re.compile(r"\s*[*\u2022-]\s+")
 _COLUMNS: Final = re.compile(r"\S {3,}\S")
 MESSAGE: Final = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
@@ -127,8 +126,6 @@ def unmarked(setting: Setting) -> Use | None:
     if config_share(setting.texts) >= 0.6 or program_share(setting.texts) >= 0.4:
         return None
     if _typed_first(setting.texts) or _HERE_DOCUMENT.search(setting.texts[0]):
-        return None
-    if all(_ITEM.match(text) and as_prose(_ITEM.sub("", text)) for text in setting.texts):
         return None
     if all(as_prose(text) and text.count(" ") > 6 for text in setting.texts if not text.startswith("#")):
         return None

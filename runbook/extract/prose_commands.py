@@ -8,7 +8,7 @@ from typing import Final
 from runbook.extract import inline
 from runbook.extract.answers import Read
 from runbook.extract.calls import TemplateReader
-from runbook.extract.cues import cue_of, is_instruction, is_purpose
+from runbook.extract.cues import cue_of, is_instruction, is_purpose, lists_needs
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, last_sentence
 from runbook.extract.recorder import WHOLE_LINE
@@ -53,7 +53,8 @@ class ProseReader(TemplateReader):
 
     def _commands_in(self, line: Line, lines: Sequence[Line], pending: Sequence[Read], unit: Unit) -> list[Found]:
         def told() -> bool:
-            return self._told(pending, unit) or self._in_sequence(unit)
+            needed = " " not in line.text.strip() and bool(self.trail.lead) and lists_needs(self.trail.lead[-1])
+            return (not needed and self._told(pending, unit)) or self._in_sequence(unit)
 
         def among() -> bool:
             if len(lines) > 1 and sum(as_command(other.text) >= 3 for other in lines[:NEAR]) > 1:
@@ -76,6 +77,7 @@ class ProseReader(TemplateReader):
             return (
                 alone
                 and before.rstrip().endswith((":", "\uff1a"))
+                and not lists_needs(before)
                 and (is_instruction(before, self.tongue) or is_purpose(before))
             )
 

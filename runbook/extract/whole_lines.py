@@ -72,6 +72,8 @@ def whole_line(
 ) -> Found | None:
     """The line is nothing but a command: it has a prompt, or reads as one and as nothing else."""
     text = unticked(line.text.strip())
+    if text[:1] == "_" == text[-1:] and len(text) > 2:
+        text = text[1:-1]  # italics of another wiki's
     text = _ENUMERATION.sub("", text) if holds_one(text[1:4], ".)\uff09\u3001") else text
     if not line.spans and (then := _THEN.match(text)) is not None and _runs(text[then.end() :]):
         text = text[then.end() :]
@@ -208,7 +210,7 @@ def _reads_as_command(
         return likeness >= 1 and command == text and (bare or script) and led()
     if quoted and _NUMBERED_NAME.fullmatch(command):
         return False
-    if (_GOES.fullmatch(command) and line.text.strip() == text) or (
+    if (_GOES.fullmatch(command) and line.text.strip() in (text, f"_{text}_")) or (
         likeness >= 2 and command.startswith("sudo ") and command.count(" ") > 1 and command.islower()
     ):
         return True
