@@ -22,7 +22,7 @@ LABEL: Final = AnyCase(
 _TELLS: Final = AnyCase(
     r"\b(?:works?|behaves?|operates?) (?:as follows?|like this|in this way)\s*:\s*\Z|\bwhat\b[^.:]{0,60}\bdoes\s*:\s*\Z|"
     r"\bthere\s+(?:are|exist)\s+\w+\s+(?:\w+\s+)?(?:ways|options|methods|possibilities|kinds|stages|phases|passes)\b[^.:]{0,80}:\s*\Z|"
-    r"\beither\s+by\s*:\s*\Z|(?<!\byou )(?<!\bwe )\bwill\s*:\s*\Z|"
+    r"\beither\s+by\s*:\s*\Z|\b(?:can|could|may|might)(?:\s+(?:now|also|then|next))?\s*:\s*\Z|(?<!\byou )(?<!\bwe )\bwill\s*:\s*\Z|"
     r"\b(?:this|it|that|which|(?:the|this|our)\s+(?:[\w\-]+\s+){1,3}?)\s*"
     r"(?:will|does|did|performs?|checks?|consists?|includes?|contains?|has(?! been)|supports?|provides?|tests?|offers)\b(?![^:]*\bsteps?\b)[^.:]{0,60}:\s*\Z"
 )

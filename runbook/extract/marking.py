@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.lettered import Letter, begins, follows, letter_at
-from runbook.extract.marks import Mark, is_loose, is_step, line_mark, ordinal_mark, says_step, title_of
+from runbook.extract.marks import Mark, is_counted, is_loose, line_mark, ordinal_mark, says_step, title_of
 from runbook.extract.prose import Line
 from runbook.extract.prose_commands import ProseReader
 from runbook.extract.units import Opening, Unit, opened_by
@@ -33,11 +33,11 @@ class MarkReader(ProseReader):
         self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id))
 
     def _set_in(self, unit: Unit, at: int, text: str) -> bool:
-        """Whether a line begins a paragraph that is only set in (":1. …"), a term (";Step 1"), or an item that says itself that it is a
-        step ("* Step 1"), with no mark around it under its heading."""
+        """Whether a line begins a paragraph that is only set in (":1. …"), a term (";Step 1"), or a bullet with a number behind it
+        ("* Step 1"), with no mark around it under its heading."""
         if at or not unit.openings:
             return False
-        return (unit.path in (("dd",), ("dt",)) and not self.trail.marked) or (unit.path == ("ul",) and is_step(text))
+        return (unit.path in (("dd",), ("dt",)) and not self.trail.marked) or (unit.path == ("ul",) and is_counted(text))
 
     def _marker(self, lines: Sequence[Line], at: int) -> tuple[str, int, int] | None:
         """The marker with which a line of prose begins. A word that counts is noted as one by itself: it is still the line's."""

@@ -50,7 +50,7 @@ _LOOSE: Final = re.compile(r"(?P<number>\d{1,2}) {1,4}(?=[^\W\d_])(?![a-z\u00df-
 """A number and a capital: "1 On the client, …"."""
 _SUB: Final = re.compile(r"\d+(?:\.\d+|[a-z])")
 _HEADING_NUMBER: Final = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):,]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\.(?=\uff08)|\ufe0f?\u20e3\s*)(?=[^\W\d]|\.[a-z]|[\u00a1\u00bf\uff08])"
+    rf"(?P<number>\d{{1,3}}(?:\.\d{{1,2}})*)(?:(?:[.):,/]|\s[-\u2013])?\s+|\.?[{_WIDE}]\s*|\.(?=[^\W\d_\x00-\u02ff])|[.)](?=[^\W\d_]{{3}})|\.(?=\uff08)|\ufe0f?\u20e3\s*)(?=[^\W\d]|\.[a-z]|[\u00a1\u00bf\uff08])"
 )
 _DECORATION: Final = re.compile(r"(?:[^\w\s\x00-\u02ff\u3000-\u30ff\uff00-\uffef]+\s+)?")
 """Pictures before a heading's number."""
@@ -84,13 +84,14 @@ def _step_beginnings() -> frozenset[str]:
     return frozenset(word[:2] for word in words("step_words")) | {f"\u7b2c{numeral}" for numeral in _NUMERALS}
 
 
-_BOX: Final = re.compile(r"\s*\[[ xX]\]\s+")
-"""A box to tick: "[ ] Step 1"."""
+_BOX: Final = re.compile(r"\s*(?:[-\u2013\u2022]\s+(?=[\d(\[]))?(?:\[[ xX]\]\s+)?")
+"""A stroke or a box to tick before a number: "[ ] Step 1", "- 1) …"."""
+_BOXED: Final = frozenset("[-\u2013\u2022")
 
 
 def _lead(text: str) -> int:
-    """How many characters stand before a line's marker: blanks, and a box to tick."""
-    box = _BOX.match(text) if "[" in text[:8] else None
+    """How many characters stand before a line's marker: blanks, a stroke, and a box to tick."""
+    box = _BOX.match(text) if not _BOXED.isdisjoint(text[:8]) else None
     return box.end() if box is not None else len(text) - len(text.lstrip())
 
 
@@ -117,14 +118,16 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
     return None
 
 
-def is_step(text: str) -> bool:
-    """Whether a line begins with "Step 3", in any language of the table."""
-    return says_step(text) and line_mark(text) is not None
+def is_counted(text: str) -> bool:
+    """Whether a line begins with a marker that more than a blank parts from its words: "Step 3", "3)"."""
+    return line_mark(text) is not None and not is_loose(text)
 
 
 def says_step(text: str) -> bool:
-    """Whether a line that begins with a marker begins with a word for a step: "Step 3: the wheel"."""
+    """Whether the marker that a line begins with has a word for a step: "Step 3: the wheel", "3. lépés"."""
     start = _lead(text)
+    if text[start : start + 1].isdigit():
+        return _step().match(text[start : start + 40]) is not None
     return text[start : start + 2].casefold() in _step_beginnings()
 
 

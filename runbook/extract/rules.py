@@ -12,7 +12,7 @@ STEPS: Final = {
     "questions where words ask to check, or name steps; "
     'entries below "Menu" or "Features", what there is to choose from, what holds ("… when:"), what something does by itself '
     '("How it works"), and what headings that count say again, never',
-    "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in, as a term or (the last) as a bullet, '
+    "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in, as a term or a bullet, '
     "one of a run that counts up and asks for something",
     "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
     "step never",

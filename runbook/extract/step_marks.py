@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Final
 
 from runbook.extract.before_marks import (
@@ -23,7 +23,8 @@ from runbook.extract.before_marks import (
 from runbook.extract.cues import begins_doing, describes, is_imperative, is_instruction, is_request
 from runbook.extract.lettered import letter_runs
 from runbook.extract.manual import carries_out
-from runbook.extract.marks import ROMAN, Mark, says_done
+from runbook.extract.mark_runs import heading_runs, item_runs, mark_of, number_runs, word_runs
+from runbook.extract.marks import Mark, says_done
 from runbook.extract.platforms import only_system
 from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.questions import answered_by_yes, is_question, tells_of_trouble
@@ -35,7 +36,6 @@ from runbook.model import (
     ListBlock,
     Listing,
     Manual,
-    Output,
     Paragraph,
     Prose,
     SectionHeading,
@@ -65,7 +65,7 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
     headings = [i for i, token in enumerate(tokens) if type(token) is SectionHeading]
     signs = [(i, token) for i, token in enumerate(tokens) if type(token) is Mark or type(token) is SectionHeading]
     titles = {_bare(token.text) for _, token in signs if type(token) is Mark and token.kind.startswith("heading")}
-    for whole in filter(None, (*_item_runs(tokens), *_number_runs(signs), *_word_runs(signs), *_heading_runs(signs))):
+    for whole in filter(None, (*item_runs(tokens), *number_runs(signs), *word_runs(signs), *heading_runs(signs))):
         if not _is_contents(tokens, whole, titles):
             true.update(_steps_of(tokens, headings, whole, tongue))
     for whole in letter_runs(signs, true):
@@ -177,113 +177,6 @@ _FEW_WORDS: Final = 2
 def _mostly_asked(marks: Sequence[Mark], tongue: Tongue) -> bool:
     """Whether half of some marks begin with what is to be done."""
     return 2 * sum(is_instruction(next(iter(sentences(mark.text)), ""), tongue) for mark in marks) >= len(marks)
-
-
-def mark_of(tokens: Sequence[Token], i: int) -> Mark:
-    token = tokens[i]
-    assert type(token) is Mark
-    return token
-
-
-def _item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
-    """The items of each numbered list; a list that code, a sentence that goes on after it, or paragraphs between numbers that count on
-    have split is one."""
-    run: list[int] = []
-    split = True
-    for i, token in enumerate(tokens):
-        if run and type(token) is SectionHeading:
-            yield run
-            run = []
-        elif type(token) is Mark and token.kind == "item":
-            last = mark_of(tokens, run[-1]) if run else token
-            if run and split and token.list_id != last.list_id and not 1 < _value(token.number) == _value(last.number) + 1:
-                yield run
-                run = []
-            run.append(i)
-            split = False
-        elif run and token.lines[0] > mark_of(tokens, run[-1]).lines[1]:
-            split = split or not holds_together(token)
-    if run:
-        yield run
-
-
-def holds_together(token: Token) -> bool:
-    """Whether a token below a list's item still belongs to the item: code, and a paragraph in the middle of a sentence ("to", "or")."""
-    if isinstance(token, Prose):
-        block = token.blocks[0] if token.blocks else None
-        return isinstance(block, Paragraph) and plain(block.children).lstrip()[:1].islower()
-    return isinstance(token, (Command, FileEdit, Listing, Output))
-
-
-_SIGNS: Final = (Mark, SectionHeading)
-Signs = Sequence[tuple[int, Mark | SectionHeading]]
-"""The marks and headings among the tokens of a page, with their places."""
-
-
-def _word_runs(signs: Signs) -> Iterator[list[int]]:
-    """Runs of lines that words count ("First, …", "Second, …"): a single one counts nothing."""
-    return (run for run in _number_runs(signs, "ordinal") if len(run) > 1)
-
-
-def _number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
-    """Runs of "N." lines that count up from 0 or 1, or below the next heading from where the last one ended, a number twice or left out
-    being a slip of the author's; other numbers at the beginning of lines are no marks."""
-    run: list[int] = []
-    last = before = -1
-    for i, token in signs:
-        if type(token) is SectionHeading:
-            if run:
-                yield run
-                before = last
-            run, last = [], -1
-            continue
-        if token.kind != kind or token.level:
-            continue
-        value = _value(token.number)
-        if run and (last < value <= last + 2 or value == last > 1):
-            run.append(i)
-        elif value in (0, 1) or (not run and value == before + 1 > 2):
-            if run:
-                yield run
-            run = [i]
-        else:
-            continue
-        last = value
-    if run:
-        yield run
-
-
-def _value(number: str | None) -> int:
-    if number is None:
-        return -1
-    if number.isdecimal():
-        return int(number)
-    return ROMAN.index(number.casefold()) + 1 if number.casefold() in ROMAN else -1
-
-
-def _heading_runs(signs: Signs) -> Iterator[list[int]]:
-    """The headings that count steps; and runs of numbered headings of one level that count up from 0 or 1 (at least three on a page that
-    goes on from another), the deeper ones below them being runs of their own."""
-    yield [i for i, token in signs if type(token) is Mark and token.kind == "heading-step"]
-    values: dict[int, int] = {}
-    found: list[list[int]] = []
-    runs: dict[int, list[int]] = {}
-    for i, token in signs:
-        if type(token) is SectionHeading:
-            found.extend(runs.pop(level) for level in [level for level in runs if level > token.level])
-            continue
-        if token.kind != "heading-number":
-            continue
-        level, value = token.heading_level, _value(token.number)
-        values[i] = value
-        run = runs.get(level, [])
-        last = values[run[-1]] if run else -1
-        if run and (0 < value - last <= 2 or value == last > 1):
-            run.append(i)
-        elif value in (0, 1) or not run:
-            found += [run] if run else []
-            runs[level] = [i]
-    yield from (run for run in (*found, *runs.values()) if len(run) > (1 if values[run[0]] < 2 else 2))
 
 
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from runbook.extract.choices import Tabs, group_platform_steps, step_of, tabbed, with_choices
 from runbook.extract.loose_steps import acts, loose_as_steps, title_from
+from runbook.extract.mark_runs import holds_together, mark_of
 from runbook.extract.marks import Mark
 from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
-from runbook.extract.step_marks import holds_together, mark_of, told_once, true_marks
+from runbook.extract.step_marks import told_once, true_marks
 from runbook.extract.systems import text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.model import (
