@@ -61,9 +61,9 @@ def _follows(name: str, last: str) -> bool:
     return any(last in row and row.index(last) + 1 < len(row) and row[row.index(last) + 1] == name for row in _ROWS)
 
 
-def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[int]) -> Iterator[list[int]]:
-    """Runs of lines that letters count, two or more. `true` are the other marks that begin steps: below one of these under the same
-    heading, letters count what belongs to that step."""
+def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[int]) -> Iterator[tuple[list[int], bool]]:
+    """Runs of lines that letters count, two or more, and whether they count what belongs to a step: `true` are the other marks that begin
+    steps, and below one of these under the same heading they do."""
     run: list[int] = []
     last = ""
     headed = within = False
@@ -71,13 +71,13 @@ def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[in
         if type(token) is Mark and token.kind == "letter":
             name = token.number or ""
             if not (run and _follows(name, last)):
-                yield from _whole(run)
-                run = [] if within or name.casefold() not in _FIRST else [i]
+                yield from _whole(run, within)
+                run = [] if name.casefold() not in _FIRST else [i]
                 last = ""
             run += [i] if last else []
             last = name
             continue
-        yield from _whole(run)
+        yield from _whole(run, within)
         run, last = [], ""
         if type(token) is SectionHeading:
             within, headed = headed, False
@@ -85,8 +85,8 @@ def letter_runs(signs: Sequence[tuple[int, Mark | SectionHeading]], true: set[in
             headed = i in true
         else:
             within = within or i in true
-    yield from _whole(run)
+    yield from _whole(run, within)
 
 
-def _whole(run: list[int]) -> Sequence[list[int]]:
-    return (run,) if len(run) > 1 else ()
+def _whole(run: list[int], within: bool) -> Sequence[tuple[list[int], bool]]:
+    return ((run, within),) if len(run) > 1 else ()

@@ -119,8 +119,12 @@ def line_mark(text: str) -> tuple[str, int, int] | None:
 
 
 def is_counted(text: str) -> bool:
-    """Whether a line begins with a marker that more than a blank parts from its words: "Step 3", "3)"."""
-    return line_mark(text) is not None and not is_loose(text)
+    """Whether a line begins with "Step 3", "3)" or "3.": a number alone, or before a colon, may be anything's."""
+    mark = line_mark(text)
+    return mark is not None and (says_step(text) or not _SIGNS.isdisjoint(text[: mark[1]]))
+
+
+_SIGNS: Final = frozenset(").")
 
 
 def says_step(text: str) -> bool:

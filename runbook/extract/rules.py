@@ -15,7 +15,7 @@ STEPS: Final = {
     "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in, as a term or a bullet, '
     "one of a run that counts up and asks for something",
     "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
-    "step never",
+    "step it begins one within that",
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',
     "step-heading": 'a heading that says "Step 3" or "Step 3a", in any language of the table',
     "numbered-heading": "a numbered heading, one of at least two that count up, three that don't begin at 1; half of them ask for "

@@ -59,19 +59,20 @@ def told_once(tokens: Sequence[Token]) -> list[Token]:
     return out[::-1]
 
 
-def true_marks(tokens: Sequence[Token], tongue: Tongue) -> set[int]:
-    """The indices of the marks that start instructions: those of runs that are procedures."""
+def true_marks(tokens: Sequence[Token], tongue: Tongue) -> tuple[set[int], set[int]]:
+    """The indices of the marks that start instructions: those of runs that are procedures, and letters that start what belongs to one."""
     true: set[int] = set()
+    inner: set[int] = set()
     headings = [i for i, token in enumerate(tokens) if type(token) is SectionHeading]
     signs = [(i, token) for i, token in enumerate(tokens) if type(token) is Mark or type(token) is SectionHeading]
     titles = {_bare(token.text) for _, token in signs if type(token) is Mark and token.kind.startswith("heading")}
     for whole in filter(None, (*item_runs(tokens), *number_runs(signs), *word_runs(signs), *heading_runs(signs))):
         if not _is_contents(tokens, whole, titles):
             true.update(_steps_of(tokens, headings, whole, tongue))
-    for whole in letter_runs(signs, true):
+    for whole, within in letter_runs(signs, true):
         if all(_asks(tokens, i, tongue) for i in whole):  # letters mostly tell kinds of something
-            true.update(_steps_of(tokens, headings, whole, tongue))
-    return true
+            (inner if within else true).update(_steps_of(tokens, headings, whole, tongue))
+    return true, inner
 
 
 _NO_WORD: Final = re.compile(r"[\W_]+")

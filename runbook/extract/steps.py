@@ -54,7 +54,8 @@ class Parts(Struct, frozen=True):
 def assemble(tokens: Sequence[Token], tongue: Tongue = ENGLISH, tabs: Tabs = ()) -> Parts:
     """The steps of a page, which have no ids yet, and what stands before and after them."""
     tokens = told_once(tokens)
-    true = true_marks(tokens, tongue)
+    true, inner = true_marks(tokens, tongue)
+    tokens = [replace(token, level=1) if type(token) is Mark and i in inner else token for i, token in enumerate(tokens)]
     root = _sections(tokens, true, _edges(tokens, true, tabs))
     if not _is_procedure(tokens, true):
         return Parts(tuple(_flatten(root)), (), ())
@@ -92,7 +93,7 @@ def _sections(tokens: Sequence[Token], true: set[int], edges: Sequence[int]) -> 
             stack.append(section)
             pending = None
             continue
-        if type(token) is Mark and i not in true and not (token.kind == "number" and token.level):
+        if type(token) is Mark and i not in true and not token.level:
             token = replace(token, kind="false")
         stack[-1].tokens.append(token)
     return root
@@ -206,7 +207,7 @@ def _own(tokens: Sequence[Token]) -> list[Node]:
 def _own_steps(tokens: Sequence[Token]) -> list[Node]:
     starts = [i for i, token in enumerate(tokens) if type(token) is Mark and token.kind != "false" and token.level == 0]
     if not starts:
-        return _merged(_plain_nodes(tokens))
+        return _nested(tokens)
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
     for position, (start, end) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True)):
         mark = mark_of(tokens, start)
@@ -266,8 +267,8 @@ def _marked_step(mark: Mark, tokens: Sequence[Token], position: int) -> Step:
 
 
 def _nested(tokens: Sequence[Token]) -> list[Node]:
-    """A step's tokens; lines numbered below it ("1a.", "1.1") are steps within it."""
-    starts = [i for i, token in enumerate(tokens) if type(token) is Mark and token.level == 1 and token.kind == "number"]
+    """A step's tokens; lines numbered or lettered below it ("1a.", "1.1", "a)") are steps within it."""
+    starts = [i for i, token in enumerate(tokens) if type(token) is Mark and token.level == 1]
     if not starts:
         return _merged(_plain_nodes(tokens))
     nodes = _merged(_plain_nodes(tokens[: starts[0]]))
