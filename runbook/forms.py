@@ -41,6 +41,21 @@ def is_statement(text: str) -> bool:
     return _STATEMENT.match(text) is not None
 
 
+_BEGINS_STATEMENT: Final = frozenset(
+    (
+        "CREATE ALTER DROP GRANT REVOKE INSERT UPDATE DELETE SELECT USE SHOW FLUSH SET TRUNCATE DESC DESCRIBE EXPLAIN STARTUP SHUTDOWN COMMIT RECOVER "
+        "PURGE WITH BEGIN ROLLBACK CALL ANALYZE ANALYSE VACUUM COPY LOAD LOCK UNLOCK OPTIMIZE REPAIR CHECK KILL PRAGMA ATTACH REINDEX SOURCE"
+    ).split()
+)
+
+
+def begins_statement(text: str) -> bool:
+    """Whether a line begins as a statement of SQL does, or what only a client understands."""
+    found = text.split(maxsplit=1)
+    begins = len(found) > 1 and found[0].upper() in _BEGINS_STATEMENT
+    return begins or text.startswith(("\\", ".")) or is_statement(text)
+
+
 _ANSWER: Final = re.compile(
     r"\s*(?:\(\d+ rows?\)|(?:NOTICE|DETAIL|HINT|ERROR|WARNING|INFO)(?: \d+[^:]*)?:\s|[+|-]{2,}[-+|]+\s*\Z|\|.*\|\s*\Z|Query OK\b|Empty set\b|"
     r"\d+ rows? in set|(?:CREATE|ALTER|DROP) (?:TABLE|DATABASE|ROLE|USER|INDEX|EXTENSION|VIEW|SCHEMA)\s*\Z|INSERT \d+ \d+\s*\Z|(?:UPDATE|DELETE) \d+\s*\Z|"

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import foreign_words, holds_one, spelt, word_set, words
 
@@ -100,6 +101,16 @@ def asks_back(text: str) -> bool:
     end = text.rstrip()[-200:]
     asked = end[-1:] in "?:])yYnN" and text[:1] not in "[(" and _ASKS_BACK.match(end) is not None
     return asked and as_command(text) < 3
+
+
+_ANSWERED: Final = pattern(
+    r"[^?\[\]()]*(?:\?\s*(?:[\[(][^\[\]()]*[\])])?:?\s+|[\[(][^\[\]()]*[\])]\s*(?:\[[^\[\]]*\])?:\s*)\S{1,30}"
+)
+
+
+def is_answered(text: str) -> bool:
+    """Whether a line is what a program asks with what was typed behind it: "How many? (3) 4", "Where [/srv]:/opt"."""
+    return ("?" in text or ")" in text or "]" in text) and _ANSWERED.fullmatch(text.strip()) is not None and as_command(text) < 3
 
 
 _ANSWERS: Final = frozenset(("y", "n", "Y", "N"))

@@ -23,7 +23,7 @@ _OF_DIGIT: Final = any_of(
     r"[0-9a-f]{4,16}:?\s+(?:[0-9a-f]{2,8}[ -]+){4}",  # a dump of memory
     r"[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f] [A-Z]",  # lspci
     r"\d+(?:\.\d+)+[\w.\-]*\Z|[0-9a-f]{32,} [ *]\S",  # a version; a checksum
-    r"\d+ rows? (?:in set|affected)\b",
+    r"\d+ rows? (?:in set|affected)\b|\d+ (?:passed|failed|tests?|examples?|specs?|assertions?)\b[ ,]",
     rf"\d\d?[-/ ]{_MONTH}[-/ ]\d{{4}}[ :]",
 )
 _OF_UPPER: Final = any_of(
@@ -34,6 +34,8 @@ _OF_UPPER: Final = any_of(
     r"[A-Z][^\[\]=]{2,60} \[[^\[\]]{0,40}\]: ?[^\[\]]{0,60}\Z",  # a question, the answer without one, and the answer
     r"[A-Z][\w+\-]* \d+\.\d+[\w.\-]* \([^)]*\)",  # a program's version
     r"In file included from \S",
+    r"(?:X?PASS|X?FAIL|SKIP|ERROR): \S+\s*\Z|Tests run: \d|[A-Z]{4,}\(\d+\)\s*\Z",
+    r"[A-Z]\w+ [\w\-]+ \([^)]*\) \d+\.\d",  # GNU gdb (GDB) 12.1
     r"Traceback \(most recent call last\)",
     r"File \"[^\"]+\", line \d+",
     r"Caused by: \S|Exception in thread \S",
@@ -47,7 +49,7 @@ _OF_UPPER: Final = any_of(
     r"HTTP/\d(?:\.\d)? \d{3}\b",
     r"PING \S+ \(",
     r"U-Boot (?:SPL |TPL )?v?\d[\w.+\-]* \(|DRAM: +\S|Hit any key to stop autoboot|## (?:Booting|Loading) ",
-    r"[A-Z][A-Z0-9_()/%\-]*(?:(?: [A-Z]+)? {2,}[A-Z][A-Z0-9_()/%#\-]*(?: [A-Z]+)?){2,}\s*\Z",  # heads of a table
+    r"[A-Z][A-Z0-9_()/%\-]*(?: [A-Z][A-Z0-9_()/%#\-]*)* {2,}[A-Z][A-Z0-9_()/%#\-]*(?: +[A-Z][A-Z0-9_()/%#\-]*)+\s*\Z",  # heads of a table
     r"Chain \w+ \((?:policy|\d+ ref)|Active (?:Internet|UNIX) |Disk /\S+: \d",
     r"(?:[A-Z][\w+\-]* ){1,4}(?:[vV]ersion |[vV])?\d+\.\d[\w.\-]* +(?:[(]|\d\d? [A-Z][a-z]{2}\b)",  # a version and its date
     r"Address 0x|Copyright \([cC]\) \d{4}",
@@ -65,7 +67,7 @@ _OF_LOWER: Final = any_of(
     r"[\w.\-]+ +\d+ +\d+\.\d +\d+\.\d +\d+ +\d+ ",  # ps
     r"[\w.+\-]+ +\d+ +\d+ +\d+ +\S+ +\S+ +\d\d:\d\d",  # ps -f
     r"[\w./+\-]+ (?:=> \S+ )?\(0x[0-9a-f]+\)\s*\Z",  # ldd
-    r"[\w.+\-]+ version \"?[\w.]*\d\.\d|[\w+\-]+ \((?:[^()]* )?v?\d+\.\d[^()]*\)|[\w+\-]+ \d+\.\d[\w.\-]* \(\S+\)\s*\Z",  # a program and its version
+    r"[\w.+\-]+ version \"?[\w.]*\d\.\d|[\w+\-]+ \((?:[^()]* )?v?\d+\.\d[^()]*\)|[\w+\-]+ \d+\.\d[\w.\-]* \([^()]*\)\s*\Z",  # a program and its version
     r"v?\d+(?:\.\d+)+[\w.\-]*\Z|[0-9a-f]{32,} [ *]\S|uid=\d+\(|traceroute to \S+ \(",
     r"[\w.\-]+/[\w.\-]+ (?:created|configured|unchanged|deleted|patched|restarted|scaled)\Z",  # kubectl
     r"[iurph][incurfhWt][R ] \S+ +\d",  # dpkg -l
@@ -77,6 +79,7 @@ _OF_LOWER: Final = any_of(
     r"at [\w.$<>/]+\([\w$. ]*(?::\d+)?\)",  # a frame of a stack
     r"from \S+:\d+[,:]",
     r"rtt min/avg/max|packets transmitted",
+    r"(?:not )?ok \d+ |test [\w:.]+ \.\.\. ",
     r"[a-z][\w\-]*\[\d+\]: \S",  # a daemon with its process
     r"(?:debug|info|warn|error|trace): \S",
     r"(?:[\w.\-]+@[\w.\-]+'s |\[sudo\] )?password(?: for \S+)?:\s*\Z",
@@ -92,7 +95,8 @@ _OF_SIGN: Final = any_of(
     r"\[\d{1,2}[-/.]\d\d?[-/.]\d{2,4} \d\d?:\d\d",
     rf"\[ *{_LEVEL} *\]|\[ *(?:OK|ok|FAILED|WARN|info|warn|error|debug|notice) *\] ",
     r"\((?:II|WW|EE|\*\*|--|==|\+\+|!!|NI|\?\?)\) ",  # the log of an X server
-    r"\[[*+!?\-]\] \S",
+    r"\[[*+!?\-]\] \S|[\[(] *\d+/\d+[\])] \S|==> [A-Z]|:: [A-Z]|#{10,} +\d",  # how far a program is, and what it is about
+    r"={3,} ?[^=]+ ?={3,}\Z|_{5,} \S+ _{5,}\Z|={20,}\Z|-{2,} (?:FAIL|PASS|SKIP): ",  # tests
     r"\*{3,} \S.*",
     r"/\S+ on /\S* type [\w.]+ ?\(",  # mount
     r"\+(?:[-=]+\+){1,}\s*\Z",  # a rule of a table
@@ -156,6 +160,8 @@ _DECISIVE: Final = (
     "collect2: ",
     "Caused by: ",
     "Press any key",
+    "HTTP/1.",
+    "HTTP/2 ",
 )
 """What stands at the beginning of one line, and says of all around it that it was printed."""
 

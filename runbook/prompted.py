@@ -14,6 +14,7 @@ from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang
 from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of
 from runbook.recurring import of_interpreters, of_loaders, of_views, recurring
@@ -50,13 +51,20 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
     if counts.get("%", 0) > 1 and _comments_of_matlab([prompt.rest for prompt in found if prompt and prompt.signature == "%"]):
         mostly_said.add("%")
 
+    if "python" in counts:
+        found = _without_said(found)
     cited = counts.get(">", 0) > 1 and _cited([prompt.rest for prompt in found if prompt is not None and prompt.signature == ">"])
+    evaluated = "u-boot" in counts and any(
+        prompt is not None and prompt.sure and prompt.shell not in ("sh", "u-boot") for prompt in found
+    )
 
     def accepted(prompt: Prompt | None) -> Prompt | None:
         if windows and prompt is not None and prompt.signature == "$":
             return None  # a program on Windows tells what it runs
         if prompt is None or prompt.sure:
             return prompt
+        if prompt.shell == "u-boot" and evaluated:
+            return None  # what an interpreter answers
         if prompt.text.endswith(")") and is_printed(f"{prompt.text} {prompt.rest}"):
             return None
         if prompt.signature == "#":
@@ -75,6 +83,14 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])
+
+
+def _without_said(found: list[Prompt | None]) -> list[Prompt | None]:
+    """Prompts without ">>>" where a program writes that before what it says: a sentence stands behind one."""
+    behind = [prompt.rest for prompt in found if prompt is not None and prompt.text == ">>>"]
+    if not any(rest[:1].isupper() and rest.endswith(".") and as_prose(rest) for rest in behind):
+        return found
+    return [None if prompt is not None and prompt.text == ">>>" else prompt for prompt in found]
 
 
 def _names_variable(text: str, prompt: Prompt | None) -> bool:
@@ -102,8 +118,15 @@ def _comments_of_matlab(rests: Sequence[str]) -> bool:
     )
 
 
+_TOLD_BY_RUNNER: Final = pattern(r"@?[\w./\-]+@\d+\.\d\S* \S")
+"""What a program that runs scripts says of one: the package, its version and what is run."""
+
+
 def _cited(rests: Sequence[str]) -> bool:
-    """Whether what stands behind several ">" is somebody's words: some are a sentence's, and none surely is a command."""
+    """Whether what stands behind several ">" is somebody's words: some are a sentence's, and none surely is a command; or a program
+    tells what it runs."""
+    if any(map(_TOLD_BY_RUNNER.match, rests)):
+        return True
     return any(map(as_prose, rests)) and not any(as_command(rest) >= 3 for rest in rests)
 
 

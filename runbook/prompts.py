@@ -76,7 +76,7 @@ _DIR: Final = re.compile(
     _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})" + _BRANCH + r"\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
 )
 _PARENTHESES: Final = re.compile(
-    r"\((?![A-Z]{2}\)|\d+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
+    r"\((?![A-Z]{2}\)|[\d/]+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
 _LONE_BRACKET: Final = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
 _WINDOWS: Final = re.compile(

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from runbook.forms import is_place
 from runbook.looks import OPENERS, as_command, as_prose, first_word, is_cmdlet, is_menu_path
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import words
 
@@ -149,6 +150,30 @@ def runs_again(text: str, known: Container[str], ran: Container[str]) -> bool:
     """Whether a line runs one of the `known` programs of its block, one of their family, or one that `ran` before, with operands, and
     reads as nothing else."""
     word = first_word(text)
-    if " " not in text or word in words("everyday") or as_command(text) < 1 or ": " in text:
+    if " " not in text or word in words("everyday") or as_command(text) < 1 or ": " in text or is_printed(text) or as_prose(text):
         return False
     return word in ran or any(name in known for name in names_of(word))
+
+
+_TELLS_OF_ITSELF: Final = pattern(
+    r": \S| (?:[vV]ersion |[vV])?(?!\d+(?:\.\d+){3})\d+\.\d[\w.\-]*(?: .*[^\w\s]|,.*)?\Z| to \S+ \("
+)
+
+
+def names_itself(text: str, program: str) -> bool:
+    """Whether a line below a command is what its program says of itself: its name, and a message or its version."""
+    return program != "" and text.startswith(program) and _TELLS_OF_ITSELF.match(text, len(program)) is not None
+
+
+_NEVER_SAID: Final = frozenset("|&(){}[]<>.$~'\"")
+"""How lines begin that go on with another one, or are a script's."""
+_ASSIGNS: Final = frozenset(("=", ":=", "+=", "-="))
+
+
+def hardly_typed(text: str) -> bool:
+    """Whether a line right below a command, which does not look like one itself, is several words that begin as nothing does that is
+    typed: none sets something, calls a function, or runs a program by its place."""
+    found = text.split(maxsplit=2)
+    if len(found) < 2 or text[0] in _NEVER_SAID or (found[1] in _ASSIGNS and "=" not in found[0]) or found[0].endswith("="):
+        return False
+    return "(" not in found[0] and "/" not in found[0] and "/" not in first_word(text)

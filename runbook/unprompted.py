@@ -8,11 +8,11 @@ from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from runbook.clients import client_of
-from runbook.forms import is_answer, is_elision, is_ruled, is_statement
+from runbook.forms import begins_statement, is_elision, is_ruled, is_statement
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
-from runbook.shown import asks_to_see, is_shown, names_of, runs_again, shows, speaks, surely_typed
+from runbook.shown import asks_to_see, hardly_typed, is_shown, names_itself, names_of, runs_again, shows, speaks, surely_typed
 from runbook.transcript import BANNER, COMMENT, prints_hashes, trimmed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Typed, split_remark, typed
 from runbook.words import words
@@ -85,7 +85,7 @@ def read_commands(
     entries: list[Entry] = []
     further: dict[int, list[Row]] = defaultdict(list)  # the rows with which an output goes on, by the entry's index
     ahead = Ahead(rows, [None] * len(rows))
-    printing, listed, known = False, sum(_in_list(row.text.strip()) for row in rows) > 1, set[str]()
+    printing, client, listed, known = False, "", sum(_in_list(row.text.strip()) for row in rows) > 1, set[str]()
     last = max((i for i, row in enumerate(rows) if surely_typed(_without_bullet(row.text.strip()))), default=-1)
     i = 0
     while i < len(rows):
@@ -96,15 +96,14 @@ def read_commands(
                 further[len(entries) - 1].append(row)
             i += 1
             continue
-        framed = not printing and _FRAMED.fullmatch(text) is not None and not _below(text, rows, i, entries)
-        if shell == "sh" and (text.casefold() in _BETWEEN or _titles(rows, i) or framed or _PARTS.match(text)):
+        if shell == "sh" and _parts(rows, i, entries, printing=printing):
             entries.append(Remark((row,)))
             i += 1
             continue
-        client = _client_within(text, entries) if shell == "sh" else ""
         if client and _within(text):
             command = _command_at(ahead, rows, i, _BACKSLASHED_REMARK.sub(r"\1", text), client)
             entries.append(command)
+            client, printing = "" if _LEFT.match(text) else client, False
             i += len(command.rows)
             continue
         after = entries[-1] if entries else None
@@ -127,13 +126,13 @@ def read_commands(
             kind = Printed if below else Typed if kind is Printed and runs_again(text, known, ran) else kind
         if kind is Typed:
             known.update(names_of(first_word(text)))
+            client = client_of(text) if shell == "sh" else ""
+            client = client if client in DATABASES else ""
             command = _command_at(ahead, rows, i, _without_bullet(text), shell)
             entries.append(command)
             printing = False
             i += len(command.rows)
-            written = edited(_without_bullet(text), rows, i)
-            entries.extend(_written(rows[i : i + written]))
-            i += written
+            entries.extend(_written(rows[i : (i := i + edited(_without_bullet(text), rows, i))]))
             continue
         if kind is Printed and entries and type(entries[-1]) is Printed:
             further[len(entries) - 1].append(row)
@@ -144,6 +143,14 @@ def read_commands(
     return tuple(
         Printed(trimmed((*entry.rows, *further[n]))) if type(entry) is Printed else entry for n, entry in enumerate(entries)
     )
+
+
+def _parts(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: bool) -> bool:
+    """Whether a row is how its author parts commands: an "or", a title, words between strokes."""
+    text = rows[at].text.strip()
+    if text.casefold() in _BETWEEN or _titles(rows, at) or (text[0] in "SsBCT" and _PARTS.match(text)):
+        return True
+    return not printing and text[0] in "=*~#+-_" and _FRAMED.fullmatch(text) is not None and not _below(text, rows, at, entries)
 
 
 def _command_at(ahead: Ahead, rows: Sequence[Row], at: int, text: str, shell: str) -> Typed:
@@ -183,6 +190,8 @@ def _below(text: str, rows: Sequence[Row], at: int, entries: Sequence[Entry]) ->
     command = after if type(after) is Typed else entries[-2] if type(after) is Printed and len(entries) > 1 else None
     if type(command) is not Typed or command.shell != "sh":
         return False
+    if names_itself(text, first_word(command.text).rpartition("/")[2]):
+        return True
     if not rows[at - 1].text.strip() and (command is after or as_command(text) >= 1):
         return False
     if command is after and as_prose(text) and not (is_printed(text) or _heads(text)):
@@ -202,18 +211,6 @@ def _heads(text: str) -> bool:
 def _within(text: str) -> bool:
     """Whether a line below the command that starts a database's client is typed there, as it surely is none for the shell."""
     return is_statement(text) or text.startswith("\\")
-
-
-def _client_within(text: str, before: Sequence[Entry]) -> str:
-    """The client of a database within which a line is typed: the one started right before, remarks aside, until it is left or a line is
-    the shell's."""
-    after = before[-2] if len(before) > 1 and type(before[-1]) is Remark else before[-1] if before else None
-    if type(after) is not Typed or not _within(text):
-        return ""
-    if after.shell == "sh":
-        client = client_of(after.text)
-        return client if client in DATABASES else ""
-    return after.shell if after.shell in DATABASES and not _LEFT.match(after.text) else ""
 
 
 _BACKSLASHED_REMARK: Final = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
@@ -270,7 +267,7 @@ def _is_data(text: str, likeness: int) -> bool:
 
 def _hashes_shown(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
     """Whether lines with a "#" right below a command that is there for what it prints were printed: what follows them is no command."""
-    if not at or not rows[at - 1].text.strip() or not isinstance(after, Typed) or not asks_to_see(after.text):
+    if not at or not rows[at - 1].text.strip() or type(after) is not Typed or not asks_to_see(after.text):
         return False
     end = next((i for i in range(at, len(rows)) if not COMMENT.match(rows[i].text)), len(rows))
     below = rows[end].text.strip() if end < len(rows) else ""
@@ -305,12 +302,12 @@ def _logged(text: str) -> bool:
 _SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
 
 
-def _kind_in_database(text: str, *, printing: bool, after: Entry | None) -> type[Typed] | type[Printed] | type[Remark]:
+def _kind_in_database(text: str, *, after: Entry | None) -> type[Typed] | type[Printed] | type[Remark]:
     """The same for a line of a database's client."""
     if _SQL_COMMENT.match(text):
         return Remark
-    answered = isinstance(after, Printed) or (isinstance(after, Typed) and after.text.rstrip().endswith(";"))
-    return Printed if answered and not _within(text) and (printing or is_answer(text)) else Typed
+    answered = type(after) is Printed or (type(after) is Typed and after.text.rstrip().endswith(";"))
+    return Printed if answered and not begins_statement(text) else Typed
 
 
 def _kind(
@@ -331,14 +328,14 @@ def _kind(
     if COMMENT.match(text) or (text.startswith("--") and text[2:3].isalpha() and shell == "sh"):
         return Printed if printing else Remark
     if shell in DATABASES:
-        return _kind_in_database(text, printing=printing, after=after)
+        return _kind_in_database(text, after=after)
     if shell != "sh":
         return Typed
     if listed and (type(after) is Typed or type(after) is Printed) and _in_list(text):
         return Printed
     if text[0] == "<" and (type(after) is Typed or type(after) is Printed) and _TAGS.fullmatch(text):
         return Printed
-    text = _TO_REPLACE.sub("X", text)
+    text = _TO_REPLACE.sub("X", text) if "<" in text or "\u00ab" in text else text
     if is_menu_path(text) and not printing:
         return Remark
     if (type(after) is Typed or type(after) is Printed) and BANNER.match(text):
@@ -377,6 +374,8 @@ def _kind(
         return Printed
     if text.endswith(":") and likeness < 1 and " " in text and text[0].isupper():
         return Remark
+    if likeness < 1 and near and type(after) is Typed and not silent and hardly_typed(text):
+        return Printed
     if told or likeness >= 1:
         return Typed if likeness > NEVER and not is_printed(text) else Remark
     return Printed if type(after) is Typed or type(after) is Printed else Remark

@@ -7,15 +7,19 @@ from typing import Final
 
 from runbook.extract.cues import cue_of, is_instruction
 from runbook.extract.prose import Line, Span, last_sentence
-from runbook.extract.unmarked import Found
-from runbook.looks import as_command
+from runbook.extract.tongues import Tongue
+from runbook.extract.unmarked import NEGATED, Found
+from runbook.extract.whole_lines import rows_of
+from runbook.looks import as_command, lacks_operand
+from runbook.shown import shows
+from runbook.typed import typed
 from runbook.words import AnyCase
 
 Read = tuple[Line, list[Found]]
 """A line of prose and the commands in it."""
 
 _SHOWS: Final = AnyCase(
-    r"\A[\"'`)\]]*(?:,\s*(?:it|this|that|which))?\s*(?:commands?\s+|now\s+|then\s+)?(?:(?:should|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
+    r"\A[\"'`)\]]*(?:,\s*(?:it|this|that|which))?\s*(?:commands?\s+|now\s+|then\s+|(?:on|in|at|for|from)\s+(?:\w+\s+){1,3}?)?(?:(?:should|must|will|would|may|might|could)\s+)?(?:now\s+|then\s+)?"
     r"(?:looks?|shows?|prints?|outputs?|displays?|returns?|gives?|lists?|reports?|says?|"
     r"ends? with|begins? with|starts? with|produces?|yields?|tells?|responds?|answers?)\b",
 )
@@ -46,13 +50,40 @@ def shows_in(read: Sequence[Read]) -> bool:
     return any(_shown(line, span) for line, _, start in _last(read) for span in line.spans if span.start >= start)
 
 
+def answered_in(read: Sequence[Read], tongue: Tongue) -> tuple[Line, Found] | None:
+    """The only command line in the code of the last sentence of some lines, where that says what is seen and runs nothing else: what
+    stands below may be what it prints."""
+    if not any(line.spans for line, _ in read):
+        return None
+    lines = list(_last(read))
+    spans = [(line, span) for line, _, start in lines for span in line.spans if span.start >= start]
+    commands = [(line, span) for line, span in spans if _may_be_asked(span)]
+    if len(commands) != 1 or any(one.start >= start for _, found, start in lines for one in found):
+        return None
+    line, span = commands[0]
+    if lacks_operand(span.text) or NEGATED.search(line.text[: span.start]):
+        return None
+    said = last_sentence("\n".join(one.text for one, _ in read))
+    if not _said_to_show(line, span) and not (_is_command(span) and cue_of(said, tongue).see):
+        return None
+    return line, Found(typed(rows_of(line, span), span.text, None), span.start, span.end, "code-before-its-output")
+
+
+def _may_be_asked(span: Span) -> bool:
+    """Whether some code may be a command that is there for what it prints: several words, or one program that only shows something."""
+    text = span.text.strip()
+    return span.style in ("code", "backtick") and (as_command(text) >= 1 if " " in text else shows(text) != "")
+
+
 def _is_command(span: Span) -> bool:
     return span.style in ("code", "backtick") and as_command(span.text) >= 3
 
 
 def _shown(line: Line, span: Span) -> bool:
-    if not _is_command(span):
-        return False
+    return _is_command(span) and _said_to_show(line, span)
+
+
+def _said_to_show(line: Line, span: Span) -> bool:
     return _SHOWS.begins(line.text[span.end :]) or _OUTPUT_OF.stands_in(line.text[: span.start])
 
 

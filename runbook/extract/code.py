@@ -8,6 +8,7 @@ from typing import Final
 
 from runbook.clients import client_of
 from runbook.extract import inline
+from runbook.extract.answers import answered_in
 from runbook.extract.blocks import is_difference, listed, shell_of, use_of
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
@@ -65,6 +66,16 @@ _NEVER_TYPED: Final = (
     "powershell",
 )
 """Names of languages which pages hold on a block's first line that were copied from a chat."""
+_ANSWERS: Final = frozenset(
+    (
+        "answer-to-command-in-prose",
+        "prose-announces-output",
+        "printed-by-what-shows",
+        "lines-of-a-machine",
+        "unmarked-after-command",
+    )
+)
+"""Rules by which a block is what the command in the words before it printed."""
 _ITEM: Final = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
@@ -112,6 +123,8 @@ class CodeReader(Surroundings):
         if use in ("session", "commands"):
             marked = bool(setting.language) or use == "session"
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)
+        elif use == "output" and rule in _ANSWERS and (asked := answered_in(self.trail.said, self.tongue)) is not None:
+            self._inline(asked[1], asked[0])
         self._take(use, rule, rows, language, setting, directive.shell if directive else "")
         self._obey_if_done(done=True)
         self.trail.earlier.extend(self.trail.lead)
@@ -120,7 +133,7 @@ class CodeReader(Surroundings):
             self.trail.lead = [listed(setting.texts[-1]) or setting.texts[-1]]
         self.trail.after_edit = use == "file"
         self.trail.adjacent = use != "caption"
-        self.trail.ran = self.trail.shows = False
+        self.trail.ran, self.trail.shows, self.trail.said = False, False, ()
 
     def _cut(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None) -> tuple[int, str | None]:
         """The index of the row with which another part of a block begins, 0 for none, and the file of that part."""
@@ -255,7 +268,8 @@ class CodeReader(Surroundings):
     def _statements(self, rows: Sequence[Row], setting: Setting) -> None:
         """Statements of SQL, below the client that reads them where the block begins with it; else as the words around name one."""
         client = client_of(rows[0].text)
-        shell = client if client in DATABASES else database_in(" ".join(setting.section))
+        known = client if client in DATABASES else setting.client
+        shell = known if known in DATABASES else database_in(" ".join(setting.section))
         if client in DATABASES:
             self._transcript((typed(tuple(rows[:1]), rows[0].text.strip(), None),), "statements", "")
         self._transcript(read_commands(rows[1 if client in DATABASES else 0 :], told=True, shell=shell), "statements", "")

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.clients import client_of
-from runbook.extract.printed import (
-    LABELLED,
-    MESSAGE,
-)
+from runbook.extract.printed import LABELLED, MESSAGE
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
-from runbook.forms import is_statement
+from runbook.forms import is_answer, is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_menu_path, prose_words
 from runbook.printouts import is_printed
 from runbook.shown import asks_to_see
@@ -38,8 +35,10 @@ _DATABASES: Final = (("psql", frozenset(("postgres", "postgresql", "psql"))), ("
 
 
 def statements(setting: Setting) -> Use | None:
-    """Statements of SQL, perhaps below the client that reads them: to be typed there."""
+    """Statements of SQL, perhaps below the client that reads them, or with what that answers: to be typed there."""
     cue, texts = setting.cue, setting.texts
+    if is_statement(texts[0]) and any(map(is_answer, texts[1:])) and setting.language not in languages("session"):
+        return "commands"
     if setting.language or cue.file or cue.see or not any(text.rstrip().endswith(";") for text in texts):
         return None
     if not any(map(is_statement, texts)) and not (cue.run or setting.client in DATABASES or client_of(texts[0]) in DATABASES):
@@ -134,6 +133,9 @@ def commands(setting: Setting) -> Use | None:
     ):
         return "commands"
     if first >= 2 and len(texts) > 1 and " " in texts[0] and is_printed(texts[1]) and not config_share(texts[:1]):
+        return "commands"
+    known = first >= 2 and first_word(texts[0]) in words("programs") and not config_share(texts[:1])
+    if known and len(texts) > 2 and 3 * sum(map(is_printed, texts[1:])) >= len(texts):
         return "commands"
     program = first_word(texts[0])
     if (

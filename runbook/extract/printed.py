@@ -11,7 +11,7 @@ from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
-from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, lacks_operand
+from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, surely_typed
 from runbook.words import AnyCase, languages, word_set, words
@@ -81,6 +81,10 @@ def machine(setting: Setting) -> Use | None:
         return None
     if setting.seen and setting.into and not cue.see and not is_log(setting.path):
         return None
+    called = first_word(texts[0]) if as_command(texts[0]) >= 2 and not is_printed(texts[0]) else ""
+    typed = called in words("programs") and not ((" -" in texts[0] and called in words("compilers")) or _RIGHTS.search(texts[0]))
+    if typed and (" " in texts[0] or called in words("shows_list")) and not cue.see:
+        return None  # what is typed to see the rest
     told = cue.run or (cue.asks and cue.leads and not cue.see)
     if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
         return None
@@ -198,17 +202,33 @@ def _typed_first(texts: Sequence[str]) -> bool:
     """Whether an output is shown with the command that printed it as its first line, or only that: a known program with its operands,
     and nothing like it below."""
     first = texts[0]
-    known = first_word(first) in words("programs") and as_command(first) >= 4 and not lacks_operand(first)
+    least = 2 if len(texts) > 1 and " " in first.strip() and is_printed(texts[1]) and not is_printed(first) else 4
+    known = first_word(first) in words("programs") and as_command(first) >= least and not lacks_operand(first)
     return known and (len(texts) == 1 or command_share(texts[1:], at_least=3) < 0.3)
 
 
 def asking(setting: Setting) -> Use | None:
-    """What a program asks that was started before."""
-    if not setting.page_commands or not asks_back(setting.texts[-1]):
+    """What a program asks that was started before, perhaps with what was answered."""
+    if not setting.page_commands:
+        return None
+    if _questionnaire(setting):
+        return "output"
+    if not asks_back(setting.texts[-1]):
         return None
     others = setting.texts[:-1]
     told = setting.cue.run or setting.cue.file or setting.language
     return "output" if all(map(asks_back, others)) or (not told and all(as_command(text) < 3 for text in others)) else None
+
+
+def _questionnaire(setting: Setting) -> bool:
+    """Whether a sixth of the lines, two or more, are questions with or without their answers, none is surely typed, and no file is spoken of."""
+    texts = setting.texts
+    if len(texts) < 2 or setting.cue.file or setting.language:
+        return False
+    asked = sum(is_answered(text) or asks_back(text) for text in texts)
+    return (
+        asked > 1 and 6 * asked >= len(texts) and not any(map(surely_typed, texts)) and config_share(texts, perhaps=False) < 0.5
+    )
 
 
 def resumed(setting: Setting) -> Use | None:

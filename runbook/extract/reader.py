@@ -445,6 +445,7 @@ class Reader(EnclosedReader):
         self.trail.over = self.trail.over if unit.path else text
         self.trail.ran = not bare and ran_in(read)
         self.trail.shows = any(line.spans for line in lines) and shows_in(read)
+        self.trail.said = read
         self.told.extend(told(lines, self.tongue))
         self._place(text)
         self.trail.adjacent = False

@@ -51,8 +51,9 @@ WHOLE_LINE: Final = ("prompt-in-prose", "code-alone-on-its-line", "line-is-a-com
 class Trail(Struct):
     """What was read lately: the texts since the last block of code, and those before it in the section.
 
-    `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows. `marked`: the section has a mark of a step
-    that isn't set in. `item`: the last words are an item of a list; `over`: those before the list.
+    `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows; `said` are the lines of the last paragraph, with
+    the commands found in them. `marked`: the section has a mark of a step that isn't set in. `item`: the last words are an item of a list;
+    `over`: those before the list.
     """
 
     lead: list[str] = []
@@ -67,6 +68,7 @@ class Trail(Struct):
     adjacent: bool = False
     ran: bool = False
     shows: bool = False
+    said: Sequence[tuple[Line, list[Found]]] = ()
     marked: bool = False
     item: bool = False
     over: str = ""

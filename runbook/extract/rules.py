@@ -41,7 +41,7 @@ BLOCKS: Final = {
     "calls": "lines for an interpreter that was started right before, or is spoken of: where the prose tells to type something, or "
     "a call or an assignment shows it",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",
-    "statements": "statements of SQL, a line each, in a block whose language nobody says: typed in the database's client",
+    "statements": "statements of SQL, a line each, in a block whose language nobody says, or with what the database answers: typed in its client",
     "timed-jobs": "lines with the form of a table of timed jobs: for crontab",
     "output-language": "the block's language says output",
     "session-language": "the block's language says terminal: commands without prompts",
@@ -63,7 +63,7 @@ BLOCKS: Final = {
     "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",
     "in-place-of-commands": 'an "or" stands between it and the commands before',
     "prose-announces-output": '"you should see", "returns": what the last command printed',
-    "asks-back": 'questions of a program that was started before: "Continue? [Y/n]"',
+    "asks-back": 'questions of a program that was started before, perhaps with what was answered: "Continue? [Y/n]", "How many? (3) 4"',
     "output-goes-on": "right after a transcript, without a prompt, or right after a command that is there for what it prints: more of the "
     "output, or the content of the file that an editor has open",
     "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
@@ -94,6 +94,7 @@ LINES: Final = {
     "instruction-ends-in-code": "a sentence that asks for something ends in a whole command line",
     "opens-file-inline": "inline code, or the beginning of a line without any mark, that opens a file in an editor",
     "code-behind-its-label": 'a whole command line behind a label that says for what or where ("Debian:", "To remove it:"), up to the end of the line',
+    "code-before-its-output": "the only command line in the code of a sentence that says what one sees, and the block below it is what was printed",
     "code-before-its-words": 'a line begins with a whole command line, and a dash, "to" or a system follow ("- stop the service", "to stop it", "on Windows"), '
     'or ", and …", ", if …"',
     "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
