@@ -16,7 +16,7 @@ from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, is_configuration, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
 from runbook.extract.orders import commands, instead, of_client, statements, told_commands, whole_statements
-from runbook.extract.paths import RUN_BY_NAME, names_file
+from runbook.extract.paths import RUN_BY_NAME, is_dotted, names_file
 from runbook.extract.printed import (
     answer,
     asking,
@@ -137,6 +137,9 @@ def _terminal(setting: Setting) -> Use | None:
     if only_hash and prompts[0] is None and (is_row(setting.texts[0]) or is_whole(setting.texts)):
         return None  # a table's rows, or sections, with some that are commented out
     remarked = [prompt for prompt in prompts if prompt is not None]
+    cue = setting.cue
+    if setting.near and not (cue.run or cue.see) and all(as_command(prompt.rest) < 3 and not prompt.sure for prompt in remarked):
+        return None  # signs in the file that the words before name
     word = first_word(remarked[0].rest) if remarked[0] is prompts[0] and " " in remarked[0].rest else ""
     if word in setting.programs and word not in words("everyday"):
         return "session"
@@ -250,7 +253,7 @@ def _data_language(setting: Setting) -> Use | None:
             or (setting.path is not None and exports(setting.texts))
             or (setting.cue.edits and (setting.near or (setting.cue.leads and setting.after_edit and setting.open_file)))
         )
-        told = told or setting.behind or _other_side(setting) is not None
+        told = told or setting.behind or (setting.near and is_dotted(setting.path)) or _other_side(setting) is not None
         if not setting.cue.see and (sets_only(setting.texts) or (is_settings_tree(setting.texts) and not setting.cue.syntax)):
             return "file"
         if not setting.cue.see and manifest_of(setting.texts):

@@ -143,11 +143,15 @@ class CodeReader(Surroundings):
             return 0, path
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
-        if not language and (cut := _prompt_below(rows)):
+        if not language and (cut := _prompt_below(rows, named=self._names_file())):
             return cut, path
         if path is None and not language and (named := _captioned(rows)) is not None:
             return 1, named
         return 1 if path is None and not language and _enters_editor(rows) else 0, None
+
+    def _names_file(self) -> bool:
+        """Whether the sentence right before names a file."""
+        return bool(self.trail.lead) and file_in(last_sentence(self.trail.lead[-1])) is not None
 
     def _take(self, use: Use, rule: str, rows: Sequence[Row], language: str, setting: Setting, shell: str) -> None:
         """What a block is becomes nodes; `shell` is the author's word for the shell of its commands, "" without one."""
@@ -349,8 +353,9 @@ def _typed_below(rows: Sequence[Row]) -> int:
     return cut + 1 if above and all_typed(below[:1]) and not any(map(surely_typed, above)) else len(rows)
 
 
-def _prompt_below(rows: Sequence[Row]) -> int:
-    """The index of the row below an empty one where root or a user types for the first time, where all rows above are settings; else 0."""
+def _prompt_below(rows: Sequence[Row], *, named: bool) -> int:
+    """The index of the row below an empty one where root or a user types for the first time, where all rows above are settings, or not
+    typed and of a file that the words before have `named`; else 0."""
     at = next((at for at, row in enumerate(rows) if row.text.lstrip()[:2] in ("# ", "$ ")), 0)
     parted = at > 1 and not rows[at - 1].text.strip()
     least = 1 if at and rows[at].text.lstrip()[0] == "$" else 3
@@ -358,7 +363,8 @@ def _prompt_below(rows: Sequence[Row]) -> int:
     if not at or as_command(rows[at].text.lstrip()[2:]) < least or not (parted or config_share(below, perhaps=False) < 0.5):
         return 0
     above = [row.text for row in rows[:at]]
-    return at if config_share(above, perhaps=False) == 1 and all(as_command(text) < 3 for text in above) else 0
+    held = config_share(above, perhaps=False) == 1 or (named and parted)
+    return at if held and all(as_command(text) < 3 for text in above) else 0
 
 
 def _goes_on(row: Row) -> bool:

@@ -14,7 +14,7 @@ from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set, words
 
 _RUN: Final = AnyCase(
-    r"\b(?:run(?!\.\w)|running|rerun|type|typing|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
+    r"\b(?:run(?!\.\w)|running|rerun|type|typing(?<!save typing)(?<!saves typing)|typed|execute|executing|executed|enter(?:ing)? (?:the|this|these)|issue|"
     r"issuing|invoke|invoking|launch(?:ing)?|commands?(?![ -]lines?\b)|do the following|do it|do this|do (?:something )?like this|do so|following as root|"
     r"(?:hit|press) (?:enter|return))\b|"
     r"\b(?:by|with|via|(?<!\bi )(?<!\bwe )use|using|try|simply|just|do(?<!will do)(?<!would do)|then)\s*(?:the following|this|these)?\s*:?\s*\Z|"
@@ -76,7 +76,7 @@ _EDIT: Final = (
 _EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
 _COMMAND: Final = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
-    r"\b(?:run(?!\.\w)|type|typing|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
+    r"\b(?:run(?!\.\w)|type|typing(?<!save typing)(?<!saves typing)|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
 _PASTES: Final = frozenset(("paste", "pasting", "copy", "copying"))
 _AT_TERMINAL: Final = AnyCase(
@@ -213,9 +213,10 @@ _SEEKING: Final = frozenset(("search", "searching", "look", "looking", "find", "
 
 
 _INTO_FILE: Final = AnyCase(
-    r"\b(?:in|into|to)\s+(?:(?:the|your|our|his|her|its|their)\s+)?(?:[\w'\u2019.\-]+\s+){1,4}?file\s*[:\uff1a]\s*\Z"
+    r"\b(?:in|into|to)\s+(?:(?:the|your|our|his|her|its|their)\s+)?(?:[\w'\u2019.\-]+\s+){1,4}?(?:file|config(?:uration)?|v?host|profile|crontab)\s*[:\uff1a]\s*\Z"
 )
 """Where something goes: "in the mill's config file:"."""
+_HOLDING: Final = frozenset("file config configuration vhost host profile crontab".split())
 
 
 def _speaks_of_file(text: str) -> bool:
@@ -262,7 +263,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     ):
         seen = cue.see and cue.printed  # else it is the file that looks so
         cue = replace(cue, content=True, file=True, run=cue.command, see=seen, shown=seen)
-    if cue.leads and "file" in found and _INTO_FILE.stands_in(text[-120:]):
+    if cue.leads and not found.isdisjoint(_HOLDING) and _INTO_FILE.stands_in(text[-120:]):
         cue = replace(cue, file=True, content=True)
     return _told_in(tongue, text, cue) if tongue.speaks else cue
 

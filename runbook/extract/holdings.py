@@ -12,7 +12,7 @@ from runbook.extract.orders import all_commands, may_be_typed, no_command, some_
 from runbook.extract.paths import RUN_BY_NAME, file_of, holds_commands, is_log
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
-from runbook.forms import is_drawing, is_timed_job
+from runbook.forms import is_drawing, is_place, is_timed_job
 from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path
 from runbook.printouts import is_printout
 from runbook.words import languages, word_set, words
@@ -63,9 +63,13 @@ def told_file(setting: Setting) -> Use | None:
     spoken = setting.near or (setting.path is not None and not cue.asks and file_of(setting.section[-1:]) == setting.path)
     if spoken and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
         unlike = not _mostly_run(setting.texts) and not all(text.startswith("#") for text in setting.texts)
-        unlike = unlike and (len(setting.texts) > 1 or config_share(setting.texts) > 0)
+        alone = len(setting.texts) == 1 and config_share(setting.texts) == 0
+        unlike = unlike and not (alone and as_command(setting.texts[0]) >= (3 if "line" in setting.section[-1] else 1))
         if unlike and not (
-            setting.language or is_printout(setting.texts) or sum(map(as_prose, setting.texts)) * 2 > len(setting.texts)
+            setting.language in languages("shell")
+            or setting.language in languages("program")
+            or is_printout(setting.texts)
+            or sum(map(as_prose, setting.texts)) * 2 > len(setting.texts)
         ):
             return "file"
     if cue.command and not (setting.near or cue.lines or cue.edits or setting.open_file):
@@ -175,7 +179,7 @@ def _never_held(texts: Sequence[str]) -> bool:
 def _names_program(text: str) -> bool:
     """Whether a line begins with the name of a known program, or the place of one."""
     word = first_word(text)
-    return word in words("programs") or "/" in word or word.endswith(RUN_BY_NAME)
+    return word in words("programs") or ("/" in word and not is_place(word)) or word.endswith(RUN_BY_NAME)
 
 
 _OFF: Final = re.compile(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")
@@ -215,6 +219,15 @@ def is_configuration(setting: Setting) -> bool:
     return speaks and len(setting.texts) > 3 and config_share(setting.texts, perhaps=False) >= 0.6
 
 
+_SETTINGS: Final = frozenset("settings options values parameters directives variables".split())
+
+
+def _of_settings(setting: Setting) -> bool:
+    """Whether the words before speak of settings, and the lines set something: none has a word alone, or a colon as what programs print."""
+    spoken = bool(setting.section) and not _SETTINGS.isdisjoint(word_set(setting.section[-1]))
+    return spoken and all("=" in text or text.lstrip()[:1] in "[#;" for text in setting.texts)
+
+
 def configuration(setting: Setting) -> Use | None:
     if _never_held(setting.texts):
         return None
@@ -232,6 +245,13 @@ def configuration(setting: Setting) -> Use | None:
     if sure == 1 and setting.language in languages("shell") and not any(as_command(text) >= 1 for text in setting.texts):
         return "file"
     if sure >= 0.8 and len(setting.texts) > 2 and _SECTION.match(setting.texts[0]) and not (setting.adjacent or setting.cue.see):
+        return "file"
+    if (
+        sure == 1
+        and len(setting.texts) > 1
+        and not (setting.adjacent or setting.cue.see or setting.cue.run)
+        and _of_settings(setting)
+    ):
         return "file"
     share = config_share(setting.texts) if setting.cue.file or len(setting.texts) > 2 else sure
     if setting.cue.command and sure < 0.6:

@@ -18,7 +18,7 @@ _NAMED: Final = (
     r"|(?P<path>(?:~|%\w+%|\.{1,2}|\$\{?\w+\}?|\$\(\w+\)|<\w[\w\-]{1,40}>|\{\w{2,40}\})?/(?:[\w.+\-@%{}$~<>]+/)*[\w.+\-@%{}$<>]*[\w}>])"
     r"|(?P<filled>(?:\{\w{1,40}\}|<\w{1,40}>)[\w\-]*(?:\.[\w\-]+)+)(?![\w>])"
     r"|(?P<relative>\.?[\w+\-]++(?:(?:\.[\w+\-]++)*?\.d(?=/))?(?:/[\w.+\-]*[\w+\-])+)"
-    r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.[a-z]\w+)"
+    r"|(?P<name>\.?[A-Za-z0-9_][\w+\-]*+(?:\.[\w+\-]++)++|\.X?[a-z]\w+)"
     r"|(?P<own>[A-Z][A-Za-z]{2,20}file|(?:docker|gem|jenkins|make|pod|proc|rake|vagrant)file)\b"
     r"|(?P<word>[A-Za-z][\w\-]{2,40}+)(?=\s+(?:(?:script|unit)\s+)?file\b))"
 )
@@ -49,15 +49,16 @@ _CLAUSE: Final = AnyCase(r"\A\W*(?:after|once|when|as soon as|now that|before|ha
 """A clause that a sentence opens with: what it names was there before, and the rest of the sentence may name what follows."""
 _REQUEST: Final = re.compile(r"\b(?:GET|POST|PUT|DELETE|PATCH|HEAD)\W+\Z")
 _BARE: Final = re.compile(
-    r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?bashrc|\.?zshrc)(?![\w./\-])"
+    r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?(?!openrc)[a-z]{3,14}rc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
 _NAMED_SO: Final = re.compile(
     r"\b[Ff]iles? (?:named|called) (?:[\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]|(?P<bare>[\w.\-]*\w)(?=\s+(?:in|with|containing|under|inside)\b|[,:]))"
 )
 """A name in quotes, whatever it looks like."""
-_BARE_ANYWHERE: Final = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?bashrc|\.?zshrc)(?![\w/\-]|\.\w)")
+_BARE_ANYWHERE: Final = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?(?!openrc)[a-z]{3,14}rc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
+_ENDS_IN_RC: Final = re.compile(r"rc(?!\w)")
 _METHOD: Final = re.compile(r"\.[A-Z][a-z]+\Z")
 """The end of a name in a program: `net.Socket`."""
 _DOTTED: Final = re.compile(
@@ -150,7 +151,7 @@ def _does_more(text: str, at: int) -> bool:
 
 
 _CALLED: Final = AnyCase(
-    r"\b(?:inside|edit|editing|file|files|script|(?:file|script)\s+(?:named|called))\s+(?:(?:the|your|a)\s+)?[\"'`(]*\Z"
+    r"\b(?:inside|edit|editing|file|files|script|(?:file|script)\s+(?:named|called)|(?:live|lives|go|goes|kept|stored|belong|belongs)\s+in(?:to)?)\s+(?:(?:the|your|a)\s+)?[\"'`(]*\Z"
 )
 _THE_FILE: Final = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
 _FILE_BEHIND: Final = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
@@ -228,7 +229,7 @@ def file_in(text: str) -> str | None:
     first = aside or first
     if first is None and ("named" in text or "called" in text) and (named := _NAMED_SO.search(text)) is not None:
         return named["name"] or named["bare"]
-    known = "tab" in text or "hrc" in text or "sudoers" in text or "conf" in text
+    known = "tab" in text or ("rc" in text and _ENDS_IN_RC.search(text) is not None) or "sudoers" in text or "conf" in text
     bare = _BARE.search(text) if known else None
     if bare is not None:
         return bare["name"]
@@ -277,6 +278,11 @@ def holds_commands(path: str) -> bool:
     """Whether a file holds what one may as well type: a shell's profile, a script that a system runs when it starts."""
     name = path.rpartition("/")[2].removeprefix(".")
     return name in _OF_SHELL or name.endswith((".sh", ".bash", ".zsh", ".fish"))
+
+
+def is_dotted(path: str | None) -> bool:
+    """Whether a file's name begins with a dot, as those of settings do."""
+    return path is not None and path.rpartition("/")[2].startswith(".")
 
 
 def files_in(sentence: str) -> list[str]:
