@@ -76,7 +76,8 @@ _EDIT: Final = (
 _EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
 _COMMAND: Final = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
-    r"\b(?:run(?!\.\w)|type|typing(?<!save typing)(?<!saves typing)|running|execut(?:e|ing)|issu\w+|launch)\b(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
+    r"\b(?:run(?!\.\w)|type|typing(?<!save typing)(?<!saves typing)|running|execut(?:e|ing)|issu\w+|launch)\b"
+    r"(?:(?!\b(?:add|append|insert|put|paste|write)\b)[^.,]){0,50}:?\s*\Z",
 )
 _PASTES: Final = frozenset(("paste", "pasting", "copy", "copying"))
 _AT_TERMINAL: Final = AnyCase(

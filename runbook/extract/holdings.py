@@ -63,8 +63,8 @@ def told_file(setting: Setting) -> Use | None:
     spoken = setting.near or (setting.path is not None and not cue.asks and file_of(setting.section[-1:]) == setting.path)
     if spoken and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
         unlike = not _mostly_run(setting.texts) and not all(text.startswith("#") for text in setting.texts)
-        alone = len(setting.texts) == 1 and config_share(setting.texts) == 0
-        unlike = unlike and not (alone and as_command(setting.texts[0]) >= (3 if "line" in setting.section[-1] else 1))
+        alone = len(setting.texts) == 1 and config_share(setting.texts) == 0 and "line" not in setting.section[-1]
+        unlike = unlike and not (alone and as_command(setting.texts[0]) >= 1)
         if unlike and not (
             setting.language in languages("shell")
             or setting.language in languages("program")
