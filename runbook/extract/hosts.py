@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -155,6 +155,51 @@ def host_of_heading(text: str, tongue: Tongue = ENGLISH) -> str | None:
     """The machine that a section is about: "On the client", "Server side"."""
     match = None if word_set(text).isdisjoint(_called()) else _side().match(text) or _at_end().search(text)
     return match["role"].casefold() if match is not None else host_in(text, tongue)
+
+
+_OPPOSED: Final = (
+    frozenset(("server", "client")),
+    frozenset(("master", "slave")),
+    frozenset(("primary", "secondary", "replica", "standby")),
+    frozenset(("host", "guest")),
+)
+"""Roles of machines that stand against each other: a heading that is one of them is the name of a machine where another is its opposite."""
+_BESIDE: Final = frozenset(
+    "side machine node host config configuration setup installation install configure konfiguration einrichtung einrichten installieren seite rechner "
+    "côté poste machine configurer installer du de lado configuración instalación del configuração instalação do lato configurazione installazione "
+    "the on your configuratie installatie настройка установка".split()
+)
+"""What may stand beside a role in such a heading: "Server configuration"."""
+_FEW: Final = 3
+
+
+def opposed(headings: Sequence[tuple[int, str]], tongue: Tongue) -> dict[int, str]:
+    """The roles of machines that some headings, each a level and its words, are the names of, by their places: those that are nothing but
+    a role where another of their level is its opposite ("Server" … "Client")."""
+    found = {i: role for i, (_, text) in enumerate(headings) if (role := _only_role(text, tongue))}
+    kinds: dict[tuple[int, frozenset[str]], set[str]] = {}
+    for i, role in found.items():
+        for kind in _OPPOSED:
+            if role in kind:
+                kinds.setdefault((headings[i][0], kind), set()).add(role)
+    both = {(level, role) for (level, _), roles in kinds.items() if len(roles) > 1 for role in roles}
+    return {i: role for i, role in found.items() if (headings[i][0], role) in both}
+
+
+def _only_role(text: str, tongue: Tongue) -> str:
+    """The role that a heading consists of, but for what may stand beside it; "" where it says more."""
+    bare = text.strip(" .:)0123456789")
+    said = bare.casefold().replace("-", " ").split()
+    if not bare[:1].isupper() or len(said) > _FEW:  # in small letters it is a folder of the sources
+        return ""
+    roles = [role for word in said if (role := _role_of(word, tongue))]
+    return roles[0] if roles and all(word in _BESIDE or _role_of(word, tongue) == roles[0] for word in said) else ""
+
+
+def _role_of(word: str, tongue: Tongue) -> str:
+    """The role that a word is, also in another language; "host" beside another ("the server host") is none."""
+    bare = word if any(word in kind for kind in _OPPOSED) else word.removesuffix("s")
+    return bare if any(bare in kind for kind in _OPPOSED) else tongue.role(word)
 
 
 @cache

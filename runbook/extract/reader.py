@@ -15,7 +15,7 @@ from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.enclosed import DEDENTED, EnclosedReader
-from runbook.extract.hosts import host_in, host_of_heading
+from runbook.extract.hosts import host_in, host_of_heading, opposed
 from runbook.extract.listed import code_of, rows_of_list
 from runbook.extract.manual import actions_in
 from runbook.extract.marks import Mark, heading_mark, line_mark
@@ -81,6 +81,9 @@ class Reader(EnclosedReader):
     def read(self) -> list[Token]:
         """All tokens of the document."""
         self._of_root = of_root(self._units) if self.page.markup == "wikitext" else frozenset()
+        headings = [unit.block for unit in self._units if type(unit.block) is Heading]
+        roles = opposed([(block.level, heading_text(block)) for block in headings], self.tongue)
+        self._opposed = {headings[i].lines[0]: role for i, role in roles.items()}
         for at, unit in enumerate(self._units):
             self._at = at
             if at <= self._listed_end:
@@ -149,7 +152,9 @@ class Reader(EnclosedReader):
         self._told_host = None
         while len(self._hosts) > 1 and self._hosts[-1][0] >= block.level:
             self._hosts.pop()
-        self._hosts.append((block.level, host_of_heading(text, self.tongue) or self._hosts[-1][1]))
+        self._hosts.append(
+            (block.level, self._opposed.get(block.lines[0]) or host_of_heading(text, self.tongue) or self._hosts[-1][1])
+        )
         while self._titles and self._titles[-1][0] >= block.level:
             self._titles.pop()
         self._titles.append((block.level, text))

@@ -111,6 +111,7 @@ class Recorder:
         self._source_file = file_of_source(document.page.text)
         self._titles: list[tuple[int, str]] = []
         self._hosts: list[tuple[int, str | None]] = [(0, None)]
+        self._opposed: dict[int, str] = {}
         sequence = units_of(document, self.tongue)
         self._units, self.tabs = sequence.units, sequence.tabs
         self._tabs_at = {tab.lines[0]: at for at, group in enumerate(self.tabs) for tab in group}

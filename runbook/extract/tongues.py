@@ -61,6 +61,7 @@ class Tongue:
         self._clauses: tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None] | None = None
         self._last: re.Pattern[str] | None = None
         self._places: tuple[list[str], re.Pattern[str]] | None = None
+        self._roles: dict[str, str] | None = None
         self.speaks = bool(self._rows)
 
     def says(self, role: str, text: str) -> bool:
@@ -86,6 +87,13 @@ class Tongue:
         roles, pattern = self._places
         match = pattern.search(text)
         return (roles[(match.lastindex or 1) - 1], match.end()) if match is not None else None
+
+    def role(self, word: str) -> str:
+        """The role of the machine that a word is the name of, by the last words of its places ("sur le serveur"); "" where it is of none."""
+        if self._roles is None:
+            pairs = [entry.partition("=")[::2] for entry in self._rows.get("host", ())]
+            self._roles = {words.rpartition("_")[2]: role for words, role in pairs if "_" in words and role}
+        return self._roles.get(word, "")
 
     def owned(self, text: str) -> Iterator[tuple[int, str, str]]:
         """What is called the reader's own in a line of code ("votre_domaine", "TU_CLAVE", "你的域名"): where, as it stands, and of what kind."""
