@@ -20,6 +20,7 @@ _SENTENCE_WORDS: Final = frozenset("i you we they this that more now".split())
 _FEW: Final = 8
 """Words of "For the fish shell:" that still name a case, and are no sentence about why."""
 _IF: Final = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
+_WHEN_USING: Final = re.compile(r"\A\W*(?:when using|only (?:when|for|on|with|if))\b", re.IGNORECASE)
 _IF_LAST: Final = re.compile(
     r"(?!\W*(?:also\s+|then\s+)?(?:check|see|verify|test|ask|know|determine|decide|find|make\s+sure|tell|confirm|look|specify|choose)\b)"
     r"[^.:;]*[^\s,]\s+(?:if|unless)\s+(?:needed|necessary|required|desired|wanted|applicable|not\s+(?:already\s+)?\w+(?:\s+(?:already|yet))?|"
@@ -79,7 +80,11 @@ def wished(title: str) -> bool:
 
 def conditional(title: str, tongue: Tongue) -> bool:
     """Whether a step's title, all that its prose says, begins with an "if", or ends with one."""
-    if _IF.match(title) is not None or (("if " in title or "unless " in title) and _IF_LAST.fullmatch(title[-300:]) is not None):
+    if (
+        _IF.match(title) is not None
+        or _WHEN_USING.match(title) is not None
+        or (("if " in title or "unless " in title) and _IF_LAST.fullmatch(title[-300:]) is not None)
+    ):
         return True
     whole = len(title) < 200 and "\u3002" not in title.rstrip("\u3002")
     return whole and (tongue.opens("if", title) > 0 or tongue.says("if_within", title))

@@ -104,7 +104,9 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(nodes):
-        end = run_end(nodes, i)
+        node = nodes[i]
+        chosen = node.branches if isinstance(node, Choice) and node.kind == "alternative" else ()
+        end = i + 1 if chosen else run_end(nodes, i)
         branches: list[Branch] = []
         first = end
         while (
@@ -119,7 +121,7 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
             first = following
         if branches:
             start = i
-            if is_remark(nodes[end]):  # in a row of commands, as many before the "or" as behind it
+            if is_remark(nodes[end]) and not chosen:  # in a row of commands, as many before the "or" as behind it
                 alike = _alike(nodes[end - 1], nodes[end + 1])
                 i = end - 1 if alike else max(i, end - len(branches[0].body) + 1)
                 if len(branches) == 1 and text_of(nodes[end]).casefold().strip(":. ") == "or":
@@ -130,7 +132,7 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
             before = tuple(nodes[i:end])
             last = last_sentence(text_of(nodes[i - 1])) if i else ""
             first_label = last.rstrip(": \uff1a") if leads_to_case(last, tongue) or _EITHER.match(last) else ""
-            all_branches = (Branch(first_label, before, lines_of(before)), *branches)
+            all_branches = (*(chosen or (Branch(first_label, before, lines_of(before)),)), *branches)
             out.append(Choice("alternative", all_branches, (before[0].lines[0], branches[-1].lines[1])))
             i = first
             continue
