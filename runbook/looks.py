@@ -497,7 +497,7 @@ def _name_score(word: str, line: str) -> int:
         return 3
     if word[0] in "./~" and _PATH_WORD.match(word):
         return 3 if word not in ("/", "..") and not word.startswith("/dev/") and not (word == line and _is_source(word)) else 0
-    if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and _VARIABLE_WORD.match(word)):
+    if ("." in word and _SCRIPT.match(word)) or (word[0] == "$" and (" " in line or "/" in word) and _VARIABLE_WORD.match(word)):
         return 3
     if "/" in word and "=" not in word and not line.startswith(word) and _RELATIVE.match(word) and _ASSIGNMENT.match(line):
         return 3

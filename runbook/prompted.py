@@ -78,7 +78,10 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
             as_command(prompt.rest) >= 1
             or not prompt.rest
             or prompt.shell == "u-boot"
-            or (prompt.shell != "sh" and is_call(prompt.rest))
+            or (
+                prompt.shell != "sh"
+                and (is_call(prompt.rest) or (counts[prompt.signature] > 1 and _ORDER.fullmatch(prompt.rest)))
+            )
         )
         return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
 
@@ -166,16 +169,25 @@ def _within_clients(rows: Sequence[Row], found: list[Prompt | None]) -> list[Pro
     for row, prompt in zip(rows, found, strict=True):
         if prompt is None and named and (word := first_word(row.text)) in named:
             started = word  # typed without a prompt
-        if prompt is not None and not prompt.sure and started and prompt.signature == started:
+        if prompt is not None and not prompt.sure and started and _is_named_for(prompt, started):
             prompt = replace(prompt, sure=True)  # "scala> " below "scala"
         if prompt is not None and prompt.sure:
             client = language_of(prompt.rest)
-            started = first_word(prompt.rest) or started
+            started = started if _is_named_for(prompt, started) else first_word(prompt.rest) or started
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
         elif prompt is not None and language and (prompt.shell != "sh" or (prompt.text == ">" and language in _ANGLED)):
             prompt = replace(prompt, shell=language, signature=language, sure=True)
         out.append(prompt)
     return out
+
+
+_ORDER: Final = re.compile(r"[a-z][\w\-]*")
+"""A word by itself, as one tells a program what to do at its prompt."""
+
+
+def _is_named_for(prompt: Prompt, started: str) -> bool:
+    """Whether a prompt has the name of the program that was started, or of what that belongs to: "loom> " below "loom-cli"."""
+    return prompt.signature == started or started.casefold().startswith((f"{prompt.signature}-", f"{prompt.signature}_"))
 
 
 def _never_typed(rest: str) -> bool:

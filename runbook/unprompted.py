@@ -310,6 +310,10 @@ def _kind_in_database(text: str, *, after: Entry | None) -> type[Typed] | type[P
     return Printed if answered and not begins_statement(text) else Typed
 
 
+_ASIDE: Final = re.compile(r"[(\uff08](?!cd\s)[^()|&;<>=$`\uff08\uff09]*[^\W\d_]{2}[^()|&;<>=$`\uff08\uff09]*[)\uff09]")
+"""Words in parentheses, with no sign of the shell's among them: an aside of the author's."""
+
+
 def _kind(
     text: str,
     *,
@@ -335,6 +339,8 @@ def _kind(
         return Printed
     if text[0] == "<" and (type(after) is Typed or type(after) is Printed) and _TAGS.fullmatch(text):
         return Printed
+    if text[0] in "(\uff08" and _ASIDE.fullmatch(text) and not printing:
+        return Remark
     text = _TO_REPLACE.sub("X", text) if "<" in text or "\u00ab" in text else text
     if is_menu_path(text) and not printing:
         return Remark

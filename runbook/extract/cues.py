@@ -34,6 +34,11 @@ _SEE: Final = AnyCase(
     r"\A\W*expected\W*\Z|stdout\b|stderr\b|something similar\b|similar to(?: this| the following)?\s*:?\s*\Z|"
     r"you(?:'ll| will)? (?:then )?(?:see|get)\b|as a result|is unable to|complains?\b)",
 )
+_SETS_OUTPUT: Final = AnyCase(
+    r"\A\W*(?:(?:now|then|next|please|finally|to)\s+)*(?:set|configure|enable|disable|choose|select|connect|switch|change|route|redirect|send|pipe|mute|turn|list|make|use)\b"
+    r"[^.:]{0,60}\b(?:outputs?)\b"
+)
+"""An output that one sets or chooses, and nothing is said to be printed: "Set the pins to be outputs"."""
 _ANNOUNCES: Final = AnyCase(
     r"\b(?:(?:output|result|response)s?|messages)\b[^.]{0,40}?\b(?:should|will|would|looks?|is|are|like|similar|as follows)\b|"
     r"\A\W*(?:(?:the|an?|expected|example|sample|possible|typical|real|actual|full|last|final)\s+){0,2}(?:output|result|response)s?\W*\Z|\A\W*expected\W*\Z|"
@@ -57,6 +62,7 @@ _FILE_NOUN: Final = AnyCase(
 )
 _LINES: Final = AnyCase(
     r"\bcreat\w+ (?:this|the following|a) (?:new )?(?:script|file)\b|"
+    r"\bcreat\w+\b(?:[^.]|\.\S){0,80}\bwith (?:the )?(?:following|these|this) (?:values|lines?|contents?|settings|variables|entries)\b|"
     r"\b(?:add(?:s|ed|ing)?|append\w*|insert\w*|put|past\w+|includ\w+|writ\w+)\b[^.]{0,60}?\b(?:following|this|these|line|lines|entry|entries|rules?|scripts?|section)\b|"
     r"\breplac\w+\b.{0,160}?\b(?:with|by)\s+(?:the\s+)?(?:following|this|these)\s+(?:chunk|lines?|code|text|block|content|section|snippet|stanza|config\w*)\b",
 )
@@ -256,6 +262,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     )
     if not found.isdisjoint(_PASTES) and _AT_TERMINAL.stands_in(text):
         cue = replace(cue, run=True, command=True, file=False, lines=False)
+    if cue.see and not (cue.announced or cue.shown) and "output" in text.casefold() and _SETS_OUTPUT.begins(last):
+        cue = replace(cue, see=False, printed=False)
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
     if cue.leads and (

@@ -194,12 +194,13 @@ def _at_prompt(line: Line, span: Span) -> Found | None:
     if prompt is None or not prompt.rest:
         return None
     likeness = as_command(prompt.rest)
-    told = prompt.sure or STRONGLY_TOLD.stands_in(line.text[: span.start][-60:])
+    before = line.text[: span.start]
+    told = prompt.sure or before.rstrip().endswith(":") or STRONGLY_TOLD.stands_in(before[-60:])
     if likeness < (1 if told else 3):
         return None
     if prompt.text == "$" and span.text.strip()[1:2].isalpha() and first_word(prompt.rest) not in words("programs"):
         return None  # the name of a variable
-    if MENTIONED.begins(line.text[span.end :]) and THE.stands_in(line.text[: span.start][-40:]):
+    if MENTIONED.begins(line.text[span.end :]) and THE.stands_in(before[-40:]):
         return None
     entry = typed(rows_of(line, span), prompt.rest, prompt, shell=prompt.shell)
     return Found(entry, span.start, span.end, "prompt-in-prose")

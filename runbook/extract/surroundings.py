@@ -24,7 +24,7 @@ from runbook.extract.paths import (
     named_again,
     of_language,
 )
-from runbook.extract.prose import Line, last_sentence, lines_of
+from runbook.extract.prose import Line, last_sentence, lines_of, sentences
 from runbook.extract.recorder import Recorder, Token
 from runbook.extract.setting import Setting, texts_of
 from runbook.extract.units import Unit, shown_rows
@@ -236,7 +236,8 @@ class Surroundings(Recorder):
         trail = self.trail
         told = told or self._next_of_several()
         named = told or (file_of(leads[-2:]) if leads else None)
-        near = told is not None or file_in(last) is not None
+        said = " ".join(sentences(leads[-1])[-2:]) if leads and len(last) < _SHORT and cue.file and cue.edits else last
+        near = told is not None or file_in(said) is not None
         if not near and ("-" in last or "_" in last) and (again := named_again(last, (*trail.earlier[-4:], *leads))) is not None:
             named, near = again, True
         if not near and named is not None and language in _FENCED_FILES:

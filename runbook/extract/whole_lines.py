@@ -21,6 +21,10 @@ _VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
 """The name of a variable: "$lamp_home" begins with no prompt."""
 
 
+_VALUE: Final = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
+"""The value of a variable by itself: "$lamp", "${LAMP_HOME}"."""
+
+
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -81,6 +85,8 @@ def whole_line(
     if line.spans and text.endswith("\\"):
         text = text[:-1].rstrip()  # a line break of Markdown's at the end of a paragraph
     if not text or len(text) > 1000 or (not _SHOWN.isdisjoint(map(type, line.nodes)) and _filled(line, text)):
+        return None
+    if text[0] == "$" and (value := _VALUE.fullmatch(text)) is not None and value["name"] not in words("programs"):
         return None
     if (prompted := _at_its_prompt(line, text, told)) is not None:
         return prompted

@@ -116,7 +116,12 @@ def _between_apostrophes(lines: list[str], n: int, closing: dict[str, list[int]]
 def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The block rule: a block of `state.env["fences"]` becomes the token of fenced or indented code."""
     found: Fence | None = state.env["fences"].get(start) if state.env.get("fences") else None
-    if found is None or found.last >= end or state.is_code_block(start) or state.sCount[found.last] < state.blkIndent:
+    if (
+        found is None
+        or found.last >= end
+        or state.is_code_block(start)
+        or state.sCount[found.last] < min(state.blkIndent, state.sCount[start])
+    ):
         return False
     if silent:
         return True
