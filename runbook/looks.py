@@ -396,6 +396,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     to show for it.
     """
     line = text.strip()
+    if (" // " in line or " <-" in line) and (told := _TOLD_BEHIND.search(line)) is not None and told.start():
+        return as_command(line[: told.start()], in_code=in_code)
     if " Support/" in line and line.endswith(_FILES_OF_DATA):
         return NEVER
     if line.startswith("<") and (program := _PROGRAM_TO_NAME.match(line)) is not None:
@@ -448,6 +450,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     return score + min(shows, 2) - against
 
 
+_TOLD_BEHIND: Final = re.compile(r"\s+(?://|<-+)\s+(?=[^\W\d_][^\W\d_]*[\s,].*)(?!.*[();=])")
+"""Words of the author's behind a command."""
 _PROGRAM_TO_NAME: Final = re.compile(r"(<[A-Za-z][^<>|&;\n]{0,60}>)(?:/[\w.+\-]+)*(?=\s+--?[A-Za-z])")
 """A program whose place the reader puts in, with an option right behind it: "<path to the mill> --slow"."""
 

@@ -108,7 +108,7 @@ _REPLICA: Final = re.compile(
     r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)"
 )
 """A server of MongoDB, with its part in the set."""
-_REDIS: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){3}|localhost):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
+_REDIS: Final = re.compile(r"(?:[A-Za-z\d][\w.\-]{0,60}):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
 _PROGRAM: Final = re.compile(
     r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: rescue(?=>))?"
     r"(?::[\w.\-]{1,30}@[\w.\-]{1,60})?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
@@ -296,7 +296,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"[>I]", _PYTHON, _program("python")),
     (r"[?\d]", _PROLOG, _program("prolog")),
     (r"q", _Q, _program("q")),
-    (r"[\dl]", _REDIS, _program("redis")),
+    (r"[A-Za-z\d]", _REDIS, _program("redis")),
     (r"\w", _REPLICA, _program("mongo")),
     (r"[-(abcdkstz]", _SHELL, _shell_prompt),
     (r"[A-Za-z]", _HOST_COLON, _shell_prompt),

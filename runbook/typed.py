@@ -95,7 +95,7 @@ _SAID_IN_WORDS: Final = re.compile(
 """Several words in letters that no program has, up to the end: what the author says of the command."""
 _UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
 _DASH_OPTION: Final = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
-_DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z]+)*)(?:[\s=]|\Z))")
+_DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z\d]+)*)(?:[\s=]|\Z))")
 """An option after one long dash, which a wiki makes of two hyphens as well as of one: its name tells."""
 _WORDS: Final = re.compile(r"[\w.+\-]+")
 _DASH_SHORT: Final = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")

@@ -363,12 +363,18 @@ def _other_side(setting: Setting) -> Use | None:
     return "file" if cue.swap else None
 
 
+_OF_MANUAL: Final = frozenset(("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "FILES", "SEE ALSO"))
+"""Headings of a page of the manual."""
+
+
 def _options(setting: Setting) -> Use | None:
     """Options of a program, each with what it does: a page tells them where nobody is said to see them."""
     cue = setting.cue
     if setting.language or cue.announced or cue.run or cue.file or setting.path:
         return None
     if is_usage(setting.texts[0]) and not (cue.see or setting.adjacent or setting.ran or setting.shows):
+        return "listing"
+    if sum(text in _OF_MANUAL for text in setting.texts) > 1 and setting.texts[0] in _OF_MANUAL and not setting.ran:
         return "listing"
     if len(setting.texts) < 2 or not any(map(_OPTION_TOLD.match, setting.texts[:2])):
         return None  # a row of headings may stand above

@@ -7,7 +7,7 @@ from typing import Final
 
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import Line, Span
-from runbook.extract.telling import ENDS_SENTENCE, ITEM_ONLY, SUBORDINATE, goes_on
+from runbook.extract.telling import ENDS_SENTENCE, IS, ITEM_ONLY, SUBORDINATE, goes_on
 from runbook.extract.tongues import Tongue
 from runbook.extract.whole_lines import only_a_place
 from runbook.forms import is_statement
@@ -35,6 +35,9 @@ _GOES_FURTHER: Final = AnyCase(
 _DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
+_SAYS: Final = re.compile(r"\s+[^\W\d_A-Z]{2}")
+_DOES_SO: Final = re.compile(r"\s+(?!(?:returns|fails|says|reports|gives|needs|requires|works|does)\s)[a-z]+[^s\W]s\s")
+"""What some code with which a line begins does comes next: "shows the mills"."""
 _FOR_ELSEWHERE: Final = re.compile(
     r"\s+(?:per|pour|para|um|om|aby|\u017eeby|f\u00f6r att|for at|\u0434\u043b\u044f|\u0447\u0442\u043e\u0431\u044b)\s+[^\W\d_]{3}"
 )
@@ -91,6 +94,15 @@ def rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: 
     return ""
 
 
+def described(line: Line, span: Span, tongue: Tongue) -> str:
+    """The rule that makes a whole command line a command with which an item of a list begins that says what it does; empty for none."""
+    text, after = span.text.strip(), line.text[span.end : span.end + 60]
+    if line.text[: span.start].strip() or " " not in text or as_command(text) < 4 or IS.begins(after):
+        return ""
+    said = _SAYS.match(after) if tongue.speaks else _DOES_SO.match(after)
+    return "code-before-its-words" if said else ""
+
+
 def rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
     """The rule by which its place in the clause makes code a command, where it surely looks like one; empty for none."""
     ends = ITEM_ONLY.match(after.split("\n", maxsplit=1)[0][:3]) or ENDS_SENTENCE.match(after)
@@ -116,7 +128,7 @@ def rule_of_code(before: str, after: str, likeness: int, tongue: Tongue) -> str:
     return "code-behind-its-label" if labelled and whole and not NO_ORDER.stands_in(before) else ""
 
 
-_CLAUSE_BEGINS: Final = ("", ",", ":", ";", "!", "?", "\u2013", "\u2014", "-", "\uff1a", "\uff0c")
+_CLAUSE_BEGINS: Final = ("", ",", ":", ";", "!", "?", "\u2013", "\u2014", "-", "\u2192", ">", "\uff1a", "\uff0c")
 """What stands before a clause that begins with some code."""
 _IN_CASE: Final = frozenset(
     "if when to for otherwise wenn falls sonst um si sinon pour para se als je\u015bli pokud \u0435\u0441\u043b\u0438".split()
@@ -134,7 +146,7 @@ def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
     if not goes_on(after) or SUBORDINATE.stands_in(before):
         return False
     said = before.casefold().split()
-    if NO_ORDER.stands_in(before) and said[0] not in _IN_CASE:
+    if NO_ORDER.stands_in(before.rpartition(";")[2]) and said[0] not in _IN_CASE:
         return False
     if (
         before[-1:].isspace()

@@ -11,6 +11,7 @@ from runbook.extract.clauses import (
     CLAUSE,
     NO_ORDER,
     ORDERED,
+    described,
     left_to_run,
     rule_at_beginning,
     rule_of_code,
@@ -33,7 +34,7 @@ from runbook.extract.telling import (
 )
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
-from runbook.extract.whole_lines import rows_of, unticked, whole_line
+from runbook.extract.whole_lines import rows_of, several, unticked, whole_line
 from runbook.extract.written import edited_file
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Link, Text
@@ -122,11 +123,12 @@ def commands_in(
     wrapped: str = "",
     tongue: Tongue = ENGLISH,
     ran: Container[str] = (),
+    item: bool = False,
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to; few
     lines ask for these three. `wrapped`: the line before, where a sentence goes on from it; `ran`: programs that
-    ran on the page before."""
+    ran on the page before; `item`: it is one of a list."""
     if _leads_elsewhere(line):
         return []
     whole = whole_line(line, told=told, quoted=quoted, among=among, led=led)
@@ -137,6 +139,8 @@ def commands_in(
             Found(typed(rows_of(line, span), span.text, None), span.start, span.end, "code-alone-on-its-line")
             for span in line.spans
         ]
+    if joined := several(line):
+        return joined
     found: list[Found] = []
     for span in line.spans:
         typed_there = _at_prompt(line, span)
@@ -144,6 +148,7 @@ def commands_in(
             found.append(typed_there)
             continue
         rule = _span_rule(line, span, _group(line, span), tongue, wrapped, ran) or _quoted_first(line, span, told)
+        rule = rule or (described(line, span, tongue) if item else "")
         if rule and not any(other.start < span.end and span.start < other.end for other in found):
             shell = "mysql" if states(span.text) else "sh"
             found.append(Found(typed(rows_of(line, span), span.text, None, shell=shell), span.start, span.end, rule))
@@ -229,14 +234,15 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
         return ""
-    code = span.style in ("code", "backtick")
-    if not code and text.casefold().endswith(_NAMED_KIND):
+    marked = span.style in ("code", "backtick")
+    if not marked and text.casefold().endswith(_NAMED_KIND):
         return ""
+    code = marked or _is_plain(text)
     likeness = as_command(text, in_code=code)
     if (likeness < 1 and not (code and states(text))) or (not code and text in _WORDS_TOO):
         return ""
     if likeness < 3 and code and " " in text and (program := first_word(text)) in ran and program not in words("everyday"):
-        likeness = 3
+        likeness = 4
     before, after = _around(line, group, wrapped)
     if likeness == 1 and not code and " " in text and STRONGLY_TOLD.search(before) and text.split()[0] in words("programs"):
         likeness = as_command(text) + 1  # right behind "run" the name of a program is no everyday word
@@ -259,7 +265,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if code and line.text[: span.start].endswith("}") and _REFERS.search(line.text, 0, span.start):
         return ""
     told = word_set(before)
-    if not code and (COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
+    if not marked and (COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
         return ""
     if not code and " " not in text and "instead" in after.casefold() and _INSTEAD.begins(after):
         return ""
@@ -268,6 +274,14 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if only_mentioned(line, span, before, told, after, tongue):
         return ""
     return _rule_between(text, before, after, likeness, tongue, code=code, told=told)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether words in quotes or some emphasis are a whole command line by themselves, so that they are as good as code: a known program,
+    whose name is no everyday word, with operands."""
+    program = first_word(text)
+    known = program in words("programs") and program not in words("everyday")
+    return known and " " in text and as_command(text, in_code=False) >= 3 and not (prose_words(text) or lacks_operand(text))
 
 
 def _rule_between(

@@ -13,7 +13,7 @@ from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
 from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand
 from runbook.printouts import is_printed, is_printout, same_mark
-from runbook.shown import is_shown, surely_typed
+from runbook.shown import is_shown, shows, surely_typed
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
@@ -88,6 +88,8 @@ def machine(setting: Setting) -> Use | None:
     told = cue.run or (cue.asks and cue.leads and not cue.see)
     if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
         return None
+    if len(texts) > 1 and as_command(texts[0]) >= 3 and is_shown(texts[1], shows(texts[0]), first=True):
+        return None  # a command, and what it shows
     spoken = (cue.file and not cue.see) or setting.path or setting.open_file or setting.language in languages("shell")
     helps = any(map(is_usage, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
     if not (helps or setting.seen or is_printout(texts)) and (spoken or not same_mark(texts)):

@@ -50,7 +50,8 @@ class Line(Struct, frozen=True, gc=False):
 _CODE_STYLES: Final = {"code", "tt", "kbd", "samp"}
 _MARKED_STYLES: Final = {"bold", "italic"}
 _QUOTED: Final = re.compile(
-    r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|\u201c(?P<c>[^\u201d\n]{2,300})\u201d"
+    r"``(?P<d>[^`\n]{1,300})``|`(?P<b>[^`\n]{1,300})`|\"(?P<q>[^\"\n]{2,300})\"|(?<!\w)'(?P<s>[^'\n]{2,300})'(?!\w)|"
+    r"[\u201c\u201e](?P<c>[^\u201c\u201d\u201e\n]{2,300})[\u201c\u201d]|\u00ab\s?(?P<g>[^\u00ab\u00bb\n]{2,300}?)\s?\u00bb"
 )
 _SENTENCE_END: Final = re.compile(
     r"[.!?\n\u3002\uff01\uff1f](?:(?<=\n)\n*|(?<=[\u3002\uff01\uff1f])()|"
@@ -177,7 +178,7 @@ def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
         whole = nodes[0].text
     else:
         whole, spans = _shown_with_spans(nodes)
-    if "`" in whole or "\u201c" in whole or whole.count('"') > 1 or whole.count("'") > 1:
+    if "`" in whole or "\u201c" in whole or "\u00ab" in whole or whole.count('"') > 1 or whole.count("'") > 1:
         spans.extend(_quoted_spans(whole, spans))
     if len(spans) > 1:
         spans.sort(key=lambda span: span.start)

@@ -90,6 +90,7 @@ class ProseReader(TemplateReader):
             wrapped=self._wrapped(line, pending),
             tongue=self.tongue,
             ran=self._programs,
+            item=bool(unit.openings),
         )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []

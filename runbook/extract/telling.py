@@ -105,7 +105,7 @@ _KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
 _EXAMPLE: Final = AnyCase(r"\b(?:example|instance),?\s+[\"'`]?\Z")
 
 
-_DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)\s")
+_DOES: Final = AnyCase(r"\A[\"'`)]*\s+(?:will|would|[a-z]+(?<!s)s)(?=[\s;,.])")
 """What some code does comes next."""
 
 
@@ -215,6 +215,9 @@ def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongu
     return likeness >= (2 if code or strongly else 3) or (strongly and code)
 
 
+_CAN: Final = AnyCase(r"[\"'`)]*\s+(?:can|could|may|might|must|would)\b")
+
+
 def is_spoken_of(before: str, after: str) -> bool:
     """Whether the words around some code make it a thing with an article, the subject of what follows, or what happens at some time."""
     return bool(
@@ -222,6 +225,7 @@ def is_spoken_of(before: str, after: str) -> bool:
         or SUBORDINATE.stands_in(before)
         or MENTIONED.begins(after)
         or IS.begins(after)
+        or _CAN.begins(after)
         or _DOES.begins(after)
     )
 
@@ -231,7 +235,7 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
     text = span.text.strip()
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
-    if _refers(before):
+    if _refers(before) or (text.startswith(("man ", "info ")) and not STRONGLY_TOLD.stands_in(before)):
         return True
     if (
         not told.isdisjoint(_ADDING)

@@ -14,10 +14,10 @@ from runbook.forms import is_place, is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
 from runbook.typed import Typed, typed
-from runbook.words import AnyCase, words
+from runbook.words import AnyCase, holds_one, words
 
 _PARENTHESES: Final = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
-_AFTER_COLON: Final = re.compile(r":\s+((?:sudo\s+\S|\S+\s)[^:]{3,200}?)\s*\Z")
+_AFTER_COLON: Final = re.compile(r":\s+((?:sudo\s+\S|\S+\s)(?:[^:]|:(?=\S)){3,200}?)\s*\Z")
 _ORDERS: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
 )
@@ -57,7 +57,7 @@ def unmarked(line: Line) -> Iterator[Found]:
         yield found
     if may_be_typed_out(line.text) and (found := _typed_out(line)) is not None:
         yield found
-    if " -" in line.text[-60:] and (found := _asked_of(line)) is not None:
+    if (" -" in line.text[-60:] or _ends_with_place(line.text)) and (found := _asked_of(line)) is not None:
         yield found
     if opens_file(line.text[:200]) and (found := _opens(line)) is not None:
         yield found
@@ -169,9 +169,19 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
 
 
 _WITH_OPTIONS: Final = re.compile(
-    r"\b(?:with|via|using|mit|com|con|avec|met|med|via|do|try)\s+(?P<text>[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*)+)\s*[.:]?\Z"
+    r"(?:\b(?:with|via|using|mit|com|con|avec|met|med|via|do|try)|e\.g\.)\s+"
+    r"(?P<text>(?:sudo\s+)?[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*|\s[^\s,;\"'`()]*[/:.@=~\d\-][^\s,;\"'`()]*)+?)\s*[.:]?\Z"
 )
-"""A program and nothing but options at the end of a sentence: "check with php -v"."""
+"""A program with options, addresses and paths at the end of a sentence: "check with php -v", "with scp mill.conf srv:/etc"."""
+
+
+_MEANS: Final = (" with ", " using ", " via ", "e.g. ")
+
+
+def _ends_with_place(text: str) -> bool:
+    """Whether the last word of a line is a place or an address, and one of the last ones says by what means something is done."""
+    last = text[-60:].rpartition(" ")[2]
+    return ("/" in last or ":" in last[:-1] or "@" in last) and holds_one(text[-120:], _MEANS)
 
 
 def _asked_of(line: Line) -> Found | None:

@@ -122,6 +122,26 @@ def _runs(text: str) -> bool:
     return known and " " in text and as_command(text) >= 3 and not prose_words(text) and not text.endswith((":", "?", "!", ","))
 
 
+_AND: Final = re.compile(r",?\s+(?:and(?: then)?|then|followed by|und|dann|et|puis|y|luego)\s+")
+
+
+def several(line: Line) -> list[Found]:
+    """The commands of a line without any mark that is nothing but such, with an "and" or "then" between them."""
+    program = first_word(line.text)
+    if program not in words("programs") or program in words("everyday"):
+        return []
+    if any(span.style in ("code", "backtick") for span in line.spans):
+        return []
+    found, start = [], 0
+    for end, after in [*((match.start(), match.end()) for match in _AND.finditer(line.text)), (len(line.text), 0)]:
+        text = line.text[start:end].strip(" .;")
+        if not _runs(text):
+            return []
+        found.append(Found(typed((Row(line.n, text),), text, None), start, end, "line-is-a-command"))
+        start = after
+    return found if len(found) > 1 else []
+
+
 def _is_all(span: Span, line: Line, text: str) -> bool:
     """Whether a span is all of a line, which without what does not count has the `text`."""
     return span.end - span.start >= len(text) and text in (span.text.strip(), line.text[span.start : span.end].strip())
