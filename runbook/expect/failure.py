@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from runbook.expect.normal import displayed
 from runbook.expect.tables import phrases
+from runbook.words import holds_one
 
 _ERROR: Final = re.compile(
     r"\s*(?:[\w./+-]{1,60}: ){0,3}(?:(?:fatal|syntax|internal|unrecoverable|unexpected )?\s?error|fatal|e)\b ?(?:\(\w+\))?:\s"
@@ -18,6 +19,7 @@ _ERROR: Final = re.compile(
     re.I,
 )
 _COUNTS: Final = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|errors?: 0\b|(?:warning|note|info):", re.I)
+_FAILED: Final = re.compile(r"\[ *FAILED *\]")
 _SWALLOWED: Final = re.compile(
     r"\|\|\s*(?:true|:|echo)|;\s*(?:true|:|echo|exit 0)|\|\s*(?:tee|tail|head|less|more|cat|sort|sed|awk|wc)\b"
 )
@@ -38,11 +40,7 @@ def _fails(row: str) -> bool:
     if _COUNTS.search(row):
         return False
     low = row.lower()
-    return (
-        _ERROR.match(row) is not None
-        or any(phrase in low for phrase in _phrases())
-        or re.search(r"\[ *FAILED *\]", row) is not None
-    )
+    return _ERROR.match(row) is not None or holds_one(low, _phrases()) or ("FAILED" in row and _FAILED.search(row) is not None)
 
 
 @cache

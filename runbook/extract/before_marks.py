@@ -159,6 +159,6 @@ def below(tokens: Sequence[Token], headings: Sequence[int], at: int, tongue: Ton
     heading = heading_above(tokens, headings, at)
     return (
         bool(heading)
-        and (LABEL.match(heading) is not None or any(word in heading.casefold() for name in lists for word in words(name)))
+        and (LABEL.match(heading) is not None or any(holds_one(heading.casefold(), words(name)) for name in lists))
         and not (begins_doing(heading) or is_instruction(heading, tongue))
     )

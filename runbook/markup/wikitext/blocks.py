@@ -88,18 +88,18 @@ class BlockPass:
             self._note_blocks(found)
             self.tree.inline(found, start, min(end + 1, len(text)))
             return
-        found = inline.tokens(text, start, end, author=self.context.author) if self._special(start) < end else []
+        if self.special < start:
+            self._look_for_special(start)
+        found = inline.tokens(text, start, end, author=self.context.author) if self.special < end else []
         if first and first in "*#:;" and not self.in_pre:
             self._item(start, end, found)
         else:
             self._text(start, end, found)
 
-    def _special(self, start: int) -> int:
+    def _look_for_special(self, start: int) -> None:
         """Where the next character from `start` on stands that may begin a token: looked for once for all the lines before it."""
-        if self.special < start:
-            found = inline.SPECIAL.search(self.text, start)
-            self.special = found.start() if found is not None else len(self.text)
-        return self.special
+        found = inline.SPECIAL.search(self.text, start)
+        self.special = found.start() if found is not None else len(self.text)
 
     # --- headings -----------------------------------------------------------------------------------------------------
 

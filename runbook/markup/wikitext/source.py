@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from sys import maxsize
 from typing import Final, TypeAlias
 
 from runbook import model
@@ -66,14 +67,17 @@ class Map:
     """Offsets of a derived text to offsets of its source: pieces that begin at `outs` and `srcs`, each growing by `steps` (1, or
     0 where the piece has no source of its own but one place)."""
 
-    __slots__ = ("outs", "srcs", "steps")
+    __slots__ = ("_end", "_shift", "_start", "outs", "srcs", "steps")
 
     def __init__(self, start: int = 0) -> None:
         self.outs = [0]
         self.srcs = [start]
         self.steps = [1]
+        # The piece that was asked for last, in which most of what is asked next stands too, and how far its source is from it.
+        self._start, self._end, self._shift = 0, 0, 0
 
     def add(self, out: int, src: int, step: int = 1) -> None:
+        self._end = 0
         if self.outs[-1] == out:
             self.srcs[-1] = src
             self.steps[-1] = step
@@ -82,18 +86,34 @@ class Map:
             self.srcs.append(src)
             self.steps.append(step)
 
+    def cut(self, size: int) -> None:
+        """Take off the pieces that begin past the end of a text of this size."""
+        self._end = 0
+        while len(self.outs) > 1 and self.outs[-1] >= size:
+            self.outs.pop()
+            self.srcs.pop()
+            self.steps.pop()
+
+    def _piece(self, out: int) -> int:
+        """The number of the piece in which an offset stands."""
+        outs = self.outs
+        i = bisect_right(outs, out) - 1
+        if self.steps[i]:
+            self._start = outs[i]
+            self._end = outs[i + 1] if i + 1 < len(outs) else maxsize
+            self._shift = self.srcs[i] - self._start
+        return i
+
     def place(self, start: int, end: int) -> model.At | None:
         """The place of start:end in the source, where it stands there in one piece."""
-        outs = self.outs
-        i = bisect_right(outs, start) - 1 if len(outs) > 1 else 0
-        if self.steps[i] and (i + 1 == len(outs) or outs[i + 1] >= end):
-            src = self.srcs[i] + start - outs[i]
-            return src, src + end - start
-        return None
+        if not (self._start <= start < self._end or self.steps[self._piece(start)]) or end > self._end:
+            return None
+        shift = self._shift
+        return start + shift, end + shift
 
     def pieces(self, start: int, end: int) -> list[tuple[int, int, model.At]]:
         """The pieces of start:end that stand in the source as they are: each with its extent and its place in the source."""
-        i = bisect_right(self.outs, start) - 1 if len(self.outs) > 1 else 0
+        i = bisect_right(self.outs, start) - 1
         out: list[tuple[int, int, model.At]] = []
         while start < end:
             stop = min(end, self.outs[i + 1]) if i + 1 < len(self.outs) else end
@@ -103,8 +123,10 @@ class Map:
         return out
 
     def __call__(self, out: int) -> int:
-        i = bisect_right(self.outs, out) - 1 if len(self.outs) > 1 else 0
-        return self.srcs[i] + (out - self.outs[i]) * self.steps[i]
+        if self._start <= out < self._end:
+            return out + self._shift
+        i = self._piece(out)
+        return out + self._shift if self.steps[i] else self.srcs[i]
 
 
 class Stripped:
@@ -177,15 +199,7 @@ class Stripped:
                 self._parts[-1] = last
                 break
             self._parts.pop()
-        self._forget()
-
-    def _forget(self) -> None:
-        """Take off the map's pieces that begin past the end."""
-        positions = self.map
-        while len(positions.outs) > 1 and positions.outs[-1] >= self.size:
-            positions.outs.pop()
-            positions.srcs.pop()
-            positions.steps.pop()
+        self.map.cut(self.size)
 
     def finish(self) -> Stripped:
         self.text = "".join(self._parts)

@@ -85,7 +85,8 @@ class Tree:
         self.into = self.root
         self.root_first = 0
         self.root_last = 0
-        self.pending = (0, 0)
+        self.since = self.until = 0
+        """Where text that is pending stands; the same where there is none."""
         self.paragraphs = 0
         self.numbered = 0
 
@@ -95,37 +96,37 @@ class Tree:
         """Add the characters text[start:end]."""
         if start >= end:
             return
-        before, until = self.pending
-        if until == start and before < until:
-            self.pending = (before, end)
+        if self.since < self.until == start:
+            self.until = end
         else:
-            self._settle()
-            self.pending = (start, end)
+            if self.since < self.until:
+                self._settle()
+            self.since, self.until = start, end
         if not self.root_first:
             self.root_first = self.line
         self.root_last = self.last
 
     def _settle(self) -> None:
         """Make nodes of the text that is pending: one for each stretch that stands in the source without anything between."""
-        start, end = self.pending
-        if start < end:
-            text = self.text
-            if (at := self.map.place(start, end)) is not None:
-                self.into.append(Text(text[start:end], at))
-            else:
-                self.into += [Text(text[a:b], at) for a, b, at in self.map.pieces(start, end)]
-            self.pending = (0, 0)
+        start, end, text = self.since, self.until, self.text
+        if (at := self.map.place(start, end)) is not None:
+            self.into.append(Text(text[start:end], at))
+        else:
+            self.into += [Text(text[a:b], at) for a, b, at in self.map.pieces(start, end)]
+        self.since = end
 
     def add(self, node: Inline) -> None:
         """Add an inline node."""
-        self._settle()
+        if self.since < self.until:
+            self._settle()
         self.into.append(node)
         if not self.root_first:
             self.root_first = self.line
         self.root_last = self.last
 
     def open_inline(self, name: str, data: Any, at: int) -> None:
-        self._settle()
+        if self.since < self.until:
+            self._settle()
         if name == "a":
             self.close_inline("a", at)
         if len(self.opened) < MAX_INLINE:
@@ -143,7 +144,8 @@ class Tree:
                 break
         else:
             return
-        self._settle()
+        if self.since < self.until:
+            self._settle()
         end = self.map(at - 1) + 1 if at else 0
         above = self.opened[i:]
         self._collapse(i, end)
@@ -169,7 +171,8 @@ class Tree:
             for entry in self.opened:
                 entry.start = self.opened[-1].start
             return
-        self._settle()
+        if self.since < self.until:
+            self._settle()
         if self.opened:
             end = self._end()
             self._collapse(0, end)
@@ -425,7 +428,8 @@ class Tree:
         self.add(Image(token[3], token[4], (self.map(token[0]), self.map(token[1] - 1) + 1)))
 
     def _skip_token(self, token: Any) -> None:
-        self._settle()
+        if self.since < self.until:
+            self._settle()
 
     def _quotes_token(self, token: Any) -> None:
         start, end, _, _, ops = token
@@ -434,7 +438,8 @@ class Tree:
                 self.open_inline(name, "", start)
             else:
                 self.close_inline(name, end)
-        self._settle()
+        if self.since < self.until:
+            self._settle()
 
 
 _TOKENS: Final = {
