@@ -319,6 +319,13 @@ def _is_table_row(line: str) -> bool:
     return not any(first_word(part) in words("programs") for part in line.split(" | ")[:6])
 
 
+_NOTHING_TYPED: Final = re.compile(
+    r"<(?:[=*\-~<#].*|[A-Za-z][\w\-]*(?:\s+[\w\-]+=(?:\"[^\"]*\"|'[^']*'))+\s*/?>?)|\$(?:\{\w+\}|\w+)"
+    r"|\([a-z][^()|;&$<>]* [^()|;&$<>]*[.!]?\)"
+)
+"""A title between strokes, an element of HTML, a variable alone, words in parentheses."""
+
+
 def _likeness_by_form(line: str) -> int | None:
     """How much a line looks like a command line that has another form of its own, or that of the shell's own words; None for others."""
     if not line or is_url(line) or is_elision(line):
@@ -329,7 +336,7 @@ def _likeness_by_form(line: str) -> int | None:
         return -1
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
-    if line.startswith('{"'):
+    if line.startswith(('{"', "{{")) or (line[0] in "<$(" and _NOTHING_TYPED.fullmatch(line)):
         return NEVER
     if line.startswith("-- "):
         return -1

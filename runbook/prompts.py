@@ -75,6 +75,7 @@ _SHELL: Final = re.compile(
 _DIR: Final = re.compile(
     _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})" + _BRANCH + r"\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
 )
+_DIR_HERE: Final = re.compile(r"(?P<dir>\.{1,2}/[\w./+\-]{1,200})(?P<sigil>\$) (?P<rest>\S.*)")
 _PARENTHESES: Final = re.compile(
     r"\((?![A-Z]{2}\)|[\d/]+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
@@ -131,7 +132,7 @@ _BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z][\w.]*(?:[ ;].*)?)?
 """U-Boot's prompt, and that of boards which draw it longer."""
 _HASH_ANGLE: Final = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
 _TWICE_GREATER: Final = re.compile(r">> +(?P<rest>[A-Za-z].*)")
-_GREATER: Final = re.compile(r"(?P<sigil>>) +(?P<rest>.*)")
+_GREATER: Final = re.compile(r"(?P<sigil>>)(?: +(?P<rest>.*)|(?P<tight>[a-z][\w.\-]* .*))")
 
 
 def _shell_prompt(match: re.Match[str], *, sure: bool = True) -> Prompt:
@@ -304,6 +305,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"[A-Za-z]", _HOST_BRACKET, _shell_prompt),
     (r"[@A-Za-z]", _HOST_DIR, _of_host),
     (r"[(~/:]", _DIR, _shell_prompt),
+    (r"\.", _DIR_HERE, _shell_prompt),
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),
     (r"[A-Za-z*]", _CONSOLE, _console),

@@ -22,7 +22,8 @@ COMMENT: Final = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 BANNER: Final = re.compile(
     r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
     r"[A-Z][\w+\-]* [vV]\d+\.\d[\w.]*\Z|"
-    r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)|[a-z][\w+\-]* \d+\.\d[\w.\-]* \(\S+\)"
+    r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)|[a-z][\w+\-]* \d+\.\d[\w.\-]* \(\S+\)|"
+    r"[a-z][\w+\-]* version \"?[vV]?\d+\.\d[\w.\-]*\"?"
 )
 """How programs begin to speak: their name and version."""
 _SETS: Final = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
@@ -113,7 +114,7 @@ def _unprompted(
     """What begins at a row without a prompt that no program printed: remarks, and commands whose prompt was forgotten. `programs` are
     those that ran so far, `before` all that was read."""
     row = rows[at]
-    remarks = _remarks_above_prompt(rows, prompts, at, programs)
+    remarks = _remarks_above_prompt(rows, prompts, at, programs) or _words_set_off(rows, prompts, at)
     if remarks:
         return Remark(tuple(rows[at : at + remarks]))
     if _ASIDE.match(row.text):
@@ -198,6 +199,47 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
 
 _TITLE: Final = re.compile(r"\s*(?:#{2,} ?(?=[^\W\d_])|# [A-Z][a-z]+ )")
 """Words that part what root types: behind two signs or more, or behind one with a capital, where no program's name has one."""
+
+
+_FEW: Final = 3
+"""Lines of the words that an author sets between two commands."""
+_WORDS: Final = re.compile(r"[A-Z][\w'\u2019\-]*(?: [\w,.'\u2019/@()\-]+)+[.!]?")
+_HINTS: Final = frozenset("run use see try type press enter please visit note check read wait done".split())
+"""How the hints of programs begin, which set themselves off as well."""
+
+
+def _words_set_off(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
+    """How many rows from `at` on are words of the author's on what is typed next: set off by blank lines from what was printed and from
+    the prompt below. They ask for something, or the block begins with such words."""
+    if (at and rows[at - 1].text.strip()) or not _WORDS.fullmatch(rows[at].text.strip()):
+        return 0
+    end = _end_of_words(rows, prompts, at)
+    if not end:
+        return 0
+    said = " ".join(row.text.strip() for row in rows[at:end])
+    first = said.split(maxsplit=1)[0].partition("'")[0].casefold()
+    if first in _HINTS or is_printed(rows[at].text):
+        return 0
+    asks = first in words("verbs") or first in words("openers") or first == "let"
+    return end - at if asks or (not said.endswith((".", "!")) and _begins_with_words(rows, prompts)) else 0
+
+
+def _end_of_words(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
+    """Where a few rows from `at` on end, a blank line behind them and a prompt with something typed below that; else 0."""
+    end = at
+    while end < min(len(rows), at + _FEW) and prompts[end] is None and rows[end].text.strip():
+        end += 1
+    below = end
+    while below < len(rows) and not rows[below].text.strip():
+        below += 1
+    prompt = prompts[below] if end < below < len(rows) else None
+    return end if prompt is not None and prompt.rest else 0
+
+
+def _begins_with_words(rows: Sequence[Row], prompts: Sequence[Prompt | None]) -> bool:
+    """Whether a block begins with words above its first prompt, set off by a blank line: its author writes such."""
+    top = next((at for at, row in enumerate(rows) if row.text.strip()), 0)
+    return prompts[top] is None and _WORDS.fullmatch(rows[top].text.strip()) is not None and _end_of_words(rows, prompts, top) > 0
 
 
 _WORDS_BEHIND_HASH: Final = re.compile(r"\s*# ?[A-Za-z][A-Za-z ,.'\-]*")

@@ -75,12 +75,12 @@ class Returned(Struct, frozen=True, gc=False):
 
 
 Entry = Typed | Printed | Remark | Returned
-_REMARK_SIGN: Final = re.compile(r"\s(?=[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-|[\u2013\u2014-]{1,2}\s)")
-_MAY_BE_SIGN: Final = re.compile(r"[#(\uff08/<>\u2190\u2192\u21d0\u2013\u2014]| --? ")
+_REMARK_SIGN: Final = re.compile(r"\s(?=: +[A-Za-z][a-z]+ |[#(\uff08\u2190\u2192\u21d0]|//|-+>\s|<-|[\u2013\u2014-]{1,2}\s)")
+_MAY_BE_SIGN: Final = re.compile(r"  : |[#(\uff08/<>\u2190\u2192\u21d0\u2013\u2014]| --? ")
 
 _REMARK: Final = re.compile(
-    r"\#+\s+\S.*|\#(?=[A-Za-z][\w\-'\u2019]*(?:[,:]\s?|\s)[\w(])\S.*|//(?![\w.\-]+/)\s?[^\W\d_].*|-+>\s.*|<-{1,}\s.*|"
-    r"[\u2190\u2192\u21d0]\s?.*|\((?=[^()]*[^\W\d_][^()]*\s)[^()]*\)[.\s]*|"
+    r"(?<=  ): +[A-Za-z][a-z]+ [^|;&$]*|\#+\s+\S.*|\#(?=[A-Za-z][\w\-'\u2019]*(?:[,:]\s?|\s)[\w(])\S.*|//(?![\w.\-]+/)\s?[^\W\d_].*|"
+    r"-+>\s.*|<-{1,}\s.*|[\u2190\u2192\u21d0]\s?.*|\((?:(?=[^()]*[^\W\d_][^()]*\s)[^()]*|[Oo]ptional|[Rr]ecommended)\)[.\s]*|"
     r"[(\uff08](?=[^\x00-\x7f])[^()\uff08\uff09]*[)\uff09][.\u3002\s]*",
     re.DOTALL,
 )

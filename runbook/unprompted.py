@@ -123,7 +123,13 @@ def read_commands(
         )
         if shell == "sh":
             below = kind is not Printed and _below(text, rows, i, entries)
-            kind = Printed if below else Typed if kind is Printed and runs_again(text, known, ran) else kind
+            kind = (
+                Printed
+                if below
+                else Typed
+                if kind is Printed and not BANNER.match(text) and runs_again(text, known, ran)
+                else kind
+            )
         if kind is Typed:
             known.update(names_of(first_word(text)))
             client = client_of(text) if shell == "sh" else ""
@@ -194,11 +200,19 @@ def _below(text: str, rows: Sequence[Row], at: int, entries: Sequence[Entry]) ->
         return True
     if not rows[at - 1].text.strip() and (command is after or as_command(text) >= 1):
         return False
+    if type(after) is Printed and any(_HEAD_RULE.fullmatch(row.text.strip()) for row in after.rows[-_ROWS_OF_TABLE:]):
+        return True
     if command is after and as_prose(text) and not (is_printed(text) or _heads(text)):
         return False
     if first_word(command.text) in words("echoes"):
         return first_word(text) in words("compilers")
     return is_shown(text, shows(command.text), first=command is after)
+
+
+_ROWS_OF_TABLE: Final = 40
+"""Rows of a table that are looked at for the line below its heads."""
+_HEAD_RULE: Final = re.compile(r"[=\-+]{2,}(?:[ |+]+[=\-+]{2,})+")
+"""What parts the heads of a table's columns from their rows."""
 
 
 def _heads(text: str) -> bool:

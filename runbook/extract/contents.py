@@ -210,6 +210,18 @@ def _writes_to(text: str, path: str) -> bool:
     )
 
 
+_SAYS_LINES: Final = re.compile(r"(?:sudo\s+)?(?:echo|printf)\s+(?:-\w+\s+)*(?P<quote>['\"])")
+
+
+def _quoted_into_file(first: str, texts: Sequence[str]) -> bool:
+    """Whether a block begins with a command whose quoted lines go into a file: "echo 'a", "b' >> c"."""
+    match = _SAYS_LINES.match(first)
+    if match is None or first.count(match["quote"]) % 2 == 0:
+        return False
+    closes = re.compile(rf"[^{match['quote']}]*{match['quote']}\s*(?:\|\s*(?:sudo\s+)?tee\b|>)")
+    return any(closes.match(text) for text in texts[1:])
+
+
 def opens(setting: Setting) -> Use | None:
     """The first line opens a file in an editor, or writes one: to be typed, though the prose speaks of that file's lines."""
     first = next((text.lstrip() for text in setting.texts if not text.lstrip().startswith("#")), "")
@@ -217,7 +229,7 @@ def opens(setting: Setting) -> Use | None:
         return None
     if prompt_of(first) is not None:
         return None
-    if edited_file(first) is not None or _WRITES.match(first) or opens_jobs(first):
+    if edited_file(first) is not None or _WRITES.match(first) or opens_jobs(first) or _quoted_into_file(first, setting.texts):
         return "commands"
     if len(setting.texts) == 1 and setting.path is not None and _writes_to(first, setting.path):
         return "commands"

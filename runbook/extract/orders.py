@@ -45,7 +45,8 @@ def statements(setting: Setting) -> Use | None:
         return None
     if cue.leads and not cue.run and _BY_ITSELF.stands_in(setting.section[-1] if setting.section else ""):
         return None
-    rest = [text for text in texts[1 if client_of(texts[0]) in DATABASES else 0 :] if not text.lstrip().startswith("--")]
+    below = texts[1 if client_of(texts[0]) in DATABASES else 0 :]
+    rest = [text for text in below if not (text.lstrip().startswith("--") or _OF_CLIENT.fullmatch(text.strip()))]
     return "commands" if rest and (all(map(is_statement, rest)) or whole_statements(rest)) else None
 
 
