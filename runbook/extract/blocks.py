@@ -33,6 +33,7 @@ from runbook.extract.printed import (
     unmarked,
 )
 from runbook.extract.programs import program_source
+from runbook.extract.script_parts import part_of_script
 from runbook.extract.setting import Rule, Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import (
@@ -438,6 +439,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("for-systems", for_systems),
     ("prompts", _terminal),
     ("content-of-opened-file", opened),
+    ("part-of-a-script", part_of_script),
     ("choices-of-a-menu", _menu),
     ("calls", calls),
     ("data-language", _data_language),

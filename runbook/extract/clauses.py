@@ -161,7 +161,9 @@ def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
 
 def told_elsewhere(tongue: Tongue, before: str, text: str, after: str) -> bool:
     """Whether the clause around some code tells to run it, in another language: that has its verb before the code or behind it."""
-    around = f"{before[-80:]} {CLAUSE.split(after)[0]}"
+    clause = before[-80:].rpartition(", ")[2]
+    # What a condition before the comma denies, or a purpose behind, is not this.
+    around = clause if tongue.says("run", clause) else f"{before[-80:]} {CLAUSE.split(after)[0]}"
     likeness = as_command(text)
     if " " not in text:
         strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])

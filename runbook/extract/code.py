@@ -32,6 +32,7 @@ from runbook.extract.programs import are_typed, is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, span, unnumbered
+from runbook.extract.script_parts import names_set
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
 from runbook.extract.written import edited_file
@@ -132,6 +133,8 @@ class CodeReader(Surroundings):
         if rule == "list-of-words":
             self.trail.lead = [listed(setting.texts[-1]) or setting.texts[-1]]
         self.trail.after_edit = use == "file"
+        if rule == "part-of-a-script":
+            self.trail.scripted |= names_set(setting.texts)
         self.trail.adjacent = use != "caption"
         self.trail.ran, self.trail.shows, self.trail.said = False, False, ()
 
@@ -284,6 +287,8 @@ class CodeReader(Surroundings):
         place = setting.opened and path is not None and "." not in path.rpartition("/")[2] and "." in (setting.open_file or "")
         if (not setting.near or place) and (setting.opened or (setting.cue.swap and setting.after_edit)):
             path = self.trail.open_file
+        elif path is None and rule == "part-of-a-script":
+            path = setting.far_path
         elif path is None and rule == "timed-jobs":
             pass  # it is the table that crontab opens, not a file named before
         elif path is None:
@@ -299,7 +304,10 @@ class CodeReader(Surroundings):
         rows = self._without_order(trimmed(rows)) if rule == "comment-names-file" else trimmed(rows)
         if not rows:
             return
-        op = "patch" if patch else "create" if is_shebang(rows[0].text) else edit_kind(lead, self.tongue)
+        in_parts = rule == "part-of-a-script" and not is_shebang(rows[0].text)
+        op = (
+            "patch" if patch else "create" if is_shebang(rows[0].text) else "append" if in_parts else edit_kind(lead, self.tongue)
+        )
         named = path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue))
         if (op == "set" and named) or (op == "patch" and not patch):
             op = "create"

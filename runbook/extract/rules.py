@@ -37,6 +37,7 @@ BLOCKS: Final = {
     "for-systems": 'each line is for another system, with its name in front ("* Debian: apt install loom") or in a remark behind: one of them is typed',
     "prompts": "a prompt stands before what was typed; what follows up to the next prompt was printed",
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
+    "part-of-a-script": "lines of a shell that use what a script was called with (`$1`), or what parts of it before have set: the script's",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them, or files with what each is for: only to be read",
     "calls": "lines for an interpreter that was started right before, or is spoken of: where the prose tells to type something, or "
     "a call or an assignment shows it",

@@ -39,7 +39,7 @@ class Setting(Struct, gc=False):
     they went into a file;
     `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
     pages are all that stands in it; `awaited` what the last command prints, where it was run for that, `unanswered` that a command without
-    an output stands right before; `programs` those that ran on the page before.
+    an output stands right before; `scripted` variables that parts of a script in this section have set; `programs` those that ran on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -82,6 +82,7 @@ class Setting(Struct, gc=False):
     awaited: Shows = ""
     unanswered: bool = False
     signed: bool = False
+    scripted: frozenset[str] = frozenset()
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None
 

@@ -184,6 +184,7 @@ class Surroundings(Recorder):
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
             source_file=self._source_file,
+            scripted=self.trail.scripted,
             around=tuple(
                 (trail.section_file, (*trail.earlier[:_INTRO], *trail.lead[:_INTRO])) for _, trail in reversed(self._trails[:-1])
             ),
