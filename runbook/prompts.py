@@ -116,6 +116,7 @@ _PROGRAM: Final = re.compile(
 )
 _DEVICE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
 _CONSOLE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")
+_KADMIN: Final = re.compile(r"kadmin(?:\.local)?: {1,3}(?P<rest>\S.*)")
 _DEVICE_PLAIN: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
 _HOST_HASH: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
 _NAME_SIGIL: Final = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
@@ -309,6 +310,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r"[A-Za-z_]", _POSTGRES, _program("psql")),
     (r"[A-Za-z]", _DEVICE, _device),
     (r"[A-Za-z*]", _CONSOLE, _console),
+    (r"k", _KADMIN, _program("kadmin")),
     (r"[A-Za-z]", _DEVICE_PLAIN, _plain_device),
     (r"[A-Za-z]", _PROGRAM, _named),
     (r"[($]", _DOLLAR, _dollar),
@@ -348,7 +350,8 @@ _SIGIL: Final = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- |\} ok ")
 def prompt_of(line: str) -> Prompt | None:
     """The prompt at the beginning of `line` (leading blanks aside), or None. Linear: every form is anchored and bounded."""
     text = line.strip()
-    if not text or not _SIGIL.search(text) or not _MAY_BE_PROMPT.match(text) or _ADDRESS.match(text):
+    signed = text.startswith("kadmin") or _SIGIL.search(text)
+    if not text or not signed or not _MAY_BE_PROMPT.match(text) or _ADDRESS.match(text):
         return _two_lined(text) if " MINGW" in text else None
     if text[0] in _CLOCK_BEGINS and (clock := _CLOCK.match(text)) is not None:
         return _behind_clock(clock)

@@ -353,6 +353,8 @@ def _kind(
         return Printed
     if text[0] == "<" and (type(after) is Typed or type(after) is Printed) and _TAGS.fullmatch(text):
         return Printed
+    if text.startswith("-- ") or text == "--":
+        return Printed if type(after) is Typed or type(after) is Printed else Remark
     if text[0] in "(\uff08" and _ASIDE.fullmatch(text) and not printing:
         return Remark
     text = _TO_REPLACE.sub("X", text) if "<" in text or "\u00ab" in text else text
@@ -362,7 +364,7 @@ def _kind(
         return Printed
     text = split_remark(text)[0]
     parted = near and (("    " in text and _GAP.search(text) is not None) or (": " in text and _KEYED.match(text) is not None))
-    strange = (answered or printing or parted) and not surely_typed(text)
+    strange = (answered or printing or parted) and not surely_typed(text) and text not in words("whole_programs")
     if (type(after) is Typed or type(after) is Printed) and (strange or (near and is_printed(text))):
         return Printed
     likeness = as_command(text)
@@ -378,7 +380,7 @@ def _kind(
         and (_logged(text) or _answers(text, ends=ends))
     ):
         return Printed
-    if likeness >= 3 or (likeness == 2 and not printing):
+    if likeness >= 3 or (likeness == 2 and (not printing or text in words("whole_programs"))):
         return Typed
     if is_elision(text):
         return Printed if type(after) is Printed or type(after) is Typed else Remark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
@@ -32,6 +33,9 @@ _FEW: Final = 4
 
 _LABEL: Final = 60
 """Characters of a label at most."""
+
+_ASIDE: Final = re.compile(r"\s*\([^()]{0,80}\)(?=\s*:\s*\Z)")
+"""Words in brackets right before a colon."""
 
 _UNDER_WHICH: Final = AnyCase(
     r"\b(?:when|if|unless|because|where|(?<!\byou )(?<!\bwe )(?:must|should|shall)|wenn|falls|weil|muss|lorsque|quand|parce que|doit|cuando|"
@@ -99,6 +103,7 @@ def _label(tokens: Sequence[Token], at: int) -> tuple[str, bool]:
 def told_of(tokens: Sequence[Token], at: int, tongue: Tongue) -> bool:
     """Whether the words right before a run of marks say that it lists what something does by itself, or what there is."""
     text = words_before(tokens, at)
+    text = _ASIDE.sub("", text) if "):" in text[-4:] else text
     if text.rstrip().endswith((":", "\uff1a")) and not is_purpose(last_sentence(text)):
         last = last_sentence(text)
         if lets_choose(last, tongue, listed=True):

@@ -326,7 +326,10 @@ _DOING: Final = re.compile(r"[A-Z][a-z]+ing\b")
 
 def _undone(setting: Setting) -> Use | None:
     """What the prose right before says is not to be done."""
-    return "listing" if setting.cue.undone and not setting.cue.see else None
+    if not setting.cue.undone or setting.cue.see:
+        return None
+    said = setting.section[-1].rstrip() if setting.section else ""
+    return None if said.endswith(".") and all(as_command(text) >= 3 for text in setting.texts) else "listing"
 
 
 def _syntax(setting: Setting) -> Use | None:

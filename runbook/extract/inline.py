@@ -19,6 +19,7 @@ from runbook.extract.clauses import (
     told_elsewhere,
 )
 from runbook.extract.cues import is_instruction
+from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
 from runbook.extract.telling import (
@@ -60,6 +61,10 @@ _DOES_IT: Final = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(
 _ATTRIBUTES: Final = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
+_COMPARES: Final = AnyCase(
+    r"\b(?:unlike|like|such as|same as|equivalent to|equivalent of|is|are|was|were|called|means?)\s+[\"'`]?\Z"
+)
+"""What some code is, or is like, right before it."""
 _INSTEAD: Final = AnyCase(r"\A[\"'`)]*\s+instead\b")
 _ENTERS: Final = AnyCase(
     r"\b(?:enter|start|open|access|log ?in ?to) (?:the|a|an|your)? ?(?:\w+ ){0,2}(?:cli|shell|console|prompt|client) (?:with|by|using|via)\s+[\"'`]?\Z"
@@ -307,12 +312,20 @@ def _rule_between(
     if tongue.speaks and code and told_elsewhere(tongue, before, text, after):
         return "told-to-run-inline"
     if code and likeness >= 4 and " " in text:
-        plainly = not tongue.speaks and not (is_spoken_of(before, after) or NO_ORDER.stands_in(before))
+        plainly = not tongue.speaks and _is_whole(text, before, after)
         if plainly or left_to_run(before, after, tongue):
             return "whole-line-in-a-sentence"
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+def _is_whole(text: str, before: str, after: str) -> bool:
+    """Whether a command line with operands is no list of files, and no word before or behind it says that it is only told of."""
+    word = first_word(text)
+    if is_spoken_of(before, after) or ("/" not in word and is_file_name(word)):
+        return False
+    return not (_COMPARES.stands_in(before) or (before.rstrip().endswith(":") and NO_ORDER.stands_in(before)))
 
 
 def _enters(before: str, after: str) -> bool:

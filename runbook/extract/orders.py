@@ -56,7 +56,7 @@ def whole_statements(texts: Sequence[str]) -> bool:
     return joined.endswith(";") and all(is_statement(f"{one};") for one in joined.split(";") if one.strip())
 
 
-_OF_CLIENT: Final = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?\s*")
+_OF_CLIENT: Final = re.compile(r"\\[a-z?!][a-z+]{0,7}(?:\s+[\w.*\-]+)?;?\s*")
 
 
 _ROWS: Final = re.compile(r"\s*\(\d+ rows?\)\s*")

@@ -12,7 +12,7 @@ from runbook.extract.prose import Line
 from runbook.looks import as_command, as_prose, asks_back, fails
 from runbook.model import Image, Link, plain
 from runbook.printouts import is_printed
-from runbook.words import holds_one
+from runbook.words import AnyCase, holds_one
 
 _LONGEST: Final = 60
 """Lines of a paragraph that show an output at most."""
@@ -22,6 +22,10 @@ _SIGNS: Final = "0123456789=/_<>[]{}%@|"
 _VALUE: Final = re.compile(r"[\w .\-]{2,30}: \S+")
 """A name and its value."""
 _COLUMNS: Final = re.compile(r"\S(?: {2,}|\t)\S")
+
+
+_ASKS: Final = AnyCase(r"\W*(?:how|why|what|where|who|which|when|can|could|is|are|does|i)\s.*\w\s*\?\s*\Z")
+"""How readers ask, and programs hardly."""
 
 
 def announces(cue: Cue, lead: str) -> bool:
@@ -41,6 +45,8 @@ def is_seen(lines: Sequence[Line], *, set_off: bool) -> bool:
 
 def is_question(lines: Sequence[Line]) -> bool:
     """Whether lines are what a program asks."""
+    if lines and _ASKS.begins(lines[-1].text):
+        return False
     return bool(lines) and asks_back(lines[-1].text) and not _labels(lines[-1]) and not any(map(_of_author, lines[:-1]))
 
 

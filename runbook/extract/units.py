@@ -202,7 +202,18 @@ def numbered_words(block: Preformatted) -> bool:
     """Whether lines set in by blanks are no code but words, some with a number: a list of a wiki with other marks."""
     if block.kind != "space" or not any(map(_numbered_word, block.rows)):
         return False
-    return all(as_prose(row.text) for row in block.rows)
+    return all(as_prose(row.text) for row in block.rows) or _counts_words(block.rows)
+
+
+def _counts_words(rows: Sequence[Row]) -> bool:
+    """Whether each of two rows or more has the next number and words behind it, three for the most part, and none is a command."""
+    marks = [line_mark(row.text) for row in rows]
+    if len(rows) < 2 or any(mark is None or mark[0] != str(at) for at, mark in enumerate(marks, 1)):
+        return False
+    said = [row.text[mark[1] :].strip() for row, mark in zip(rows, marks, strict=True) if mark is not None]
+    return all(as_command(text) < 3 and text[:1].isalpha() for text in said) and sum(text.count(" ") for text in said) >= 2 * len(
+        said
+    )
 
 
 def _numbered_word(row: Row) -> bool:

@@ -32,7 +32,8 @@ _TYPED_OUT: Final = re.compile(_TOLD_OUT)
 _TYPED_LAST: Final = re.compile(f".*{_TOLD_OUT}")
 _WORDS_ONLY: Final = re.compile(r"[a-z\d ]+")
 NEGATED: Final = AnyCase(
-    r"\b(?:not(?! running\s)|never|without|instead of|rather than|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
+    r"\b(?:not(?! running\s)|never|without|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
+    r"\b(?:instead of|rather than)\s+(?:(?!(?:use|run|type|do|try)\b)\w+\s+){0,3}[\"'`]?\Z|"
     r"n['\u2019]t\s+(?:(?:ever|just|need|have|want|try|simply|yet|to|recommend|directly|manually)\s+){0,3}"
     r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",
 )

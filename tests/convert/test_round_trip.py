@@ -42,6 +42,7 @@ OTHERWISE = {
     "outputs-in-prose: set in by a colon": "lines that a colon sets in are paragraphs of their own in Markdown",
     "shared-notes: An inventory, and variables that a command uses": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "shared-notes: A client's prompt behind root's sign": "the Markdown has the list that the wiki makes of prompts",
+    "plain-notes: remarks and answers of a lab's notes": "numbered words set in by a blank are code in Markdown",
     "plain-notes: files whose lines look like what programs print": "what a template shows below a command is an output in Markdown",
     "templates-shown: a template for commands that shows something else": "templates that open a file are only its name in Markdown",
 }
