@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from runbook.extract.layouts import cells_with_steps
+from runbook.extract.layouts import cells_with_steps, step_called
 from runbook.extract.marks import line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
@@ -183,6 +183,9 @@ class Flow:
         for block in blocks:
             if type(block) is Table and (held := cells_with_steps(block, self._tongue)):
                 yield from self._spread(held)
+                continue
+            if type(block) is Template and (step := step_called(block)):
+                yield from self._spread(step)
                 continue
             inner = laying_out(block) if type(block) is Template else []
             if type(block) is Template and inner:

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runbook.extract.layouts import step_called
 from runbook.extract.rows import is_notice, noticed, notices_in
 from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place, parted
 from runbook.model import (
@@ -269,6 +270,10 @@ def _name(name: str) -> str:
 def _template(node: Template, told: Told) -> Iterator[Block]:
     kind = node.meaning.kind if node.meaning is not None else ""
     if kind in ("escape", "hidden"):
+        return
+    step = step_called(node)
+    if step:
+        yield from tree(step, told)
         return
     inside = laying_out(node)
     if inside:
