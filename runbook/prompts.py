@@ -96,7 +96,7 @@ _INTERPRETER: Final = re.compile(
     r"(?P<haskell>(?:Prelude|\*(?!CLI>)[A-Z]\w*)(?: [A-Z*][\w.]*){0,6}>)|(?P<hbase>hbase(?:\(\w+\))?(?::\d{1,5}){1,2}[>*])|"
     r"(?P<matlab>octave:\d{1,4}>)|(?P<maxima>\(%i\d{1,4}\))|(?P<zookeeper>\[zk: [\w.\-:]{1,60}\(\w+\) \d+\])|"
     r"(?P<hive>\d: jdbc:[^\s>]{1,200}>)|(?P<smb>smb: \\[^>]{0,100}>)|(?P<forth>\{\d{1,2}\} ok)|(?P<lftp>lftp [^\s>]{1,80}>)|"
-    r"(?P<db2>db2 =>)|(?P<cql>cqlsh(?::\w+)?>)|(?P<ddb>(?:\[\d{1,2}\])?k?db(?:\{\d{1,2}\})?>)|"
+    r"(?P<db2>db2 =>)|(?P<virsh>virsh #)|(?P<cql>cqlsh(?::\w+)?>)|(?P<ddb>(?:\[\d{1,2}\])?k?db(?:\{\d{1,2}\})?>)|"
     r"(?P<redis>redis [\w.:]{1,60}>)|(?P<mikrotik>\[[\w.\-]+@[^\]\n]{1,60}\] (?:/[\w \-/]{0,80})?>)) ?(?P<rest>.*)"
 )
 """Prompts of interpreters and consoles that hold more than a name: a number, an address, a place."""
@@ -286,7 +286,7 @@ def _boot_loader(match: re.Match[str]) -> Prompt:
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...]] = (
-    (r"[\[(*\dPcdhiklopdrs{]", _INTERPRETER, _interpreter),
+    (r"[\[(*\dPcdhiklopdrsv{]", _INTERPRETER, _interpreter),
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_:]", _USER_AT, _shell_prompt),

@@ -140,6 +140,22 @@ _FOR_ONE: Final = frozenset(
 """Before the one thing for which some code is: "…, with csh "."""
 
 
+_OF: Final = frozenset(
+    "von des der die das dem den di del della dello dell de du da do le la les el los las il lo gli o os as een het van av af od ze".split()
+)
+"""Articles, and what makes some code the property of what stands before it."""
+
+
+_WIDE: Final = "\u2e80"
+"""From here on letters are Chinese, Japanese or Korean."""
+_PART: Final = re.compile(r"[,:;]\s")
+
+
+def undone(before: str, tongue: Tongue) -> bool:
+    """Whether words of another language right before some code say that it is not to be run."""
+    return tongue.speaks and tongue.says("undone", _PART.split(before)[-1][-25:])
+
+
 def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
     """Whether a whole command line with operands stands in its clause as what is to be done: the clause begins with it or asks for
     something before it, and nothing says that it is only spoken of."""
@@ -155,6 +171,8 @@ def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
         and (len(said) < 3 or said[-3][-1] in ",;:-\u2013")
     ):
         return True
+    if tongue.speaks:
+        return bool(said) and said[-1] not in _OF and max(said[-1]) < _WIDE
     begins = before.rstrip(" \"'`(\u201c")[-1:] in _CLAUSE_BEGINS
     return begins or is_instruction(before, tongue)
 

@@ -17,6 +17,7 @@ from runbook.extract.clauses import (
     rule_of_code,
     states,
     told_elsewhere,
+    undone,
 )
 from runbook.extract.cues import is_instruction
 from runbook.extract.paths import is_file_name
@@ -276,7 +277,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and ORDERED.stands_in(before):
         return "code-behind-its-label"
-    if only_mentioned(line, span, before, told, after, tongue):
+    if only_mentioned(line, span, before, told, after, tongue) or undone(before, tongue):
         return ""
     return _rule_between(text, before, after, likeness, tongue, code=code, told=told)
 

@@ -129,7 +129,8 @@ ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
 
 
 _GOING_ON: Final = frozenset(
-    "and or then in on at from inside within as until till again now first once before to for with if when while where every after".split()
+    "and or then in on at from inside within as until till again now first once before to for with if when while where every after "
+    "und oder et ou y e o ed og och eller en i lub para pour um per om aby dla för til als wenn si se".split()
 )
 
 
@@ -146,7 +147,7 @@ _BY: Final = AnyCase(r"\b(?!followed\b)\w+(?:ed|en)\s+by\s+[\"'`]?\Z")
 
 
 _PASSIVE: Final = AnyCase(
-    r"\b(?:is|are|(?<!must )(?<!should )(?<!can )(?<!could )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn)\s+(?:by|with|via|using)\W+\Z|"
+    r"\b(?:is|are|(?<!must )(?<!should )(?<!can )(?<!could )be|been|being|was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|un|ne|wn|de|lt|nt)\s+(?:by|with|via|using)\W+\Z|"
     r"\b(?:have|has|had)\s+(?:already\s+|previously\s+)?\w+ed\b[^.;]{0,40}\b(?:by|with|via|using)\W+\Z|"
     r"\b(?:listed|shown|printed|displayed|reported|returned|produced|generated|created|made|started|provided|obtained)\s+by\W+\Z|"
     r"(?<!\bis )(?<!\bare )(?<!\bbe )\b(?:created|generated|made|produced|printed|shown|written)\s+by\s+running\W+\Z",
@@ -175,6 +176,23 @@ _BEGINNING: Final = frozenset(
 
 _SEE: Final = frozenset("see siehe vgl. voir cf. v\u00e9ase vedi veja zie zobacz patrz viz se \u0441\u043c.".split())
 _ALSO: Final = frozenset("the also that auch aussi tamb\u00e9n anche ook te\u017c \u0442\u0430\u043a\u0436\u0435".split())
+
+
+_OTHERS_DO: Final = frozenset("runs calls invokes executes launches issues used ran did called executed invoked typed".split())
+_OTHERS_MAY: Final = frozenset(
+    "startet ruft f\u00fchrt lance ex\u00e9cute appelle tape ejecuta llama lanza esegue chiama lancia executa chama wywo\u0142uje uruchamia "
+    "starts \u0437\u0430\u043f\u0443\u0441\u043a\u0430\u0435\u0442 \u0432\u044b\u0437\u044b\u0432\u0430\u0435\u0442".split()
+)
+"""The same, or an order where nobody is named before it."""
+_AT_TIMES: Final = frozenset("nachts abends morgens t\u00e4glich intern internally automatically now then also".split())
+
+
+def _by_others(before: str) -> bool:
+    """Whether the last word before some code says that somebody or something else runs it, or did: "The hook calls "."""
+    last = [word.strip("\"'`(,:").casefold() for word in before[-60:].split()]
+    if len(last) > 1 and last[-1] in _AT_TIMES:
+        last.pop()
+    return bool(last) and (last[-1] in _OTHERS_DO or (len(last) > 2 and last[-1] in _OTHERS_MAY))
 
 
 def _refers(before: str) -> bool:
@@ -235,7 +253,7 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
     text = span.text.strip()
     if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
         return True
-    if _refers(before) or (text.startswith(("man ", "info ")) and not STRONGLY_TOLD.stands_in(before)):
+    if _refers(before) or _by_others(before) or (text.startswith(("man ", "info ")) and not STRONGLY_TOLD.stands_in(before)):
         return True
     if (
         not told.isdisjoint(_ADDING)
