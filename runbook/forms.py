@@ -29,6 +29,14 @@ def is_ruled(text: str) -> bool:
     return _RULE.fullmatch(text) is not None
 
 
+_ASIDE: Final = re.compile(r"\s*[(\uff08](?!cd\s)[^()|&;<>=$`\uff08\uff09]*[^\W\d_]{2}[^()|&;<>=$`\uff08\uff09]*[)\uff09]\s*")
+
+
+def is_aside(text: str) -> bool:
+    """Whether a line is words in parentheses, with no sign of the shell's among them: an aside of the author's."""
+    return text.lstrip()[:1] in ("(", "\uff08") and _ASIDE.fullmatch(text) is not None
+
+
 _STATEMENT: Final = re.compile(
     r"\s*(?:CREATE|ALTER|DROP|GRANT|REVOKE|INSERT\s+INTO|UPDATE|DELETE\s+FROM|SELECT|USE|SHOW|FLUSH|SET\s+PASSWORD|TRUNCATE|DESCRIBE|EXPLAIN|STARTUP|SHUTDOWN|COMMIT|RECOVER|PURGE)\b.*;\s*\Z|"
     r"\s*(?:quit|exit|\\q)\s*;?\s*\Z",

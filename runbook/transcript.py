@@ -7,7 +7,7 @@ from collections.abc import Collection, Container, Sequence
 from typing import Final
 
 from runbook.clients import language_of
-from runbook.forms import is_url
+from runbook.forms import is_aside, is_url
 from runbook.looks import as_command, as_prose, first_word
 from runbook.model import Row
 from runbook.printouts import is_printed
@@ -101,6 +101,26 @@ def _typed_on_board(before: Sequence[Entry]) -> bool:
     return last is not None and last.shell in ("u-boot", "device", "uefi")
 
 
+_TOLD: Final = re.compile(r"\s*[*\u2022] (?P<first>[A-Z][a-z]+)\b")
+"""An item of a list, and its first word."""
+_SAID: Final = 6
+"""Rows that an author writes between what is typed, at most."""
+
+
+def _tells_of_next(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> bool:
+    """Whether rows down to the next prompt, a few at most, are the author's: words in wide parentheses, or items of a list that each tell
+    what to do."""
+    for i in range(at, min(at + _SAID, len(rows))):
+        if prompts[i] is not None:
+            return i > at
+        text = rows[i].text
+        item = _TOLD.match(text) if text.lstrip()[:1] in ("*", "\u2022") else None
+        told = item is not None and (item["first"].casefold() in words("verbs") or item["first"] in ("To", "Then", "Now"))
+        if not (told or (text.lstrip()[:1] == "\uff08" and is_aside(text))):
+            return False
+    return False
+
+
 def _unprompted(
     rows: Sequence[Row],
     prompts: Sequence[Prompt | None],
@@ -117,7 +137,7 @@ def _unprompted(
     remarks = _remarks_above_prompt(rows, prompts, at, programs) or _words_set_off(rows, prompts, at)
     if remarks:
         return Remark(tuple(rows[at : at + remarks]))
-    if _ASIDE.match(row.text):
+    if _ASIDE.match(row.text) or _tells_of_next(rows, prompts, at):
         return Remark((row,))
     if not started and (_typed_above_prompts(row.text, before) or _starts_client(row.text, prompts[at + 1 : at + 2])):
         return typed((row,), row.text.strip(), None)

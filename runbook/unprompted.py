@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from runbook.clients import client_of
-from runbook.forms import begins_statement, is_elision, is_ruled, is_statement
+from runbook.forms import begins_statement, is_aside, is_elision, is_ruled, is_statement
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
 from runbook.printouts import is_printed
@@ -324,10 +324,6 @@ def _kind_in_database(text: str, *, after: Entry | None) -> type[Typed] | type[P
     return Printed if answered and not begins_statement(text) else Typed
 
 
-_ASIDE: Final = re.compile(r"[(\uff08](?!cd\s)[^()|&;<>=$`\uff08\uff09]*[^\W\d_]{2}[^()|&;<>=$`\uff08\uff09]*[)\uff09]")
-"""Words in parentheses, with no sign of the shell's among them: an aside of the author's."""
-
-
 def _kind(
     text: str,
     *,
@@ -355,7 +351,7 @@ def _kind(
         return Printed
     if text.startswith("-- ") or text == "--":
         return Printed if type(after) is Typed or type(after) is Printed else Remark
-    if text[0] in "(\uff08" and _ASIDE.fullmatch(text) and not printing:
+    if is_aside(text) and not printing:
         return Remark
     text = _TO_REPLACE.sub("X", text) if "<" in text or "\u00ab" in text else text
     if is_menu_path(text) and not printing:

@@ -308,7 +308,9 @@ def _list(setting: Setting) -> Use | None:
         return None
     least = min(len(text) - len(text.lstrip()) for text in setting.texts)
     said = [listed(text) for text in setting.texts if not text[least : least + 1].isspace()]
-    if not all(map(_tells, said)) or (setting.adjacent and _DOING.match(said[0]) is not None):
+    if not all(said) or any(as_command(text) >= 3 for text in said) or 2 * sum(map(_tells, said)) <= len(said):
+        return None
+    if setting.adjacent and _DOING.match(said[0]) is not None:
         return None
     sure = setting.texts[0].lstrip()[0] != "-" or 2 * sum(map(as_prose, said)) >= len(said)
     return "listing" if sure else None
@@ -317,7 +319,7 @@ def _list(setting: Setting) -> Use | None:
 def _tells(said: str) -> bool:
     """Whether an item of a list says something, with a capital first or an option that it is about."""
     words_of = said.lstrip("*'\"_")
-    return (words_of[:1].isupper() or words_of.startswith(("--", "[[")) or as_prose(said)) and as_command(said) < 3
+    return words_of[:1].isupper() or not words_of[:1].isascii() or words_of.startswith(("--", "[[")) or as_prose(said)
 
 
 _DOING: Final = re.compile(r"[A-Z][a-z]+ing\b")

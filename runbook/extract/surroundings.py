@@ -72,6 +72,10 @@ _NO_DATA: Final = frozenset(
 )
 
 
+_PACKED: Final = frozenset("gz tgz zip bz2 xz zst 7z rar deb rpm iso tar exe dll jar".split())
+"""Endings of what holds no lines that one reads."""
+
+
 def _of_other_kind(path: str, language: str) -> bool:
     """Whether lines of data in a language can't be what that file holds: JSON is no certificate, and no script."""
     return language in _DATA and path.rpartition(".")[2].casefold() in _NO_DATA
@@ -245,9 +249,11 @@ class Surroundings(Recorder):
             named = of_language(language, named, leads[-2:])
         if told is None and named is not None and _of_other_kind(named, language):
             named, near = None, False
+        if named is not None and not told and named.rpartition(".")[2] in _PACKED:
+            named, near = None, False
         if named is None and (cue.file or cue.looks or not trail.lead):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
-            named = named if meant_again(last, named) else None
+            named = named if meant_again(last, named) and (named or "").rpartition(".")[2] not in _PACKED else None
         return named, near
 
     def _next_of_several(self) -> str | None:

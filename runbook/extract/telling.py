@@ -35,6 +35,12 @@ SUBORDINATE: Final = AnyCase(
 )
 
 
+_WISHED: Final = AnyCase(
+    r"\b(?:if|when|whenever)\s+you\b[^,.:]{0,40}?\b(?:wish|want|need|like|have)\s+to\s+(?:re-?)?run\s+[\"'`]?\Z|\bhaving\s+run\s+[\"'`]?\Z"
+)
+"""A program that one may want to run, or has run: "If you later wish to run it again, …"."""
+
+
 _MEANS_TO: Final = AnyCase(r"\A(?!.*\b(?:(?:first|then|now|next|finally),? we|followed by)\b).*\b(?:with|via|by)\s+[\"'`(]?\Z")
 """How something is done: an order only where the rest of the clause is one."""
 
@@ -215,7 +221,7 @@ def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongu
     if MENTIONED.begins(after) and THE.stands_in(before) and not strongly:
         return False
     if " " not in text:
-        if COMPARED.begins(after):
+        if COMPARED.begins(after) or _WISHED.stands_in(before):
             return False
         if _SO_AS_TO_RUN.stands_in(before):
             return False

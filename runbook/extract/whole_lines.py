@@ -78,6 +78,8 @@ def whole_line(
     text = unticked(line.text.strip())
     if text[:1] == "_" == text[-1:] and len(text) > 2:
         text = text[1:-1]  # italics of another wiki's
+    elif text.startswith("{{{") and text.endswith("}}}") and (" " in text or text[3:5] == "./"):
+        text = text[3:-3].strip()  # code of another wiki's
     text = _ENUMERATION.sub("", text) if holds_one(text[1:4], ".)\uff09\u3001") else text
     if not line.spans and (then := _THEN.match(text)) is not None and _runs(text[then.end() :]):
         text = text[then.end() :]
