@@ -282,35 +282,11 @@ class CodeReader(Surroundings):
         self._transcript(read_commands(rows[1 if client in DATABASES else 0 :], told=True, shell=shell), "statements", "")
 
     def _edit(self, rows: Sequence[Row], setting: Setting, rule: str, *, patch: bool) -> None:
-        lead = self.trail.lead[-1] if self.trail.lead else ""
-        path = setting.path or (file_of(self.trail.lead) if rule != "timed-jobs" else None)
-        place = setting.opened and path is not None and "." not in path.rpartition("/")[2] and "." in (setting.open_file or "")
-        if (not setting.near or place) and (setting.opened or (setting.cue.swap and setting.after_edit)):
-            path = self.trail.open_file
-        elif path is None and rule == "part-of-a-script":
-            path = setting.far_path
-        elif path is None and rule == "timed-jobs":
-            pass  # it is the table that crontab opens, not a file named before
-        elif path is None:
-            before = setting.open_file or setting.far_path or (setting.outer_path if rule == "looks-like-configuration" else None)
-            path = (
-                before if meant_again(last_sentence(lead), before) and not of_other_language(setting.language, before) else None
-            )
-        if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
-            path = path if path is not None and path.endswith(known) else known
-        if not setting.near and is_shebang(rows[0].text):
-            path = program_in(last_sentence(lead)) or path
-        path = self._of_language(setting.language, path)
+        path = self._of_language(setting.language, self._path_of_edit(rows, setting, rule))
         rows = self._without_order(trimmed(rows)) if rule == "comment-names-file" else trimmed(rows)
         if not rows:
             return
-        in_parts = rule == "part-of-a-script" and not is_shebang(rows[0].text)
-        op = (
-            "patch" if patch else "create" if is_shebang(rows[0].text) else "append" if in_parts else edit_kind(lead, self.tongue)
-        )
-        named = path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue))
-        if (op == "set" and named) or (op == "patch" and not patch):
-            op = "create"
+        op = "patch" if patch else self._kind_of_edit(rows, path, rule)
         if rule == "source-of-a-program" and (path is None or (path.count(".") > 1 and "/" not in path)):
             path = setting.source_file or path  # "lamps.rules.all" is a name in the source
         if is_program(setting.texts):
@@ -320,6 +296,38 @@ class CodeReader(Surroundings):
             self._define(row.text)
         self.trail.open_file = self.trail.section_file = path
         self.trail.opened = False
+
+    def _path_of_edit(self, rows: Sequence[Row], setting: Setting, rule: str) -> str | None:
+        """The file into which the rows of a block go; None where nothing tells it."""
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        path = setting.path or (file_of(self.trail.lead) if rule != "timed-jobs" else None)
+        place = setting.opened and path is not None and "." not in path.rpartition("/")[2] and "." in (setting.open_file or "")
+        if (not setting.near or place) and (setting.opened or (setting.cue.swap and setting.after_edit)):
+            path = self.trail.open_file
+        elif rule == "part-of-a-script":
+            path = self.trail.script = self.trail.script or path or setting.far_path
+        elif path is None and rule == "timed-jobs":
+            pass  # it is the table that crontab opens, not a file named before
+        elif path is None:
+            before = setting.open_file or setting.far_path or (setting.outer_path if rule == "looks-like-configuration" else None)
+            again = meant_again(last_sentence(lead), before) and not of_other_language(setting.language, before)
+            path = before if again else None
+        if not setting.near and (known := manifest_of(setting.texts)) is not None and known in self.page.text:
+            path = path if path is not None and path.endswith(known) else known
+        if not setting.near and is_shebang(rows[0].text):
+            path = program_in(last_sentence(lead)) or path
+        return path
+
+    def _kind_of_edit(self, rows: Sequence[Row], path: str | None, rule: str) -> str:
+        """Whether rows make a file, are added to it or are to stand in it, by their form and the words before them."""
+        lead = self.trail.lead[-1] if self.trail.lead else ""
+        if is_shebang(rows[0].text):
+            return "create"
+        if rule == "part-of-a-script":
+            return "append"
+        op = edit_kind(lead, self.tongue)
+        named = path is not None and (is_difference(rows) or makes(lead, path.rpartition("/")[2], self.tongue))
+        return "create" if op == "patch" or (op == "set" and named) else op
 
     def _of_language(self, language: str, path: str | None) -> str | None:
         """The path of an edit that names none: that of all edits in the same language before it, where these were of one file."""

@@ -53,7 +53,7 @@ class Trail(Struct):
 
     `ran` and `shows`: the last sentence ran a command in its midst, or says what one shows; `said` are the lines of the last paragraph, with
     the commands found in them. `marked`: the section has a mark of a step that isn't set in. `item`: the last words are an item of a list;
-    `over`: those before the list. `scripted`: variables that parts of a script have set.
+    `over`: those before the list. `scripted`: variables that parts of the file `script` have set.
     """
 
     lead: list[str] = []
@@ -73,6 +73,7 @@ class Trail(Struct):
     item: bool = False
     over: str = ""
     scripted: frozenset[str] = frozenset()
+    script: str | None = None
 
 
 _TELLING: Final = 10
