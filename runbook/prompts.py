@@ -112,7 +112,7 @@ _REPLICA: Final = re.compile(
 _REDIS: Final = re.compile(r"(?:[A-Za-z\d][\w.\-]{0,60}):\d{2,5}(?:\[\d+\])?> ?(?P<rest>.*)")
 _PROGRAM: Final = re.compile(
     r"(?P<word>[A-Za-z](?:[\w.\-]{0,29}\w)?)(?: rescue(?=>))?"
-    r"(?::[\w.\-]{1,30}@[\w.\-]{1,60})?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
+    r"(?::[\w.\-]{1,30}@[\w.\-]{1,60}|(?::[a-z][\w.\-]{0,30}){1,2}(?=> ))?(?: ?[\[(](?:[\w.\-]|\(none\)){0,60}[\])])?(?P<sigil>>{1,3}) ?(?P<rest>.*)"
 )
 _DEVICE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})\((?P<mode>[a-z][\w\-]{0,30})\)# ?(?P<rest>.*)")
 _CONSOLE: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})?\*?CLI> ?(?P<rest>.*)")

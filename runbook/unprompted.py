@@ -156,7 +156,16 @@ def _parts(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: 
     text = rows[at].text.strip()
     if text.casefold() in _BETWEEN or _titles(rows, at) or (text[0] in "SsBCT" and _PARTS.match(text)):
         return True
-    return not printing and text[0] in "=*~#+-_" and _FRAMED.fullmatch(text) is not None and not _below(text, rows, at, entries)
+    framed = not printing and text[0] in "=*~#+-_" and _FRAMED.fullmatch(text) is not None
+    return framed and not (_below(text, rows, at, entries) or _in_output(rows, at, entries))
+
+
+def _in_output(rows: Sequence[Row], at: int, entries: Sequence[Entry]) -> bool:
+    """Whether a row stands between a command and a line that is none, with no empty one around: a program says it."""
+    if not at or at + 1 == len(rows) or not entries or type(entries[-1]) is not Typed:
+        return False
+    below = rows[at + 1].text.strip()
+    return bool(rows[at - 1].text.strip() and below) and as_command(below) < 1 and below[0] not in "#/"
 
 
 def _command_at(ahead: Ahead, rows: Sequence[Row], at: int, text: str, shell: str) -> Typed:

@@ -80,7 +80,7 @@ def _menu(setting: Setting) -> Use | None:
         return "listing" if setting.texts else None
     if setting.cue.announced or len(setting.texts) < 2:
         return None
-    chosen = sum(_CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
+    chosen = sum(text.rstrip().endswith("--->") or _CHOICE_OF_MENU.match(text) is not None for text in setting.texts)
     return "listing" if chosen > 1 and chosen * 3 >= len(setting.texts) else None
 
 

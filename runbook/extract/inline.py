@@ -304,7 +304,8 @@ def _rule_between(
     if code and likeness >= 3 and " " in text and (rule := rule_of_code(before, after, likeness, tongue)):
         return rule
     if code and likeness == 2 and " " in text and before.rstrip().endswith(":") and ITEM_ONLY.match(after):
-        typed_there = first_word(text) in words("programs") and is_instruction(before, tongue) and not NO_ORDER.stands_in(before)
+        known = first_word(text) in words("programs") or " /" in text
+        typed_there = known and is_instruction(before, tongue) and not NO_ORDER.stands_in(before)
         return "instruction-ends-in-code" if typed_there else ""
     if code and text in client_languages() and _enters(before, after):
         return "instruction-ends-in-code"
