@@ -414,7 +414,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return likeness
     word = first_word(line)
     rest = line[line.find(word) + len(word) :] if word else ""
-    if "." in word and "/" not in word and word.rpartition(".")[2] in _OF_DATA:
+    if "." in word and "/" not in word and word.rpartition(".")[2] in _OF_DATA and not line.startswith(_AS_ROOT):
         return -1
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER

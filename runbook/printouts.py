@@ -34,6 +34,7 @@ _OF_UPPER: Final = any_of(
     r"[A-Z][^\[\]=]{2,60} \[[^\[\]]{0,40}\]: ?[^\[\]]{0,60}\Z",  # a question, the answer without one, and the answer
     r"[A-Z][\w+\-]* \d+\.\d+[\w.\-]* \([^)]*\)",  # a program's version
     r"In file included from \S",
+    r"(?:[AUDCGM]|UU) {3,}\S",  # svn
     r"(?:X?PASS|X?FAIL|SKIP|ERROR): \S+\s*\Z|Tests run: \d|[A-Z]{4,}\(\d+\)\s*\Z",
     r"[A-Z]\w+ [\w\-]+ \([^)]*\) \d+\.\d",  # GNU gdb (GDB) 12.1
     r"Traceback \(most recent call last\)",
@@ -64,6 +65,7 @@ _OF_LOWER: Final = any_of(
     r"[\w.+\-/]+:\d+:\d+: (?:error|warning|note|fatal)",
     r"[dlcbps\-][r\-][w\-][xsS\-][r\-][w\-][xsS\-][r\-][w\-][xtT\-][.+@]? +\d",  # ls -l
     r"[\w.:\-]+(?:/\S*)? on /\S* type [\w.]+ ?\(",  # mount
+    r"top - \d\d?:\d\d|g?make  \S",
     r"[\w.\-]+ +\d+ +\d+\.\d +\d+\.\d +\d+ +\d+ ",  # ps
     r"[\w.+\-]+ +\d+ +\d+ +\d+ +\S+ +\S+ +\d\d:\d\d",  # ps -f
     r"[\w./+\-]+ (?:=> \S+ )?\(0x[0-9a-f]+\)\s*\Z",  # ldd
@@ -95,7 +97,7 @@ _OF_SIGN: Final = any_of(
     r"\[\d{1,2}[-/.]\d\d?[-/.]\d{2,4} \d\d?:\d\d",
     rf"\[ *{_LEVEL} *\]|\[ *(?:OK|ok|FAILED|WARN|info|warn|error|debug|notice) *\] ",
     r"\((?:II|WW|EE|\*\*|--|==|\+\+|!!|NI|\?\?)\) ",  # the log of an X server
-    r"\[[*+!?\-]\] \S|[\[(] *\d+/\d+[\])] \S|==> [A-Z]|:: [A-Z]|#{10,} +\d",  # how far a program is, and what it is about
+    r"\[\S+ (?:\([\w\-]+\) )?[0-9a-f]{7,12}\] |\[[*+!?\-]\] \S|[\[(] *\d+/\d+[\])] \S|==> [A-Z]|:: [A-Z]|#{10,} +\d",  # how far
     r"={3,} ?[^=]+ ?={3,}\Z|_{5,} \S+ _{5,}\Z|={20,}\Z|-{2,} (?:FAIL|PASS|SKIP): ",  # tests
     r"\*{3,} \S.*",
     r"/\S+ on /\S* type [\w.]+ ?\(",  # mount

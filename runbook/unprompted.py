@@ -154,7 +154,8 @@ def read_commands(
 def _parts(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: bool) -> bool:
     """Whether a row is how its author parts commands: an "or", a title, words between strokes."""
     text = rows[at].text.strip()
-    if text.casefold() in _BETWEEN or _titles(rows, at) or (text[0] in "SsBCT" and _PARTS.match(text)):
+    titled = _titles(rows, at) and not (printing and ": " in text)
+    if text.casefold() in _BETWEEN or titled or (text[0] in "SsBCT" and _PARTS.match(text)):
         return True
     framed = not printing and text[0] in "=*~#+-_" and _FRAMED.fullmatch(text) is not None
     return framed and not (_below(text, rows, at, entries) or _in_output(rows, at, entries))
@@ -214,7 +215,8 @@ def _below(text: str, rows: Sequence[Row], at: int, entries: Sequence[Entry]) ->
     if command is after and as_prose(text) and not (is_printed(text) or _heads(text)):
         return False
     if first_word(command.text) in words("echoes"):
-        return first_word(text) in words("compilers")
+        below = type(after) is Printed and bool(rows[at - 1].text.strip()) and is_printed(after.rows[0].text)
+        return (below and first_word(text) not in words("echoes")) or first_word(text) in words("compilers")
     return is_shown(text, shows(command.text), first=command is after)
 
 
@@ -257,7 +259,7 @@ def _answers(text: str, *, ends: bool) -> bool:
     do; `ends` says that no sure command follows: then it has a sentence's words, or asks for something, and tells nobody to do
     anything."""
     first = re.split(r"\W", text, maxsplit=1)[0].casefold()
-    if ends and _ASKS.match(text):
+    if ends and (text[-1] == "?" or _ASKS.match(text)):
         return True
     if (first in words("verbs") and not _NOUN.match(text)) or is_menu_path(text):
         return False
@@ -370,7 +372,9 @@ def _kind(
     text = split_remark(text)[0]
     parted = near and (("    " in text and _GAP.search(text) is not None) or (": " in text and _KEYED.match(text) is not None))
     strange = (answered or printing or parted) and not surely_typed(text) and text not in words("whole_programs")
-    if (type(after) is Typed or type(after) is Printed) and (strange or (near and is_printed(text))):
+    if (type(after) is Typed or type(after) is Printed) and (
+        strange or (near and is_printed(text)) or (first_word(text) not in words("programs") and _logged(text))
+    ):
         return Printed
     likeness = as_command(text)
     if (type(after) is Typed or type(after) is Printed) and _is_data(text, likeness):
@@ -400,7 +404,7 @@ def _kind(
     if type(after) is Typed and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
         return Printed
     if text.endswith(":") and likeness < 1 and " " in text and text[0].isupper():
-        return Remark
+        return Printed if near and type(after) is Typed and _ABOUT.match(text) else Remark
     if likeness < 1 and near and type(after) is Typed and not silent and hardly_typed(text):
         return Printed
     if told or likeness >= 1:

@@ -11,7 +11,7 @@ from runbook.extract.tongues import Tongue
 from runbook.extract.unmarked import NEGATED, Found
 from runbook.extract.whole_lines import rows_of
 from runbook.looks import as_command, lacks_operand
-from runbook.shown import shows
+from runbook.shown import asks_to_see, shows
 from runbook.typed import typed
 from runbook.words import AnyCase
 
@@ -44,10 +44,20 @@ def ran_in(read: Sequence[Read]) -> bool:
 
 
 def shows_in(read: Sequence[Read]) -> bool:
-    """Whether the last sentence of some lines says what a command shows: "`lampctl list` should look like this"."""
+    """Whether the last sentence of some lines says what a command shows: "`lampctl list` should look like this", or leads up to the block
+    with the code of one that is there for what it prints."""
     if not any(_is_command(span) for line, _ in read for span in line.spans):
         return False
-    return any(_shown(line, span) for line, _, start in _last(read) for span in line.spans if span.start >= start)
+    lines = list(_last(read))
+    if any(_shown(line, span) for line, _, start in lines for span in line.spans if span.start >= start):
+        return True
+    spans = [span for line, _, start in lines for span in line.spans if span.start >= start]
+    if len(spans) != 1 or not _is_command(spans[0]) or not asks_to_see(spans[0].text.strip()):
+        return False
+    last = read[-1][0]
+    return (
+        last.text.rstrip().endswith((":", "\uff1a")) or spans[0] is last.spans[-1] and not last.text[spans[0].end :].strip(" `")
+    )
 
 
 def answered_in(read: Sequence[Read], tongue: Tongue) -> tuple[Line, Found] | None:
@@ -64,7 +74,8 @@ def answered_in(read: Sequence[Read], tongue: Tongue) -> tuple[Line, Found] | No
     if lacks_operand(span.text) or NEGATED.search(line.text[: span.start]):
         return None
     said = last_sentence("\n".join(one.text for one, _ in read))
-    if not _said_to_show(line, span) and not (_is_command(span) and cue_of(said, tongue).see):
+    leads = not said.rstrip().endswith((".", "!", "?")) and asks_to_see(span.text.strip())
+    if not (leads or _said_to_show(line, span) or (_is_command(span) and cue_of(said, tongue).see)):
         return None
     return line, Found(typed(rows_of(line, span), span.text, None), span.start, span.end, "code-before-its-output")
 

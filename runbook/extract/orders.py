@@ -119,7 +119,7 @@ def commands(setting: Setting) -> Use | None:
         return None
     first = as_command(texts[0])
     surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
-    if surely and not config_share(texts[:1]) and not setting.cue.file:
+    if surely and not (config_share(texts[:1]) or setting.cue.file or is_printed(texts[0])):
         return "commands"
     shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
     if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):

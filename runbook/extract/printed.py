@@ -81,9 +81,7 @@ def machine(setting: Setting) -> Use | None:
         return None
     if setting.seen and setting.into and not cue.see and not is_log(setting.path):
         return None
-    called = first_word(texts[0]) if as_command(texts[0]) >= 2 and not is_printed(texts[0]) else ""
-    typed = called in words("programs") and not ((" -" in texts[0] and called in words("compilers")) or _RIGHTS.search(texts[0]))
-    if typed and (" " in texts[0] or called in words("shows_list")) and not cue.see:
+    if not _RIGHTS.search(texts[0]) and typed_first(texts, asked=cue.asks and not cue.see):
         return None  # what is typed to see the rest
     told = cue.run or (cue.asks and cue.leads and not cue.see)
     if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
@@ -94,7 +92,7 @@ def machine(setting: Setting) -> Use | None:
     helps = any(map(is_usage, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
     if not (helps or setting.seen or is_printout(texts)) and (spoken or not same_mark(texts)):
         return None
-    return "file" if setting.near and is_log(setting.path) else "output"
+    return "file" if setting.near and is_log(setting.path) and not (setting.ran or setting.shows) else "output"
 
 
 _RIGHTS: Final = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")
@@ -111,6 +109,8 @@ def answer(setting: Setting) -> Use | None:
         return None
     spoken = setting.cue.file or setting.cue.edits
     if setting.near and spoken and not setting.shows and config_share(setting.texts, perhaps=not setting.cue.file) >= 0.6:
+        return None
+    if not setting.cue.see and typed_first(setting.texts, asked=True):
         return None
     return "output" if _share_typed(setting.texts) < 0.5 else None
 
@@ -200,10 +200,27 @@ def _calls_named(setting: Setting) -> bool:
     return all(first_word(text) == first and as_command(text) >= 1 and _OPERANDS.search(text[:240]) for text in setting.texts)
 
 
+def typed_first(texts: Sequence[str], *, asked: bool) -> bool:
+    """Whether the first of several lines was typed, and none of a form that a machine writes, as those below it have: it surely is a command,
+    or a known program by itself that one runs so; `asked` that the words before ask for something: then it may be any with an operand."""
+    first = texts[0].strip()
+    if len(texts) < 2 or is_printed(first) or as_command(first) < 2:
+        return False
+    program = first_word(first)
+    if " " not in first:
+        return program in words("shows_list") or program in words("whole_programs")
+    if program in words("compilers") and " -" in first or _COLUMNS.search(first):
+        return False
+    known = surely_typed(first) or program in words("programs")
+    return known or (asked and ": " not in first and is_printed(texts[1]))
+
+
 def _typed_first(texts: Sequence[str]) -> bool:
     """Whether an output is shown with the command that printed it as its first line, or only that: a known program with its operands,
     and nothing like it below."""
     first = texts[0]
+    if len(texts) > 1 and first.strip() in words("shows_list"):
+        return True
     least = 2 if len(texts) > 1 and " " in first.strip() and is_printed(texts[1]) and not is_printed(first) else 4
     known = first_word(first) in words("programs") and as_command(first) >= least and not lacks_operand(first)
     return known and (len(texts) == 1 or command_share(texts[1:], at_least=3) < 0.3)

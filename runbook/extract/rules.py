@@ -59,7 +59,7 @@ BLOCKS: Final = {
     "syntax-description": "the prose calls it a syntax, and it has optional parts or no command",
     "other-side-of-a-change": '"to:", "with:" after the other side of a change of a file',
     "lines-of-a-machine": "half of the lines have a form that only machines write (logs, compilers' messages, listings), or were printed on the page before",
-    "answer-to-command-in-prose": "the sentence before runs a command in its midst, or says what one shows; nothing here is to be run",
+    "answer-to-command-in-prose": "the sentence before runs a command, says what one shows, or ends with one that only shows; nothing here is to be run",
     "failure-message": "a message of failure on a page where something is run",
     "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",
     "in-place-of-commands": 'an "or" stands between it and the commands before',
