@@ -42,6 +42,7 @@ _FORMS: Final = (
     r"[a-z][\w\-]*=\"[^\"]*\"\S*\s+(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+)\s+AAAA.*",  # authorized_keys, sshd(8)
     r"[+\-](?:@?[\w\-]*):[:\w/]*",  # passwd(5) with NIS
     r"[\w.\-]+:[^:\s]*:\d+:\d+:[^:]*:/\S*:/\S*",  # passwd(5)
+    r"[a-z][\w\-]*\s+\d{1,5}/(?:tcp|udp|sctp)(?:\s.*)?",  # services(5)
     r"\w{1,4}:\d*:(?:respawn|wait|once|boot|bootwait|off|initdefault|sysinit|ctrlaltdel|power\w+):.*",  # inittab(5)
 )
 _ROW: Final = re.compile("|".join(_FORMS))
@@ -64,6 +65,8 @@ def is_row(text: str) -> bool:
         or rest.lstrip().startswith(_SECOND)
         or "IN" in text
         or "luks" in rest
+        or "/tcp" in rest
+        or "/udp" in rest
         or " AAAA" in rest
         or "\t" in first
         or first.count(":") > 2

@@ -352,7 +352,12 @@ _GOES_ON: Final = AnyCase(r"(?:and|or)\s+(?:an?|the)\s")
 
 
 def _other_side(setting: Setting) -> Use | None:
-    if setting.held and not (setting.language or setting.cue.run or setting.cue.see or surely_typed(setting.texts[:1])):
+    printed = setting.adjacent and setting.unanswered  # by what shows the file
+    if setting.held and not (
+        printed or setting.language or setting.cue.run or setting.cue.see or surely_typed(setting.texts[:1])
+    ):
+        return "file"
+    if setting.altered and setting.cue.edits and not (setting.cue.run or setting.cue.see):
         return "file"
     if not setting.after_edit:
         return None

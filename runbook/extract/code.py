@@ -146,15 +146,18 @@ class CodeReader(Surroundings):
             return 0, path
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
-        if not language and (cut := _prompt_below(rows, named=self._names_file())):
+        named = self._names_file() if not language else None
+        if not language and (cut := _prompt_below(rows, named=named is not None)):
             return cut, path
+        if path is None and named is not None and not holds_commands(named) and (cut := _typed_below(rows)) < len(rows):
+            return cut, None
         if path is None and not language and (named := _captioned(rows)) is not None:
             return 1, named
         return 1 if path is None and not language and _enters_editor(rows) else 0, None
 
-    def _names_file(self) -> bool:
-        """Whether the sentence right before names a file."""
-        return bool(self.trail.lead) and file_in(last_sentence(self.trail.lead[-1])) is not None
+    def _names_file(self) -> str | None:
+        """The file that the sentence right before names."""
+        return file_in(last_sentence(self.trail.lead[-1])) if self.trail.lead else None
 
     def _take(self, use: Use, rule: str, rows: Sequence[Row], language: str, setting: Setting, shell: str) -> None:
         """What a block is becomes nodes; `shell` is the author's word for the shell of its commands, "" without one."""

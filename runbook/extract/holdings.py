@@ -15,6 +15,7 @@ from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_place, is_timed_job
 from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path
 from runbook.printouts import is_printout
+from runbook.tables import is_row
 from runbook.words import languages, word_set, words
 
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
@@ -63,7 +64,7 @@ def told_file(setting: Setting) -> Use | None:
     spoken = setting.near or (setting.path is not None and not cue.asks and file_of(setting.section[-1:]) == setting.path)
     if spoken and not (cue.run or cue.command or cue.see or cue.syntax or setting.ran or setting.shows):
         unlike = not _mostly_run(setting.texts) and not all(text.startswith("#") for text in setting.texts)
-        alone = len(setting.texts) == 1 and config_share(setting.texts) == 0 and "line" not in setting.section[-1]
+        alone = len(setting.texts) == 1 and config_share(setting.texts) == 0 and _LINES.isdisjoint(word_set(setting.section[-1]))
         unlike = unlike and not (alone and as_command(setting.texts[0]) >= 1)
         if unlike and not (
             setting.language in languages("shell")
@@ -87,6 +88,7 @@ def told_file(setting: Setting) -> Use | None:
     return "file" if _held(setting, known) else None
 
 
+_LINES: Final = frozenset("line lines entry entries".split())
 _SEEKS: Final = frozenset("grep egrep zgrep find locate ls cat sed awk".split())
 
 
@@ -152,6 +154,8 @@ def _held(setting: Setting, known: str) -> bool:
 
 def _mostly_run(texts: Sequence[str], *, shell: bool = False) -> bool:
     """Whether half of the lines surely run a program that is known, or one by its place; in a block for the `shell` any program."""
+    if texts and is_row(texts[0]):
+        return False
     return 2 * sum(as_command(text) >= 3 and (shell or _names_program(text)) for text in texts) >= len(texts) > 0
 
 

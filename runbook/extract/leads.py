@@ -55,8 +55,8 @@ _OF_RC: Final = re.compile(r"(?!openrc\b)[a-z]{3,14}rc")
 
 def leads_into(sentence: str) -> str | None:
     """The file that a sentence leads up to: named right before its colon ("Allow the host in pg_hba.conf:", "and in /etc/hosts:")."""
-    alone = sentence.strip().rstrip(":\uff1a")
-    if " " not in alone and (is_file_name(sentence) or (alone != sentence.strip() and is_called(alone))):
+    alone = sentence.strip().rstrip(":\uff1a").strip("`*'\"")
+    if " " not in alone and (is_file_name(alone) or (sentence.rstrip().endswith((":", "\uff1a")) and is_called(alone))):
         return alone if alone.isascii() else file_in(alone) or alone
     if labelled := label_of_file(sentence):
         return labelled

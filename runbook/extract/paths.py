@@ -155,7 +155,7 @@ _CALLED: Final = AnyCase(
 )
 _THE_FILE: Final = AnyCase(r"\b(?:the|a|your) file\s+[\"'`(]*\Z")
 _FILE_BEHIND: Final = re.compile(r"[\"'`)]*\s+(?:file|script)\b")
-_SOME_ENDING: Final = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,5}")
+_SOME_ENDING: Final = re.compile(r"[A-Za-z_][\w\-]*\.[a-z][a-z0-9]{0,9}")
 
 
 def is_called(text: str) -> bool:

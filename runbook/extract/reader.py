@@ -387,6 +387,8 @@ class Reader(EnclosedReader):
         formed = holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)
         if lines[at].spans and code_of(lines[at]) is None and any(span.style != "quote" for span in lines[at].spans):
             return 0  # code among words
+        if text.startswith("{{"):
+            return 0
         if unit.notice or (at and not pending) or not (formed or (trail.opened and config_share([text], perhaps=False))):
             return 0
         before = "\n".join([line.text for line, _ in pending[-NEAR:]]) or (trail.lead[-1] if at == 0 and trail.lead else "")

@@ -31,7 +31,7 @@ from runbook.extract.units import Unit, shown_rows
 from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
-from runbook.model import Command, Paragraph, Row
+from runbook.model import Command, FileEdit, Paragraph, Row
 from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, spoken_interpreters, word_set
 
@@ -56,6 +56,8 @@ def _says_little(lead: str, cue: Cue) -> bool:
     return not cue.says_something and cue.leads and len(lead) < _SHORT and _TERMINAL.isdisjoint(word_set(lead))
 
 
+_FEW: Final = 4
+"""Tokens between lines of a file and others that one changes them to."""
 _LABEL: Final = 60
 """What is longer is no label."""
 _SETTINGS: Final = frozenset("options settings directives parameters lines entries rules keywords".split())
@@ -194,6 +196,7 @@ class Surroundings(Recorder):
             ),
             seen=_again(texts, self.printed),
             held=_again(texts, self.held, 1 if trail.after_edit else 2),
+            altered=trail.after_edit and cue.edits and self._begin_again(texts),
             linked=self._linked,
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
@@ -255,6 +258,12 @@ class Surroundings(Recorder):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) and (named or "").rpartition(".")[2] not in _PACKED else None
         return named, near
+
+    def _begin_again(self, texts: Sequence[str]) -> bool:
+        """Whether each of some lines begins with the same word as one of the file's content right before."""
+        before = next((token for token in self.tokens[: -_FEW - 1 : -1] if isinstance(token, FileEdit)), None)
+        known = {word for line in before.content for word in line.split(maxsplit=1)[:1]} if before is not None else ()
+        return bool(known) and all(text.split(maxsplit=1)[0] in known for text in texts)
 
     def _next_of_several(self) -> str | None:
         """The file behind the one whose content stands right above, where one sentence names both before."""
