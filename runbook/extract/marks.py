@@ -70,7 +70,7 @@ def _written(match: re.Match[str]) -> str:
 def _step() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?:{alternation('step_words')})\s*(?:n[o\u00b0]\.?\s*|#\s*|-)?"
-        rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[{_NUMERALS}]|(?<!\w)(?:[ivxIVX]{{1,4}}|(?:{alternation('number_words')})\b))|"
+        rf"(?P<number>\d{{1,3}}(?:[a-z]\b)?|[{_NUMERALS}]|(?<!\w)(?:[ivxIVX]{{1,4}}|[a-h](?=\s*[.:)\u2013\u2014])|(?:{alternation('number_words')})\b))|"
         rf"(?P<other>\d{{1,3}})\s*(?:-?(?:\u00e8re|\u00e8me|eme|er|re|e|\u0439|\u044b\u0439)|[.\u00ba\u00aa]|\u756a\u76ee\u306e)?\s*(?:{alternation('step_words')})|"
         rf"\u7b2c\s*(?P<ordinal>\d{{1,3}}|[{_NUMERALS}])\s*\u6b65[\u9aa4\u9a5f]?)"
         r"(?P<end>\s*[.:)\u2013\u2014\uff1a\uff09\u3001-]+\s*|\s+|\Z)",

@@ -17,7 +17,7 @@ STEPS: Final = {
     "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
     "step it begins one within that",
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',
-    "step-heading": 'a heading that says "Step 3" or "Step 3a", in any language of the table',
+    "step-heading": 'a heading that says "Step 3", "Step 3a" or "Step C:", in any language of the table',
     "numbered-heading": "a numbered heading, one of at least two that count up, three that don't begin at 1; half of them ask for "
     "something or have something to do below them (else only those that do, where these are two), and they aren't questions",
     "imperative-section": "no marks: a section in which something is done",
