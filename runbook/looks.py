@@ -233,6 +233,12 @@ _SERVICE: Final = re.compile(
 )
 """What is done to a service, in the words of its manager, whose name is an everyday one."""
 
+
+def is_service(text: str) -> bool:
+    """Whether a line says what is done to a service: "service lampd restart"."""
+    return _SERVICE.match(text) is not None
+
+
 _KEYS: Final = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md|[Ss]trg|[Ww]in)\s?[+\-]\s?\S")
 """Keys that are pressed together."""
 

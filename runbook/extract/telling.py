@@ -70,7 +70,7 @@ MENTIONED: Final = AnyCase(
 )
 
 
-THE: Final = AnyCase(r"\b(?:the|a|this|that|your|of|from|like)\s+[\"'`]?\Z")
+THE: Final = AnyCase(r"\b(?:the|a|every|each|this|that|your|of|from|like)\s+[\"'`]?\Z")
 
 
 _ABLE: Final = AnyCase(

@@ -10,7 +10,7 @@ from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.unmarked import Found
 from runbook.forms import is_place
-from runbook.looks import as_command, first_word, lacks_operand, prose_words
+from runbook.looks import as_command, first_word, is_service, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, plain
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
@@ -215,6 +215,16 @@ def _is_words(command: str, text: str, *, quoted: bool) -> bool:
     return prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command) > 0
 
 
+def _goes_on_in_words(command: str) -> bool:
+    """Whether a line begins with a word that is a program's name, too, and goes on with another one that tells no program what to do, with
+    no option and no value set: "mount point /mnt/wool", and "w pliku /etc/fstab" in Polish."""
+    parts = command.split()
+    if len(parts) < 3 or (parts[0] not in words("everyday") and parts[0] not in words("words_elsewhere")):
+        return False
+    plain = parts[1].isalpha() and parts[1].casefold() not in words("verbs")
+    return plain and not any(part[0] in "-|><&" or "=" in part for part in parts) and not is_service(command)
+
+
 def _reads_as_command(
     line: Line,
     text: str,
@@ -226,6 +236,8 @@ def _reads_as_command(
     led: Callable[[], bool],
 ) -> bool:
     """Whether a line without any mark is a command: the more the words around it tell so, the less it must look like one."""
+    if not quoted and _goes_on_in_words(command):
+        return False
     in_code = told()
     likeness = as_command(command, in_code=in_code)
     if not (in_code or quoted or " " in command):
