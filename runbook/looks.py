@@ -325,6 +325,10 @@ def _is_table_row(line: str) -> bool:
     return not any(first_word(part) in words("programs") for part in line.split(" | ")[:6])
 
 
+_NO_PROGRAMS: Final = frozenset(
+    "of and or but the an a is are was were be been by into onto this these those that its it your our their TODO TBD FIXME WIP".split()
+)
+"""Words that go on with a sentence, and marks of what is still to be written."""
 _NOTHING_TYPED: Final = re.compile(
     r"<(?:[=*\-~<#].*|[A-Za-z][\w\-]*(?:\s+[\w\-]+=(?:\"[^\"]*\"|'[^']*'))+\s*/?>?)|\$(?:\{\w+\}|\w+)"
     r"|\([a-z][^()|;&$<>]* [^()|;&$<>]*[.!]?\)"
@@ -339,6 +343,8 @@ def _likeness_by_form(line: str) -> int | None:
     if "-" in line and _of_packages(line):
         return NEVER
     if line[-1] in _ENDS_WIDE and "#" not in line:
+        return -1
+    if line.partition(" ")[0] in _NO_PROGRAMS:
         return -1
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
