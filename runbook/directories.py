@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Final
+
+from runbook.patterns import pattern
 
 START: Final = "."
 """The directory in which a reader begins: where that is, no page says."""
@@ -35,9 +36,9 @@ def is_whole(path: str) -> bool:
 _SHELLS: Final = frozenset("su bash sh dash ash zsh ksh csh tcsh fish newgrp sg scl screen tmux byobu".split())
 _AS: Final = frozenset(("sudo", "doas"))
 _WITH_VALUE: Final = frozenset(("-u", "-g", "-U", "-p", "-h", "-C", "-r", "-t", "--user", "--group"))
-_CLUSTER: Final = re.compile(r"-[A-Za-z]+[ugUphCrt]")
-_USER: Final = re.compile(r"-[A-Za-z]*u|--user")
-_LOGIN: Final = re.compile(r"-[a-z]*[il][a-z]*|-|--login")
+_CLUSTER: Final = pattern(r"-[A-Za-z]+[ugUphCrt]")
+_USER: Final = pattern(r"-[A-Za-z]*u|--user")
+_LOGIN: Final = pattern(r"-[a-z]*[il][a-z]*|-|--login")
 
 
 def stays_here(entering: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from runbook.forms import is_elision
 from runbook.looks import ASSIGNED_RUN, as_command, first_word, is_menu_path, prose_words
+from runbook.patterns import pattern
 from runbook.tables import is_row
 from runbook.words import any_of, holds_one, words
 
@@ -51,7 +52,7 @@ _SETS_KEYWORD: Final = re.compile(
 """Words that begin lines of well-known configurations and name no program."""
 
 
-_PROGRAM: Final = re.compile(
+_PROGRAM: Final = pattern(
     r"\s*(?:(?:def|class|function|public|private|static|void|int|char|struct|import|from|package|namespace|using|#include|#define|"
     r"<\?php|use)\b.*|.*[;{]\s*(?://.*)?\Z|\$\w+\s*=.*|_?proc \S+ \{.*|uplevel .*|\}\s*\Z|"
     r"@[A-Za-z_][\w.]*(?:\(.*\))?\s*\Z|(?:pass|return)\s*\Z)"
@@ -89,7 +90,7 @@ _JOINED: Final = re.compile(r"(?:[A-Z][a-z]+){2,4}")
 """Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
 
 
-_VALUES: Final = re.compile(
+_VALUES: Final = pattern(
     r"(?:[\"%^*]\S*|/[^\s*?]*[*?]\S*|\d+(?=\s)|(?:[\w\-]+/)+[\w.\-]+|[Oo]n|[Oo]ff|yes|no)(?:\s+[^\s,;]+){0,4}"
 )
 """What no program is given first: quotes, patterns of addresses, switches, a number before something else."""
@@ -130,7 +131,7 @@ def _of_program(line: str) -> bool:
     return (start.startswith(_PROGRAM_BEGINS) or holds_one(line, ";{}$@")) and _PROGRAM.match(line) is not None
 
 
-_SOURCE: Final = re.compile(
+_SOURCE: Final = pattern(
     r"\s*(?:import\s.*\sfrom\s+[\"']|import\s+(?:[\"'{*]|static\s)|(?:const|let)\s+[\w{\[]|var\s+\w+\s*=\s*(?:require|new|function)\b|export\s+(?:default|const|function|class)\b|"
     r"#include\s*[<\"]|using\s+[\w.]+;|package\s+[\w.]+;|def\s+\w+\(|class\s+\w+.*[:{]\s*\Z|(?:async\s+)?function\s*\w*\(|public\s+(?:class|static)\b|from\s+[\w.]+\s+import\b)"
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.patterns import pattern
+
 _ELISION: Final = re.compile(
     r"[\[(<]?(?:\.{3,}|\u2026+|\. \. \.)[\])>]?(?:\s*\((?:output )?(?:omitted|snipped|truncated)\))?\Z|[\[(<](?:snip|\.\.\.|output omitted|truncated)[\])>]\Z",
     re.IGNORECASE,
@@ -21,7 +23,7 @@ def is_elision(text: str) -> bool:
     return text[:1] in _ELISION_STARTS and _ELISION.match(text) is not None
 
 
-_RULE: Final = re.compile(r"\s*([-=#*_~+])\1{4,}\s*")
+_RULE: Final = pattern(r"\s*([-=#*_~+])\1{4,}\s*")
 
 
 def is_ruled(text: str) -> bool:
@@ -64,7 +66,7 @@ def begins_statement(text: str) -> bool:
     return begins or text.startswith(("\\", ".")) or is_statement(text)
 
 
-_ANSWER: Final = re.compile(
+_ANSWER: Final = pattern(
     r"\s*(?:\(\d+ rows?\)|(?:NOTICE|DETAIL|HINT|ERROR|WARNING|INFO)(?: \d+[^:]*)?:\s|[+|-]{2,}[-+|]+\s*\Z|\|.*\|\s*\Z|Query OK\b|Empty set\b|"
     r"\d+ rows? in set|(?:CREATE|ALTER|DROP) (?:TABLE|DATABASE|ROLE|USER|INDEX|EXTENSION|VIEW|SCHEMA)\s*\Z|INSERT \d+ \d+\s*\Z|(?:UPDATE|DELETE) \d+\s*\Z|"
     r"GRANT\s*\Z|Database changed)"
@@ -76,7 +78,7 @@ def is_answer(text: str) -> bool:
     return _ANSWER.match(text) is not None
 
 
-_CRON: Final = re.compile(
+_CRON: Final = pattern(
     r"(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][\d*/,\-]*(?:\s+[\d*][\d*/,\-]*){3}\s+[\w*][\w*/,\-]*)\s+\S"
 )
 """A line of a table of timed jobs (crontab(5))."""
@@ -87,21 +89,21 @@ def is_timed_job(text: str) -> bool:
     return text[:1] in "0123456789*@" and _CRON.match(text) is not None
 
 
-_SHEBANG: Final = re.compile(r"#! ?/\S")
+_SHEBANG: Final = pattern(r"#! ?/\S")
 
 
 def is_shebang(text: str) -> bool:
     return "#!" in text and _SHEBANG.match(text.lstrip()) is not None
 
 
-_URL_ONLY: Final = re.compile(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
+_URL_ONLY: Final = pattern(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
 
 
 def is_url(text: str) -> bool:
     return "://" in text and _URL_ONLY.match(text.strip()) is not None
 
 
-_OF_TREE: Final = re.compile("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
+_OF_TREE: Final = pattern("[\u2502| ]*(?:[\u251c\u2514]|[|`+]--)")
 _TREE_SIGNS: Final = "\u2502|\u251c\u2514`+"
 
 
@@ -124,10 +126,10 @@ _LOGIN: Final = re.compile(
 )
 
 
-_PLACE: Final = re.compile(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
+_PLACE: Final = pattern(r"(?:~|/[\w.+\-@]+)(?:/[\w.+\-@%*<>{}$]+)*/?(?: @ [\w.\-]+)?")
 
 
-_PROGRAMS_PLACE: Final = re.compile(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
+_PROGRAMS_PLACE: Final = pattern(r"/(?:s?bin|libexec|init\.d|scripts?)/|\.(?:sh|py|pl|rb|bash|run|AppImage)\Z")
 
 
 def is_place(text: str) -> bool:
@@ -144,8 +146,8 @@ def _is_side(text: str) -> bool:
     return text.lstrip()[:1] == "|" and _DRAWN.fullmatch(text) is not None
 
 
-_NAMED: Final = re.compile(r"[\w.()\[\] ]*")
-_STROKES: Final = re.compile("-{3,}")
+_NAMED: Final = pattern(r"[\w.()\[\] ]*")
+_STROKES: Final = pattern("-{3,}")
 
 
 def _connects(text: str) -> bool:

@@ -11,8 +11,10 @@ import tomllib
 from collections.abc import Mapping
 from typing import Final
 
-_FRONT: Final = re.compile(r"(---|\+\+\+)[ \t]*\r?\n((?:(?!\1[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)\1[ \t]*\r?(?:\n|\Z)")
-_BREAKS: Final = re.compile("[\x85\u2028\u2029\ufeff]")
+from runbook.patterns import pattern
+
+_FRONT: Final = pattern(r"(---|\+\+\+)[ \t]*\r?\n((?:(?!\1[ \t]*\r?(?:\n|\Z))[^\n]*\n)*+)\1[ \t]*\r?(?:\n|\Z)")
+_BREAKS: Final = pattern("[\x85\u2028\u2029\ufeff]")
 _LIMIT: Final = 64 << 10
 
 

@@ -30,18 +30,18 @@ _WRAPPERS: Final = {
     "do",
     "stdbuf",
 }
-_WRAPPER_OPTION: Final = re.compile(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
+_WRAPPER_OPTION: Final = pattern(r"(?:-[ug]\s+\S+|-n\s+-?\d+|-[A-Za-z]+(?:\s+(?=[\w.\-]+\s+\S))?|--[\w\-]+(?:=\S*)?)\s+")
 _TOKEN: Final = re.compile(r"[^\s;|&<>()`]+")
-_PATH_WORD: Final = re.compile(
+_PATH_WORD: Final = pattern(
     r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
 )
-_SCRIPT: Final = re.compile(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_SCRIPT: Final = pattern(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
 _OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
 _PROGRAMS_IN_ETC: Final = ("/etc/init.d/", "/etc/rc", "/etc/cron", "/etc/ppp/")
 """Where programs stand among a system's files."""
-_VARIABLE_WORD: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-${}]+\Z|\$\{?[A-Z_]+\}?\Z")
-_RELATIVE: Final = re.compile(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
+_VARIABLE_WORD: Final = pattern(r"\$(?:\w+|\{\w+\}|\(\w+\))/[\w./+\-${}]+\Z|\$\{?[A-Z_]+\}?\Z")
+_RELATIVE: Final = pattern(r"[\w.\-]+(?:/[\w.+\-]+)+\Z")
 _HOST_NAME: Final = re.compile(r"(?:[a-z0-9*\-]+\.)+(?:com|org|net|edu|gov|info|local|lan|example|test)")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.+\-]{0,40}\Z")
 _PARTED_LINE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w.\-]*){1,3}")
@@ -53,7 +53,7 @@ _CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
 OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
 _CONDITIONS: Final = ("if (", "while (")
 """How conditions begin in languages with braces."""
-_COMPOUND: Final = re.compile(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
+_COMPOUND: Final = pattern(r"\w+\s.*(?:;\s*(?:then|do)\b|\s\[\[?\s|\bin\s.*\)\s)")
 _AS_ROOT: Final = ("sudo ", "doas ")
 _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\s=]|$)")
 _OPERATOR: Final = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
@@ -64,23 +64,23 @@ _ARGUMENT: Final = re.compile(
 )
 _ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
 _WORD: Final = re.compile(r"(?<![\w./\-=${])[^\W\d_]++(?:['\u2019][a-z]+)?(?![\w/=]|[.\-]\w)")
-PLACEHOLDER: Final = re.compile(r"<[^\W\d_](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
+PLACEHOLDER: Final = pattern(r"<[^\W\d_](?:[^<>|&;\n]{0,60}[^<>|&;\s])?>")
 """What the reader replaces, with blanks in it or not: its words are not the line's."""
 _SENTENCE_END: Final = re.compile(r"[a-z)\"'][.!?:]\Z")
-_MANUAL_PAGE: Final = re.compile(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
+_MANUAL_PAGE: Final = pattern(r"[\w.+\-]+\(\d[a-z]?\)[,;.]?\Z")
 
 
 ASSIGNED_RUN: Final = re.compile(r"\s*[A-Za-z_]\w*=(?:\"[^\"]*\"|[^\s\"']+)\s+[\w./~$]")  # VAR=value command
-_MENU: Final = re.compile(r".*\S\s*(?:--+>|->|=>|[\u2192\u25b8\u276f]|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
+_MENU: Final = pattern(r".*\S\s*(?:--+>|->|=>|[\u2192\u25b8\u276f]|>{1,2})\s*(?:[A-Z<\[(]|\Z)")
 
 
-_ASKS_BACK: Final = re.compile(
+_ASKS_BACK: Final = pattern(
     r".*(?:[\[(](?:y(?:es)?(?:/n(?:o)?)?(?:/[\w?]{1,6}){0,4}|n(?:o)?/y(?:es)?)[\])]|\?(?:\s*[\[(][^\[\]()]{0,40}[\])])?|\w\s*[\[(][^\[\]()]{0,40}[\])]\s*:)\s*:?\s*[yYnN]?\Z",
     re.IGNORECASE,
 )
 
 
-_FAILURE: Final = re.compile(
+_FAILURE: Final = pattern(
     r"\b(?:error \w?\d+|(?:fatal )?error:|errno|not recognized|no such file|does not exist|cannot (?:open|find|stat)|command not found|"
     r"permission denied|segmentation fault|traceback|unable to|failed to|can't open|error opening|is not (?:installed|available|found))",
     re.IGNORECASE,
@@ -127,7 +127,7 @@ def runs_with(text: str) -> bool:
     return ASSIGNED_RUN.match(text) is not None and as_command(text) >= 3
 
 
-_SIGNATURE: Final = re.compile(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
+_SIGNATURE: Final = pattern(r"--\s+\S.*<[^<>@\s]+@[^<>\s]+>.*")
 
 
 def is_signature(text: str) -> bool:
@@ -227,7 +227,7 @@ def prose_words(text: str) -> int:
     return count + len(others) if len(others) > 1 and max(map(len, others)) > 2 else count
 
 
-_SERVICE: Final = re.compile(
+_SERVICE: Final = pattern(
     r"(?:sudo\s+)?(?:(?:(?:service|rc-service|invoke-rc\.d)\s+|/etc/(?:rc\.d/)?(?:init\.d/)?)[\w.@\-]+\s+(?:start|stop|(?:force-)?re(?:start|load)|status)|"
     r"systemctl\s+(?:start|stop|(?:try-)?re(?:start|load)|status|enable|disable|mask|unmask)\s+[\w.@\-]+)\s*\Z"
 )
@@ -270,17 +270,17 @@ _CALL: Final = re.compile(r"[A-Za-z_][\w.]*\((?!\)\s*\{)")
 
 _ASSIGNS: Final = ("= ", ":= ", "+= ")
 """What stands behind the name of a setting, and behind no program's."""
-_ASSIGNS_NAMED: Final = re.compile(r" [A-Za-z_]\w* += (?!\()")
+_ASSIGNS_NAMED: Final = pattern(r" [A-Za-z_]\w* += (?!\()")
 """… where a word stands before the name."""
 
 
-_FAILED: Final = re.compile(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
+_FAILED: Final = pattern(r"@?(?:[\w.\-]+ )?(?:[Ee]rror|ERROR|[Ww]arning|WARNING|[Ff]atal): \S")
 """A message of failure, perhaps behind the name of the program that failed: "rsync error: no such place"."""
 
 _OF_PROGRAMS: Final = frozenset(("which", "whereis", "man", "info", "type"))
 """What tells of a program that is named behind it."""
 
-_DATA_FILE: Final = re.compile(
+_DATA_FILE: Final = pattern(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
 """The path of a file that nobody executes."""
@@ -294,7 +294,7 @@ _VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?|[\w.+\-]
 _ASSEMBLER: Final = re.compile(r"(?:\w+:\s+)?[a-z]{1,8}\s+(?:r\d\d?|sp|pc|lr|fp|[re][a-d]x|[re][sd]i|%[a-z]\w{1,3}|[xw]\d\d?), ")
 """An instruction of a processor with its registers."""
 
-_BYTES: Final = re.compile(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
+_BYTES: Final = pattern(r"[0-9a-fA-F]{2}(?: [0-9a-fA-F]{2}){3,}")
 """Bytes, as programs print them."""
 
 _REQUEST: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:/|https?://)")
@@ -304,15 +304,15 @@ _RIGHTS: Final = ("rw", "r-", "--")
 _NO_COMMAND: Final = ("$$", "e.g.", "i.e.", "z.B.", "% ", "ssh-rsa ", "ssh-dss ", "ssh-ed25519 ", "ecdsa-sha2-")
 """What begins a formula, an example in a sentence, a comment, or a public key."""
 _SETS_SWITCH: Final = re.compile(r"\w+=\s+(?:true|false|yes|no|on|off|\d+)", re.IGNORECASE)
-_QUOTED_WORDS: Final = re.compile(r"\"[^\"]*\"")
+_QUOTED_WORDS: Final = pattern(r"\"[^\"]*\"")
 """An operand in quotes: a sentence in it says nothing against a command."""
-_SETS_NOTHING: Final = re.compile(r"[a-z]\w*= ")
+_SETS_NOTHING: Final = pattern(r"[a-z]\w*= ")
 """A name and its value behind a blank: a shell would set nothing."""
-_STATED: Final = re.compile(r"[A-Z][a-z]+: [A-Z][a-z]")
+_STATED: Final = pattern(r"[A-Z][a-z]+: [A-Z][a-z]")
 """What something is, below its name: "Status: Paid"."""
-_VALUED: Final = re.compile(r"[a-z]+(?: [a-z]+){1,3}: [^\s/~.$]")
+_VALUED: Final = pattern(r"[a-z]+(?: [a-z]+){1,3}: [^\s/~.$]")
 """Plain words and a value: "file format: raw"."""
-_LOGGED: Final = re.compile(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
+_LOGGED: Final = pattern(r"[a-z][\w\-]* [\w.:\-]{1,40}: \S+ \S.*")
 """A message of a kernel about a device: "usb 1-1.2: new device found"."""
 
 
@@ -469,9 +469,9 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     return score + min(shows, 2) - against
 
 
-_TOLD_BEHIND: Final = re.compile(r"\s+(?://|<-+)\s+(?=[^\W\d_][^\W\d_]*[\s,].*)(?!.*[();=])")
+_TOLD_BEHIND: Final = pattern(r"\s+(?://|<-+)\s+(?=[^\W\d_][^\W\d_]*[\s,].*)(?!.*[();=])")
 """Words of the author's behind a command."""
-_PROGRAM_TO_NAME: Final = re.compile(r"(<[A-Za-z][^<>|&;\n]{0,60}>)(?:/[\w.+\-]+)*(?=\s+--?[A-Za-z])")
+_PROGRAM_TO_NAME: Final = pattern(r"(<[A-Za-z][^<>|&;\n]{0,60}>)(?:/[\w.+\-]+)*(?=\s+--?[A-Za-z])")
 """A program whose place the reader puts in, with an option right behind it: "<path to the mill> --slow"."""
 
 
@@ -481,13 +481,13 @@ def _is_source(word: str) -> bool:
     return ending in words("file_endings") and not _SCRIPT.match(word.rpartition("/")[2]) and f".{ending}" in word
 
 
-_CMDLET: Final = re.compile(
+_CMDLET: Final = pattern(
     r"(?:Add|Backup|Checkpoint|Clear|Close|Compare|Complete|Compress|Connect|Convert|Copy|Deploy|Disable|Disconnect|Dismount|Enable|Enter|Exit|Expand|Export|Find|Format|Get|Grant|Import|Initialize|Install|Invoke|Join|Lock|Login|Measure|Merge|"
     r"Mount|Move|New|Optimize|Ping|Protect|Publish|Push|Read|Receive|Register|Remove|Rename|Repair|Reset|Resize|Restart|Restore|Resume|Revoke|Save|Select|Send|Set|Show|Start|Stop|Suspend|"
     r"Submit|Switch|Sync|Test|Trace|Unblock|Unlock|Uninstall|Unregister|Update|Use|Wait|Write)-(?:[A-Z]{2,3}|[A-Z][A-Za-z0-9]{3,})"
 )
 """A verb and a noun, as PowerShell names its commands."""
-_PROGRAM_OF_WINDOWS: Final = re.compile(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")
+_PROGRAM_OF_WINDOWS: Final = pattern(r"[A-Za-z]:\\.*\.(?:exe|bat|cmd|com|ps1|msi)")
 
 
 def is_cmdlet(word: str) -> bool:
@@ -495,7 +495,7 @@ def is_cmdlet(word: str) -> bool:
     return "-" in word and word[:1].isupper() and _CMDLET.fullmatch(word) is not None
 
 
-_READS_IN: Final = re.compile(r"(?:\A|[\s;&])\.\s+[\"']?(?:[~/$]\S|\.{1,2}/|[\w.\-]+/|[\w.\-]+\.(?:sh|bash|csh|zsh|env|rc)\b)")
+_READS_IN: Final = pattern(r"(?:\A|[\s;&])\.\s+[\"']?(?:[~/$]\S|\.{1,2}/|[\w.\-]+/|[\w.\-]+\.(?:sh|bash|csh|zsh|env|rc)\b)")
 """The shell reads a script in: ". ./setup.sh"."""
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from runbook.patterns import pattern
+
 _IMAGE: Final = ("image_alt", "image_caption", "image_block", "image_option")
 
 
@@ -66,7 +68,7 @@ def _options() -> Mapping[str, str]:
     return {word: kind for kind in reversed(_IMAGE) for word in words[kind]}
 
 
-_WIDTH = re.compile(r"\d*x?\d+\s*+(?=\D*\Z)|x\d+\s*+(?=\D*\Z)")
+_WIDTH = pattern(r"\d*x?\d+\s*+(?=\D*\Z)|x\d+\s*+(?=\D*\Z)")
 
 
 def image_option(option: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-Reading pages may need a thousand; one page needs three hundred, and to compile all of them takes longer than to read it.
+Reading pages may need a thousand; one page needs three hundred, and to compile all of them takes longer than to read it. What nearly
+every page needs, or what is compared with the `re` of a match, is compiled with `re.compile` all the same.
 """
 
 from __future__ import annotations

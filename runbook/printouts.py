@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from runbook.patterns import pattern
 from runbook.words import any_of
 
 _DAY: Final = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
@@ -110,8 +110,8 @@ _OF_SIGN: Final = any_of(
     r"\.{0,2}/[\w.+\-/]+:\d+(?::\d+)?: \S",
     r"\u25cf [\w@\-.]+\.service\b|\u2514\u2500 ?\d+ /",
 )
-_DONE: Final = re.compile(r".*\w ?\.{3} ?\[?(?:OK|ok|done|Done|yes|no|failed|Failed|FAILED|complete|100%)\]?\.?\Z")
-_PERCENT: Final = re.compile(r".*\b\d{1,3}(?:\.\d+)?% ?(?:complete|done|\|)|.*\b\d+(?:\.\d+)? ?[KMG]i?B/s\b")
+_DONE: Final = pattern(r".*\w ?\.{3} ?\[?(?:OK|ok|done|Done|yes|no|failed|Failed|FAILED|complete|100%)\]?\.?\Z")
+_PERCENT: Final = pattern(r".*\b\d{1,3}(?:\.\d+)?% ?(?:complete|done|\|)|.*\b\d+(?:\.\d+)? ?[KMG]i?B/s\b")
 
 
 @lru_cache(maxsize=8192)
@@ -136,7 +136,7 @@ def is_printed(text: str) -> bool:
     )
 
 
-_MARK: Final = re.compile(
+_MARK: Final = pattern(
     r"\s*((?:[\w./\-]+(?: [\w./\-]+)?|\[[^\]\s]{1,40}\]|\([^)\s]{1,40}\)|[A-Z]{4,})(?::|(?<=[\])])|(?= -{2,})))\s+\S"
 )
 """What a program writes before each of its lines: its name and a colon, a level, a word in brackets."""

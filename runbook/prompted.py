@@ -181,7 +181,7 @@ def _within_clients(rows: Sequence[Row], found: list[Prompt | None]) -> list[Pro
     return out
 
 
-_ORDER: Final = re.compile(r"[a-z][\w\-]*")
+_ORDER: Final = pattern(r"[a-z][\w\-]*")
 """A word by itself, as one tells a program what to do at its prompt."""
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.patterns import pattern
 from runbook.words import prompt_languages, words
 
 
@@ -43,11 +44,11 @@ class Prompt(Struct, frozen=True, gc=False):
 _ENVIRONMENT: Final = r"(?:\([\w.\-]{1,40}\)\s?)?"
 _BRANCH: Final = r"(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?"
 """The branch of a repository that some shells show behind the directory, and signs for what is changed there."""
-_BRACKET: Final = re.compile(
+_BRACKET: Final = pattern(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
     r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
-_IN_BRACKETS: Final = re.compile(
+_IN_BRACKETS: Final = pattern(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
 )
 _USER_AT: Final = re.compile(
@@ -66,32 +67,32 @@ _HOST_USER: Final = re.compile(
     r"(?P<host>[A-Za-z][\w.\-]*):(?P<dir>[~/][^\s#$%>]{0,200}|[\w.\-]+) (?P<user>[a-z_][\w.\-]*)(?P<sigil>[#$%]) (?P<rest>.*)"
 )
 """The host before the directory and the user behind it, as on a Mac."""
-_GIT_BASH: Final = re.compile(r"[\w.\-]+@[\w.\-]+ MINGW(?:32|64) (?P<dir>[~/]\S*)" + _BRANCH + r"(?P<rest>)")
+_GIT_BASH: Final = pattern(r"[\w.\-]+@[\w.\-]+ MINGW(?:32|64) (?P<dir>[~/]\S*)" + _BRANCH + r"(?P<rest>)")
 """The first line of a prompt of two."""
 _HOST_BRACKET: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*)\[(?P<dir>[~/][^\]\s]{0,200})\]\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)")
 _SHELL: Final = re.compile(
     _ENVIRONMENT + r"-?(?P<host>(?:ba|da|k|z|c|tc|a)?sh)(?:-\d[\w.]{0,12})?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
-_DIR: Final = re.compile(
+_DIR: Final = pattern(
     _ENVIRONMENT + r":?(?P<dir>~(?:/[\w./+\-]{0,200})?|/[\w./+\-]{0,200})" + _BRANCH + r"\s?(?P<sigil>[#$%>\]]) (?P<rest>\s*\S.*)"
 )
-_DIR_HERE: Final = re.compile(r"(?P<dir>\.{1,2}/[\w./+\-]{1,200})(?P<sigil>\$) (?P<rest>\S.*)")
-_PARENTHESES: Final = re.compile(
+_DIR_HERE: Final = pattern(r"(?P<dir>\.{1,2}/[\w./+\-]{1,200})(?P<sigil>\$) (?P<rest>\S.*)")
+_PARENTHESES: Final = pattern(
     r"\((?![A-Z]{2}\)|[\d/]+\))(?P<host>[.\-/]*[^\W_][\w.\-/]{0,40})\)\s?(?P<dir>~[\w./\-]{0,80})?(?P<sigil>[#$%>]?) (?P<rest>.*)"
 )
-_LONE_BRACKET: Final = re.compile(r"(?P<sigil>\]) (?P<rest>\S.*)")
+_LONE_BRACKET: Final = pattern(r"(?P<sigil>\]) (?P<rest>\S.*)")
 _WINDOWS: Final = re.compile(
     _ENVIRONMENT + r"(?P<ps>PS )?(?P<dir>(?:[A-Za-z]|(?P<firmware>[Ff][Ss]\d{1,2})):(?:\\[^>\r\n]{0,200})?)> ?(?P<rest>.*)"
 )
-_DEBUGGER: Final = re.compile(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
-_PARTED: Final = re.compile(r"\(parted\) ?(?P<rest>.*)")
-_PARTITIONS: Final = re.compile(r"(?:[A-Z][a-z]+ c|C)ommand \([m?] for help\): ?(?P<rest>.*)")
-_ARROW: Final = re.compile(
+_DEBUGGER: Final = pattern(r"\((?P<word>gdb|lldb|pdb|Pdb|ipdb|rdb:1)\) ?(?P<rest>.*)")
+_PARTED: Final = pattern(r"\(parted\) ?(?P<rest>.*)")
+_PARTITIONS: Final = pattern(r"(?:[A-Z][a-z]+ c|C)ommand \([m?] for help\): ?(?P<rest>.*)")
+_ARROW: Final = pattern(
     "(?:\u279c {1,3}(?P<dir>[~/]?[\\w.\\-/]{0,80})(?: git:\\([^)]{0,60}\\))?(?: \u2717)?|[\u276f\u03bb]) +(?P<rest>\\S.*)"
 )
-_PYTHON: Final = re.compile(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
-_BEHIND_ARROW: Final = re.compile("[^\u276f]{1,80} \u276f +(?P<rest>\\S.*)")
-_INTERPRETER: Final = re.compile(
+_PYTHON: Final = pattern(r"(?:>>>(?: |\Z)|In \[\d{1,4}\]: )(?P<rest>.*)")
+_BEHIND_ARROW: Final = pattern("[^\u276f]{1,80} \u276f +(?P<rest>\\S.*)")
+_INTERPRETER: Final = pattern(
     r"(?:(?P<ruby>(?:\[\d{1,4}\] )?(?:irb|pry)\([\w:#<>]{1,40}?\)(?::\d{1,5}){0,2}[>*]|\d\.\d+\.\d+ :\d{3,4} >)|"
     r"(?P<haskell>(?:Prelude|\*(?!CLI>)[A-Z]\w*)(?: [A-Z*][\w.]*){0,6}>)|(?P<hbase>hbase(?:\(\w+\))?(?::\d{1,5}){1,2}[>*])|"
     r"(?P<matlab>octave:\d{1,4}>)|(?P<maxima>\(%i\d{1,4}\))|(?P<zookeeper>\[zk: [\w.\-:]{1,60}\(\w+\) \d+\])|"
@@ -100,11 +101,11 @@ _INTERPRETER: Final = re.compile(
     r"(?P<redis>redis [\w.:]{1,60}>)|(?P<mikrotik>\[[\w.\-]+@[^\]\n]{1,60}\] (?:/[\w \-/]{0,80})?>)) ?(?P<rest>.*)"
 )
 """Prompts of interpreters and consoles that hold more than a name: a number, an address, a place."""
-_Q: Final = re.compile(r"q\)(?P<rest>\S.*)")
+_Q: Final = pattern(r"q\)(?P<rest>\S.*)")
 """The console of kdb+."""
 _POSTGRES: Final = re.compile(r"(?P<word>[A-Za-z_]\w{0,40})[=\-(][#>](?: (?P<rest>.*)|\Z)")
-_POSTGRES_ALONE: Final = re.compile(r"=# (?P<rest>.*)")
-_PROLOG: Final = re.compile(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
+_POSTGRES_ALONE: Final = pattern(r"=# (?P<rest>.*)")
+_PROLOG: Final = pattern(r"(?:\d{1,3} )?\?- (?P<rest>.*)")
 _REPLICA: Final = re.compile(
     r"[\w.\-]{1,30}(?::(?:PRIMARY|SECONDARY|ARBITER|OTHER)| \[direct: \w{1,12}\] \w{1,30})> ?(?P<rest>.*)"
 )
@@ -120,20 +121,20 @@ _KADMIN: Final = re.compile(r"kadmin(?:\.local)?: {1,3}(?P<rest>\S.*)")
 _DEVICE_PLAIN: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<rest>.*)")
 _HOST_HASH: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
 _NAME_SIGIL: Final = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
-_DOLLAR: Final = re.compile(
+_DOLLAR: Final = pattern(
     _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
-_DOLLAR_ANGLE: Final = re.compile(r"(?P<sigil>\$>) ?(?P<rest>.*)")
+_DOLLAR_ANGLE: Final = pattern(r"(?P<sigil>\$>) ?(?P<rest>.*)")
 _HOST_PLACE: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[\w.\-]+) (?P<sigil>[#$]) (?P<rest>\S.*)")
 _HASH: Final = re.compile(
     r"(?P<sigil>#)(?!(?:include|define|undef|if(?:n?def)?|el(?:if|se)|endif|pragma)\b)(?: +(?P<rest>.*)|(?P<tight>[a-z./~].*)|\Z)"
 )
-_PERCENT: Final = re.compile(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
-_BOOT_LOADER: Final = re.compile(r"={1,2}> ?(?P<rest>(?:[a-z][\w.]*(?:[ ;].*)?)?)")
+_PERCENT: Final = pattern(r"(?P<sigil>%)(?: +(?P<rest>.*)|\Z)")
+_BOOT_LOADER: Final = pattern(r"={1,2}> ?(?P<rest>(?:[a-z][\w.]*(?:[ ;].*)?)?)")
 """U-Boot's prompt, and that of boards which draw it longer."""
 _HASH_ANGLE: Final = re.compile(r"(?P<sigil>#>) (?P<rest>.*)")
-_TWICE_GREATER: Final = re.compile(r">> +(?P<rest>[A-Za-z].*)")
-_GREATER: Final = re.compile(r"(?P<sigil>>)(?: +(?P<rest>.*)|(?P<tight>[a-z][\w.\-]* .*))")
+_TWICE_GREATER: Final = pattern(r">> +(?P<rest>[A-Za-z].*)")
+_GREATER: Final = pattern(r"(?P<sigil>>)(?: +(?P<rest>.*)|(?P<tight>[a-z][\w.\-]* .*))")
 
 
 def _shell_prompt(match: re.Match[str], *, sure: bool = True) -> Prompt:
@@ -231,7 +232,7 @@ def _named(match: re.Match[str]) -> Prompt | None:
     return None if tight else Prompt(prompt.text, prompt.rest, shell=prompt.shell, sure=False, signature=prompt.signature)
 
 
-_LABELLED: Final = re.compile(r"[A-Z]\w*:\s")
+_LABELLED: Final = pattern(r"[A-Z]\w*:\s")
 
 
 def _arrow(match: re.Match[str]) -> Prompt | None:
@@ -334,11 +335,11 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
 @lru_cache(maxsize=256)
 def _forms(first: str) -> tuple[Form, ...]:
     """The forms that may begin with a character."""
-    return tuple((pattern, make) for starts, pattern, make in _FORMS if re.match(starts, first))
+    return tuple((form, make) for starts, form, make in _FORMS if re.match(starts, first))
 
 
 _CLOCK_BEGINS: Final = "0123456789[("
-_CLOCK: Final = re.compile(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]? (?=\S)")
+_CLOCK: Final = pattern(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]? (?=\S)")
 _MAY_BE_PROMPT: Final = re.compile(
     r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok "
 )
@@ -359,8 +360,8 @@ def prompt_of(line: str) -> Prompt | None:
         return _behind_arrow(arrow)
     if " MINGW" in text and (first := _two_lined(text)) is not None:
         return first
-    for pattern, make in _forms(text[0]):
-        match = pattern.fullmatch(text)
+    for form, make in _forms(text[0]):
+        match = form.fullmatch(text)
         if match is not None:
             prompt = make(match)
             if prompt is not None:

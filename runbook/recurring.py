@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from runbook.looks import as_command, as_prose
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.prompts import Prompt
 from runbook.words import holds_one
 
 _BEFORE_SIGN: Final = re.compile(
     r"(?P<before>[^\s#$%>|&;=<\"'^][^#$%>|&;=<\"'^\n]{0,58}?)(?P<sigil>[#$%>])(?: +(?P<rest>\S.*)|\s*\Z)"
 )
-_VARIES: Final = re.compile(r"\d+|(?<= )[~/][\w./\-]*|(?<=:)[~/][\w./\-]*")
+_VARIES: Final = pattern(r"\d+|(?<= )[~/][\w./\-]*|(?<=:)[~/][\w./\-]*")
 """What changes from one prompt to the next: numbers, times, the directory."""
 _SHORTEST: Final = 3
 """Letters and signs that a prompt has at least, its sign aside: less is no mark."""
@@ -67,7 +68,7 @@ def _prompt(match: re.Match[str]) -> Prompt:
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
 
 
-_LOADER: Final = re.compile(
+_LOADER: Final = pattern(
     r"(?P<text>(?:(?:LILO|SILO|ELILO|yaboot|isolinux|syslinux) )?(?P<boot>boot):|ok|OK)\s+(?P<rest>[A-Za-z/?].*)"
 )
 
@@ -87,7 +88,7 @@ def _of_loader(match: re.Match[str], shell: str) -> Prompt:
     return Prompt(match["text"], match["rest"], shell=shell, signature=shell)
 
 
-_VIEW: Final = re.compile(r"(?:<(?P<user>[A-Za-z][\w.\-]*)>|\[[~*]?(?P<system>[A-Za-z][\w.\-]*)\])\s*(?P<rest>\S.*)?")
+_VIEW: Final = pattern(r"(?:<(?P<user>[A-Za-z][\w.\-]*)>|\[[~*]?(?P<system>[A-Za-z][\w.\-]*)\])\s*(?P<rest>\S.*)?")
 
 
 def _view(text: str) -> re.Match[str] | None:
@@ -121,7 +122,7 @@ def _of_view(match: re.Match[str]) -> Prompt:
     return Prompt(text.rstrip(), rest, shell="device", host=match["user"], signature="device")
 
 
-_NUMBERED: Final = re.compile(r"\d+\s+\S*[A-Za-z]")
+_NUMBERED: Final = pattern(r"\d+\s+\S*[A-Za-z]")
 """A line of a program that a debugger points at: `> 7 add(10);`."""
 
 

@@ -13,7 +13,7 @@ from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import words
 
-_NO_WORD: Final = re.compile(r"\W")
+_NO_WORD: Final = pattern(r"\W")
 
 
 @lru_cache(maxsize=4096)
@@ -101,12 +101,12 @@ _ASKED: Final = frozenset(("status", "list", "show", "info", "ps", "images", "ve
 """What a program is asked for, whichever it is: to be seen."""
 
 _ENVIRONMENT: Final = re.compile(r"env\s*(?:\||\Z)")
-_GAP: Final = re.compile(r"\S(?: {2,}|\t)\S")
-_WIDE_GAP: Final = re.compile(r"\S {3,}\S")
-_SET: Final = re.compile(r"[\w.\-]+ ?= ?(?:\"[^\"]*\"|'[^']*'|[^\s;]*)")
-_STARTS: Final = re.compile(r"[A-Z0-9*+|\[({<]|/\S*(?:\s|\Z)|\S+:(?:\s|\Z)|[\w.\-]+(?:/[\w.+\-]*)+\Z|[\w.+\-]*\d[\w.+\-]*\Z")
+_GAP: Final = pattern(r"\S(?: {2,}|\t)\S")
+_WIDE_GAP: Final = pattern(r"\S {3,}\S")
+_SET: Final = pattern(r"[\w.\-]+ ?= ?(?:\"[^\"]*\"|'[^']*'|[^\s;]*)")
+_STARTS: Final = pattern(r"[A-Z0-9*+|\[({<]|/\S*(?:\s|\Z)|\S+:(?:\s|\Z)|[\w.\-]+(?:/[\w.+\-]*)+\Z|[\w.+\-]*\d[\w.+\-]*\Z")
 """How lines of a list begin, and hardly commands: capitals, numbers, marks, places, a name with a colon or a number."""
-_SAYS_WHERE: Final = re.compile(r"/|\S+: |\S+ is ")
+_SAYS_WHERE: Final = pattern(r"/|\S+: |\S+ is ")
 
 
 def is_shown(text: str, what: Shows, *, first: bool) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from runbook.model import Lines, Parameter
+from runbook.patterns import pattern
 
-_FORMS: Final = re.compile(
+_FORMS: Final = pattern(
     r".*<[^<>]+>.*"
     r"|\$.+|\[[^\[\]]+\]|\{+[^{}]+\}+|%[^%]+%|__\w+__|«[^»]+»"
     r"|(?:(?:PUT|INSERT|ENTER)[ _-])?YOUR[ _-]\w.*|\w.*[ _@-]HERE"
@@ -67,7 +68,7 @@ class Masked:
         return self._values[number] if number < len(self._values) else match[0]
 
 
-_SIGN: Final = re.compile(r"zq(\d{1,6})stands\1qz", re.ASCII)
+_SIGN: Final = pattern(r"zq(\d{1,6})stands\1qz", re.ASCII)
 
 
 def begins_path(masked: str) -> bool:
@@ -75,7 +76,7 @@ def begins_path(masked: str) -> bool:
     return masked.startswith("zq") and _DIRECTORY.match(masked) is not None
 
 
-_DIRECTORY: Final = re.compile(r"zq\d+stands\d+qz/")
+_DIRECTORY: Final = pattern(r"zq\d+stands\d+qz/")
 
 
 def _form(value: str) -> str:
@@ -85,8 +86,8 @@ def _form(value: str) -> str:
     return before + re.escape(value) + (after if _WORD.match(value[-1]) or (value[0] == "$" and value[-1] == "_") else "")
 
 
-_WORD: Final = re.compile("[A-Za-z0-9]")
-_VARIABLE: Final = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
+_WORD: Final = pattern("[A-Za-z0-9]")
+_VARIABLE: Final = pattern(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
 
 
 def _means_something(value: str) -> bool:
@@ -94,4 +95,4 @@ def _means_something(value: str) -> bool:
     return _PIECE.fullmatch(value) is None
 
 
-_PIECE: Final = re.compile(r"(?!#)[\w./@:+,#%-]+")
+_PIECE: Final = pattern(r"(?!#)[\w./@:+,#%-]+")

@@ -10,6 +10,7 @@ from runbook.clients import language_of
 from runbook.forms import is_aside, is_url
 from runbook.looks import as_command, as_prose, first_word
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompted import is_comment, prompts_of
 from runbook.prompts import Prompt
@@ -26,7 +27,7 @@ BANNER: Final = re.compile(
     r"[a-z][\w+\-]* version \"?[vV]?\d+\.\d[\w.\-]*\"?"
 )
 """How programs begin to speak: their name and version."""
-_SETS: Final = re.compile(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
+_SETS: Final = pattern(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
 _ASIDE: Final = re.compile(r"\s*(?:<<<.*>>>|<[A-Za-z]\w*(?: [\w\-,.']+){2,}>|\.{3} ?[a-z][\w ,'\-]{0,120}(?:\.{3}|:))\s*\Z")
 """What an author says in the midst of a transcript: "<<< look here >>>", "<unpack it somewhere>", "... or ..."."""
 
@@ -167,7 +168,7 @@ def _unprompted(
     return None
 
 
-_OF_PSQL: Final = re.compile(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?")
+_OF_PSQL: Final = pattern(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?")
 """What only PostgreSQL's client understands: "\\c mill"."""
 
 
@@ -217,7 +218,7 @@ def _remarks_above_prompt(rows: Sequence[Row], prompts: Sequence[Prompt | None],
     return end - at if after is not None and after.rest and (after.signature != "#" or titles) else 0
 
 
-_TITLE: Final = re.compile(r"\s*(?:#{2,} ?(?=[^\W\d_])|# [A-Z][a-z]+ )")
+_TITLE: Final = pattern(r"\s*(?:#{2,} ?(?=[^\W\d_])|# [A-Z][a-z]+ )")
 """Words that part what root types: behind two signs or more, or behind one with a capital, where no program's name has one."""
 
 
@@ -296,7 +297,7 @@ def _in_other_letters(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> 
     return last is rows[above] and (above < at - 1 or isinstance(before[-1], Remark))
 
 
-_OTHER_SCRIPT: Final = re.compile(r"\s*[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_OTHER_SCRIPT: Final = pattern(r"\s*[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
 
 def _shown_above(rows: Sequence[Row], at: int, before: Sequence[Entry]) -> bool:

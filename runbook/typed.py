@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from runbook.looks import PLACEHOLDER, is_cmdlet, prose_words
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.prompts import Prompt
 from runbook.shell import Growing, complete
 from runbook.words import words
@@ -88,26 +89,26 @@ _SAID_BEHIND_DASH: Final = re.compile(
     r"(?:[\u2013\u2014]{1,2}|--?)\s+(?:(?=[^\W\d_\x00-\x7f])[^'\"|&;]*|(?=[A-Za-z][\w'\u2019]*,? [a-z(])[^'\"|&;=$~\n]*)"
 )
 """Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
-_OTHER_LETTER: Final = re.compile(r"[^\x00-\x7f]")
-_SAID_IN_WORDS: Final = re.compile(
+_OTHER_LETTER: Final = pattern(r"[^\x00-\x7f]")
+_SAID_IN_WORDS: Final = pattern(
     r" {2,}[^\W\d_\x00-\x7f][^\"'|&;=<>$`]*| +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
 )
 """Several words in letters that no program has, up to the end: what the author says of the command."""
-_UNQUOTED: Final = re.compile(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
-_DASH_OPTION: Final = re.compile(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
-_DASH_LONG: Final = re.compile(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z\d]+)*)(?:[\s=]|\Z))")
+_UNQUOTED: Final = pattern(r"""(?:[^'"\\]++|\\.|'[^']*+'|"(?:[^"\\]|\\.)*+")*+""", re.DOTALL)
+_DASH_OPTION: Final = pattern(r"(?<![^\s=])(?:\u2013-|\u2014|--(?=-)(?!-)|-\u2013|\u2013\u2013)(?=\w)")
+_DASH_LONG: Final = pattern(r"(?<![^\s=])\u2013(?=([a-z]{2,}(?:-[a-z\d]+)*)(?:[\s=]|\Z))")
 """An option after one long dash, which a wiki makes of two hyphens as well as of one: its name tells."""
-_WORDS: Final = re.compile(r"[\w.+\-]+")
-_DASH_SHORT: Final = re.compile(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
+_WORDS: Final = pattern(r"[\w.+\-]+")
+_DASH_SHORT: Final = pattern(r"(?<![^\s=])[\u2013\u2212\u2010\u2011](?=\w)")
 _QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u00a0": " "})
 _MAY_BE_OPEN: Final = re.compile(
     r"""['"`({\\]|<<|(?:\||&&)\s*\Z|\A\s*(?:for|while|until|if|case|select|function)\b""",
 )
-_CONTINUATION_PROMPT: Final = re.compile(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
-_OPEN_IN_PYTHON: Final = re.compile(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
+_CONTINUATION_PROMPT: Final = pattern(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_OPEN_IN_PYTHON: Final = pattern(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
 """What a line of Python ends with that goes on: dots alone below any other line stand for what was left out."""
-_PYTHON_GOES_ON: Final = re.compile(r"\s*\.\.\.(?: |\Z)")
-_SQL_END: Final = re.compile(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
+_PYTHON_GOES_ON: Final = pattern(r"\s*\.\.\.(?: |\Z)")
+_SQL_END: Final = pattern(r"(?:;|\\[gG])\s*(?:--.*)?\Z")
 
 
 def mend(text: str) -> str:
@@ -239,7 +240,7 @@ def _set_in_extent(rows: Sequence[Row], at: int, lines: list[str]) -> int:
     return end - at
 
 
-_CLOSES: Final = re.compile(r"\s*(?:[)}\]]|(?:end|else|elif|elsif|except|rescue|finally|ensure)\b)")
+_CLOSES: Final = pattern(r"\s*(?:[)}\]]|(?:end|else|elif|elsif|except|rescue|finally|ensure)\b)")
 """What goes on with the rows above it that are set in deeper, or ends them."""
 
 

@@ -11,24 +11,25 @@ from runbook.clients import client_of
 from runbook.forms import begins_statement, is_aside, is_elision, is_ruled, is_statement
 from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.shown import asks_to_see, hardly_typed, is_shown, names_itself, names_of, runs_again, shows, speaks, surely_typed
 from runbook.transcript import BANNER, COMMENT, prints_hashes, trimmed
 from runbook.typed import DATABASES, Ahead, Entry, Printed, Remark, Typed, split_remark, typed
 from runbook.words import words
 
-_OUTPUT_COLUMNS: Final = re.compile(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
+_OUTPUT_COLUMNS: Final = pattern(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")
 
 
-_KEYED: Final = re.compile(r"[A-Za-z][\w./()\-]*(?: [\w./()\-]+){0,5}:\s+[^\s\"']")
+_KEYED: Final = pattern(r"[A-Za-z][\w./()\-]*(?: [\w./()\-]+){0,5}:\s+[^\s\"']")
 """Words, a colon and what is said of them."""
 
 
-_GAP: Final = re.compile(r"\S {5,}\S")
+_GAP: Final = pattern(r"\S {5,}\S")
 """Blanks such as part columns."""
 
 
-_PROGRESS: Final = re.compile(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
+_PROGRESS: Final = pattern(r"\w\.{3}\s*(?:\S+\s*)?\Z|\.{3}\s*\[?(?:done|ok|yes|no|failed)\b|\b\d{1,3}%", re.IGNORECASE)
 """How programs say what they are about."""
 
 
@@ -37,20 +38,20 @@ _SEE: Final = re.compile(
 )
 
 
-_TO_REPLACE: Final = re.compile(r"(?<!<)<[^\W\d_][\w' \-]{0,60}>|\u00ab[^\W\d_][\w' \-]{0,40}\u00bb")
+_TO_REPLACE: Final = pattern(r"(?<!<)<[^\W\d_][\w' \-]{0,60}>|\u00ab[^\W\d_][\w' \-]{0,40}\u00bb")
 """Words for the reader to replace, which say nothing of whether their line is a sentence."""
 
 
-_BULLET: Final = re.compile(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
+_BULLET: Final = pattern(r"\A(?:[*\u2022-]|\d{1,2}[.)])\s+(?=[a-z./~])")
 
 
-_FRAMED: Final = re.compile(
+_FRAMED: Final = pattern(
     r"([=*~#+])\1+ ?(?=[^\W\d_])[^=*~#+]{2,80}?\1{2,}:?|(?:-{3,}|_{3,}) ?(?=[^\W\d_])[\w ,.:/()'\-]{2,80}?(?:-{3,}|_{3,}):?"
 )
 """Words between strokes, with which an author parts a block: "== on the server ==", "--- then ---"."""
 
 
-_LABEL: Final = re.compile(r"[A-Za-z][\w ]{0,30}:(?: |\Z)")
+_LABEL: Final = pattern(r"[A-Za-z][\w ]{0,30}:(?: |\Z)")
 """Words and a colon, before what they are about."""
 
 
@@ -238,19 +239,19 @@ def _within(text: str) -> bool:
     return is_statement(text) or text.startswith("\\")
 
 
-_BACKSLASHED_REMARK: Final = re.compile(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
+_BACKSLASHED_REMARK: Final = pattern(r"(\\\w\S*(?: \S+){0,3}?)\s+# .*")
 
 
-_LEFT: Final = re.compile(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
+_LEFT: Final = pattern(r"(?:exit|quit|\\q|\.quit)\s*;?\s*\Z")
 
 
-_STARTS_UPPER: Final = re.compile(r"[A-Z](?:[a-z]+|[A-Z]+/[A-Z]+)(?: [a-z]+| OK\b|:)")
+_STARTS_UPPER: Final = pattern(r"[A-Z](?:[a-z]+|[A-Z]+/[A-Z]+)(?: [a-z]+| OK\b|:)")
 
 
-_NOUN: Final = re.compile(r"\w+ of\b")
+_NOUN: Final = pattern(r"\w+ of\b")
 
 
-_ASKS: Final = re.compile(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
+_ASKS: Final = pattern(r"[A-Z][^:=$\"]{2,80}:(?:\S+)?\Z")
 """What a program asks for, and perhaps what was answered: "Your name:", "Port [80]:8080"."""
 
 
@@ -275,11 +276,11 @@ def _titles(rows: Sequence[Row], at: int) -> bool:
     return (parted or _TITLE.fullmatch(text) is not None) and as_command(text) < 2 and as_command(below) >= 3
 
 
-_DATA: Final = re.compile(r"[}\])]+,?|[{\[]\s*[\"{\[].*|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
+_DATA: Final = pattern(r"[}\])]+,?|[{\[]\s*[\"{\[].*|[^'\"]*(?:=>|:)\s*[{\[]|\"[^\"]*\":\s.*")
 """Lines of data as programs print them: "host | SUCCESS => {", a name in quotes and its value."""
 
 
-_TAGS: Final = re.compile(
+_TAGS: Final = pattern(
     r"<\?xml\b.*|<!doctype\b.*|</?[\w:.\-]+(?:\s+[\w:.\-]+=\"[^\"]*\")*\s*/?>(?:[^<>]*</[\w:.\-]+>)?", re.IGNORECASE
 )
 """A line of XML or HTML."""
@@ -299,7 +300,7 @@ def _hashes_shown(rows: Sequence[Row], at: int, after: Entry | None) -> bool:
     return bool(below) and not surely_typed(below)
 
 
-_BELOW_ROOT: Final = re.compile(r"(?!\.|s?bin/|scripts?/)[\w.+\-]+(?:/[\w.+\-]+)*/?")
+_BELOW_ROOT: Final = pattern(r"(?!\.|s?bin/|scripts?/)[\w.+\-]+(?:/[\w.+\-]+)*/?")
 """The name of something below another one: a list's entry, where a program's path would begin at the root or here."""
 
 
@@ -308,15 +309,15 @@ def _in_list(text: str) -> bool:
     return "/" in text and " " not in text and _BELOW_ROOT.fullmatch(text) is not None
 
 
-_OTHER_SCRIPT: Final = re.compile(r"[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_OTHER_SCRIPT: Final = pattern(r"[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 """Letters that no program's name has."""
 
 
-_PARTS: Final = re.compile(r"[Ss](?:tep|chritt) \d{1,2}[.:)]? |(?:Bash|Shell|Console|Terminal)\Z")
+_PARTS: Final = pattern(r"[Ss](?:tep|chritt) \d{1,2}[.:)]? |(?:Bash|Shell|Console|Terminal)\Z")
 """How an author parts a block that was copied from a page: what is to be done next, the name of a language above code."""
 
 
-_ABOUT: Final = re.compile(r"[A-Z][a-z]{2,}ing\b")
+_ABOUT: Final = pattern(r"[A-Z][a-z]{2,}ing\b")
 
 
 def _logged(text: str) -> bool:
@@ -324,7 +325,7 @@ def _logged(text: str) -> bool:
     return is_printed(text) and not (prose_words(text) and _ABOUT.match(text))
 
 
-_SQL_COMMENT: Final = re.compile(r"--(?:\s|\Z)")
+_SQL_COMMENT: Final = pattern(r"--(?:\s|\Z)")
 
 
 def _kind_in_database(text: str, *, after: Entry | None) -> type[Typed] | type[Printed] | type[Remark]:

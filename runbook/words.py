@@ -124,10 +124,10 @@ def holds_one(text: str, signs: Iterable[str]) -> bool:
 
 def any_of(*forms: str) -> re.Pattern[str]:
     """A pattern for what has one of several forms."""
-    return re.compile("|".join(f"(?:{form})" for form in forms))
+    return pattern("|".join(f"(?:{form})" for form in forms))
 
 
-_BIG: Final = re.compile(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
+_BIG: Final = pattern(r"(?:\\.|\(\?P[<=])|([A-Z])", re.DOTALL)
 
 
 class AnyCase:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -15,6 +14,7 @@ from runbook.checks.kinds import KINDS, Kind, Result, check
 from runbook.checks.replacing import Later
 from runbook.checks.text import edited
 from runbook.model import Check, Command, FileEdit, Node, Parameter
+from runbook.patterns import pattern
 from runbook.stand_ins import Masked
 
 __all__ = ["KINDS", "Kind", "of_edit", "post_conditions", "supersede", "texts"]
@@ -46,7 +46,7 @@ def _lasting(every: Sequence[Result]) -> tuple[Check, ...]:
     return tuple(reversed(found))
 
 
-_KERNEL: Final = re.compile(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
+_KERNEL: Final = pattern(r"(?:linux-image|kernel|kernel-core|vzkernel|ovzkernel)-(\d[\w.~+-]*)")
 
 
 def _unmasked(each: Result, masked: Masked) -> Result:

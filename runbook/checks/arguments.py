@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from runbook.checks.kinds import Result
 from runbook.directories import joined
+from runbook.patterns import pattern
 from runbook.shell import Redirect, Script, Simple, Word
 from runbook.stand_ins import begins_path
 
@@ -29,8 +30,8 @@ _WRAPPERS: Final[dict[str, tuple[str, int]]] = {
     "exec": ("", 0),
     "eatmydata": ("", 0),
 }
-_BIN: Final = re.compile(r"/(?:usr/(?:local/)?)?s?bin/([^/]+)")
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
+_BIN: Final = pattern(r"/(?:usr/(?:local/)?)?s?bin/([^/]+)")
+_ASSIGNMENT: Final = pattern(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 
 
 class Call(Struct, frozen=True, gc=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,10 +9,11 @@ from runbook.branches import Route, apart
 from runbook.checks.arguments import resolve
 from runbook.checks.kinds import Entered, Result, check
 from runbook.model import Check
+from runbook.patterns import pattern
 from runbook.shell import Word
 
-_ACTIVATE: Final = re.compile(r"(.+)/bin/activate")
-_OWN_PIP: Final = re.compile(r"(.+)/bin/pip[\d.]*")
+_ACTIVATE: Final = pattern(r"(.+)/bin/activate")
+_OWN_PIP: Final = pattern(r"(.+)/bin/pip[\d.]*")
 _UNKNOWN: Final = {
     ("conda", "activate"),
     ("mamba", "activate"),

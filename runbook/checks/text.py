@@ -9,6 +9,7 @@ from typing import Final
 from runbook.checks.arguments import Call, resolve
 from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check
 from runbook.model import Check, FileEdit
+from runbook.patterns import pattern
 
 _SETTING: Final = re.compile(r"\s*+([A-Za-z_][\w.\[\]-]*+)[ \t]*+=[ \t]*+(.*?)[ \t]*+")
 _COMMENT: Final = re.compile(r"\s*+(?:[#;!].*)?")
@@ -63,7 +64,7 @@ def tee(call: Call, lines: tuple[str, ...] | None) -> Iterator[Result]:
         yield from written(path, lines, call.has("-a", "--append"))
 
 
-_PLAIN_TEXT: Final = re.compile(r"[^\\.*\[\]^$&+?(){}|]++")
+_PLAIN_TEXT: Final = pattern(r"[^\\.*\[\]^$&+?(){}|]++")
 
 
 def sed_in_place(call: Call) -> Iterator[Result]:

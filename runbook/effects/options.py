@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from runbook.effects.table import Row
+from runbook.patterns import pattern
 from runbook.shell import Word
 
 
@@ -69,7 +69,7 @@ def may_be_option(word: Word) -> bool:
     return word.splits and not word.dynamic <= {"glob", "braces"}
 
 
-_LIKE_AN_OPTION: Final = re.compile(r"--?[A-Za-z]\S*+$")
+_LIKE_AN_OPTION: Final = pattern(r"--?[A-Za-z]\S*+$")
 """A value that looks like this is read as an option too: some options take their value only when it is attached."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from runbook.patterns import pattern
+
 _HARMLESS_FILES: Final = frozenset({"/dev/stdout", "/dev/stderr", "/dev/null"})
 
 
@@ -17,13 +19,13 @@ class _NotRead(Exception):
         self.effects = effects
 
 
-_SED_SPACE: Final = re.compile(r"[\s;]*+")
-_SED_BLANK: Final = re.compile(r"[ \t]*+")
-_SED_STEP: Final = re.compile(r"[~+]?\d++|\$|~\d++")
-_SED_FLAGS: Final = re.compile(r"[gpiImM0-9]*+")
-_SED_NUMBER: Final = re.compile(r"[ \t]*+\d*+")
-_SED_LABEL: Final = re.compile(r"[ \t]*+[^\s;]*+")
-_SED_LINE: Final = re.compile(r"[^\n]*+")
+_SED_SPACE: Final = pattern(r"[\s;]*+")
+_SED_BLANK: Final = pattern(r"[ \t]*+")
+_SED_STEP: Final = pattern(r"[~+]?\d++|\$|~\d++")
+_SED_FLAGS: Final = pattern(r"[gpiImM0-9]*+")
+_SED_NUMBER: Final = pattern(r"[ \t]*+\d*+")
+_SED_LABEL: Final = pattern(r"[ \t]*+[^\s;]*+")
+_SED_LINE: Final = pattern(r"[^\n]*+")
 
 
 def sed_effects(script: str) -> set[str]:
@@ -189,17 +191,17 @@ class _Sed:
 
 # --- awk (POSIX XCU awk; gawk's manual for @, |&, /inet/) ------------------------------------------------------------------
 
-_AWK_TOKEN: Final = re.compile(
+_AWK_TOKEN: Final = pattern(
     r"""(?P<string>"(?:[^"\\\n]++|\\.)*+")|(?P<comment>\#[^\n]*+)|(?P<name>[A-Za-z_]\w*+)|(?P<number>\d[\w.]*+)
     |(?P<space>[ \t\r]++|\\\n)|(?P<op>\|\||&&|>>|>=|==|!~|.|\n)""",
     re.VERBOSE | re.DOTALL,
 )
-_AWK_REGEX: Final = re.compile(r"/(?:[^/\\\n\[]++|\\.)++/|//")
+_AWK_REGEX: Final = pattern(r"/(?:[^/\\\n\[]++|\\.)++/|//")
 _AWK_BEFORE_REGEX: Final = frozenset(
     {"", "(", ",", "{", "}", ";", "!", "~", "!~", "&&", "||", "\n", "=", "==", "?", ":", ">", "<", "&", "|"}
 )
 _AWK_KEYWORDS: Final = frozenset({"print", "printf", "return", "in", "case", "else", "do", "getline", "exit"})
-_AWK_FORBIDDEN: Final = re.compile(r"\bsystem\b\s*\(|@|\|&|/inet|\bclose\s*\(|\bextension\b")
+_AWK_FORBIDDEN: Final = pattern(r"\bsystem\b\s*\(|@|\|&|/inet|\bclose\s*\(|\bextension\b")
 
 
 def awk_effects(program: str) -> set[str]:

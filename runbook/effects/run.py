@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from runbook.effects import options
 from runbook.effects.options import Given, effects_of
 from runbook.effects.table import Row, bin_directories, changes_what_runs, commands, endless, path_effects, sinks
+from runbook.patterns import pattern
 from runbook.shell import Assignment, Problem, Redirect, Script, Simple, Word
 
 Reader: TypeAlias = "Callable[[Run, Row, Sequence[Word], str], set[str]]"
@@ -17,9 +18,9 @@ Reader: TypeAlias = "Callable[[Run, Row, Sequence[Word], str], set[str]]"
 MAX_INNER: Final = 4
 """How deep command lines inside command lines (sh -c, ssh, find -exec) are followed."""
 
-_INTEGER: Final = re.compile(r"-?[0-9]++")
-_EXECUTES: Final = re.compile(r"\$\(|`|\$\{")
-_INIT: Final = re.compile(r"/etc/(?:rc\.d/)?init\.d/[A-Za-z0-9_.@+-]++")
+_INTEGER: Final = pattern(r"-?[0-9]++")
+_EXECUTES: Final = pattern(r"\$\(|`|\$\{")
+_INIT: Final = pattern(r"/etc/(?:rc\.d/)?init\.d/[A-Za-z0-9_.@+-]++")
 _DENYING: Final = frozenset({"background", "coproc", "indirect", "prompt-expansion", "extglob-substitution", "let", "test-v"})
 
 

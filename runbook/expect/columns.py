@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from runbook.expect.meanings import Context, Token, tokens
 from runbook.expect.tables import words
+from runbook.patterns import pattern
 
 
 class Span(NamedTuple):
@@ -79,7 +80,7 @@ def _end(rows: Sequence[str], at: int, header: tuple[Span, ...]) -> int:
     return end
 
 
-_SUMMARY: Final = re.compile(r" *(?:\(?\d+ (?:rows?|units?|entries|items|packages)\b|total\b|\[?root@)", re.I)
+_SUMMARY: Final = pattern(r" *(?:\(?\d+ (?:rows?|units?|entries|items|packages)\b|total\b|\[?root@)", re.I)
 
 
 def _is_summary(text: str) -> bool:
@@ -100,19 +101,19 @@ def _distance(header: Span, word: Span) -> int:
 
 
 _BY_COLUMN: Final = (
-    ("host_columns", "host", re.compile(r"[A-Za-z0-9][\w.-]*")),
+    ("host_columns", "host", pattern(r"[A-Za-z0-9][\w.-]*")),
     (
         "date_columns",
         "date",
-        re.compile(r"[A-Z][a-z]{2}\d\d|(?:19|20)\d\d|\d?\d:\d\d(?:[ap]m)?|\d?\d[A-Z][a-z]{2}\d\d|[A-Z][a-z]{2}\d?\d?"),
+        pattern(r"[A-Z][a-z]{2}\d\d|(?:19|20)\d\d|\d?\d:\d\d(?:[ap]m)?|\d?\d[A-Z][a-z]{2}\d\d|[A-Z][a-z]{2}\d?\d?"),
     ),
-    ("duration_columns", "duration", re.compile(r"(?:\d+-)?\d+:\d\d(?::\d\d)?(?:\.\d+)?m?|\d+(?:\.\d+)?[a-z]*(?:\d+[a-z]+)*\d*")),
-    ("percent_columns", "percent", re.compile(r"\d+(?:\.\d+)?%")),
-    ("size_columns", "size", re.compile(r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?)?[Bb]?")),
+    ("duration_columns", "duration", pattern(r"(?:\d+-)?\d+:\d\d(?::\d\d)?(?:\.\d+)?m?|\d+(?:\.\d+)?[a-z]*(?:\d+[a-z]+)*\d*")),
+    ("percent_columns", "percent", pattern(r"\d+(?:\.\d+)?%")),
+    ("size_columns", "size", pattern(r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?)?[Bb]?")),
 )
-_NUMBER: Final = re.compile(r"[-+]?\d+(?:,\d{3})*")
-_DECIMAL: Final = re.compile(r"[-+]?\d+[.,]\d+")
-_PID_OF: Final = re.compile(r"\d+(?=/\S)")
+_NUMBER: Final = pattern(r"[-+]?\d+(?:,\d{3})*")
+_DECIMAL: Final = pattern(r"[-+]?\d+[.,]\d+")
+_PID_OF: Final = pattern(r"\d+(?=/\S)")
 _EPHEMERAL: Final = 32768
 
 

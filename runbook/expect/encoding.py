@@ -6,12 +6,12 @@ stand around rows that may come in any order. Blank rows are left out, since the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runbook.expect.pattern import Pattern, Piece, compiled
+from runbook.patterns import pattern
 
-_UNSAFE = re.compile(r"[^ -$&-~]")
+_UNSAFE = pattern(r"[^ -$&-~]")
 
 
 def encode(pattern: Pattern) -> str:

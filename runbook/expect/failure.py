@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from runbook.expect.normal import displayed
 from runbook.expect.tables import phrases
+from runbook.patterns import pattern
 from runbook.words import holds_one
 
 _ERROR: Final = re.compile(
@@ -19,7 +20,7 @@ _ERROR: Final = re.compile(
     re.I,
 )
 _COUNTS: Final = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|errors?: 0\b|(?:warning|note|info):", re.I)
-_FAILED: Final = re.compile(r"\[ *FAILED *\]")
+_FAILED: Final = pattern(r"\[ *FAILED *\]")
 _SWALLOWED: Final = re.compile(
     r"\|\|\s*(?:true|:|echo)|;\s*(?:true|:|echo|exit 0)|\|\s*(?:tee|tail|head|less|more|cat|sort|sed|awk|wc)\b"
 )

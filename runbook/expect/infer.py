@@ -20,6 +20,7 @@ from runbook.expect.refine import refined
 from runbook.expect.tables import words
 from runbook.expect.verdict import match
 from runbook.model import Elision, Hole, PatternRow
+from runbook.patterns import pattern
 
 
 def infer(
@@ -127,7 +128,7 @@ _NOISE: Final = re.compile(
     re.I,
 )
 """What pagers and shells say by themselves: it comes on a terminal, or by chance, and is nothing that the command prints."""
-_SAID: Final = re.compile(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
+_SAID: Final = pattern(r"omit|snip|cut|trunc|remov|skip|trim|delet|left out|etc|\.\.|…|more", re.I)
 
 
 def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
@@ -213,7 +214,7 @@ def _listed(text: str, context: Context) -> list[Token] | None:
     ]
 
 
-_FRAME: Final = re.compile(r"\s*\+-*\[[^\]]*\]-*\+")
+_FRAME: Final = pattern(r"\s*\+-*\[[^\]]*\]-*\+")
 _PICTURE: Final = 24
 _PAIRS: Final = re.compile(r"\s+(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?")
 
@@ -237,7 +238,7 @@ def _is_full_row(text: str) -> bool:
 
 _LOAD: Final = re.compile(r"\d+\.\d\d \d+\.\d\d \d+\.\d\d (\d+)/(\d+) \d+$")
 _SHARES: Final = re.compile(r"(?:[:,] *\d+[.,]\d+ ?%?) ?[a-z]{2}(?:, *\d+[.,]\d+ ?%? ?[a-z]{2}){3,}")
-_SHARE: Final = re.compile(r"(?<=[:,])( *\d+[.,]\d+ ?%?)(?= ?[a-z]{2}(?:,|$))")
+_SHARE: Final = pattern(r"(?<=[:,])( *\d+[.,]\d+ ?%?)(?= ?[a-z]{2}(?:,|$))")
 
 
 def _shares(text: str) -> list[Token] | None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from runbook.expect.tables import words
 from runbook.expect.tokens import found
+from runbook.patterns import pattern
 
 Match = re.Match[str]
 
@@ -53,7 +54,7 @@ def _plain(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, _HOLES.get(m.lastgroup or "", m.lastgroup or "word"))
 
 
-_PORT: Final = re.compile(r"(?<=:)\d{5}(?=/|$)")
+_PORT: Final = pattern(r"(?<=:)\d{5}(?=/|$)")
 
 
 def _url(_text: str, m: Match, _context: Context) -> Iterator[Token]:
@@ -135,7 +136,7 @@ def _fqdn(text: str, m: Match, context: Context) -> Iterator[Token]:
         yield from _one(m, "host")
 
 
-_MADE_UP: Final = re.compile(r"/(?:var/)?tmp/(?:[\w-]*\.|[\w.]*-|tmp)([A-Za-z0-9]{6,12})(?=/|$)")
+_MADE_UP: Final = pattern(r"/(?:var/)?tmp/(?:[\w-]*\.|[\w.]*-|tmp)([A-Za-z0-9]{6,12})(?=/|$)")
 
 
 def _is_made_up(name: str) -> bool:
@@ -144,7 +145,7 @@ def _is_made_up(name: str) -> bool:
     return bool(re.search(r"[A-Z]", inside) and re.search(r"[a-z]", inside)) or bool(re.search(r"\d[A-Za-z]", name))
 
 
-_IN_PATH: Final = re.compile(
+_IN_PATH: Final = pattern(
     r"(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+"
 )
 
@@ -161,9 +162,9 @@ def _path(_text: str, m: Match, context: Context) -> Iterator[Token]:
             yield Token(m.start() + inner.start(), m.start() + inner.end(), "version" if "." in inner[0] else "int")
 
 
-_POD: Final = re.compile(r"-(?=[a-z]*\d)([bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")
+_POD: Final = pattern(r"-(?=[a-z]*\d)([bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")
 """What Kubernetes appends to the names of what it makes (its `rand.SafeEncodeString`)."""
-_RELEASE: Final = re.compile(r"-(?=\d)")
+_RELEASE: Final = pattern(r"-(?=\d)")
 
 
 def _package(_text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -235,7 +236,7 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield from _one(m, "pid" if re.search(r"\bpid\W*$", text[max(0, m.start() - 8) : m.start()], re.I) else "int")
 
 
-_RATIO: Final = re.compile(r"[(\[] *\d+ */ *\d+ *[)\]]|(?<![\w/.-])\d+/\d{4,}(?![\w/.-])")
+_RATIO: Final = pattern(r"[(\[] *\d+ */ *\d+ *[)\]]|(?<![\w/.-])\d+/\d{4,}(?![\w/.-])")
 
 
 def _enclosed(text: str, m: Match) -> str:
@@ -276,7 +277,7 @@ def _counts_failures(text: str, at: int) -> bool:
     return m is not None and m[1].lower().rstrip(",") in words("meaning_after")
 
 
-_NONE_OF: Final = re.compile(r"([A-Za-z]+)(?: [A-Za-z]+)? *[:=] *$")
+_NONE_OF: Final = pattern(r"([A-Za-z]+)(?: [A-Za-z]+)? *[:=] *$")
 
 
 def _none_of_failures(text: str, m: Match) -> bool:

@@ -5,21 +5,22 @@ templates/match.awk does the same in the same order.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_ESCAPES: Final = re.compile(
+from runbook.patterns import pattern
+
+_ESCAPES: Final = pattern(
     "\x1b\\[[0-9;:?<=>]*[ -/]*[@-~]"  # colours and cursor movements
     "|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?"  # titles and links
     "|\x1b[ -/]+[0-~]"
     "|\x1b[0-~]"
 )
-_OVERSTRUCK: Final = re.compile("(?:[\xc0-\xff][\x80-\xbf]+|[^\x08])\x08")
+_OVERSTRUCK: Final = pattern("(?:[\xc0-\xff][\x80-\xbf]+|[^\x08])\x08")
 """In bytes: a character and the backspace after it."""
-_BLANKS: Final = re.compile("(?:[ \t\v\f]|\xc2\xa0)+")
+_BLANKS: Final = pattern("(?:[ \t\v\f]|\xc2\xa0)+")
 """In bytes, a no-break space too: wikis put it where a terminal shows a blank, and some languages into numbers."""
-_PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN: Final = pattern(r"[!-~]+(?: [!-~]+)*")
 
 
 def displayed(line: str) -> str:

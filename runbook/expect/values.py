@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from runbook.expect.infer import context_of, rows_of, unordered
 from runbook.expect.normal import displayed, split_lines
 from runbook.expect.refine import Cell, Recorded, in_order_of, recorded, varying
 from runbook.model import Hole
+from runbook.patterns import pattern
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = pattern(r"\d+")
 
 
 def only_values_differ(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from runbook.extract.prose import Line, sentences
 from runbook.extract.units import Unit, shown_rows
 from runbook.looks import as_command
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 from runbook.words import source_endings
 
@@ -29,7 +29,7 @@ _BEHIND: Final = (
     "below the ", "above the ", *_BESIDE,
 )  # fmt: skip
 """How a sentence goes on behind content for a file, to say where it belongs."""
-_NAME: Final = re.compile(r"[\w./~+\-]*\w")
+_NAME: Final = pattern(r"[\w./~+\-]*\w")
 _FEW: Final = 4
 """Lines of a block behind that are looked at for the command which runs the one before."""
 

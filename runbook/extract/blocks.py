@@ -51,6 +51,7 @@ from runbook.forms import (
 )
 from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_keys, is_signature
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of
 from runbook.tables import is_row
@@ -62,13 +63,13 @@ _UNSET: Final = re.compile(r"\s*#[\w.\-]+\s*=(?:\s*\S*|\s*[\"'\[(].*)\s*")
 """A setting that is commented out."""
 _BATCH: Final = re.compile(r"\s*(?:@echo\s+off\b|Windows Registry Editor Version \d|REGEDIT4\b)", re.IGNORECASE)
 """How batch files and registry files of Windows begin: at a prompt nobody types that."""
-_SYNTAX: Final = re.compile(r"<[\w\-]+>|\[[<\w\- ]+")
-_OPTIONAL: Final = re.compile(r"\[[<\w\- ]+|\.\.\.")
+_SYNTAX: Final = pattern(r"<[\w\-]+>|\[[<\w\- ]+")
+_OPTIONAL: Final = pattern(r"\[[<\w\- ]+|\.\.\.")
 """What only a syntax has; a name in angles stands in commands as well, for the reader to replace."""
 _CHOICE_OF_MENU: Final = re.compile(r"\s*(?:<[*M ]?>|\[[* ]\]|-[*M]-|\{[*M]\})\s+\w")
 _OPTION_TOLD: Final = re.compile(r"\s*\[?--?[A-Za-z][\w\-]*(?:[ ,=\]]|\Z)")
 """A line that begins with an option."""
-_MORE_OPTIONS: Final = re.compile(r"\s*--?[A-Za-z]\S*(?: \S+)*\s*")
+_MORE_OPTIONS: Final = pattern(r"\s*--?[A-Za-z]\S*(?: \S+)*\s*")
 """Options with which the line above goes on: nothing stands in a column of its own."""
 _FILE_AND_USE: Final = re.compile(r"\s*[\w.+/-]*\w\.[a-zA-Z]\w{0,4}(?: {2,}|\t+)[A-Z]\S*(?: \S+)+\s*\Z")
 """A file's name and, in a column of its own, what it is for."""
@@ -97,7 +98,7 @@ def _of_difference(text: str) -> bool:
     return text[:1] in "-+@dI" and _DIFF.match(text) is not None
 
 
-_CHANGED: Final = re.compile(r"[-+](?![-+])\s*\S")
+_CHANGED: Final = pattern(r"[-+](?![-+])\s*\S")
 
 
 def _changes(setting: Setting) -> bool:
@@ -266,7 +267,7 @@ def _data_language(setting: Setting) -> Use | None:
     return None
 
 
-_SUBJECT: Final = re.compile(
+_SUBJECT: Final = pattern(
     r"\s*(?!(?:error|warning|fatal|note|hint|info|usage)\b)[\w./-]+(?:\([\w./-]+\))?!?: "
     r"(?:add|bump|change|clean|correct|drop|fix|implement|improve|make|move|refactor|release|remove|rename|replace|support|update|upgrade|use)\b"
     r"[^.]*(?:\.\S+[^.]*)*\Z"
@@ -290,7 +291,7 @@ def _caption(setting: Setting) -> Use | None:
     return "caption"
 
 
-_LISTED: Final = re.compile(r"\s*[*\u2022-]\s+(?P<said>\S.*)")
+_LISTED: Final = pattern(r"\s*[*\u2022-]\s+(?P<said>\S.*)")
 """An item of a list with its bullet."""
 
 
@@ -322,7 +323,7 @@ def _tells(said: str) -> bool:
     return words_of[:1].isupper() or not words_of[:1].isascii() or words_of.startswith(("--", "[[")) or as_prose(said)
 
 
-_DOING: Final = re.compile(r"[A-Z][a-z]+ing\b")
+_DOING: Final = pattern(r"[A-Z][a-z]+ing\b")
 """What a program says that it is about: "Restarting the loom"."""
 
 

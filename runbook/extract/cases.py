@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from runbook.extract.cues import is_imperative
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.patterns import pattern
 
 _CONDITION: Final = re.compile(
     r"\A\W*(?:(?:only\s+)?(?:if|in case|unless)\b|only\s+(?:when|for|on|with)\b|"
@@ -21,7 +22,7 @@ _FEW: Final = 8
 """Words of "For the fish shell:" that still name a case, and are no sentence about why."""
 _IF: Final = re.compile(r"\A\W*(?:if|in case|unless)\b(?!\s+not\b)", re.IGNORECASE)
 _WHEN_USING: Final = re.compile(r"\A\W*(?:when using|only (?:when|for|on|with|if))\b", re.IGNORECASE)
-_IF_LAST: Final = re.compile(
+_IF_LAST: Final = pattern(
     r"(?!\W*(?:also\s+|then\s+)?(?:check|see|verify|test|ask|know|determine|decide|find|make\s+sure|tell|confirm|look|specify|choose)\b)"
     r"[^.:;]*[^\s,]\s+(?:if|unless)\s+(?:needed|necessary|required|desired|wanted|applicable|not\s+(?:already\s+)?\w+(?:\s+(?:already|yet))?|"
     r"you\s+(?:use|have|want|need|are|don['\u2019]?t|do\s+not|haven['\u2019]?t|have\s+not)\b[^.]{0,80})\W*",
@@ -43,7 +44,7 @@ _ON_SOME: Final = re.compile(
     re.IGNORECASE,
 )
 """What is done on some machines only: "On machines with two cards:"."""
-_IS_DONE: Final = re.compile(r"\A\W*(?:(?:only\s+)?(?:if|in case|unless)\b|only\s+(?:when|for|on)\b)", re.IGNORECASE)
+_IS_DONE: Final = pattern(r"\A\W*(?:(?:only\s+)?(?:if|in case|unless)\b|only\s+(?:when|for|on)\b)", re.IGNORECASE)
 _SOME: Final = frozenset(
     "ein eine einen einem einer les un une des unos unas los las una gli i dei degli uno os as um uma een".split()
 )
@@ -119,7 +120,7 @@ def case_of(sentence: str, command: str, tongue: Tongue) -> Kind:
     return "condition" if label.endswith((":", "\uff1a")) and (_ON_SOME.match(label) or _for_some(label, tongue)) else ""
 
 
-_ONLY: Final = re.compile(r"\A\W*only\b", re.IGNORECASE)
+_ONLY: Final = pattern(r"\A\W*only\b", re.IGNORECASE)
 _WIDE_STOP: Final = "\u3002"
 
 

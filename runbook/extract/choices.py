@@ -17,12 +17,13 @@ from runbook.extract.systems import acts, by_system, is_remark, lines_of, run_en
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
 from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step, plain
+from runbook.patterns import pattern
 
 _OR: Final = re.compile(
     r"\A\W*(?:or|alternatively|otherwise)\b(?!\s+(?:later|newer|above|higher|more|less|so)\b)[^.]{0,160}:?\s*\Z",
     re.IGNORECASE,
 )
-_EITHER: Final = re.compile(r"\W*either\b", re.IGNORECASE)
+_EITHER: Final = pattern(r"\W*either\b", re.IGNORECASE)
 Tabs = Sequence[Sequence[Tab]]
 
 

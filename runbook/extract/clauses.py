@@ -12,12 +12,13 @@ from runbook.extract.tongues import Tongue
 from runbook.extract.whole_lines import only_a_place
 from runbook.forms import is_statement
 from runbook.looks import as_command, first_word, lacks_operand
+from runbook.patterns import pattern
 from runbook.words import AnyCase, word_set, words
 
-CLAUSE: Final = re.compile(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
-_WIDE_END: Final = re.compile("[\uff0c\u3002\uff1b\u3001]")
+CLAUSE: Final = pattern(r"[.;!?]\s+(?=[A-Z(\"'])|\)\s")
+_WIDE_END: Final = pattern("[\uff0c\u3002\uff1b\u3001]")
 """Where a clause ends in Chinese and Japanese."""
-_ASIDE_ONLY: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
+_ASIDE_ONLY: Final = pattern(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09][\s.:;,]*\Z")
 _WHERE: Final = AnyCase(r"\A,?\s+(?:where|wobei|o\u00f9|donde|onde|dove|waarbij|\u0433\u0434\u0435)\s")
 """What the parts of a command stand for comes next."""
 _SHOULD_SHOW: Final = AnyCase(r"[\"'`)]*\s+(?:should|must)\s+(?:now\s+)?(?:show|print|list|give|return|say|display)\b")
@@ -32,20 +33,20 @@ _GOES_FURTHER: Final = AnyCase(
     r",\s+(?:(?:then|dann|puis|luego|poi)\s+\w|(?:if|or|wenn|falls|sonst|oder|si|sinon|ou|o|se)\s)"
 )
 """How a sentence goes on behind what is run first."""
-_DESCRIBED: Final = re.compile(r"\s+[-\u2013\u2014:]\s+(?=\w)")
-_TO_DO: Final = re.compile(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
+_DESCRIBED: Final = pattern(r"\s+[-\u2013\u2014:]\s+(?=\w)")
+_TO_DO: Final = pattern(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
-_SAYS: Final = re.compile(r"\s+[^\W\d_A-Z]{2}")
-_DOES_SO: Final = re.compile(r"\s+(?!(?:returns|fails|says|reports|gives|needs|requires|works|does)\s)[a-z]+[^s\W]s\s")
+_SAYS: Final = pattern(r"\s+[^\W\d_A-Z]{2}")
+_DOES_SO: Final = pattern(r"\s+(?!(?:returns|fails|says|reports|gives|needs|requires|works|does)\s)[a-z]+[^s\W]s\s")
 """What some code with which a line begins does comes next: "shows the mills"."""
-_FOR_ELSEWHERE: Final = re.compile(
+_FOR_ELSEWHERE: Final = pattern(
     r"\s+(?:per|pour|para|um|om|aby|\u017eeby|f\u00f6r att|for at|\u0434\u043b\u044f|\u0447\u0442\u043e\u0431\u044b)\s+[^\W\d_]{3}"
 )
 """The same in other languages."""
-_SENTENCE_BEGINS: Final = re.compile(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
+_SENTENCE_BEGINS: Final = pattern(r"[.:;,]?\s+\(?(?=[^\W\d_])(?![a-z\u00df-\u00ff\u0430-\u044f])")
 _CASE: Final = AnyCase(r"\A\W*(?:with|on|for|in|under|using|if|when)\b[^.,:`\"\u201c]{1,50},\s*[\"'`]?\Z")
 """The case in which some code is to be run: "On Debian, "."""
-_LABEL: Final = re.compile(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
+_LABEL: Final = pattern(r"\A\W*[^\W\d_][^:`\"\u201c]{0,60}[:\uff1a]\s*[\"'`]?\Z")
 ORDERED: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering)\b[^:.`]{0,60}[:\uff1a]\s*[\"'`]?\Z",
 )
@@ -54,7 +55,7 @@ NO_ORDER: Final = AnyCase(
     r"aka|not|never|don['\u2019]?t|instead\s+of|entry|entries|values?|settings?|equivalent|same\s+as|like|such\s+as|error|means?|called|is|are|was|were)\b",
 )
 """Words of a label that says what some code is, not when it is run."""
-_NEXT_WORD: Final = re.compile(
+_NEXT_WORD: Final = pattern(
     r"[\"'`)]*[\s,]+(?:e|y|o|et|ou|und|oder|en|of|i|lub|и|или|och|eller|og)\s+[\"'`]?\w+[\"'`]?\s*[.,)]|[\w\-]"
 )
 """Behind a program's name: another one, or the rest of a word."""

@@ -40,6 +40,7 @@ from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
 from runbook.looks import as_command, fails, first_word, prose_words
 from runbook.model import Branch, Choice, Command, Listing, Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
@@ -77,7 +78,7 @@ _ANSWERS: Final = frozenset(
     )
 )
 """Rules by which a block is what the command in the words before it printed."""
-_ITEM: Final = re.compile(r"\s*[-*\u2022+]\s+[^\W\d_]")
+_ITEM: Final = pattern(r"\s*[-*\u2022+]\s+[^\W\d_]")
 
 
 class CodeReader(Surroundings):
@@ -392,9 +393,9 @@ def _goes_on(row: Row) -> bool:
     return as_command(text) >= 2 and " " in text and not is_printed(text) and not fails(text)
 
 
-_MAKES_SCRIPT: Final = re.compile(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")
+_MAKES_SCRIPT: Final = pattern(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")
 """What is typed once a script is saved."""
-_FENCE: Final = re.compile(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
+_FENCE: Final = pattern(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
 
 
 def _without_slip(texts: Sequence[str], language: str) -> str:

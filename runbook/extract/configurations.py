@@ -9,6 +9,7 @@ from typing import Final
 from runbook.file_lines import is_directive
 from runbook.forms import is_elision
 from runbook.looks import as_command
+from runbook.patterns import pattern
 from runbook.tables import is_row
 from runbook.words import words
 
@@ -23,17 +24,17 @@ _OPENS_CONDITION: Final = re.compile(r"\$[A-Z]+\[\"\w+\"\]\s*[=!][=~]\s*\".*\"\s
 _STATEMENT: Final = re.compile(r"[a-z][\w\-]*(?:\s+[^{}=(\s][^{}]*)?;")
 """`listen 80;`: a name and its values, where a program assigns or calls."""
 
-_OPTION: Final = re.compile(r"[A-Za-z_][\w.\-]*\s+[^=(){};\s][^=(){};]*")
+_OPTION: Final = pattern(r"[A-Za-z_][\w.\-]*\s+[^=(){};\s][^=(){};]*")
 """`state MASTER`: a name and its value, where what a program does has one of these signs in most of its lines."""
 _OPENS_FILES: Final = re.compile(r"/\S+(?:\s+/\S+)*\s*\{")
 """`/var/log/mill/*.log {`: what holds for some files."""
 _CLOSES_BRACES: Final = re.compile(r"\};?")
-_COLUMNS: Final = re.compile(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
+_COLUMNS: Final = pattern(r"[A-Za-z][\w.\-]*(?:\t+|\s{2,})\S.*")
 """A name and its value in columns."""
 _SECTION: Final = re.compile(r"\[[A-Za-z][\w .:/@\"\-]*\]")
-_PAIR: Final = re.compile(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
+_PAIR: Final = pattern(r"[\w.\-/\[\]*+]+(?:\s[\w ]{0,40})?\s*=.*|[\w.\-]+\s*:\s+\S.*")
 """`name = value`, as in each section of an ini file."""
-_HOST: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z0-9\-]*(?:\.[a-z0-9\-]+){2,}")
+_HOST: Final = pattern(r"\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z0-9\-]*(?:\.[a-z0-9\-]+){2,}")
 """A machine in an inventory."""
 _OF_PROGRAMS: Final = frozenset(
     "class struct union enum interface trait impl namespace package module function func fn fun def sub int char void bool long "
@@ -61,22 +62,22 @@ def is_whole(texts: Sequence[str]) -> bool:
 
 
 _MANIFESTS: Final = (
-    ("composer.json", re.compile(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
-    ("package.json", re.compile(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
-    ("tsconfig.json", re.compile(r'\s*"compilerOptions"\s*:\s*\{.*')),
-    ("Cargo.toml", re.compile(r"\[(?:(?:dev-|build-)?dependencies(?:\.[\w\-]+)?|package|workspace|profile\.\w+)\]")),
-    ("pyproject.toml", re.compile(r"\[\[?(?:tool\.[\w.\-]+|build-system|project(?:\.[\w\-]+)*)\]\]?")),
-    ("pom.xml", re.compile(r"\s*<(?:dependency|plugin)>")),
+    ("composer.json", pattern(r'\s*"require(?:-dev)?"\s*:\s*\{.*')),
+    ("package.json", pattern(r'\s*"(?:(?:(?:dev|peer|optional)D|d)ependencies|scripts)"\s*:\s*\{.*')),
+    ("tsconfig.json", pattern(r'\s*"compilerOptions"\s*:\s*\{.*')),
+    ("Cargo.toml", pattern(r"\[(?:(?:dev-|build-)?dependencies(?:\.[\w\-]+)?|package|workspace|profile\.\w+)\]")),
+    ("pyproject.toml", pattern(r"\[\[?(?:tool\.[\w.\-]+|build-system|project(?:\.[\w\-]+)*)\]\]?")),
+    ("pom.xml", pattern(r"\s*<(?:dependency|plugin)>")),
     (
         "build.gradle",
-        re.compile(
+        pattern(
             r"\s*(?:(?:debug|test|androidTest)?(?:[Ii]mplementation|[Cc]ompile)(?:Only)?|api|classpath|kapt|annotationProcessor)"
             r"[ (]+[\"'][\w.\-]+:[\w.\-]+(?::[^\"'\s]+)?[\"']\)?.*"
         ),
     ),
-    ("Gemfile", re.compile(r"\s*gem\s+[\"'][\w\-]+[\"'](?:,.*)?")),
-    ("Podfile", re.compile(r"\s*pod\s+[\"'][\w/\-]+[\"'](?:,.*)?")),
-    (".pre-commit-config.yaml", re.compile(r"\s*-\s+repo:\s+\S+")),
+    ("Gemfile", pattern(r"\s*gem\s+[\"'][\w\-]+[\"'](?:,.*)?")),
+    ("Podfile", pattern(r"\s*pod\s+[\"'][\w/\-]+[\"'](?:,.*)?")),
+    (".pre-commit-config.yaml", pattern(r"\s*-\s+repo:\s+\S+")),
 )
 """Files that say what a project needs, each with a line that only it has."""
 _OF_MANIFEST: Final = tuple(
@@ -88,7 +89,7 @@ _OF_MANIFEST: Final = tuple(
 """How those lines begin."""
 
 
-_OF_IMAGE: Final = re.compile(
+_OF_IMAGE: Final = pattern(
     r"\s*(?:FROM|ARG|RUN|CMD|LABEL|MAINTAINER|EXPOSE|ENV|ADD|COPY|ENTRYPOINT|VOLUME|USER|WORKDIR|ONBUILD|STOPSIGNAL|HEALTHCHECK|SHELL)\s+\S.*"
 )
 """A line that says how an image is made."""
@@ -100,7 +101,7 @@ def _makes_image(texts: Sequence[str]) -> bool:
     return lines[0].startswith("FROM ") and len(lines) > 1 and _OF_IMAGE.fullmatch(lines[1]) is not None if lines else False
 
 
-_EXPORTS: Final = re.compile(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")
+_EXPORTS: Final = pattern(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")
 
 
 def exports(texts: Sequence[str]) -> bool:
@@ -116,13 +117,13 @@ def manifest_of(texts: Sequence[str]) -> str | None:
     return next((name for name, line in _MANIFESTS if any(map(line.fullmatch, lines))), None) if lines else None
 
 
-_SETS_NAME: Final = re.compile(
+_SETS_NAME: Final = pattern(
     r"(?:\$wg\w+|\$[a-z]\w*\[[\"']?[\w.\-]+[\"']?\]|[A-Z][A-Z0-9_]{2,})(?:\[[^\[\]]*\])*\s*\+?=(?!=)\s*(?:array)?(?P<value>.*)"
 )
 """The name of a setting in a program's own language (MediaWiki's `$wg…`, an element of an array, a constant), and the value that it gets."""
-_DEFINES: Final = re.compile(r"define\s*\(\s*[\"'][^()]*\)\s*;")
-_CALLS: Final = re.compile(r"\w\(|->|\bnew\b")
-_ELEMENT: Final = re.compile(r"(?:[\"'][^\"']*[\"']\s*(?:=>|:)\s*)?(?:[\"'][^\"']*[\"']|[\w.]+),?|[\]})]+[;,]?")
+_DEFINES: Final = pattern(r"define\s*\(\s*[\"'][^()]*\)\s*;")
+_CALLS: Final = pattern(r"\w\(|->|\bnew\b")
+_ELEMENT: Final = pattern(r"(?:[\"'][^\"']*[\"']\s*(?:=>|:)\s*)?(?:[\"'][^\"']*[\"']|[\w.]+),?|[\]})]+[;,]?")
 
 
 def sets_only(texts: Sequence[str]) -> bool:
@@ -219,7 +220,7 @@ def is_settings_tree(texts: Sequence[str]) -> bool:
     return is_tree(texts) and not any(sign in text for text in texts for sign in (";", "(", "{", "def ", "class "))
 
 
-_PROPERTY: Final = re.compile(
+_PROPERTY: Final = pattern(
     r"</?(?:configuration|property)>|<(?P<tag>name|value|description|final)>.*(?:</(?P=tag)>)?|.*</(?:value|description)>|<\?xml.*|<!--.*-->"
 )
 
@@ -275,4 +276,4 @@ def _is_option(line: str) -> bool:
     return any(form.fullmatch(line) is not None for form in (_PAIR, _OPTION, _COLUMNS))
 
 
-_WORD: Final = re.compile(r"[\w.:/\-]+")
+_WORD: Final = pattern(r"[\w.:/\-]+")

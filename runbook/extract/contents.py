@@ -16,6 +16,7 @@ from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_ruled, is_shebang, is_timed_job
 from runbook.looks import as_command, as_prose, first_word, prose_words, runs_with
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.tables import is_row
@@ -23,20 +24,20 @@ from runbook.typed import split_remark
 from runbook.words import AnyCase, languages, words
 
 _COMMENT: Final = re.compile(r"\s*(?:#+|//+|;+|--|/\*+|<!--|\"|%)\s*(?P<text>\S.*?)\s*(?:\*/|-->)?\s*\Z")
-_LABELLED: Final = re.compile(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
-_NAME_ALONE: Final = re.compile(r"[`'\"]?(?P<name>[\w./~$\-]+)[`'\"]?(?:\s*[:,]?\s*\Z|\s+[-\u2013\u2014(:].*|:\s.*)")
-SETS_SHELL: Final = re.compile(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
+_LABELLED: Final = pattern(r"(?:[^\W\d_]+\s?){1,2}[:\uff1a]\s*(?P<rest>\S.*)")
+_NAME_ALONE: Final = pattern(r"[`'\"]?(?P<name>[\w./~$\-]+)[`'\"]?(?:\s*[:,]?\s*\Z|\s+[-\u2013\u2014(:].*|:\s.*)")
+SETS_SHELL: Final = pattern(r"\s*(?:export|alias|set|setenv|umask|source|\.)\s|\s*\w+=\S*\s*\Z")
 """Lines of a shell's profile, which may as well be typed."""
-_SETS_VARIABLE: Final = re.compile(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
-_WORD: Final = re.compile(r"\s*[^\W\d_]+\s*")
+_SETS_VARIABLE: Final = pattern(r"\s*(?:export\s+|alias\s+)?[\w\-]+=")
+_WORD: Final = pattern(r"\s*[^\W\d_]+\s*")
 """One word: a program as well as a name."""
 _GOES_ON: Final = AnyCase(r"\s*(?:and\s+)?then\s+\w+\s+\w")
-_PLAIN: Final = re.compile(
+_PLAIN: Final = pattern(
     r"\s*(?:\[[\w .:/\-]+\]|(?:export\s+)?[\w.\-\[\]'\"$]+\s*[:+?]?=.*|export\s+\w+|[\w.:\-]+(?:\s[^;{}]*)?[;{]|\}[;,]?|"
     r"define\s*\(\s*['\"].*\)\s*;|[a-z]\w*_\w+:\s+\S.*|[\w\-]+(?:\s+[\w\-]+=\"[^\"]*\")+|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
-_STRUCTURE: Final = re.compile(
+_STRUCTURE: Final = pattern(
     r"\s*(?:then|else|fi|do|done|esac|;;|\}|\w+\(\)\s*\{?|\S{1,20}\)|case\s.*\sin|if\s.*|for\s.*|while\s.*)\s*\Z"
 )
 """Lines of which a script has several, and a list of commands hardly one."""
@@ -78,7 +79,7 @@ _TOLD_NAME: Final = AnyCase(
 """Words of a comment that say to which file the lines below it belong."""
 
 
-_TOLD_ELSEWHERE: Final = re.compile(
+_TOLD_ELSEWHERE: Final = pattern(
     r"[^\W\d_]+\s?(?:[^\W\d_]+\s){0,2}(?:[^\x00-\x7f]+\s?)?[`'\"]?(?P<name>[A-Za-z0-9_./~$\-]*[A-Za-z0-9_])[`'\"]?\s?[^\x00-\x7f\s]{0,4}[.:\uff1a]?"
 )
 """Words of a comment in another language and a name at their end: "редактируем app.ini"."""
@@ -187,7 +188,7 @@ _PRINTS: Final = re.compile(
 """What is printed into a file: a command where the prose names that very file."""
 
 
-_TABLE_OF_JOBS: Final = re.compile(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
+_TABLE_OF_JOBS: Final = pattern(r"(?:sudo\s+)?crontab\s+(?:-u\s+\S+\s+)?-e\b")
 
 
 def opens_jobs(command: str) -> bool:
@@ -314,8 +315,8 @@ def _settings(rows: Sequence[Row], first: int) -> int:
     return count
 
 
-_SETTING: Final = re.compile(r"[\w.\-]+ = \S.*|[\w.\-]+: \S.*|\[[\w .:/\-]+\]")
-_SECTION: Final = re.compile(r"[\w.\-]+:|[\w.\-]+\s*\{|\}")
+_SETTING: Final = pattern(r"[\w.\-]+ = \S.*|[\w.\-]+: \S.*|\[[\w .:/\-]+\]")
+_SECTION: Final = pattern(r"[\w.\-]+:|[\w.\-]+\s*\{|\}")
 
 
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:

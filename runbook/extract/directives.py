@@ -30,6 +30,7 @@ from runbook.model import (
     Preformatted,
     Template,
 )
+from runbook.patterns import pattern
 
 PREFIX = "runbook:"
 
@@ -139,9 +140,9 @@ def spoken(comments: Sequence[tuple[str, Lines]]) -> Spoken:
     return Spoken(tuple(directives), tuple(parameters), tuple(diagnostics))
 
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_FORGOTTEN = re.compile(r"runbook\s+(?=\w)", re.IGNORECASE)
-_PREFIXED = re.compile(r"\s*([a-z][a-z\- ]{3,10}?)\s*:\s*([a-z]+)", re.IGNORECASE)
+_COMMENT = pattern(r"<!--(.*?)-->", re.DOTALL)
+_FORGOTTEN = pattern(r"runbook\s+(?=\w)", re.IGNORECASE)
+_PREFIXED = pattern(r"\s*([a-z][a-z\- ]{3,10}?)\s*:\s*([a-z]+)", re.IGNORECASE)
 
 
 def misspelt(text: str) -> str:

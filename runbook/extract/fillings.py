@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from runbook.extract.tongues import Tongue
+from runbook.patterns import pattern
 from runbook.words import alternation, words
 
 
@@ -35,39 +36,39 @@ class Found(NamedTuple):
     spoken: bool = False
 
 
-_ANGLE: Final = re.compile(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
-_SECTION: Final = re.compile(r"[A-Z][A-Za-z]+\s+[/*~\"].*")
+_ANGLE: Final = pattern(r"(?<![<?])(?<!\?P)<(?P<name>[^\W\d_](?:[\w .,:\-/'@#~()]{0,60}[\w)])?)>")
+_SECTION: Final = pattern(r"[A-Z][A-Za-z]+\s+[/*~\"].*")
 """What opens a section of Apache's: "<Directory /srv/www>"."""
-_GUILLEMETS: Final = re.compile("\u00ab(?P<name>[^\\W\\d_][^\u00ab\u00bb\\n]{0,40})\u00bb")
-_PATH_IN_BRACKETS: Final = re.compile(
+_GUILLEMETS: Final = pattern("\u00ab(?P<name>[^\\W\\d_][^\u00ab\u00bb\\n]{0,40})\u00bb")
+_PATH_IN_BRACKETS: Final = pattern(
     r"[\[<](?:full |absolute )?path (?:to|of)[^\[\]<>]{0,30}[\]>](?:/[\w.\-]+)*/(?P<name>[\w.\-]+)", re.IGNORECASE
 )
-_KEYS: Final = re.compile(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
-_REGULAR: Final = re.compile(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
-_MAIL_ADDRESS: Final = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
-_VARIABLE: Final = re.compile(
+_KEYS: Final = pattern(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f\d{1,2}", re.IGNORECASE)
+_REGULAR: Final = pattern(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
+_MAIL_ADDRESS: Final = pattern(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
+_VARIABLE: Final = pattern(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
-_SMALL_VARIABLE: Final = re.compile(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
-_PERCENT: Final = re.compile(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
-_SIGNS: Final = re.compile(
+_SMALL_VARIABLE: Final = pattern(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
+_PERCENT: Final = pattern(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
+_SIGNS: Final = pattern(
     r"(?<![\w@])(?:__(?P<lines>[A-Z][A-Z0-9_\-]*?[A-Z0-9])__|@{1,2}(?P<at>[A-Z][A-Z0-9_]{2,30})@{1,2})(?![\w@])"
 )
-_BRACES: Final = re.compile(
+_BRACES: Final = pattern(
     r"(?<![$%@{}\\^)\w])\{(?P<name>[A-Za-z][\w \-]{0,40}\w)\}(?!\})|(?<![\\])\{\{ ?(?P<double>[A-Za-z][\w \-]{0,40}\w) ?\}\}"
 )
-_SQUARE: Final = re.compile(r"(?<![\w\[\\$\"'*)\]])\[(?P<name>[A-Za-z][\w \-/]{0,60}\w)\](?![\w*+?\](){}\[])")
-_SQUARED: Final = re.compile(r"[A-Z][A-Z0-9_\-]{2,}")
-_YOUR: Final = re.compile(
+_SQUARE: Final = pattern(r"(?<![\w\[\\$\"'*)\]])\[(?P<name>[A-Za-z][\w \-/]{0,60}\w)\](?![\w*+?\](){}\[])")
+_SQUARED: Final = pattern(r"[A-Z][A-Z0-9_\-]{2,}")
+_YOUR: Final = pattern(
     r"(?:(?<![\w${(])your[_\-.]?|(?<![\w.@/${(])my[_\-])(?P<name>[a-z][a-z0-9_\-]*(?:\.[a-z\-]+)*)(?![\w.])|\b(?:[A-Z]+_)?YOUR?_(?P<upper>[A-Z0-9_@]+)\b",
     re.IGNORECASE,
 )
-_QUOTED_OWN: Final = re.compile(r"(?P<quote>[\"'])(?P<value>(?:your|my) [^\"'$<>{}]{2,40})(?P=quote)", re.IGNORECASE)
-_HERE: Final = re.compile(
+_QUOTED_OWN: Final = pattern(r"(?P<quote>[\"'])(?P<value>(?:your|my) [^\"'$<>{}]{2,40})(?P=quote)", re.IGNORECASE)
+_HERE: Final = pattern(
     r"(?<![\w.\-])(?P<name>[A-Za-z][\w\-]*[_\-])here(?![\w\-])|(?<![\w.\-])(?P<change>(?:change|replace)[_\-]?me)(?![\w\-])",
     re.IGNORECASE,
 )
-_SOME: Final = re.compile(
+_SOME: Final = pattern(
     r"(?<![\w.\-])/some/(?:[\w.\-]+/)*(?P<path>[\w.\-]+)|(?<![\w\-])some[_\-](?P<name>[a-z][\w\-]*)|(?<![\w\-])path[_\-]to[_\-](?P<to>[\w\-]+)",
     re.IGNORECASE,
 )
@@ -75,10 +76,10 @@ TOP_LEVELS: Final = (
     "com|org|net|edu|info|io|dev|tld|local|lan|home|internal|localdomain|de|at|ch|fr|be|es|it|br|com\\.br|pt|nl|pl|ru|cz|se|dk|no|uk|co\\.uk|"
     "eu|us|ca|au|in|jp|co\\.jp|cn|kr|example|test|invalid"
 )
-_EXAMPLE_HOST: Final = re.compile(
+_EXAMPLE_HOST: Final = pattern(
     r"\b(?:[\w\-]+\.)*example\.(?:com|org|net)\b|(?<![\w./\-])[\w\-]+\.(?:example|test|invalid)\b(?![\w./\-]*\w)"
 )
-_CROSSES: Final = re.compile(
+_CROSSES: Final = pattern(
     r"(?<![\w.])(?P<x>(?:[xX]{2,8}[-:]){1,5}[xX]{2,12}|[xX]{3,}|[xX](?:\.[xX]){1,3}|[A-Z](?:\.[A-Z]){2}|[xX]{1,4}(?:\.[xX]{1,4}){3}|[NY]{3,}|"
     r"(?<=[/:=\-])#{2,})(?!\w|\.[\dxX]\b)|(?<![A-Za-z])(?P<n>N{3,})(?![A-Za-z])"
 )
@@ -86,41 +87,41 @@ _VERSION: Final = re.compile(
     r"(?<![\w.])v?(?P<v>[xX]\.[yY](?:\.[zZ])?|[xX]{1,2}\.[xX]{1,2}(?:\.[xX]{1,2})?|N\.N(?:\.N)?)(?!\w|\.\d)"
 )
 _PART: Final = r"(?:\d{1,3}|[xXyYzZnN]{1,3})"
-_HALF_ADDRESS: Final = re.compile(rf"(?<![\w.])(?=[\d.]*[xXyYzZnN])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
-_DEVICE: Final = re.compile(
+_HALF_ADDRESS: Final = pattern(rf"(?<![\w.])(?=[\d.]*[xXyYzZnN])(?:{_PART}\.){{3}}{_PART}(?!\w|\.\w)")
+_DEVICE: Final = pattern(
     r"/dev/(?:(?:sd|hd|vd|xvd)(?:x\d?|[X?YZ][XYNny\d]?)|r?(?:disk|mmcblk|nvme|ttyUSB|ttyACM|ttyS|loop|md|sg|sr)[XNn#?](?:[ps]?[XYNn\d]|n\d(?:p\d)?)?)(?!\w)|"
     r"(?<![\w/.\-])(?:eth|wlan|enp|ens|wlp|bond|vlan|tun|tap|sd|hd)[XN](?!\w)"
 )
-_DATE: Final = re.compile(
+_DATE: Final = pattern(
     r"(?<![\w%+])(?:(?:YYYY|yyyy)[-_.]?(?:MM|mm)[-_.]?(?:DD|dd)|(?:DD|dd)[-_.](?:MM|mm)[-_.](?:YYYY|yyyy))(?![\w])"
 )
-_CARD: Final = re.compile(
+_CARD: Final = pattern(
     r"(?<![\w:])(?:(?:[xX]{2}|[aA]{2}|[bB]{2}|[cC]{2}|[dD]{2}|[eE]{2}|[fF]{2})[:\-]){5}(?:[xX]{2}|[fF]{2})(?![\w:])"
 )
 _CAPITALS: Final = re.compile(
     r"(?:(?<=[^\W\d]-)|(?<![\w$%{\-\\,.@]))(?P<name>[A-Z][A-Z0-9]*(?:[_\-][A-Z0-9]+)*)(?![\w=(,]|(?:-\d+)?\.\d)"
 )
-_SYSTEM_PATH: Final = re.compile(r"(?:^|[\s=\"'])/(?:etc|usr|proc|sys|lib|boot|bin|sbin)/\S*\Z")
-_LOGIN: Final = re.compile(r"(?<![\w.\-])[A-Za-z][\w\-]*@(?P<host>[A-Za-z][\w\-]*)(?![\w.\-])")
-_URL_HOST: Final = re.compile(r"//(?P<at>(?P<host>[A-Za-z][\w\-]*)(?P<port>:\d+)?)(?=[/\s]|\Z)")
+_SYSTEM_PATH: Final = pattern(r"(?:^|[\s=\"'])/(?:etc|usr|proc|sys|lib|boot|bin|sbin)/\S*\Z")
+_LOGIN: Final = pattern(r"(?<![\w.\-])[A-Za-z][\w\-]*@(?P<host>[A-Za-z][\w\-]*)(?![\w.\-])")
+_URL_HOST: Final = pattern(r"//(?P<at>(?P<host>[A-Za-z][\w\-]*)(?P<port>:\d+)?)(?=[/\s]|\Z)")
 _INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]\.[A-Z]")
 
-_QUOTES: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", re.DOTALL)
+_QUOTES: Final = pattern(r"\"(?:\\.|[^\"\\])*\"|'[^']*'", re.DOTALL)
 _SQL: Final = re.compile(
     r"\b(?:CREATE|ALTER|GRANT|DROP|SELECT|UPDATE|INSERT|DELETE|IDENTIFIED|FLUSH|SHOW|REVOKE|SET PASSWORD|USE)\b"
 )
 _NAMES_ONLY: Final = re.compile(
     r"\s*(?:sudo\s+)?(?:export|unset|declare|readonly|local|typeset|echo|printf|git\s+commit|logger)\b"
 )
-_OUTPUT_COLUMNS: Final = re.compile(r"(?:-o|-O|-F|--output|--format|--columns|--sort)[ =]\Z")
-_SEARCHES: Final = re.compile(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*[\"']?\Z")
-_SHOWS: Final = re.compile(r"\s*(?:sudo\s+)?(?:cat|less|more|head|tail|vi|vim|nano)\s+(?:-\S+\s+)*\Z")
-_SETS: Final = re.compile(
+_OUTPUT_COLUMNS: Final = pattern(r"(?:-o|-O|-F|--output|--format|--columns|--sort)[ =]\Z")
+_SEARCHES: Final = pattern(r"(?:^|[|;&]\s*)(?:sudo\s+)?(?:e|f|z)?grep\s+(?:-\S+\s+)*[\"']?\Z")
+_SHOWS: Final = pattern(r"\s*(?:sudo\s+)?(?:cat|less|more|head|tail|vi|vim|nano)\s+(?:-\S+\s+)*\Z")
+_SETS: Final = pattern(
     r"(?:^|[;&|(\s])(?:(?:export|local|declare|typeset|readonly|set|setenv)\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=|\bsetenv\s+(\w+)\s|\bset\s+(\w+)\s*=|"
     r"\b(?:for|foreach|select)\s+(\w+)\b|\$(\w+)\s*="
 )
-_READS: Final = re.compile(r"\bread\s+((?:-\w+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+)?)*)([\w ]+)")
-_SOURCED: Final = re.compile(r"(?:^|[;&|(\s])(?:\.|source)\s+[\w./~$]")
+_READS: Final = pattern(r"\bread\s+((?:-\w+\s+(?:\"[^\"]*\"\s+|'[^']*'\s+)?)*)([\w ]+)")
+_SOURCED: Final = pattern(r"(?:^|[;&|(\s])(?:\.|source)\s+[\w./~$]")
 """A file that is read into the shell: what stands behind it may be set there."""
 
 
@@ -310,12 +311,10 @@ def _dotted_domains() -> tuple[str, ...]:
     return tuple(f"{name}." for name in words("example_domains"))
 
 
-_MAIL: Final = re.compile(r"(?<![\w.+\-])[\w.+\-]+@\Z")
+_MAIL: Final = pattern(r"(?<![\w.+\-])[\w.+\-]+@\Z")
 _LONGEST: Final = 64
 """Characters of the name before the @ of an address."""
-_LOGS_IN: Final = re.compile(
-    r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b(?!-)|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b"
-)
+_LOGS_IN: Final = pattern(r"\b(?:ssh|scp|sftp|rsync|sshfs|cvs|svn)\b(?!-)|ssh-copy-id|\bgit\s+(?:clone|push|pull|fetch|remote)\b")
 
 
 def logs_in(text: str) -> bool:
@@ -371,9 +370,7 @@ def _crosses(place: Place, folded: str) -> Iterator[Span]:
         yield from ((match.start("v"), match["v"], "version") for match in _VERSION.finditer(text))
 
 
-_NAMED_BEFORE: Final = re.compile(
-    r"(?:--(?P<option>[a-z][a-z\-]{1,30})[= ]|(?:\A|[\s;])(?P<variable>[A-Za-z_]\w{1,30})=)[\"']?\Z"
-)
+_NAMED_BEFORE: Final = pattern(r"(?:--(?P<option>[a-z][a-z\-]{1,30})[= ]|(?:\A|[\s;])(?P<variable>[A-Za-z_]\w{1,30})=)[\"']?\Z")
 
 
 def _name_before(before: str) -> str:

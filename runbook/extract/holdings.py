@@ -14,12 +14,13 @@ from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_place, is_timed_job
 from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path
+from runbook.patterns import pattern
 from runbook.printouts import is_printout
 from runbook.tables import is_row
 from runbook.words import languages, word_set, words
 
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")
-_SECTION: Final = re.compile(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
+_SECTION: Final = pattern(r"\s*\[[A-Za-z][\w .:/@\-]*\]\s*\Z")
 
 
 def timed_jobs(setting: Setting) -> Use | None:
@@ -186,7 +187,7 @@ def _names_program(text: str) -> bool:
     return word in words("programs") or ("/" in word and not is_place(word)) or word.endswith(RUN_BY_NAME)
 
 
-_OFF: Final = re.compile(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")
+_OFF: Final = pattern(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")
 
 
 def _switched_off(text: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.patterns import pattern
 from runbook.words import AnyCase, alternation, word_set, words
 
 Form = Callable[[str], re.Match[str] | None]
@@ -115,7 +116,7 @@ def _told_in(text: str, tongue: Tongue) -> str | None:
     return None
 
 
-_NAME: Final = re.compile(
+_NAME: Final = pattern(
     r"[\s`\"'*]+(?P<name>[a-z][\w\-]*\d[\w\-]*(?:\.[\w\-]+)*|[a-z][\w\-]*(?:\.[\w\-]+)+)[`\"'*]*(?=\s*[:,\uff1a]|\s*\Z|\s+[^\W\d_])"
 )
 

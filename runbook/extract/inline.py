@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -40,6 +39,7 @@ from runbook.extract.whole_lines import rows_of, several, unticked, whole_line
 from runbook.extract.written import edited_file
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Link, Text
+from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import AnyCase, client_languages, holds_one, word_set, words
@@ -51,15 +51,15 @@ _TELLING: Final = frozenset(
     ).split()
 )
 """One of these is in all that `_TOLD` and `STRONGLY_TOLD` match."""
-_REFERS: Final = re.compile(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
+_REFERS: Final = pattern(r"\{(?:ref|doc|term|mod|func|class|meth|attr|file|pypi|any|numref|option|envvar|py:\w+)\}\Z")
 """A role of Sphinx's Markdown that makes code a link or a name."""
-_PLURAL: Final = re.compile(r"(?<=[a-z])\([a-z]{1,2}\)")
+_PLURAL: Final = pattern(r"(?<=[a-z])\([a-z]{1,2}\)")
 """More than one, perhaps: "partition(s)"."""
 _ENDS: Final = ".;!?)"
 """One of these ends a clause."""
-_PARENTHESIS_BEFORE: Final = re.compile(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
+_PARENTHESIS_BEFORE: Final = pattern(r"\s*[(\uff08][^()\uff08\uff09]{1,120}[)\uff09]\s*")
 _DOES_IT: Final = AnyCase(r"\A[\"'`)]*\s+(?:should|will|would|does|ought to)\s+(?:do|work|help|fix|be enough|suffice)\b")
-_ATTRIBUTES: Final = re.compile(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
+_ATTRIBUTES: Final = pattern(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _COMPARES: Final = AnyCase(
@@ -92,7 +92,7 @@ _COORDINATED: Final = AnyCase(
 )
 """One verb with more than one command: "Run `a` to log in and `b` to publish"."""
 _FOR_WHAT: Final = AnyCase(r"\A[\"'`)]*(?:\s+(?:to|for|in\s+order)\s|\.?\s*\Z)")
-_SENTENCE_BEFORE: Final = re.compile(r"[a-z\d)\"'`][.!?]\s+\Z")
+_SENTENCE_BEFORE: Final = pattern(r"[a-z\d)\"'`][.!?]\s+\Z")
 _WHEN_RUN: Final = AnyCase(
     r"\b(?:if|when|once|after)\s+(?:(?:you|we)\s+(?:(?:now|then|re)[\s-]*)?(?:run|execute|type|enter|issue|use|do)|running|executing|typing|issuing|entering)"
     r"\s+(?:the\s+|command\s+){0,2}[\"'`]?\Z",

@@ -9,20 +9,21 @@ from typing import Final
 
 from runbook.extract.fillings import TOP_LEVELS, Place
 from runbook.extract.numbers import called, is_own
+from runbook.patterns import pattern
 from runbook.words import type_words, words
 
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_HOST: Final = re.compile(
+_HOST: Final = pattern(
     r"(?<![\w.@/\-])(?:[a-z][a-z0-9\-]*\.){1,4}(?:com|org|net|local|lan|home|internal|localdomain|edu|io)(?![\w.])",
     re.IGNORECASE,
 )
 _TOP_LEVEL: Final = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
 _IDENTIFIER: Final = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
-_ALONE: Final = re.compile(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
+_ALONE: Final = pattern(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
 """What may be a file or a registry as well as a host."""
 _DIGITS: Final = re.compile(r"\d\d")
 _PRIVATE: Final = (".local", ".lan", ".home", ".internal", ".localdomain")
-_OWN_HOST: Final = re.compile(
+_OWN_HOST: Final = pattern(
     r"(?:(?:server|host|site|domain|common|realm|vhost|db)[_\-]?(?:name|alias|url)s?|fqdn|cn|realm|domain|zone|search|my(?:origin|hostname|domain)|"
     r"(?:server|base|site|root|public|external)[_\-]?ur[li]|virtualhost|remote|dbhost|canonical[_\-]?name)[\"']?\W{1,4}(?:\w+://)?[\"']?\Z"
     r"|\A\s*\d{1,3}(?:\.\d{1,3}){3}\s+(?:\S+\s+)*\Z|\b(?:acme\.sh|certbot|letsencrypt)\b.*\s(?:-d|--domains?)[\s=]\Z"
@@ -32,15 +33,15 @@ _OWN_HOST: Final = re.compile(
 )
 """What stands before a host that is the reader's own: its name is given, it is logged in to, it stands in a table of hosts. Before others,
 which everybody uses (a server of keys, of mail), stands something else."""
-_NETWORK: Final = re.compile(
+_NETWORK: Final = pattern(
     r"(?i)ip|addr|host|server|gateway|netmask|dns|name|@|ssh|ping|listen|http|route|bind|allow|domain|search"
 )
-_KEY_VALUE: Final = re.compile(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
+_KEY_VALUE: Final = pattern(r"\s*([A-Za-z_][\w.\-]*)\s*[=:]\s*[\"']?([^\"'\s]+)[\"']?\s*\Z")
 _TYPES: Final = (
-    ("ip-address", re.compile(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
-    ("integer", re.compile(r"\d+\Z")),
-    ("path", re.compile(r"[~/].*(?<!=)\Z")),
-    ("hostname", re.compile(rf"(?:[\w\-]+\.)+(?:{TOP_LEVELS})\Z", re.IGNORECASE)),
+    ("ip-address", pattern(r"(?:\d{1,3}|[xXyYzZnN]{1,3})(?:\.(?:\d{1,3}|[xXyYzZnN]{1,3})){3}\Z")),
+    ("integer", pattern(r"\d+\Z")),
+    ("path", pattern(r"[~/].*(?<!=)\Z")),
+    ("hostname", pattern(rf"(?:[\w\-]+\.)+(?:{TOP_LEVELS})\Z", re.IGNORECASE)),
 )
 _TYPE_WORDS: Final = (
     ("mac", "string"), ("email", "string"), ("host", "hostname"), ("domain", "hostname"), ("ip", "ip-address"), ("address", "ip-address"),
@@ -155,11 +156,11 @@ def _name_of(value: str, places: Sequence[Place]) -> str:
     return "hostname" if _HOST.fullmatch(value) else _option_before(value, places) or "name"
 
 
-_USE: Final = re.compile(
+_USE: Final = pattern(
     r"(?:\b(gateway|routers?|nameservers?|dns|netmask|broadcast|subnet|serverip|ipaddr)\b)\W{1,3}(?:\w+\W{1,2}){0,1}\Z",
     re.IGNORECASE,
 )
-_LONG_OPTION: Final = re.compile(r"--([a-z][a-z\-]+)[= ]\Z")
+_LONG_OPTION: Final = pattern(r"--([a-z][a-z\-]+)[= ]\Z")
 
 
 def _use_of(value: str, places: Sequence[Place]) -> str:
@@ -190,18 +191,18 @@ def _column_head(value: str, place: Place) -> str:
 _NAME: Final = r"(?P<quote>[\"'`]?)(?P<name>[A-Za-z][\w.\-]{2,40})(?P=quote)(?![\w.\-/:@])"
 _OPTIONS: Final = r"(?:\s+-{1,2}\w[\w\-]*(?:=\S+|\s+/\S*|\s+\d+)?)*\s+"
 _NAMING: Final = (
-    ("user", "useradd adduser createuser", re.compile(rf"\b(?:useradd|adduser|createuser){_OPTIONS}{_NAME}")),
-    ("user", "create", re.compile(rf"\bCREATE\s+(?:USER|ROLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
-    ("group", "groupadd addgroup", re.compile(rf"\b(?:groupadd|addgroup){_OPTIONS}{_NAME}")),
-    ("database", "create", re.compile(rf"\bCREATE\s+(?:DATABASE|SCHEMA)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
-    ("database", "createdb create", re.compile(rf"\b(?:createdb|mysqladmin\b.*\bcreate){_OPTIONS}{_NAME}")),
-    ("hostname", "hostname", re.compile(rf"\b(?:hostnamectl\s+(?:set-)?hostname|hostname){_OPTIONS}{_NAME}")),
-    ("name", "--name", re.compile(rf"\b(?:docker|podman|lxc-create|virt-install|multipass|nmcli)\b.*\s--name[ =]{_NAME}")),
-    ("volume", "lvcreate", re.compile(rf"\blvcreate\b.*\s(?:-n|--name)[ =]?\s*{_NAME}")),
-    ("volume_group", "vgcreate", re.compile(rf"\bvgcreate{_OPTIONS}{_NAME}")),
-    ("pool", "zpool", re.compile(rf"\bzpool\s+create{_OPTIONS}{_NAME}")),
-    ("namespace", "namespace", re.compile(rf"\bkubectl\s+create\s+(?:namespace|ns)\s+{_NAME}")),
-    ("environment", "create", re.compile(rf"\bconda\s+create\b.*\s(?:-n|--name)\s+{_NAME}")),
+    ("user", "useradd adduser createuser", pattern(rf"\b(?:useradd|adduser|createuser){_OPTIONS}{_NAME}")),
+    ("user", "create", pattern(rf"\bCREATE\s+(?:USER|ROLE)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
+    ("group", "groupadd addgroup", pattern(rf"\b(?:groupadd|addgroup){_OPTIONS}{_NAME}")),
+    ("database", "create", pattern(rf"\bCREATE\s+(?:DATABASE|SCHEMA)\s+(?:IF\s+NOT\s+EXISTS\s+)?{_NAME}", re.IGNORECASE)),
+    ("database", "createdb create", pattern(rf"\b(?:createdb|mysqladmin\b.*\bcreate){_OPTIONS}{_NAME}")),
+    ("hostname", "hostname", pattern(rf"\b(?:hostnamectl\s+(?:set-)?hostname|hostname){_OPTIONS}{_NAME}")),
+    ("name", "--name", pattern(rf"\b(?:docker|podman|lxc-create|virt-install|multipass|nmcli)\b.*\s--name[ =]{_NAME}")),
+    ("volume", "lvcreate", pattern(rf"\blvcreate\b.*\s(?:-n|--name)[ =]?\s*{_NAME}")),
+    ("volume_group", "vgcreate", pattern(rf"\bvgcreate{_OPTIONS}{_NAME}")),
+    ("pool", "zpool", pattern(rf"\bzpool\s+create{_OPTIONS}{_NAME}")),
+    ("namespace", "namespace", pattern(rf"\bkubectl\s+create\s+(?:namespace|ns)\s+{_NAME}")),
+    ("environment", "create", pattern(rf"\bconda\s+create\b.*\s(?:-n|--name)\s+{_NAME}")),
 )  # fmt: skip
 """What is named, a word that stands in each such line, and where the name stands."""
 _NAMES: Final = re.compile("|".join(re.escape(sign) for _, signs, _ in _NAMING for sign in signs.split()))
@@ -253,13 +254,13 @@ def _ends_as_file(value: str) -> bool:
     return ending in words("file_endings") and ending not in ("local", "example")
 
 
-_DOTTED: Final = re.compile(r"[a-z][a-z\-]{2,}(?:\.[a-z][a-z\-]{2,})+", re.IGNORECASE)
+_DOTTED: Final = pattern(r"[a-z][a-z\-]{2,}(?:\.[a-z][a-z\-]{2,})+", re.IGNORECASE)
 """Words with dots between: "your.proxy.address"."""
 
 
 def type_of(value: str, name: str) -> str:
     parts = name.casefold().split("_")
-    found = next((kind for kind, pattern in _TYPES if pattern.match(value)), "") if parts[0] not in ("version", "date") else ""
+    found = next((kind for kind, form in _TYPES if form.match(value)), "") if parts[0] not in ("version", "date") else ""
     if found and not (found == "hostname" and _ends_as_file(value)):
         return found
     if "/" in value and (value[:1] in "[<" or any(f"{word}/" in value.casefold() for word in words("path_to"))):

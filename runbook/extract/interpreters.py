@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Final
 
 from runbook.extract.setting import Setting, Use
 from runbook.looks import as_command, as_prose
+from runbook.patterns import pattern
 from runbook.words import spoken_interpreters, typed_languages, word_set
 
 _PLACES: Final = frozenset("prompt console shell interpreter session repl cli client".split())
 """What the place is called where something is typed for an interpreter."""
-_IN_IT: Final = re.compile(
+_IN_IT: Final = pattern(
     r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Ii]nto|[Ii]nside|[Uu]sing|[Ss]tart(?:ing)?|[Oo]pen(?:ing)?|[Ll]aunch(?:ing)?)\s+"
     r"(?:(?:the|an?|your)\s+)?[\"'`]?(?P<name>[A-Za-z][\w\-]*)"
 )
 """Where something is done: "In Julia", "start `node`"."""
-_EVALUATED: Final = re.compile(
+_EVALUATED: Final = pattern(
     r"\s*(?:[A-Za-z_$][\w.$:]*\(|[A-Za-z_$][\w.$\[\]'\"]*\s*(?:=|<-|\|\|=)\s*\S|"
     r"(?:import|from|require|using|use|library|show|var|let|const|puts|print|del)\s|[A-Za-z_]\w*(?:\.[\w?!]+)+;?\s*\Z)"
 )

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from runbook.extract.paths import file_in, is_called, is_file_name
+from runbook.patterns import pattern
 from runbook.words import AnyCase, words
 
 _DEFINED: Final = AnyCase(r"\b(?:defined|declared|implemented|described|documented)\s+(?:in|by)\b")
@@ -33,7 +34,7 @@ def label_of_file(text: str) -> str | None:
 
 
 _ASIDE: Final = re.compile(r"\s*\([^()]*\)\Z")
-_ASIDE_BEFORE: Final = re.compile(r"\s+\([^()]*\)(?=\s*[:\uff1a]\s*\Z)")
+_ASIDE_BEFORE: Final = pattern(r"\s+\([^()]*\)(?=\s*[:\uff1a]\s*\Z)")
 _ENDS_IN_PATH: Final = re.compile(
     r"(?:,\s+|\A(?:(?!(?:[Ss]ee|[Ss]iehe|[Vv]oir)\b)\w+\s+){0,2})"
     r"[\"'`*]*(?P<file>(?:/etc|/usr/local/etc|~/\.\w*|/srv|/opt|/var)[\w./\-]*/?[\w\-]*\w)[\"'`*]*\Z"
@@ -41,16 +42,16 @@ _ENDS_IN_PATH: Final = re.compile(
 """Words without an end of their own that end in a file's place: "NAT with pf, /etc/pf.conf"."""
 
 
-_SIMILAR: Final = re.compile(
+_SIMILAR: Final = pattern(
     r"\b(?:an?|the|your|my|our)\s+(?:[\w\-]+\s+){0,2}[\"'`*(]*(?P<file>[\w./~\-]+)[\"'`)*]*(?:\s+file)?\s+(?:similar\s+to|looking\s+like|like)"
     r"(?:\s+(?:this|these|that|the\s+following|mine))?\s*[:\uff1a]\s*\Z"
 )
 """A file to be made after the one that follows: "a lamps.conf similar to this:"."""
-_SAVED_AS: Final = re.compile(
+_SAVED_AS: Final = pattern(
     r"\b(?:be|is|are)\s+(?:saved|stored|named|called)\s+(?:(?:as|to|in)\s+)?[\"'`*\u201c(]*(?P<file>[\w./~\-]+\.\w+)[\"'`)*\u201d]*\s*[.:\uff1a]?\Z"
 )
 """What is to be made of what follows: "This is a script and should be saved as grind.bat"."""
-_OF_RC: Final = re.compile(r"(?!openrc\b)[a-z]{3,14}rc")
+_OF_RC: Final = pattern(r"(?!openrc\b)[a-z]{3,14}rc")
 
 
 def leads_into(sentence: str) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from runbook.extract.marks import ROMAN, Mark
 from runbook.model import SectionHeading
+from runbook.patterns import pattern
 
 _ROWS: Final = (
     tuple("abcdefghijklmnopqrstuvwxyz"),
@@ -17,7 +17,7 @@ _ROWS: Final = (
 )
 """What counts, in order: the letters of the Latin, Cyrillic and Greek scripts, and Roman numerals."""
 _FIRST: Final = frozenset(row[0] for row in _ROWS)
-_LETTER: Final = re.compile(
+_LETTER: Final = pattern(
     r"(?P<open>\(?)(?P<letter>[^\W\d_]{1,4})(?P<close>[.)\uff09])[ \t\u00a0]+(?=[^\s.,;:)=])(?![^\W\d_][.)]\s?[^\W\d_]?[.)])"
 )
 """A letter and a sign, with words behind them: no initials ("I. B. M. …"), no abbreviation in more letters ("i. e.")."""

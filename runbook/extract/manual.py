@@ -8,6 +8,7 @@ from typing import Final
 from runbook.extract.cues import is_instruction
 from runbook.extract.prose import sentences
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.patterns import pattern
 from runbook.words import AnyCase, word_set
 
 _MACHINE: Final = (
@@ -48,7 +49,7 @@ _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
     ("download", "download", AnyCase(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))")),
     ("install", "install reinstall", AnyCase(r"\b(?:re)?install\b(?!\s*ed)")),
 )
-_SIGNS: Final = tuple((name, frozenset(signs.split()), pattern) for name, signs, pattern in _ACTIONS)
+_SIGNS: Final = tuple((name, frozenset(signs.split()), form) for name, signs, form in _ACTIONS)
 _ANY_SIGN: Final = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
 _ASKING: Final = (
     r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
@@ -69,17 +70,17 @@ _CONDITION: Final = AnyCase(r"\A(?:if|unless|in case|should you)\b")
 
 # the action, how commands begin that carry it out
 _DONE_BY: Final = {
-    "reboot": re.compile(r"(?:reboot|shutdown|halt|poweroff|init\s+6|telinit\s+6|systemctl\s+(?:reboot|kexec|poweroff|halt))\b"),
-    "login": re.compile(r"(?:ssh|slogin|rlogin|telnet|login|su|mysql|psql|exit|logout|(?:docker|podman)\s+login)\b"),
-    "download": re.compile(
+    "reboot": pattern(r"(?:reboot|shutdown|halt|poweroff|init\s+6|telinit\s+6|systemctl\s+(?:reboot|kexec|poweroff|halt))\b"),
+    "login": pattern(r"(?:ssh|slogin|rlogin|telnet|login|su|mysql|psql|exit|logout|(?:docker|podman)\s+login)\b"),
+    "download": pattern(
         r"(?:wget|curl|git|svn|cvs|hg|bzr|ftp|lftp|scp|sftp|rsync|fetch|aria2c|axel)\b|\S+\s+(?:download|pull|fetch|get|source)\b"
     ),
-    "install": re.compile(
+    "install": pattern(
         r".*\b(?:install|reinstall|localinstall|groupinstall|setup|add|merge|emerge)\b|\S+\s+-(?:i|U|S|Sy|Syu|Uvh|ivh)\b|"
         r"(?:emerge|rpm|dpkg)\b"
     ),
 }
-_BEFORE: Final = re.compile(r"\A\s*(?:(?:sudo|doas)\s+(?:-\S+\s+)*|cd\s+\S+\s*(?:&&|;)\s*|/(?:usr/)?s?bin/)*")
+_BEFORE: Final = pattern(r"\A\s*(?:(?:sudo|doas)\s+(?:-\S+\s+)*|cd\s+\S+\s*(?:&&|;)\s*|/(?:usr/)?s?bin/)*")
 
 
 def carries_out(command: str, action: str | None) -> bool:
@@ -103,9 +104,7 @@ def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
             continue
         if len(sentence) > 600:
             continue
-        action = next(
-            (name for name, signs, pattern in _SIGNS if not signs.isdisjoint(present) and _told(pattern, sentence)), None
-        )
+        action = next((name for name, signs, form in _SIGNS if not signs.isdisjoint(present) and _told(form, sentence)), None)
         action = action or _said_in(tongue, sentence)
         if action is not None:
             found.append((action, sentence))
@@ -122,8 +121,8 @@ def _said_in(tongue: Tongue, sentence: str) -> str | None:
     return "hardware" if tongue.says("hardware", sentence) and tongue.says("device", sentence) else None
 
 
-def _told(pattern: AnyCase, sentence: str) -> bool:
-    for match in pattern.finditer(sentence):
+def _told(form: AnyCase, sentence: str) -> bool:
+    for match in form.finditer(sentence):
         told = _TOLD.search(sentence[max(0, match.start() - 60) : match.start()])
         if told is not None and (
             not _GOES_ON.match(told[0]) or _CLAUSE.match(sentence[: match.start()]) or is_instruction(sentence)

@@ -9,6 +9,7 @@ from typing import Final, final
 from msgspec import Struct
 
 from runbook.model import Lines
+from runbook.patterns import pattern
 from runbook.words import alternation, word_rows, words
 
 
@@ -135,7 +136,7 @@ def says_step(text: str) -> bool:
     return text[start : start + 2].casefold() in _step_beginnings()
 
 
-_ORDINAL: Final = re.compile(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")
+_ORDINAL: Final = pattern(r"(?P<word>[^\W\d_][\w\-]{3,15}),\s+(?=\S)")
 
 
 @cache

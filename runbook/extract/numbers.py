@@ -8,13 +8,14 @@ from typing import Final
 
 from runbook.extract.fillings import Place
 from runbook.looks import first_word
+from runbook.patterns import pattern
 
 _NOUN: Final = (
     r"\w*port|(?:vm|ct|dom|job|u|g|p|prod|client|user|node|server|cluster|session|task)[_\-]?id|process(?:[_\-]?id)?"
     r"|vlan|table|vrf|asn?|lun|pin|display"
 )
 _HOST: Final = r"(?:(?<=[^\W\d])|(?<=[\]*)])|(?<=\.\d)|(?<=\.\d\d)|(?<=\.\d\d\d))"
-_KINDS: Final = re.compile(r"(?:localhost|127\.0\.0\.1|rsa|dsa|ec)\Z", re.IGNORECASE)
+_KINDS: Final = pattern(r"(?:localhost|127\.0\.0\.1|rsa|dsa|ec)\Z", re.IGNORECASE)
 """What a colon and a number stand behind that tell no port of somebody's: a program's on the reader's own machine, a key's length."""
 _LISTENS: Final = range(1024, 65536)
 """Ports that a page chooses: the ones below have their fixed meaning."""

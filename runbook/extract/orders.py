@@ -12,20 +12,21 @@ from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_answer, is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_menu_path, prose_words
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
 from runbook.words import AnyCase, languages, word_set, words
 
-_DOWNLOAD: Final = re.compile(
+_DOWNLOAD: Final = pattern(
     r"\s*[\w.+*?\-]+\.(?:zip|7z|rar|tgz|tbz2?|txz|tar|gz|bz2|xz|zst|iso|img|deb|rpm|dmg|apk|ova|qcow2|vmdk)\s*"
 )
 """Packages and images: they are fetched, never typed."""
-_WORDS_ONLY: Final = re.compile(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
+_WORDS_ONLY: Final = pattern(r"\s*[a-z]+(?: [a-z]+){3,}\s*")
 """Plain words, more than a command has that nobody marks."""
 _EXTENDS: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Z]\w*)=.*\$\{?(?P=name)\b")
 """A variable of the shell set to more of itself: `PATH=/opt/bin:$PATH`."""
-_NUMBERED: Final = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
+_NUMBERED: Final = pattern(r"[A-Z][a-z]+ (?:[a-z]+ )?v?(?:\d[\d.]*|0[xX][\da-fA-F]+)")
 """Words that give something its number: "Version 2.1", "Key code 0x2A"."""
 _BY_ITSELF: Final = AnyCase(
     r"\b(?:maps?|mapped|causes?|issues|executes|sends|results?|resulting|translat\w+|turns?|becomes?)\b[^.:]{0,40}\b(?:quer(?:y|ies)|statements?)\b"
@@ -59,7 +60,7 @@ def whole_statements(texts: Sequence[str]) -> bool:
 _OF_CLIENT: Final = re.compile(r"\\[a-z?!][a-z+]{0,7}(?:\s+[\w.*\-]+)?;?\s*")
 
 
-_ROWS: Final = re.compile(r"\s*\(\d+ rows?\)\s*")
+_ROWS: Final = pattern(r"\s*\(\d+ rows?\)\s*")
 
 
 def of_client(texts: Sequence[str]) -> bool:
@@ -90,7 +91,7 @@ def some_command(texts: Sequence[str]) -> bool:
     return any(as_command(text) >= 2 for text in texts)
 
 
-_SET: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=\S.*")
+_SET: Final = pattern(r"\s*(?:export\s+)?(?P<name>[A-Za-z_]\w*)=\S.*")
 """A variable of the shell, and its value."""
 
 
@@ -155,7 +156,7 @@ def commands(setting: Setting) -> Use | None:
     return None
 
 
-_OF_DATA: Final = re.compile(r"\s*(?:[{}\[\]]+,?|[\"'][^\"']*[\"']\s*:.*|[\"'\d.]\S*,?|(?:true|false|null),?)\s*")
+_OF_DATA: Final = pattern(r"\s*(?:[{}\[\]]+,?|[\"'][^\"']*[\"']\s*:.*|[\"'\d.]\S*,?|(?:true|false|null),?)\s*")
 
 
 def _is_data(texts: Sequence[str]) -> bool:
@@ -200,7 +201,7 @@ def told_commands(setting: Setting) -> Use | None:
     return "commands" if len(texts) <= (30 if cue.command else 12) and program_share(texts) < 0.5 else None
 
 
-_SUBJECT: Final = re.compile(r"[a-z]+(?: [a-z][\w.\-]*){2,}")
+_SUBJECT: Final = pattern(r"[a-z]+(?: [a-z][\w.\-]*){2,}")
 
 
 def _are_subjects(texts: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from runbook.extract.secret_values import called, is_place, is_secret_name, secr
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import first_word
 from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
+from runbook.patterns import pattern
 
 
 def parameters_of(
@@ -147,7 +148,7 @@ def _parameter(value: str, name: str, places: Sequence[Place], marked: set[int])
     return Parameter(clean, value, "string" if secret else kind, secret, lines)
 
 
-_TIMES: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|\d{2,4}([-/])\d\d?\1\d{2,4}|(?<![\d.])\d+\.\d+(?![\d.])")
+_TIMES: Final = pattern(r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|\d{2,4}([-/])\d\d?\1\d{2,4}|(?<![\d.])\d+\.\d+(?![\d.])")
 
 
 def _without_times(value: str, text: str) -> str:
@@ -168,11 +169,11 @@ def _unique(parameters: Iterator[Parameter]) -> Iterator[Parameter]:
         )
 
 
-_SET_OFF: Final = re.compile(r"(?P<before>[\w.\-/]*)(?P<marks>'{2,3})(?P<value>[\w.\-]{1,40})(?P=marks)(?!')(?P<after>[\w.\-]*)")
+_SET_OFF: Final = pattern(r"(?P<before>[\w.\-/]*)(?P<marks>'{2,3})(?P<value>[\w.\-]{1,40})(?P=marks)(?!')(?P<after>[\w.\-]*)")
 _TAGGED: Final = re.compile(
     r"(?P<before>[\w.\-/]*)<(?P<tag>var|i|em|replaceable)>(?P<value>[\w.\-]{1,40})</(?P=tag)>(?P<after>[\w.\-]*)", re.IGNORECASE
 )
-_FILLER: Final = re.compile(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[xyzn]{1,3}", re.IGNORECASE)
+_FILLER: Final = pattern(r"[a-zA-Z]*(?:name|id|user|host|path|number|xx*|yy*|nn*)|[xyzn]{1,3}", re.IGNORECASE)
 
 
 def set_off(source: str, typed: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from runbook.extract.prose import sentences
 from runbook.forms import is_place
+from runbook.patterns import pattern
 from runbook.words import AnyCase, word_set, words
 
 _NAMED: Final = (
@@ -25,12 +26,12 @@ _NAMED: Final = (
 _CANDIDATE: Final = re.compile(_NAMED)
 _CANDIDATE_ASCII: Final = re.compile(_NAMED, re.ASCII)
 """Finds the same in text that is ASCII, in half the time."""
-_VERSION: Final = re.compile(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
+_VERSION: Final = pattern(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN: Final = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
 _PROGRAM_DIRECTORY: Final = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
 _FOLDERS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/libexec", "/include", "/share", "/src", "/local")
 """Names that only folders have."""
-_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_UNSPACED: Final = pattern("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
 _TOWARDS: Final = AnyCase(
     r"(?:\b(?:in|into|to|inside|of|edit|editing|open|opening|modify|modifying|change|changing|update|updating|create|creating|named|called|"
@@ -52,21 +53,21 @@ _BARE: Final = re.compile(
     r"\b(?:to|in|into|edit|open)\s+(?:(?:your|the)\s+)?(?P<name>fstab|inittab|sudoers|smb\.conf|sshd_config|\.?(?!openrc)[a-z]{3,14}rc)(?![\w./\-])"
 )
 """Files so well known that nobody writes where they are."""
-_NAMED_SO: Final = re.compile(
+_NAMED_SO: Final = pattern(
     r"\b[Ff]iles? (?:named|called) (?:[\"'`\u201c](?P<name>[\w.\-]+)[\"'`\u201d]|(?P<bare>[\w.\-]*\w)(?=\s+(?:in|with|containing|under|inside)\b|[,:]))"
 )
 """A name in quotes, whatever it looks like."""
-_BARE_ANYWHERE: Final = re.compile(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?(?!openrc)[a-z]{3,14}rc)(?![\w/\-]|\.\w)")
+_BARE_ANYWHERE: Final = pattern(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?(?!openrc)[a-z]{3,14}rc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
-_ENDS_IN_RC: Final = re.compile(r"rc(?!\w)")
-_METHOD: Final = re.compile(r"\.[A-Z][a-z]+\Z")
+_ENDS_IN_RC: Final = pattern(r"rc(?!\w)")
+_METHOD: Final = pattern(r"\.[A-Z][a-z]+\Z")
 """The end of a name in a program: `net.Socket`."""
-_DOTTED: Final = re.compile(
+_DOTTED: Final = pattern(
     r"\.(?:\w*(?:rc|profile|config|ignore|env|conf|login|logout|aliases|history|attributes|modules|keep|access|passwd|cfg|ini|cnf|auth|pass)|(?:bash|zsh|X|vim)\w*)"
 )
 """Names of files that begin with a dot and say so."""
-_ANY_OF_KIND: Final = re.compile(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
-_ABBREVIATION: Final = re.compile(r"[a-zA-Z]\.[a-zA-Z]")
+_ANY_OF_KIND: Final = pattern(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
+_ABBREVIATION: Final = pattern(r"[a-zA-Z]\.[a-zA-Z]")
 _NOT_IT: Final = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|see(?:\s+also)?|consult|refer(?:ring)?\s+to|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
@@ -76,10 +77,10 @@ _FOLDER: Final = (
     r"folders?|director(?:y|ies)|dir|ordner|verzeichnis|dossier|r[e\u00e9]pertoire|"
     r"carpeta|directorio|pasta|diret[o\u00f3]rio|cartella|mappa?|katalog"
 )
-_FOLDER_BEFORE: Final = re.compile(
+_FOLDER_BEFORE: Final = pattern(
     rf"\b(?:{_FOLDER})\b\s*(?:(?:is|named|called|under|ist|est|es)\s+)?[^\w\s/~]{{0,3}}\Z", re.IGNORECASE
 )
-_FOLDER_AFTER: Final = re.compile(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER}|endpoint|ur[il]|route)\b", re.IGNORECASE)
+_FOLDER_AFTER: Final = pattern(rf"[^\w\s]{{0,3}}\s+(?:{_FOLDER}|endpoint|ur[il]|route)\b", re.IGNORECASE)
 _SAVED: Final = AnyCase(
     r"\A\W*(?:(?:now|then|and|please)\s+)?(?:save|put|place|store|name|call)\s+(?:this|that|these|those|them|it|the\s+(?:above|following|script|file|code|content|contents))\b",
 )
@@ -141,7 +142,7 @@ def _accepted(match: re.Match[str]) -> bool:
     return known if kind == "name" else known or (text.count("/") >= 1 and "." in last)
 
 
-_AND: Final = re.compile(r"\s+and\s+(\w+)")
+_AND: Final = pattern(r"\s+and\s+(\w+)")
 
 
 def _does_more(text: str, at: int) -> bool:
@@ -251,7 +252,7 @@ def file_of(prose: Sequence[str]) -> str | None:
     return None
 
 
-_SCRIPT: Final = re.compile(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
+_SCRIPT: Final = pattern(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
 RUN_BY_NAME: Final = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
 
 
@@ -261,7 +262,7 @@ def script_in(sentence: str) -> str | None:
     return match["name"] if match is not None else None
 
 
-_SAVED_SO: Final = re.compile(
+_SAVED_SO: Final = pattern(
     r"(?:called|named|as|script|nach|als|sous|como|\u043a\u0430\u043a)\s+[\"'`\u201c]{0,3}(?P<path>[~/][\w./\-]*/[\w.\-]*\w)"
 )
 
@@ -349,7 +350,7 @@ def in_full(name: str | None, prose: Sequence[str]) -> str | None:
 
 
 _OF_LANGUAGE: Final = {
-    name: re.compile(rf"(?<![\w/.:@$%{{<=\-])[\w./~$\-]*\.(?:{endings})(?![\w/\-]|\.\w)")
+    name: pattern(rf"(?<![\w/.:@$%{{<=\-])[\w./~$\-]*\.(?:{endings})(?![\w/\-]|\.\w)")
     for name, endings in (
         ("yaml", "ya?ml"),
         ("yml", "ya?ml"),
@@ -365,10 +366,10 @@ _OF_LANGUAGE: Final = {
 
 def of_language(language: str, named: str, prose: Sequence[str]) -> str:
     """The file that some prose names and lines in a language go into: one with that language's ending before another one."""
-    pattern = _OF_LANGUAGE.get(language)
-    if pattern is None or pattern.fullmatch(named):
+    form = _OF_LANGUAGE.get(language)
+    if form is None or form.fullmatch(named):
         return named
-    found = [match.group() for piece in prose for match in pattern.finditer(piece)]
+    found = [match.group() for piece in prose for match in form.finditer(piece)]
     return found[-1] if found and is_file_name(found[-1]) else named
 
 
@@ -390,7 +391,7 @@ _ENDINGS_OF: Final = {
 }
 
 
-_LONG_NAME: Final = re.compile(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
+_LONG_NAME: Final = pattern(r"(?<![\w.:/])[~/][\w.+\-@/]*/(?P<name>[\w.]*\w[\-_][\w.\-]*\w)(?![\w/\-]|\.\w)")
 """A path whose last part is of several words, which no sentence uses for anything else."""
 
 
@@ -405,7 +406,7 @@ def named_again(sentence: str, prose: Sequence[str]) -> str | None:
     return None
 
 
-_LOG: Final = re.compile(r"/log/|\.log(?:\.\d)?\Z")
+_LOG: Final = pattern(r"/log/|\.log(?:\.\d)?\Z")
 
 
 def is_log(path: str | None) -> bool:

@@ -8,23 +8,24 @@ from typing import Final
 
 from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import Tongue
+from runbook.patterns import pattern
 
-_REPLACE: Final = re.compile(r"\b(?:replac(?:e|ing)|substitut(?:e|ing))\b", re.IGNORECASE)
+_REPLACE: Final = pattern(r"\b(?:replac(?:e|ing)|substitut(?:e|ing))\b", re.IGNORECASE)
 _WHERE: Final = re.compile(r"\bwhere\W{1,4}\Z", re.IGNORECASE)
-_IS: Final = re.compile(r"[\"'`)\]]{0,2}\s+(?:is|are|stands|denotes|means|refers|represents|being)\b", re.IGNORECASE)
-_AND: Final = re.compile(r"[\"'`]?(?:\s*[,&/]\s*|\s*,?\s*\b(?:and|or|und|oder|et|ou|y|o|e|en|i|и)\s+)[\"'`]?", re.IGNORECASE)
+_IS: Final = pattern(r"[\"'`)\]]{0,2}\s+(?:is|are|stands|denotes|means|refers|represents|being)\b", re.IGNORECASE)
+_AND: Final = pattern(r"[\"'`]?(?:\s*[,&/]\s*|\s*,?\s*\b(?:and|or|und|oder|et|ou|y|o|e|en|i|и)\s+)[\"'`]?", re.IGNORECASE)
 _CAPITALS: Final = re.compile(r"[A-Z](?<![\w.\-/$].)[A-Z0-9_\-]{2,30}(?![\w.\-/])")
 _VALUE: Final = re.compile(r"[\w$<{/~][\w.\-/@:<>{}$]{0,60}")
-_THING: Final = re.compile(
+_THING: Final = pattern(
     r"\b(?:files?|lines?|strings?|texts?|sections?|packages?|disks?|drives?|modules?|cards?|words?)\W{1,4}\Z", re.IGNORECASE
 )
 """What is replaced itself, with a new one: no value that stands for another."""
-_OWN: Final = re.compile(
+_OWN: Final = pattern(
     r"\b(?:your|own|actual|real|correct|appropriate|desired|name|address|number|value|path|whatever|chosen)\b", re.IGNORECASE
 )
 _NEXT: Final = 12
 """Characters of "with", "by the line" … between what is replaced and what replaces it."""
-_SENTENCE: Final = re.compile(r"(?<=[.!?;])\s+|[\u3002\uff01]")
+_SENTENCE: Final = pattern(r"(?<=[.!?;])\s+|[\u3002\uff01]")
 
 
 def told(lines: Sequence[Line], tongue: Tongue) -> Iterator[str]:

@@ -12,6 +12,7 @@ from runbook.extract.marks import line_mark
 from runbook.extract.prose import Line
 from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import Image, Link, plain
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of
 
@@ -44,7 +45,7 @@ def _client_started(lines: Sequence[Line]) -> bool:
     return any(prompt is not None and prompt.shell == client and prompt.rest for prompt in prompts)
 
 
-_VALUE: Final = re.compile(r"[\d.,:]+[A-Za-z%]{0,3}")
+_VALUE: Final = pattern(r"[\d.,:]+[A-Za-z%]{0,3}")
 
 
 def printed_below(lines: Sequence[Line], after: int, *, prompted: bool) -> int:
@@ -81,7 +82,7 @@ def _speaks(line: Line) -> bool:
     return bool(line.spans) or sentence or is_instruction(line.text)
 
 
-_KEYED: Final = re.compile(r"[A-Za-z][\w\-]*:\s+\S")
+_KEYED: Final = pattern(r"[A-Za-z][\w\-]*:\s+\S")
 """A name and its value, as in files of the form of mail's headers."""
 
 
@@ -101,7 +102,7 @@ def is_worded(line: Line) -> bool:
     )
 
 
-_SETTING: Final = re.compile(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
+_SETTING: Final = pattern(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
 
 
 def is_setting(text: str) -> bool:

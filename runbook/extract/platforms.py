@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.extract.prose import Line, sentences
+from runbook.patterns import pattern
 from runbook.words import AnyCase, words
 
 _FOR_SYSTEM: Final = AnyCase(
     r"\s+\(?(?:on|for|under|auf|unter|f\u00fcr|sous|sur|pour|en|para|su|per|no|na|\u0434\u043b\u044f|\u043d\u0430|\u0432)\s+(?P<system>\w+)"
 )
 """For which system some code is: "on Windows"."""
-_OR: Final = re.compile(r"(?:[,;/(]|\b(?:or|and|oder|und|ou|et|o|y|e|of|en|i|lub|\u0438\u043b\u0438|\u0438))\s*\Z")
+_OR: Final = pattern(r"(?:[,;/(]|\b(?:or|and|oder|und|ou|et|o|y|e|of|en|i|lub|\u0438\u043b\u0438|\u0438))\s*\Z")
 _TITLE_WORD: Final = re.compile(r"[A-Za-z0-9_\-\u00c0-\u024f]+|[^\W\u0000-\u024f]+")
 
 
@@ -50,7 +51,7 @@ def for_one_system(line: Line, before: str, after: str) -> bool:
 
 
 _ON: Final = frozenset("on for under in with auf unter bei f\u00fcr sous sur pour en para su per no em op voor".split())
-_OF_ONE_PLACE: Final = re.compile(
+_OF_ONE_PLACE: Final = pattern(
     r"\b(?:the|your|both|each|every|any|all)\s+(?:\w+\s+){0,2}(?:machines?|box(?:es)?|hosts?|computers?|pcs?|laptops?|guests?|nodes?|clients?|sides?|platforms?|systems?)\b"
 )
 

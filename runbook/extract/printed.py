@@ -12,13 +12,14 @@ from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
 from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand
+from runbook.patterns import pattern
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, shows, surely_typed
 from runbook.words import AnyCase, languages, word_set, words
 
-_BULLET: Final = re.compile(r"\s*[*\u2022-]\s+(?=[a-z./~])")
-_HERE_DOCUMENT: Final = re.compile(r"\w\s.*<<-?\s?[\"']?[A-Z_]{2,}[\"']?\s*\Z")
-_COLUMNS: Final = re.compile(r"\S {3,}\S")
+_BULLET: Final = pattern(r"\s*[*\u2022-]\s+(?=[a-z./~])")
+_HERE_DOCUMENT: Final = pattern(r"\w\s.*<<-?\s?[\"']?[A-Z_]{2,}[\"']?\s*\Z")
+_COLUMNS: Final = pattern(r"\S {3,}\S")
 MESSAGE: Final = AnyCase(
     r"\A\W{0,3}(?:error|warning|fatal|failed|usage|configure: error|traceback|no such|cannot|can't|unable|permission denied|segmentation|welcome|"
     r"done|success|note)\b|\b(?:error|failed|not found|denied)\b",
@@ -188,7 +189,7 @@ def _named_before(setting: Setting) -> bool:
     return any(f"{mark}{text}{end}" in said for mark, end in ('""', "''", "``", "\u201c\u201d"))
 
 
-_OPERANDS: Final = re.compile(r"\s\"[^\"]|\s-{1,2}\w")
+_OPERANDS: Final = pattern(r"\s\"[^\"]|\s-{1,2}\w")
 """An operand in quotes, or an option."""
 
 
@@ -296,7 +297,7 @@ def printed_after(setting: Setting) -> Use | None:
     return "output"
 
 
-_POINT: Final = re.compile(r"\s*(\d{1,2})[.)]\s+[^\W\d_]")
+_POINT: Final = pattern(r"\s*(\d{1,2})[.)]\s+[^\W\d_]")
 
 
 def _counted(texts: Sequence[str]) -> bool:
@@ -307,7 +308,7 @@ def _counted(texts: Sequence[str]) -> bool:
 
 LABELLED: Final = re.compile(r"\s*[A-Za-z][\w ]{0,30}:\s+\S")
 """A name of one word or more with its value: what to answer to a program."""
-_PROPERTY: Final = re.compile(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
+_PROPERTY: Final = pattern(r"[A-Za-z][\w .()/\-]{0,40}?:\s{2,}(?=\S)|[A-Za-z][\w .()/\-]{0,40}?:?\s{2,}:\s(?=\S)")
 
 
 def _aligned(setting: Setting) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import is_source, program_share
 from runbook.looks import as_command, first_word
+from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 from runbook.words import word_set, words
 
@@ -59,9 +60,9 @@ _TYPED_IN: Final = frozenset("matlab octave maxima gnuplot rstudio mathematica i
 """What reads source line by line, as it is typed."""
 
 
-_SOURCE_FILE: Final = re.compile(r"(?<![\w/.:\-])(?P<file>(?:[~/][\w./\-]*/)?\w[\w\-]*\.(?:lua|el|vim))(?![\w./])")
+_SOURCE_FILE: Final = pattern(r"(?<![\w/.:\-])(?P<file>(?:[~/][\w./\-]*/)?\w[\w\-]*\.(?:lua|el|vim))(?![\w./])")
 """Files of the languages in which programs are configured."""
-_NAME: Final = re.compile(r"\s*\w+(?:[.:]\w+)+,?\s*")
+_NAME: Final = pattern(r"\s*\w+(?:[.:]\w+)+,?\s*")
 """A name within another one: all of a line that goes into source."""
 _PROMPTS: Final = frozenset("prompt console shell interpreter repl terminal session".split())
 
@@ -120,7 +121,7 @@ def program_source(setting: Setting) -> Use | None:
     return None if any(not _TYPED_IN.isdisjoint(word_set(text)) for text in setting.section) else "listing"
 
 
-_DEFINES: Final = re.compile(
+_DEFINES: Final = pattern(
     r"\balias\s+(?P<alias>[A-Za-z][\w\-]*)=|\A\s*(?:function\s+)?(?P<function>[A-Za-z][\w\-]+)\s*\(\)\s*(?:\{|\Z)"
 )
 

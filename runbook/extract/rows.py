@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
 from runbook.looks import as_command
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text, plain
+from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 
 _NOTE_WORDS: Final = (
@@ -110,7 +110,7 @@ def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     return ""
 
 
-_NUMBERED: Final = re.compile(r"\s*(\d{1,3})(?:[.:)|]\s?|\s+|\Z)(.*)")
+_NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|]\s?|\s+|\Z)(.*)")
 
 
 def unnumbered(rows: Sequence[Row]) -> Sequence[Row]:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from runbook.patterns import pattern
+
 _KEYS: Final = r"(?:api|private|access|encryption|license|pre[_\-]?shared)[_\-]?key"
 _NAMES: Final = rf"pass(?:word|wd|phrase)?|secret(?:[_\-]?key)?|token|{_KEYS}|psk|bindpw|rootpw"
 _IN_OTHER_LANGUAGES: Final = (
     "passwort|kennwort|contrase\u00f1a|mot[_ ]de[_ ]passe|\\bsenha|wachtwoord|has\u0142o|heslo|l\u00f6senord|\u043f\u0430\u0440\u043e\u043b|"
     "\u5bc6\u7801|\u5bc6\u78bc|\u30d1\u30b9\u30ef\u30fc\u30c9"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = pattern(
     rf"pass(?:word|wd|phrase)?\b|secret|token|{_KEYS}|credential|{_IN_OTHER_LANGUAGES}|\bpsk\b|(?:bind|root)pw\b", re.IGNORECASE
 )
 _SIGNS: Final = re.compile(r"pass|secret|token|key|psk|identified|-[puw]|://|bearer|basic|pw |community")
@@ -22,8 +24,8 @@ _UNQUOTED: Final = r"\[[^\[\]\"']{2,40}\]|[^\s\"'@:;,]{4,}?"
 _VALUE: Final = rf"(?:\"{_NOT_VALUE}([^\"]{{4,80}}?)\"|'{_NOT_VALUE}([^']{{4,80}}?)'|{_NOT_VALUE}(?![\"'])({_UNQUOTED})(?=[\s;,\"']|[&?]\w+=|\Z))"
 _OF_DEVICE: Final = r"(?:secret|password)\s+(?:\d\s+)?([^\s\d<$][^\s<]{2,}|\d[^\s<]{3,})"
 _FORMS: Final = tuple(
-    (sign, re.compile(pattern, re.IGNORECASE))
-    for sign, pattern in (
+    (sign, re.compile(form, re.IGNORECASE))
+    for sign, form in (
         ("--", rf"--(?:[\w\-]+-)?(?:{_NAMES})={_VALUE}"),
         ("", rf"(?<![\w\-$])[\w.]*(?:{_NAMES})[\"']?\s*(?:=>?|:)\s*{_VALUE}"),
         ("identified by", r"IDENTIFIED BY [\"']([^\"']+)[\"']"),
@@ -50,14 +52,14 @@ _FORMS: Final = tuple(
     )
 )
 """Each with what stands, in small letters, in all that it matches."""
-_FILE: Final = re.compile(r"(?:[\w.\-]+/)*[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
+_FILE: Final = pattern(r"(?:[\w.\-]+/)*[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?ml|env|gpg)")
 """A file in which a secret stands is none itself."""
 _PLAIN: Final = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file "
     "files compat db nis ldap sss winbind systemd".split()
 )
 """What is set there and is no secret: switches, kinds, sources of accounts."""
-_EXPRESSION: Final = re.compile(r"[A-Za-z_][\w.]*\(.*|[A-Za-z_][\w.\[\]]*\)+")
+_EXPRESSION: Final = pattern(r"[A-Za-z_][\w.]*\(.*|[A-Za-z_][\w.\[\]]*\)+")
 """What a program evaluates ("getpass()", "password)"): source, no value."""
 
 
@@ -87,7 +89,7 @@ def secrets_in(text: str) -> Iterator[str]:
                 yield value
 
 
-_CALLED: Final = re.compile(
+_CALLED: Final = pattern(
     rf"(?:(?P<key>{_KEYS}|(?:signing|shared|session|deploy)[_\-]?key)|(?P<token>token|bearer)|(?P<psk>psk|pre-?shared)|"
     r"(?P<secret>secret)|(?P<password>pass(?:word|wd|phrase)?|pw))",
     re.IGNORECASE,
@@ -109,7 +111,7 @@ def called(text: str, value: str) -> str:
     return name if is_secret_name(name) else "password"
 
 
-_PRINTED: Final = re.compile(
+_PRINTED: Final = pattern(
     rf"(?<![\w$])[\w.\-]*(?:{_NAMES})[\"']?(?:\s?=\s?|\"\s?:\s?(?=\")){_VALUE}|\b(?:Bearer|Basic)\s+([\w.\-=+/]{{8,}})|"
     r"://[^/\s:@\"']+:([^@\s/\"'$<*]{4,})@",
     re.IGNORECASE,

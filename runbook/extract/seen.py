@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from runbook.extract.printed import MESSAGE
 from runbook.extract.prose import Line
 from runbook.looks import as_command, as_prose, asks_back, fails
 from runbook.model import Image, Link, plain
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import AnyCase, holds_one
 
@@ -19,9 +19,9 @@ _LONGEST: Final = 60
 _ENDS: Final = (".", "!", "?", ":", "\u3002")
 _SIGNS: Final = "0123456789=/_<>[]{}%@|"
 """One of these is in most lines that a program prints, and in few of its author's."""
-_VALUE: Final = re.compile(r"[\w .\-]{2,30}: \S+")
+_VALUE: Final = pattern(r"[\w .\-]{2,30}: \S+")
 """A name and its value."""
-_COLUMNS: Final = re.compile(r"\S(?: {2,}|\t)\S")
+_COLUMNS: Final = pattern(r"\S(?: {2,}|\t)\S")
 
 
 _ASKS: Final = AnyCase(r"\W*(?:how|why|what|where|who|which|when|can|could|is|are|does|i)\s.*\w\s*\?\s*\Z")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from runbook.clients import client_of, language_of
 from runbook.directories import START, is_whole, joined, keeps_directory
+from runbook.patterns import pattern
 from runbook.prompts import Prompt
 from runbook.typed import Typed
 from runbook.words import words
@@ -29,7 +30,7 @@ _SSH_WITH_VALUE: Final = frozenset("BbcDEeFIiJLlmOopQRSWw")
 _SSH_NO_SHELL: Final = frozenset("NfGQOWV")
 _LEAVE: Final = re.compile(r"(?:exit|logout|quit|\\q|\.quit|bye|\^D|exit\(\)|quit\(\))\s*;?\s*\Z")
 _REBOOT: Final = re.compile(r"(?:sudo\s+)?(?:/s?bin/)?(?:reboot|shutdown\s+-r\b.*|init\s+6|systemctl\s+reboot|telinit\s+6)\s*\Z")
-_PLAIN_PATH: Final = re.compile(r"(?:[\w./~+\-@:%,=]|<[^\W\d_][\w.-]*>)*\Z")
+_PLAIN_PATH: Final = pattern(r"(?:[\w./~+\-@:%,=]|<[^\W\d_][\w.-]*>)*\Z")
 
 
 class Level(Struct):

@@ -32,6 +32,7 @@ from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
 from runbook.model import Command, FileEdit, Paragraph, Row
+from runbook.patterns import pattern
 from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, spoken_interpreters, word_set
 
@@ -100,10 +101,10 @@ def _again(texts: Sequence[str], known: Container[str], least: int = 2) -> bool:
     return again >= least and 3 * again >= len(texts)
 
 
-_IN_PARENTHESES: Final = re.compile(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
+_IN_PARENTHESES: Final = pattern(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
 """A file's name behind the words of a heading: "Users (/etc/passwd)"."""
 
-_NUMBER: Final = re.compile(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
+_NUMBER: Final = pattern(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 
 
 def _file_in_heading(heading: str) -> str:
@@ -131,7 +132,7 @@ def _without_aside(lead: Sequence[str]) -> Sequence[str]:
     return lead[:kept]
 
 
-_ASIDE: Final = re.compile(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
+_ASIDE: Final = pattern(r"(?:(?P<before>[.:])\s+\([^()]+\)\.?|\s\([^()]+[.!]\)\s*(?P<behind>:))\s*\Z")
 """A sentence in parentheses at the end of a paragraph, or before its colon: "Add. (The second line is not needed.)"."""
 
 _NOTES: Final = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")

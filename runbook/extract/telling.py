@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from runbook.extract.cues import is_instruction
@@ -11,6 +10,7 @@ from runbook.extract.prose import Line, Span
 from runbook.extract.tongues import Tongue
 from runbook.extract.unmarked import NEGATED
 from runbook.looks import as_command, first_word, lacks_operand
+from runbook.patterns import pattern
 from runbook.words import AnyCase, word_set, words
 
 _FILLER: Final = (
@@ -122,16 +122,16 @@ _SO_AS_TO_RUN: Final = AnyCase(
 """What is needed for a program: its name behind it is only mentioned."""
 
 
-_COMMAND_ENDS: Final = re.compile(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
+_COMMAND_ENDS: Final = pattern(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
 
 
-ITEM_ONLY: Final = re.compile(r"[\s.:;,\u3002]*(?:\u306a\u3069|\u7b49)?[\s\u3002]*\Z")
+ITEM_ONLY: Final = pattern(r"[\s.:;,\u3002]*(?:\u306a\u3069|\u7b49)?[\s\u3002]*\Z")
 
 
-_LONG_NAME: Final = re.compile(r"[a-z][a-z0-9_\-]{7,30}")
+_LONG_NAME: Final = pattern(r"[a-z][a-z0-9_\-]{7,30}")
 
 
-ENDS_SENTENCE: Final = re.compile(r"[\"'`)]*\.\s+[A-Z(]")
+ENDS_SENTENCE: Final = pattern(r"[\"'`)]*\.\s+[A-Z(]")
 
 
 _GOING_ON: Final = frozenset(

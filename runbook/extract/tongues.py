@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from runbook.patterns import pattern
 from runbook.words import spelt, tongue_rows, words
 
 ROLES: Final = (
@@ -18,21 +19,21 @@ ROLES: Final = (
 NOTICES: Final = ("note", "warning", "tip", "important")
 
 _IDEOGRAPHIC: Final = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_OTHER_LETTERS: Final = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_OTHER_LETTERS: Final = pattern("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LETTERS: Final = {
-    "kana": re.compile("[\u3041-\u30ff]"),
-    "han": re.compile("[\u3400-\u9fff]"),
-    "hangul": re.compile("[\uac00-\ud7af]"),
-    "thai": re.compile("[\u0e00-\u0e7f]"),
-    "ukrainian": re.compile("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "kana": pattern("[\u3041-\u30ff]"),
+    "han": pattern("[\u3400-\u9fff]"),
+    "hangul": pattern("[\uac00-\ud7af]"),
+    "thai": pattern("[\u0e00-\u0e7f]"),
+    "ukrainian": pattern("[\u0404\u0406\u0407\u0454\u0456\u0457\u0490\u0491]"),
+    "cyrillic": pattern("[\u0400-\u04ff]"),
 }
-_NOT_RUSSIAN: Final = re.compile("[\u0452\u0453\u0455\u0458-\u045f\u0492-\u04ff]")
+_NOT_RUSSIAN: Final = pattern("[\u0452\u0453\u0455\u0458-\u045f\u0492-\u04ff]")
 """Letters of other languages that are written in Cyrillic ones."""
 _FEW: Final = 3
 _SHARE: Final = {"ukrainian": 100}
 """One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = pattern(r"[^\W\d_]+")
 _STRANGE: Final = 4
 """More words with letters that English hasn't tell that a page isn't in English, where they are a tenth and hardly any word of English is."""
 _NOT_WORDS: Final = re.compile(r"\]\([^()\s]{1,300}\)|https?://\S{1,300}|`[^`\n]{1,200}`")
@@ -41,7 +42,7 @@ _SAMPLE: Final = 20_000
 """Characters of a page by which its language is told."""
 
 
-_INDIRECT: Final = re.compile(r",?\s(?:ob|dass)\s")
+_INDIRECT: Final = pattern(r",?\s(?:ob|dass)\s")
 """Where a clause begins that says what is to be looked at ("pr\u00fcfen, ob es geht"): its verb is no one's who asks."""
 
 
@@ -84,8 +85,8 @@ class Tongue:
                 [said[entry] for entry in longest],
                 re.compile("|".join(f"({_entry(entry)})" for entry in longest), re.IGNORECASE),
             )
-        roles, pattern = self._places
-        match = pattern.search(text)
+        roles, form = self._places
+        match = form.search(text)
         return (roles[(match.lastindex or 1) - 1], match.end()) if match is not None else None
 
     def role(self, word: str) -> str:

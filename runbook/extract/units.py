@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -34,6 +33,7 @@ from runbook.model import (
     Text,
     plain,
 )
+from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 
 _NOTICES: Final = {
@@ -47,8 +47,8 @@ _ACTING: Final = ("command", "session", "file", "notice")
 """Kinds of templates that are read as blocks where they are all of a paragraph."""
 
 
-_EMPHASIS: Final = re.compile("'{2,5}")
-_TITLE: Final = re.compile(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
+_EMPHASIS: Final = pattern("'{2,5}")
+_TITLE: Final = pattern(r"""(?:\A|[\s{,])(?:title|file|filename|name|path)\s?=\s?(?:"([^"]+)"|'([^']+)'|([^\s"'{}]+))""")
 
 
 class Opening(Struct, frozen=True, gc=False):
@@ -312,7 +312,7 @@ def _is_text(block: Template, argument: Argument) -> bool:
     return len(argument.rows) > 1 or any(isinstance(inner, Preformatted) for inner in argument.blocks)
 
 
-_NUMBERED: Final = re.compile(r"\D*(\d+)\D*")
+_NUMBERED: Final = pattern(r"\D*(\d+)\D*")
 
 
 def laid_out(block: Template, arguments: Sequence[Argument]) -> list[Block]:

@@ -13,11 +13,12 @@ from runbook.extract.prose import Line
 from runbook.forms import is_place, is_statement
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Row
+from runbook.patterns import pattern
 from runbook.typed import Typed, typed
 from runbook.words import AnyCase, holds_one, words
 
 _PARENTHESES: Final = re.compile(r"(?<!\$)\(([^()]{4,120})\)")
-_AFTER_COLON: Final = re.compile(r":\s+((?:sudo\s+\S|\S+\s)(?:[^:]|:(?=\S)){3,200}?)\s*\Z")
+_AFTER_COLON: Final = pattern(r":\s+((?:sudo\s+\S|\S+\s)(?:[^:]|:(?=\S)){3,200}?)\s*\Z")
 _ORDERS: Final = AnyCase(
     r"\b(?:run|running|execute|executing|type|typing|issue|issuing|enter|entering|paste|with)\b[^:.`]{0,60}[:\uff1a]\s*\Z",
 )
@@ -28,9 +29,9 @@ _TOLD_OUT: Final = (
     r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
     r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*(?:\.?\s*\Z|\.\s+(?=[A-Z]))"
 )
-_TYPED_OUT: Final = re.compile(_TOLD_OUT)
-_TYPED_LAST: Final = re.compile(f".*{_TOLD_OUT}")
-_WORDS_ONLY: Final = re.compile(r"[a-z\d ]+")
+_TYPED_OUT: Final = pattern(_TOLD_OUT)
+_TYPED_LAST: Final = pattern(f".*{_TOLD_OUT}")
+_WORDS_ONLY: Final = pattern(r"[a-z\d ]+")
 NEGATED: Final = AnyCase(
     r"\b(?:not(?! running\s)|never|without|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
     r"\b(?:instead of|rather than)\s+(?:(?!(?:use|run|type|do|try)\b)\w+\s+){0,3}[\"'`]?\Z|"
@@ -108,7 +109,7 @@ def _after_colon(line: Line) -> Found | None:
     return None
 
 
-_OPENED: Final = re.compile(r"\s*(?P<text>(?:sudo\s+)?[a-z]\w+\s+(?:[-+]\w+\s+)?[~/][\w./~${}@\-]*\w)(?=[\s,;:(]+\S)")
+_OPENED: Final = pattern(r"\s*(?P<text>(?:sudo\s+)?[a-z]\w+\s+(?:[-+]\w+\s+)?[~/][\w./~${}@\-]*\w)(?=[\s,;:(]+\S)")
 
 
 def opens_file(text: str) -> bool:
@@ -169,7 +170,7 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
     return None
 
 
-_WITH_OPTIONS: Final = re.compile(
+_WITH_OPTIONS: Final = pattern(
     r"(?:\b(?:with|via|using|mit|com|con|avec|met|med|via|do|try)|e\.g\.)\s+"
     r"(?P<text>(?:sudo\s+)?[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*|\s[^\s,;\"'`()]*[/:.@=~\d\-][^\s,;\"'`()]*)+?)\s*[.:]?\Z"
 )

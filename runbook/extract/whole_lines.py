@@ -12,37 +12,38 @@ from runbook.extract.unmarked import Found
 from runbook.forms import is_place
 from runbook.looks import as_command, first_word, is_service, lacks_operand, prose_words
 from runbook.model import Image, Link, Row, plain
+from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark, typed
 from runbook.words import holds_one, words
 
-_VARIABLE: Final = re.compile(r"[a-z]\w*_\w+")
+_VARIABLE: Final = pattern(r"[a-z]\w*_\w+")
 """The name of a variable: "$lamp_home" begins with no prompt."""
 
 
-_VALUE: Final = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
+_VALUE: Final = pattern(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 """The value of a variable by itself: "$lamp", "${LAMP_HOME}"."""
 
 
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_QUOTED: Final = pattern(r"'[^']*'|\"[^\"]*\"")
 
 
 _ASKED: Final = re.compile(r"[a-z]+ `[^`]+`")
 """A verb and what something is to be done to: "edit `notes.txt`"."""
 
 
-_GOES: Final = re.compile(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
+_GOES: Final = pattern(r"cd (?:\.\.|[~./]*[\w.\-]+(?:/[\w.\-]*)*)/?")
 
 
-_CHECKBOX: Final = re.compile(r"\A\s*\[[ xX]\]\s+")
+_CHECKBOX: Final = pattern(r"\A\s*\[[ xX]\]\s+")
 
 
 _ENUMERATION: Final = re.compile(r"\A(?:(?:\d{1,2}[a-z]|[a-z])[.)]\s+|\d{1,2}[)\uff09\u3001]\s*)(?=[a-z./~])")
 """A number below another one: "3a. ", "b) "."""
 
 
-_WORDS: Final = re.compile(r"[^\W\d_]{2}")
+_WORDS: Final = pattern(r"[^\W\d_]{2}")
 
 
 _SHOWN: Final = frozenset((Image, Link))
@@ -52,7 +53,7 @@ _SHOWN: Final = frozenset((Image, Link))
 _BARE: Final = re.compile(r"[a-z][a-z0-9_.+\-]{2,40}")
 
 
-_NUMBERED_NAME: Final = re.compile(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
+_NUMBERED_NAME: Final = pattern(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
 """A title such as "Way 2"."""
 
 
@@ -124,7 +125,7 @@ def _runs(text: str) -> bool:
     return known and " " in text and as_command(text) >= 3 and not prose_words(text) and not text.endswith((":", "?", "!", ","))
 
 
-_AND: Final = re.compile(r",?\s+(?:and(?: then)?|then|followed by|und|dann|et|puis|y|luego)\s+")
+_AND: Final = pattern(r",?\s+(?:and(?: then)?|then|followed by|und|dann|et|puis|y|luego)\s+")
 
 
 def several(line: Line) -> list[Found]:
@@ -176,7 +177,7 @@ def _told_of(text: str) -> bool:
     return " " in text.strip() and text.lstrip()[:1].isupper()
 
 
-_SETTING: Final = re.compile(r"[\w.\-]+\s*=\s*\S*")
+_SETTING: Final = pattern(r"[\w.\-]+\s*=\s*\S*")
 
 
 def _sets(line: Line, text: str) -> bool:
@@ -274,15 +275,15 @@ def _typed(rest: str, told: Callable[[], bool]) -> bool:
     return as_command(rest) >= 2 and (" " in rest or told())
 
 
-_TARGET: Final = re.compile(r"[a-z]\S+ [a-z][\w.\-]*")
+_TARGET: Final = pattern(r"[a-z]\S+ [a-z][\w.\-]*")
 """A program and what it is to make: "make docs"."""
 
 
-_OPTIONS: Final = re.compile(r"\s--?[A-Za-z][\w\-]*(?=[=\s]|\Z)")
+_OPTIONS: Final = pattern(r"\s--?[A-Za-z][\w\-]*(?=[=\s]|\Z)")
 """Two of these no sentence has."""
 
 
-_SUBCOMMAND: Final = re.compile(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
+_SUBCOMMAND: Final = pattern(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
 
 
 def _subcommand(command: str) -> bool:
@@ -295,7 +296,7 @@ def _subcommand(command: str) -> bool:
     return program in words("operated") and program not in words("everyday")
 
 
-_IN_VARIABLE: Final = re.compile(r"\$\{?\w+\}?/")
+_IN_VARIABLE: Final = pattern(r"\$\{?\w+\}?/")
 
 
 def only_a_place(text: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from runbook.extract.paths import is_file_name
 from runbook.looks import first_word
+from runbook.patterns import pattern
 from runbook.words import words
 
-_JOINED: Final = re.compile(r"\s*(?:;|&&)\s+")
+_JOINED: Final = pattern(r"\s*(?:;|&&)\s+")
 
 
 def edited_file(command: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Final
 
 import msgspec
 
+from runbook.patterns import pattern
 from runbook.shell.completeness import Growing, complete
 from runbook.shell.quick import common, plain
 from runbook.shell.quoting import quote
@@ -101,9 +102,9 @@ def _workers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, "shfmt")
 
 
-_BRACKET: Final = re.compile(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
+_BRACKET: Final = pattern(r"[({`]|\b(?:if|for|while|until|case|select)\b|(?:!\s*+){8}")
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_SURROGATE: Final = pattern(r"[\ud800-\udfff]")
 
 
 def _refused(text: str) -> Problem | None:
@@ -170,7 +171,7 @@ def _shfmt(source: bytes) -> tuple[bytes, str | None]:
     return b"", done.stderr.decode(errors="replace").strip() or f"shfmt ended with {done.returncode}"
 
 
-_AT: Final = re.compile(r"(?:<standard input>:)?(\d+):\d+: ")
+_AT: Final = pattern(r"(?:<standard input>:)?(\d+):\d+: ")
 
 
 def _culprit(error: str, texts: list[str]) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from runbook.patterns import pattern
 from runbook.shell.records import Json
 
 POSITIONS: Final = frozenset({"Pos", "End", "ValuePos", "ValueEnd", "Position", "OpPos", "Semicolon", "Left", "Right"})
 """Keys of shfmt's nodes that say where they stand."""
 
-_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+_NAME: Final = pattern(r"[A-Za-z_]\w*")
 _ASSIGNING: Final = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="})
 
 

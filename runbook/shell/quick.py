@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from runbook.patterns import pattern
 from runbook.shell.records import Json, Problem, Script, Simple, Word
 from runbook.shell.tree import script
 
@@ -23,9 +24,9 @@ _TOKEN: Final = re.compile(
     r"|(?P<double>\"(?:[^\"$`\\]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*+\})*+\")"
     r"|(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[A-Za-z_][A-Za-z0-9_]*+\})"
 )
-_IN_QUOTES: Final = re.compile(r"(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[^}]*+\})|[^$]++")
-_ASSIGNED: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)=")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+")
+_IN_QUOTES: Final = pattern(r"(?P<variable>\$[A-Za-z_][A-Za-z0-9_]*+|\$\{[^}]*+\})|[^$]++")
+_ASSIGNED: Final = pattern(r"([A-Za-z_][A-Za-z0-9_]*+)=")
+_NAME: Final = pattern(r"[A-Za-z_][A-Za-z0-9_]*+")
 _LONGEST: Final = 1000
 _OPERATORS: Final = 20
 """Operators in one line: what they join is nested."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_./:@%+,-]+|--?[A-Za-z0-9_./:@%+,=-]+")
+from runbook.patterns import pattern
+
+_BARE: Final = pattern(r"[A-Za-z0-9_./:@%+,-]+|--?[A-Za-z0-9_./:@%+,=-]+")
 _RESERVED: Final = frozenset(
     "case coproc do done elif else esac fi for function if in select then time until while".split()  # bash(1), RESERVED WORDS
 )

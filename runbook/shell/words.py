@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from runbook.patterns import pattern
 from runbook.shell.records import Assignment, Json, Redirect, Word
 
-_UNQUOTE: Final = re.compile(r"\\(?:\n|(.))", re.DOTALL)
-_UNQUOTE_DOUBLE: Final = re.compile(r"\\(?:\n|([$`\"\\]))")
-_GLOB: Final = re.compile(r"(?<!\\)(?:\\\\)*[*?\[]")
-_BRACES: Final = re.compile(r"(?<!\\)(?:\\\\)*\{(?:[^{}\s]*(?:,|\.\.))")
-_ANSI: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))", re.DOTALL)
+_UNQUOTE: Final = pattern(r"\\(?:\n|(.))", re.DOTALL)
+_UNQUOTE_DOUBLE: Final = pattern(r"\\(?:\n|([$`\"\\]))")
+_GLOB: Final = pattern(r"(?<!\\)(?:\\\\)*[*?\[]")
+_BRACES: Final = pattern(r"(?<!\\)(?:\\\\)*\{(?:[^{}\s]*(?:,|\.\.))")
+_ANSI: Final = pattern(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))", re.DOTALL)
 _ANSI_NAMED: Final = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from runbook.checks.arguments import Call, Maker, resolve
 from runbook.checks.kinds import Result, check
+from runbook.patterns import pattern
 
-_MODE_LETTERS: Final = re.compile(r"[ctxruA]")
+_MODE_LETTERS: Final = pattern(r"[ctxruA]")
 
 
 def _tar(call: Call) -> Iterator[Result]:

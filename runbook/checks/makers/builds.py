@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, check, gone
+from runbook.patterns import pattern
 
 _CMAKE_DOES_ELSE: Final = ("--build", "--install", "--open", "--find-package", "--workflow", "--preset", "-E", "-P", "-N")
 
@@ -37,7 +37,7 @@ def configure(call: Call, script: str) -> Iterator[Result]:
         yield check("configured", where, path)
 
 
-_NODE_NAME: Final = re.compile(r"((?:@[\w.-]+/)?[A-Za-z0-9][\w.-]*)(?:@.*)?")
+_NODE_NAME: Final = pattern(r"((?:@[\w.-]+/)?[A-Za-z0-9][\w.-]*)(?:@.*)?")
 _NODE_ELSEWHERE: Final = (
     "-g", "--global", "-C", "--prefix", "--dir", "--cwd", "-w", "--workspace", "--workspaces", "--filter", "--dry-run",
     "--package-lock-only", "--lockfile-only", "--help",
@@ -62,7 +62,7 @@ def _node(call: Call) -> Iterator[Result]:
 
 
 _COMPOSER_ELSEWHERE: Final = ("-d", "--working-dir", "--dry-run", "--no-install", "--no-update", "--help")
-_VENDOR_NAME: Final = re.compile(r"([a-z0-9][\w.-]*/[a-z0-9][\w.-]*)(?:[:=].*)?")
+_VENDOR_NAME: Final = pattern(r"([a-z0-9][\w.-]*/[a-z0-9][\w.-]*)(?:[:=].*)?")
 
 
 def _composer(call: Call) -> Iterator[Result]:

@@ -8,9 +8,10 @@ from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, check, gone
+from runbook.patterns import pattern
 
 _NAME: Final = r"[`\"']?([A-Za-z_][\w$-]*)[`\"']?"
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = pattern(
     rf"\s*+(CREATE|DROP)\s++(DATABASE|SCHEMA|USER|ROLE)\s++(?:IF\s++(?:NOT\s++)?EXISTS\s++)?{_NAME}(@[`'\"]?[\w.%:-]+[`'\"]?)?(?=[\s;]|\Z)",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ def of_sql(server: str, text: str) -> Iterator[Result]:
 
 
 _LOCAL: Final = (None, "localhost", "127.0.0.1", "::1", "/var/run/postgresql", "/tmp")  # noqa: S108 - a socket's directory
-_SINGLE: Final = re.compile(r"[^;]*;?\s*")
+_SINGLE: Final = pattern(r"[^;]*;?\s*")
 
 
 def local_client(call: Call) -> str | None:

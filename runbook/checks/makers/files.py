@@ -9,6 +9,7 @@ from typing import Final
 
 from runbook.checks.arguments import Call, Maker, resolve
 from runbook.checks.kinds import CONTENT, Before, Result, Unsure, check, gone
+from runbook.patterns import pattern
 
 
 def _mkdir(call: Call) -> Iterator[Result]:
@@ -150,7 +151,7 @@ def _ln(call: Call) -> Iterator[Result]:
             yield check("same_file", source, path, before=before)
 
 
-_MODE: Final = re.compile(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
+_MODE: Final = pattern(r"[0-7]{3,4}|(?:[ugoa]*[-+=][rwxXst]*)(?:,[ugoa]*[-+=][rwxXst]*)*")
 
 
 def _chmod(call: Call) -> Iterator[Result]:
@@ -168,7 +169,7 @@ def _below(call: Call, *aspects: str) -> Iterator[Result]:
         yield Unsure("path", directory, frozenset(aspects), True)
 
 
-_ACL: Final = re.compile(r"(?:(d|default):)?(u|user|g|group|m|mask|o|other)(?::([\w.-]*))?:([rwxX-]{1,3}|[0-7])")
+_ACL: Final = pattern(r"(?:(d|default):)?(u|user|g|group|m|mask|o|other)(?::([\w.-]*))?:([rwxX-]{1,3}|[0-7])")
 _ACL_NAMES: Final = {"u": "user", "g": "group", "m": "mask", "o": "other"}
 
 
@@ -195,7 +196,7 @@ def _rights(digit: int) -> str:
     return "".join(letter for bit, letter in ((4, "r"), (2, "w"), (1, "x")) if digit & bit)
 
 
-_ATTRIBUTES: Final = re.compile(r"([+-])([aAcCdDeijmPsStTux]+)")
+_ATTRIBUTES: Final = pattern(r"([+-])([aAcCdDeijmPsStTux]+)")
 
 
 def _chattr(call: Call) -> Iterator[Result]:

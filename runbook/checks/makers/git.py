@@ -10,9 +10,10 @@ from runbook.checks.arguments import Call, Maker, read_call, resolve
 from runbook.checks.kinds import Result, Unsure, check, gone
 from runbook.checks.replacing import and_above
 from runbook.directories import is_whole
+from runbook.patterns import pattern
 from runbook.shell import Word
 
-_NAME: Final = re.compile(r"[\w][\w./+@-]*")
+_NAME: Final = pattern(r"[\w][\w./+@-]*")
 _MOVED: Final = frozenset({"head", "commit"})
 _SWITCHED: Final = _MOVED | {"tracked", "history", "pushed", "merged"}
 _GROWN: Final = frozenset({"commit", "pushed"})
@@ -152,7 +153,7 @@ _CONFIG_ASKS: Final = (
     "--get", "--get-all", "--get-regexp", "--get-urlmatch", "-l", "--list", "-e", "--edit", "--unset", "--unset-all", "--rename-section",
     "--remove-section", "--blob", "--worktree", "--get-color", "--get-colorbool",
 )  # fmt: skip
-_KEY: Final = re.compile(r"[A-Za-z][\w-]*\.(?:[^\n]*\.)?[A-Za-z][\w-]*")
+_KEY: Final = pattern(r"[A-Za-z][\w-]*\.(?:[^\n]*\.)?[A-Za-z][\w-]*")
 
 
 def _config(call: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[Result]:
@@ -223,7 +224,7 @@ def _mv(_: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[
             yield check("moved", source, target)
 
 
-_MESSAGE: Final = re.compile(r"-[a-zA-Z]*m|--message")
+_MESSAGE: Final = pattern(r"-[a-zA-Z]*m|--message")
 
 
 def _commit(call: Call, where: str | None, _: Sequence[str | None]) -> Iterator[Result]:
@@ -279,7 +280,7 @@ def _merge(call: Call, where: str | None, operands: Sequence[str | None]) -> Ite
 _PUSH_ELSE: Final = (
     "--tags", "--all", "--mirror", "--delete", "-d", "--prune", "-n", "--branches", "--follow-tags",
 )  # fmt: skip
-_PUSHED: Final = re.compile(r"\+?([\w][\w./-]*)(?::(?:refs/heads/)?([\w][\w./-]*))?")
+_PUSHED: Final = pattern(r"\+?([\w][\w./-]*)(?::(?:refs/heads/)?([\w][\w./-]*))?")
 
 
 def _push(call: Call, where: str | None, operands: Sequence[str | None]) -> Iterator[Result]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, Unsure, check, gone
+from runbook.patterns import pattern
 
 
 def _hostnamectl(call: Call) -> Iterator[Result]:
@@ -54,7 +54,7 @@ def _certbot(call: Call) -> Iterator[Result]:
         yield check("exists", f"/etc/letsencrypt/live/{name.removeprefix('*.')}/fullchain.pem")
 
 
-_MAP_TYPE: Final = re.compile(r"(?:(?:hash|btree|lmdb):)?([^:]+)")
+_MAP_TYPE: Final = pattern(r"(?:(?:hash|btree|lmdb):)?([^:]+)")
 
 
 def _postmap(call: Call) -> Iterator[Result]:

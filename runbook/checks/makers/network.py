@@ -8,6 +8,7 @@ from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, Unsure, check, gone
+from runbook.patterns import pattern
 
 
 def _following(words: list[str], name: str) -> str | None:
@@ -115,7 +116,7 @@ def _iptables(call: Call) -> Iterator[Result]:
             return
 
 
-_UFW_RULE: Final = re.compile(
+_UFW_RULE: Final = pattern(
     r"(?:allow|deny|reject|limit) (?:\d+(?::\d+)?(?:/(?:tcp|udp))?|from [\d.:a-f/]+(?: to any port \d+(?: proto (?:tcp|udp))?)?)"
 )
 
@@ -130,8 +131,8 @@ def _ufw(call: Call) -> Iterator[Result]:
         yield gone("thing", "ufw rule", rule) if removes else check("thing", "ufw rule", rule)
 
 
-_CONNECTION: Final = re.compile(r"c(?:o(?:n(?:n(?:e(?:c(?:t(?:i(?:on?)?)?)?)?)?)?)?)?")
-_PROPERTY: Final = re.compile(r"(?:ipv[46]\.(?:method|addresses|gateway|dns)|connection\.(?:autoconnect|zone))")
+_CONNECTION: Final = pattern(r"c(?:o(?:n(?:n(?:e(?:c(?:t(?:i(?:on?)?)?)?)?)?)?)?)?")
+_PROPERTY: Final = pattern(r"(?:ipv[46]\.(?:method|addresses|gateway|dns)|connection\.(?:autoconnect|zone))")
 
 
 def _nmcli(call: Call) -> Iterator[Result]:

@@ -8,17 +8,18 @@ from typing import Final
 
 from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, Unsure, check, gone
+from runbook.patterns import pattern
 
-_PACKAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
-_RPM_FILE: Final = re.compile(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
-_DEB_FILE: Final = re.compile(r"([a-z0-9][a-z0-9+.-]*)_[^/]*\.deb")
+_PACKAGE: Final = pattern(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
+_RPM_FILE: Final = pattern(r"([^/]+)-[^-/]+-[^-/]+\.[^.-]+\.rpm")
+_DEB_FILE: Final = pattern(r"([a-z0-9][a-z0-9+.-]*)_[^/]*\.deb")
 
 
 def _package_name(operand: str) -> str | None:
     """The name of the package that an operand of a package manager stands for: a name, with a version or release, or a file."""
     base = operand.rpartition("/")[2]
-    for pattern in (_RPM_FILE, _DEB_FILE):
-        if match := pattern.fullmatch(base):
+    for form in (_RPM_FILE, _DEB_FILE):
+        if match := form.fullmatch(base):
             return match[1]
     name = re.split(r"[=/:<>~]", operand, maxsplit=1)[0]
     return name if _PACKAGE.fullmatch(name) and not name.endswith((".rpm", ".deb")) and operand[0] not in "@/." else None
@@ -74,8 +75,8 @@ def _lists(call: Call, verb: str, names: list[str]) -> Iterator[Result]:
 
 
 _APT: Final = "/etc/apt"
-_PPA: Final = re.compile(r"ppa:([\w.+-]+)(?:/([\w.+-]+))?")
-_DEB_LINE: Final = re.compile(r"deb(?:-src)?\s+(?:\[[^]]*\]\s+)?(\S+://\S+)\s.*")
+_PPA: Final = pattern(r"ppa:([\w.+-]+)(?:/([\w.+-]+))?")
+_DEB_LINE: Final = pattern(r"deb(?:-src)?\s+(?:\[[^]]*\]\s+)?(\S+://\S+)\s.*")
 
 
 def _add_source(call: Call) -> Iterator[Result]:

@@ -9,13 +9,14 @@ from typing import Final
 from runbook.checks.arguments import Call, read_call
 from runbook.checks.kinds import KINDS, Result, Unsure, check, gone
 from runbook.checks.table import Program, Row
+from runbook.patterns import pattern
 from runbook.shell import Word
 
-_HOLE: Final = re.compile(r"\{([^{}]*)\}")
+_HOLE: Final = pattern(r"\{([^{}]*)\}")
 _ONLY_ASKS: Final = ("--help", "--version", "--usage", "--dry-run")
 _NEEDED: Final = {"thing": 2, "value": 3, "link": 2, "setting": 3, "contains": 2, "newer": 2}
 """How many arguments a kind has at least."""
-_NUMBER: Final = re.compile(r"[1-9]")
+_NUMBER: Final = pattern(r"[1-9]")
 
 
 def of_program(name: str, program: Program, words: Sequence[Word], cwd: str | None, user: str) -> Iterator[Result]:

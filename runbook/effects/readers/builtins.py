@@ -11,6 +11,7 @@ from runbook.effects.options import may_be_option
 from runbook.effects.readers.reading import IDENTIFIER
 from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row, changes_what_runs
+from runbook.patterns import pattern
 from runbook.shell import Word
 
 
@@ -43,7 +44,7 @@ def _variables(words: Sequence[Word]) -> set[str]:
     return {"read"}
 
 
-_SET: Final = re.compile(r"[-+][abefhmnuvxBCETP]*+")
+_SET: Final = pattern(r"[-+][abefhmnuvxBCETP]*+")
 _SET_NAMES: Final = frozenset(
     {"errexit", "nounset", "pipefail", "xtrace", "verbose", "noglob", "noclobber", "errtrace", "functrace", "notify", "physical"}
 )

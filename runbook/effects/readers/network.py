@@ -10,6 +10,7 @@ from runbook.effects import options
 from runbook.effects.options import effects_of
 from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
+from runbook.patterns import pattern
 from runbook.shell import Word
 
 _IP_VALUES: Final = frozenset({"-f", "-family", "-l", "-loops", "-rc", "-rcvbuf"})
@@ -72,7 +73,7 @@ def _sets_by_one_letter(name: str, subject: str, verb: str) -> bool:
 
 
 _FIREWALL_VALUES: Final = frozenset({"--zone", "--service", "--ipset", "--helper", "--icmptype", "--policy", "--family"})
-_FIREWALL_READS: Final = re.compile(
+_FIREWALL_READS: Final = pattern(
     r"--(?:state|version|get-[\w-]+|list-[\w-]+|query-[\w-]+=?.*|info-[\w-]+(?:=.*)?|permanent|direct|zone=.*|service=.*|ipset=.*|policy=.*|check-config)"
 )
 
@@ -112,7 +113,7 @@ _CURL_ODD: Final = (
     "-K --config --unix-socket --abstract-unix-socket --engine --proto-default --mail-from --mail-rcpt -t --telnet-option "
     "--krb --delegation --doh-url_ -E_"
 )
-_CURL_ADDRESS: Final = re.compile(
+_CURL_ADDRESS: Final = pattern(
     r"(?i)(?:(?:https?|ftps?|file)://)?[^:/?#@\s]+(?::\d+)?(?:[/?#].*)?|(?:https?|ftps?)://.*", re.DOTALL
 )
 _DISCARDED: Final = frozenset({"/dev/null", "-", "/dev/stdout", "/dev/stderr"})
@@ -196,7 +197,7 @@ def _ssh(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return found | run.joined(rest)
 
 
-_SSH_OPTION: Final = re.compile(
+_SSH_OPTION: Final = pattern(
     r"(?i)(?:BatchMode|ConnectTimeout|StrictHostKeyChecking|ServerAlive\w+|Port|User|LogLevel|ConnectionAttempts|PasswordAuthentication"
     r"|IdentitiesOnly|UserKnownHostsFile=/dev/null)(?:[= ][\w./-]*)?"
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.patterns import pattern
 from runbook.shell import Word
 
-IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*+")
+IDENTIFIER: Final = pattern(r"[A-Za-z_]\w*+")
 
 
 def texts(words: Sequence[Word]) -> list[str]:

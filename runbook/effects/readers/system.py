@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,9 +9,10 @@ from runbook.effects import options
 from runbook.effects.options import effects_of
 from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
+from runbook.patterns import pattern
 from runbook.shell import Word
 
-_UNIT: Final = re.compile(r"[A-Za-z0-9_.@+-]++")
+_UNIT: Final = pattern(r"[A-Za-z0-9_.@+-]++")
 
 
 def _top(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:

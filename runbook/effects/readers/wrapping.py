@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,6 +10,7 @@ from runbook.effects.options import effects_of
 from runbook.effects.readers.reading import only_reads
 from runbook.effects.run import Reader, Run
 from runbook.effects.table import Row
+from runbook.patterns import pattern
 from runbook.shell import Word
 
 _FORWARDED: Final = Word(None, "", splits=True, dynamic=frozenset({"parameter"}))
@@ -116,7 +116,7 @@ def _su(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     return run.text(command.value) if command.value is not None else {"unknown"}
 
 
-_SHELL_FLAGS: Final = re.compile(r"-[celuxvil]*+")
+_SHELL_FLAGS: Final = pattern(r"-[celuxvil]*+")
 
 
 def _shell(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:

@@ -3,7 +3,6 @@ front matter. The only user of markdown-it-py."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,8 +11,9 @@ from runbook.markup.cover import cover
 from runbook.markup.markdown.blocks import Builder
 from runbook.markup.markdown.rules import read
 from runbook.model import Block, Diagnostic, Document, Hidden, Meaning, Page
+from runbook.patterns import pattern
 
-_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
+_LONE_RETURN: Final = pattern(r"\r(?!\n)")
 
 
 def parse(page: Page, _author: bool, _meanings: Mapping[str, Meaning], _definitions: Mapping[str, str]) -> Document:

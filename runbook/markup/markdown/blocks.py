@@ -31,14 +31,15 @@ from runbook.model import (
     Text,
     plain,
 )
+from runbook.patterns import pattern
 
-_NUMBERED: Final = re.compile(r"=[\d+]*\Z")
+_NUMBERED: Final = pattern(r"=[\d+]*\Z")
 """What HackMD writes behind a language to number the lines."""
-_ALERT: Final = re.compile(r"\[!(\w+)\]\s*\Z")
+_ALERT: Final = pattern(r"\[!(\w+)\]\s*\Z")
 _DEPTH: Final = 24
 """How many elements of raw HTML may be open at a time."""
-_TAB: Final = re.compile(r"\[([^\]]+)\]")
-_INFO: Final = re.compile(r"\s*+([^\s{]*+)\s*(.*)", re.DOTALL)
+_TAB: Final = pattern(r"\[([^\]]+)\]")
+_INFO: Final = pattern(r"\s*+([^\s{]*+)\s*(.*)", re.DOTALL)
 
 
 def _as_tab(block: Block) -> Block:

@@ -9,9 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.model import Block, Cell, Container, Inline, Item, ListBlock, Paragraph, Table, TableRow, Text
+from runbook.patterns import pattern
 
-_SPAN: Final = re.compile(r"\b(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
-_START: Final = re.compile(r"\b(?:start|value)\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
+_SPAN: Final = pattern(r"\b(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+_START: Final = pattern(r"\b(?:start|value)\s*=\s*[\"']?(\d{1,4})\b", re.IGNORECASE)
 _INSIDE: Final = {
     "caption": ("table",), "tr": ("table",), "td": ("tr",), "th": ("tr",), "dt": ("dl",), "dd": ("dl",), "li": ("ol", "ul"),
 }  # fmt: skip

@@ -13,26 +13,27 @@ from msgspec import Struct
 
 from runbook.looks import as_command
 from runbook.markup.markdown.frames import FENCE
+from runbook.patterns import pattern
 
 _LONGEST: Final = 400
 """Lines that one such block has at most."""
 _OPENS: Final = (
-    (re.compile(r"\[code(?:=\"?(?P<language>[\w+\-]*)\"?)?\]", re.IGNORECASE), "[/code]"),
-    (re.compile(r"\{\{\{"), "}}}"),
-    (re.compile(r"\{(?:code|noformat)(?::(?:title=[^|}]*\|)?(?P<language>[\w+\-]*)[^}]*)?\}"), ""),
-    (re.compile(r"\{%-?\s*highlight\s+(?P<language>[\w+\-]+)[^%]*%\}"), "{% endhighlight %}"),
-    (re.compile(r"\{%-?\s*codeblock\b(?:[^%]*?\blang:(?P<language>[\w+\-]+))?[^%]*%\}"), "{% endcodeblock %}"),
-    (re.compile(r"\{\{[<%]\s*highlight\s+\"?(?P<language>[\w+\-]+)\"?[^{}]*[>%]\}\}"), "{{/highlight"),
-    (re.compile(r"<(?:source|syntaxhighlight)\s+lang=\"?(?P<language>[\w+\-]+)\"?[^<>]*>", re.IGNORECASE), "</"),
+    (pattern(r"\[code(?:=\"?(?P<language>[\w+\-]*)\"?)?\]", re.IGNORECASE), "[/code]"),
+    (pattern(r"\{\{\{"), "}}}"),
+    (pattern(r"\{(?:code|noformat)(?::(?:title=[^|}]*\|)?(?P<language>[\w+\-]*)[^}]*)?\}"), ""),
+    (pattern(r"\{%-?\s*highlight\s+(?P<language>[\w+\-]+)[^%]*%\}"), "{% endhighlight %}"),
+    (pattern(r"\{%-?\s*codeblock\b(?:[^%]*?\blang:(?P<language>[\w+\-]+))?[^%]*%\}"), "{% endcodeblock %}"),
+    (pattern(r"\{\{[<%]\s*highlight\s+\"?(?P<language>[\w+\-]+)\"?[^{}]*[>%]\}\}"), "{{/highlight"),
+    (pattern(r"<(?:source|syntaxhighlight)\s+lang=\"?(?P<language>[\w+\-]+)\"?[^<>]*>", re.IGNORECASE), "</"),
 )
 """What opens a block on a line of its own, and how the line begins that closes it; "" where it is the word that opened it."""
-_IN_ONE_LINE: Final = re.compile(
+_IN_ONE_LINE: Final = pattern(
     r"\{\{[<%]\s*highlight\s+\"?(?P<language>[\w+\-]+)\"?[^{}]*[>%]\}\}(?P<code>[^{}].*?)\{\{[<%]\s*/\s*highlight\s*[>%]\}\}"
 )
 """Code and its marks on one line."""
-_SHORTCODE: Final = re.compile(r"\s|(?<=\{\{)[<%]")
+_SHORTCODE: Final = pattern(r"\s|(?<=\{\{)[<%]")
 """What is written in different ways in Hugo's marks."""
-_APOSTROPHES: Final = re.compile(r"'''(?!')(?P<language>[a-z+\-]*)")
+_APOSTROPHES: Final = pattern(r"'''(?!')(?P<language>[a-z+\-]*)")
 _MAY_OPEN: Final = ("'''", "codeblock", "[code", "[CODE", "{{{", "{code", "{noformat", "highlight", "<source", "<syntaxhighlight")
 
 

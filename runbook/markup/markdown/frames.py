@@ -8,31 +8,32 @@ and MDX (`<TabItem label="A">`, `<Warning>`).
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from markdown_it.rules_block import StateBlock
 from msgspec import Struct
 
+from runbook.patterns import pattern
+
 _DEEP: Final = 20
 """How many frames may be open at once; deeper ones are text."""
-FENCE: Final = re.compile(r"(`{3,}|~{3,})")
+FENCE: Final = pattern(r"(`{3,}|~{3,})")
 """What Markdown's own blocks of code begin with."""
-_COLONS: Final = re.compile(
+_COLONS: Final = pattern(
     r"(:{3,})[ \t]*(?:\{[ \t]*[.:]?([A-Za-z][\w-]*)[^}]*\}|([A-Za-z][\w-]*))[ \t]*(?:\[([^\]]*)\]|([^{\n]*))(?:\{[^}]*\})?[ \t]*\Z"
 )
-_TABS: Final = re.compile(
+_TABS: Final = pattern(
     r"(?:\{%-?[ \t]*|\{\{[<%#][ \t]*|<(?=[Tt]abs?(?:[Ii]tem)?[\s>]))(?P<end>end[ \t]*|/[ \t]*)?(?P<name>[Tt]abs?(?:[Ii]tem)?)\b"
     r"(?P<said>[^\n]*?)(?:-?%\}|[>%]?\}\}|>)\Z|</(?P<closed>[Tt]abs?(?:[Ii]tem)?)>\Z"
 )
-_BOX: Final = re.compile(
+_BOX: Final = pattern(
     r"(?:\{%-?[ \t]*|\{\{[<%][ \t]*|<(?=/?[A-Z]))(?P<end>end[ \t]*|/[ \t]*)?"
     r"(?P<name>[Hh]int|[Aa]lert|[Nn]otice|[Cc]allout|[Aa]dmonition|[Aa]side|[Nn]ote|[Ww]arning|[Tt]ip|[Ii]nfo|[Cc]aution|[Dd]anger|[Ii]mportant)"
     r"\b(?P<said>[^\n]*?)(?:-?%\}|[>%]\}\}|>)\Z"
 )
-_CODE: Final = re.compile(r"\{%-?[ \t]*(?P<end>end[ \t]*)?(?P<name>code)\b(?P<said>[^\n]*?)-?%\}\Z")
+_CODE: Final = pattern(r"\{%-?[ \t]*(?P<end>end[ \t]*)?(?P<name>code)\b(?P<said>[^\n]*?)-?%\}\Z")
 """What GitBook puts around a block of code, for its title."""
-_KIND: Final = re.compile(r"\b(?:style|type|color|kind|level|variant|intent)=[{\"']*(\w+)|\A\s*\"?(\w+)\"?(?=\s|\Z)")
+_KIND: Final = pattern(r"\b(?:style|type|color|kind|level|variant|intent)=[{\"']*(\w+)|\A\s*\"?(\w+)\"?(?=\s|\Z)")
 _KINDS: Final = {
     "note": "note", "info": "note", "primary": "note", "secondary": "note", "default": "note", "tip": "tip", "success": "tip", "check": "tip",
     "warning": "warning", "warn": "warning", "caution": "caution", "danger": "danger", "error": "danger", "important": "important",
@@ -42,9 +43,9 @@ _MAY_HOLD: Final = (
     ":::", "tab", "Tab", "```{", "~~~{", "{%", "{{<", "{{%", "</Note>", "</Warning>", "</Tip>", "</Info>", "</Callout>", "</Aside>", "</Admonition>",
     "</Caution>", "</Danger>", "</Alert>", "</Important>", "</Hint>", "</Notice>",
 )  # fmt: skip
-_LABEL: Final = re.compile(r"\b(?:label|title|name|header|tab)=(?:\"([^\"]+)\"|'([^']+)')")
-_VALUE: Final = re.compile(r"\bvalue=(?:\"([^\"]+)\"|'([^']+)')|\A\s*(?:\"([^\"]+)\"|'([^']+)')|\A\s*([\w .\-/+]+?)\s*\Z")
-_DIRECTIVE: Final = re.compile(
+_LABEL: Final = pattern(r"\b(?:label|title|name|header|tab)=(?:\"([^\"]+)\"|'([^']+)')")
+_VALUE: Final = pattern(r"\bvalue=(?:\"([^\"]+)\"|'([^']+)')|\A\s*(?:\"([^\"]+)\"|'([^']+)')|\A\s*([\w .\-/+]+?)\s*\Z")
+_DIRECTIVE: Final = pattern(
     r"(`{3,}|~{3,})\{(admonition|note|warning|tip|important|hint|caution|danger|attention|error|seealso|dropdown|tab-set|tab-item)\}"
     r"[ \t]*([^`\n]*)\Z"
 )

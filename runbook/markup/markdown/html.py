@@ -10,6 +10,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from runbook.markup.markdown.inline import LAYOUT_TAGS
+from runbook.patterns import pattern
 
 
 class Piece(Struct, frozen=True):
@@ -26,19 +27,19 @@ class Piece(Struct, frozen=True):
 STRUCTURE: Final = frozenset("details table caption tr td th ol ul li dl dt dd".split())
 _HEADINGS: Final = frozenset(f"h{level}" for level in range(1, 7))
 _PASSED: Final = LAYOUT_TAGS - {"span", "font"} | {"thead", "tbody", "tfoot", "colgroup", "col"}
-_MARK: Final = re.compile(
+_MARK: Final = pattern(
     rf"<!--|<(/?)(pre|summary|h[1-6]|{'|'.join(sorted(STRUCTURE | _PASSED))})(?=[\s/>])([^<>]*)>", re.IGNORECASE
 )
-_CODE_TAG: Final = re.compile(
+_CODE_TAG: Final = pattern(
     r"</?(?:code|b|i|u|em|strong|span|kbd|samp|var|tt|font)(?:\s[^<>]*)?>|<a\s[^<>]*>|</a>|</?br\s*/?>(?=[ \t\r]*(?:\n|\Z|</(?!br)))",
     re.IGNORECASE,
 )
 """Tags in code that show nothing themselves; a break at the end of a line is one with the line's."""
-_BREAK: Final = re.compile(r"(?<![ \t])[ \t]+</?br\s*/?>[ \t]*|</?br\s*/?>[ \t]+", re.IGNORECASE)
+_BREAK: Final = pattern(r"(?<![ \t])[ \t]+</?br\s*/?>[ \t]*|</?br\s*/?>[ \t]+", re.IGNORECASE)
 """A break with a blank beside it: one within a word is what is typed, in quotes perhaps."""
 BREAK: Final = "\u2028"
 """A break within a line of code, which goes on in the same line of the source."""
-_TAG: Final = re.compile(r"<[^<>]*>")
+_TAG: Final = pattern(r"<[^<>]*>")
 
 
 def pieces(content: str) -> Iterator[Piece]:

@@ -12,16 +12,17 @@ from msgspec import Struct
 
 from runbook.markup.markdown.places import Places
 from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text, plain
+from runbook.patterns import pattern
 
 _STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s", "pre": "code"}
 _STYLE_TAGS: Final = frozenset("code pre kbd samp tt var b i u s sub sup em strong small del ins mark strike q cite".split())
 LAYOUT_TAGS: Final = frozenset("div p center span section article header footer main font picture figure figcaption".split())
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])([^<>]*)>\Z")
-_ATTRIBUTE: Final = re.compile(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_SCHEME: Final = re.compile(
+_TAG: Final = pattern(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>])([^<>]*)>\Z")
+_ATTRIBUTE: Final = pattern(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_SCHEME: Final = pattern(
     r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE
 )
-_SAFE: Final = re.compile(r"(?!(?:javascript|vbscript|file|data):)", re.IGNORECASE)
+_SAFE: Final = pattern(r"(?!(?:javascript|vbscript|file|data):)", re.IGNORECASE)
 _DEPTH: Final = 20
 
 

@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 from runbook.markup.markdown.fences import fence, fences_in
 from runbook.markup.markdown.frames import frame, frames_in
+from runbook.patterns import pattern
 
 DEPTH: Final = 30
 """How deep block tokens may nest (a list takes two levels); what lies deeper is a paragraph as written."""
@@ -28,13 +29,13 @@ _WIKI_LINK: Final = 400
 _STEPS: Final = 4
 """How many tokens may be skipped for each character of a block in search of the ends of links."""
 _LINK_DEPTH: Final = 6
-_ADMONITION: Final = re.compile(r'(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*+(?:[ \t]+"(.*)")?[ \t]*\Z')
-_DEFINITION: Final = re.compile(r":[ \t]{1,3}(?=\S)")
+_ADMONITION: Final = pattern(r'(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*+(?:[ \t]+"(.*)")?[ \t]*\Z')
+_DEFINITION: Final = pattern(r":[ \t]{1,3}(?=\S)")
 _TERMS: Final = 6
 """How many terms may share a definition."""
-_NOTE: Final = re.compile(r"\[\^([^\]\[\s^]{1,80})\]:[ \t]*")
-_NOTE_MARK: Final = re.compile(r"\[\^([^\]\[\s^]{1,80})\]")
-_TAB: Final = re.compile(r'===[!+]*[ \t]+"(.*)"[ \t]*\Z')
+_NOTE: Final = pattern(r"\[\^([^\]\[\s^]{1,80})\]:[ \t]*")
+_NOTE_MARK: Final = pattern(r"\[\^([^\]\[\s^]{1,80})\]")
+_TAB: Final = pattern(r'===[!+]*[ \t]+"(.*)"[ \t]*\Z')
 
 
 class _Places(StateInline):

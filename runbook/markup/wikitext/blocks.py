@@ -10,17 +10,18 @@ from runbook.markup.wikitext import closing, inline, tags
 from runbook.markup.wikitext.source import MARK, MARKS, Context, Stripped
 from runbook.markup.wikitext.tree import Tree
 from runbook.model import Container, Inline, ListBlock, Preformatted, Row, Template
+from runbook.patterns import pattern
 
 MAX_PREFIX: Final = 25
 _PREFIX: Final = re.compile(rf"[*#:;]{{1,{MAX_PREFIX}}}")
-_HEADING: Final = re.compile(r"(=+)([^\n]*?)(=+)[ \t\r]*\Z")
-_RULE: Final = re.compile(r"-{4,}")
+_HEADING: Final = pattern(r"(=+)([^\n]*?)(=+)[ \t\r]*\Z")
+_RULE: Final = pattern(r"-{4,}")
 _OPENS: Final = frozenset(["table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "p", "ul", "ol", "dl"])
 _EITHER: Final = frozenset(["tr", "caption", "dt", "dd", "li"])
 _NEVER: Final = frozenset(["center", "blockquote", "div", "hr"])
 _ANTI: Final = frozenset(("td", "th"))
 _MARK_BLOCKS: Final = (Preformatted, Container, ListBlock)
-_MARK: Final = re.compile(f"[{MARKS}]")
+_MARK: Final = pattern(f"[{MARKS}]")
 _TEMPLATES_ALONE: Final = re.compile(rf"[ \t]*(?:[{MARKS}][ \t]*)+\Z")
 _LISTS: Final = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
 

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.markup.wikitext.scan import Element, scan
+from runbook.patterns import pattern
 
-_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
-_NOINCLUDE: Final = re.compile(r"<noinclude>(?:[^<]|<(?!/noinclude>))*+(?:</noinclude>|\Z)", re.I)
-_ONLY: Final = re.compile(r"<onlyinclude>((?:[^<]|<(?!/onlyinclude>))*+)</onlyinclude>", re.I)
-_SWITCH: Final = re.compile(r"</?(?:noinclude|includeonly|onlyinclude)>", re.I)
+_COMMENT: Final = pattern(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
+_NOINCLUDE: Final = pattern(r"<noinclude>(?:[^<]|<(?!/noinclude>))*+(?:</noinclude>|\Z)", re.I)
+_ONLY: Final = pattern(r"<onlyinclude>((?:[^<]|<(?!/onlyinclude>))*+)</onlyinclude>", re.I)
+_SWITCH: Final = pattern(r"</?(?:noinclude|includeonly|onlyinclude)>", re.I)
 
 
 def definition(text: str, arguments: Mapping[str, str], budget: int) -> str | None:

@@ -16,11 +16,12 @@ from runbook.markup.wikitext.include import MAX_DEPTH, aside, include, splice
 from runbook.markup.wikitext.scan import Element, Part
 from runbook.markup.wikitext.source import MARKS, Context, Stripped
 from runbook.model import At, Page
+from runbook.patterns import pattern
 
 _HIDDEN: Final = frozenset("defaultsort defaultsortkey defaultcategorysort displaytitle".split())
-_MARKED: Final = re.compile(f"[{MARKS}]")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\Z", re.I)
-_TAG_NAME: Final = re.compile(r"[a-z]+\Z")
+_MARKED: Final = pattern(f"[{MARKS}]")
+_NUMBER: Final = pattern(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\Z", re.I)
+_TAG_NAME: Final = pattern(r"[a-z]+\Z")
 _LONGEST: Final = 500
 """How far text is padded (CoreParserFunctions::pad)."""
 
@@ -127,7 +128,7 @@ def _equals(text: str, start: int, end: int) -> int:
     return -1
 
 
-_SIGNS: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|=")
+_SIGNS: Final = pattern(r"\{\{|\}\}|\[\[|\]\]|=")
 _CHOICES: Final[dict[str, _Choice]] = {"#if": _if, "#ifeq": _ifeq, "#iferror": _iferror, "#switch": _switch}
 
 

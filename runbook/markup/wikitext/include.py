@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -11,10 +10,11 @@ import msgspec
 
 from runbook.markup.wikitext.source import MARK, Context, Stripped
 from runbook.model import At, LineIndex, Lines, Page, Row
+from runbook.patterns import pattern
 
 MAX_DEPTH: Final = 12
 """How deep arguments, functions and expanded templates may nest; what lies deeper stays as a placeholder or as text."""
-_OWN_LINE: Final = re.compile(r"\{\||[:;#*]")
+_OWN_LINE: Final = pattern(r"\{\||[:;#*]")
 
 
 def deeper(context: Context) -> Context:

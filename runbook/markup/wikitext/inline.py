@@ -15,6 +15,7 @@ from runbook import names
 from runbook.markup.wikitext import quotes, rows, tags
 from runbook.markup.wikitext.source import MARKS
 from runbook.model import At
+from runbook.patterns import pattern
 
 Token: TypeAlias = tuple[int, int, str, str, Any]
 """Start and end in the line's text; "start", "end", "mark", "text", "image", "skip" or "quotes"; a name (element, character,
@@ -41,15 +42,15 @@ _MARKUP: Final = re.compile(
     rf"|(?<=[{MARKS}])(?P<mark>))"
 )
 """All tokens but free addresses. One class of first characters in front, outside of any flag: `re` searches for that quickly."""
-_TOKEN: Final = re.compile(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
+_TOKEN: Final = pattern(rf"{_MARKUP.pattern}|\b(?i:(?P<free>(?P<protocol>{PROTOCOLS}){_ADDRESS}))")
 _SCHEME: Final = re.compile(rf":(?:(?=//)|(?i:{'|'.join(f'(?<={name}:)' for name in _SCHEMES)}))")
 _TRAIL: Final = re.compile(r"[a-z]++")
 _NO_TITLE: Final = re.compile(r"[\x00-\x1f\x7f<>\[\]{}|\ufffd]|%[0-9A-Fa-f]{2}|&(?:#\w+|\w+);")
-_LINK: Final = re.compile(r"\[\[[^\[\]]*+\]\]")
-_BAR: Final = re.compile(r"\|")
-_PROTOCOL: Final = re.compile(rf"\s*+(?:{PROTOCOLS})", re.I)
-_CUT: Final = re.compile(_ANGLE)
-_ENTITY_END: Final = re.compile(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
+_LINK: Final = pattern(r"\[\[[^\[\]]*+\]\]")
+_BAR: Final = pattern(r"\|")
+_PROTOCOL: Final = pattern(rf"\s*+(?:{PROTOCOLS})", re.I)
+_CUT: Final = pattern(_ANGLE)
+_ENTITY_END: Final = pattern(r"&(?:[a-z]++|#x[\da-f]++|#\d++);\Z", re.I)
 
 
 class Tokens:

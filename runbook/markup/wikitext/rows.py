@@ -8,8 +8,9 @@ from html.entities import html5
 from typing import Final
 
 from runbook.model import Row
+from runbook.patterns import pattern
 
-ENTITY: Final = re.compile(r"&(#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});")
+ENTITY: Final = pattern(r"&(#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,31});")
 LineOf = Callable[[int], int]
 
 
@@ -43,7 +44,7 @@ def split(text: str, start: int, end: int, line_of: LineOf, *, entities: bool = 
     return tuple(Row(n + i, line.rstrip("\r")) for i, line in enumerate(lines))
 
 
-_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
+_COMMENT: Final = pattern(r"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)")
 
 
 def plain(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from runbook import names
 from runbook.markup.wikitext import tags
+from runbook.patterns import pattern
 
 MAX_OPEN: Final = 40
 """How many calls may be open at once; deeper ones are text (MediaWiki's own limit is 40 expansions deep)."""
@@ -270,8 +271,8 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_OPENS_CODE: Final = re.compile(r"(?:(?:[ \t]*#!)?[\w+\-]+)?[ \t]*\r?\n")
-_CLOSES_CODE: Final = re.compile(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
+_OPENS_CODE: Final = pattern(r"(?:(?:[ \t]*#!)?[\w+\-]+)?[ \t]*\r?\n")
+_CLOSES_CODE: Final = pattern(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
 _CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
 _OPEN: Final = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 

@@ -5,7 +5,6 @@ Offsets of the new text lead back to the page's through a `Map`; what a replacin
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Final, TypeAlias
 
 from runbook import model
 from runbook.model import Block, Diagnostic, Hidden, Inline, LineIndex, Meaning
+from runbook.patterns import pattern
 
 MARK: Final = 0xF0000
 """The first of the private characters which stand for nodes (Supplementary Private Use Areas)."""
@@ -206,7 +206,7 @@ class Stripped:
         return self
 
 
-_CR: Final = re.compile(r"\r(?=\n)")
+_CR: Final = pattern(r"\r(?=\n)")
 
 
 def without_returns(stripped: Stripped) -> Stripped:

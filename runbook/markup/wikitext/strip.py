@@ -13,9 +13,10 @@ from runbook.markup.wikitext.scan import Element
 from runbook.markup.wikitext.source import MARKS, Context, Stripped, without_returns
 from runbook.model import At, Block, Footnote, Hidden, Image, Inline, Item, ListBlock, Paragraph, Preformatted, Row, Styled, Text
 from runbook.model import Container as Box
+from runbook.patterns import pattern
 
 _BLANKS: Final = " \t\r"
-_PRIVATE: Final = re.compile(f"[{MARKS}\0]")
+_PRIVATE: Final = pattern(f"[{MARKS}\0]")
 
 
 class Stripper:
@@ -264,8 +265,8 @@ class Stripper:
         self.out.copy(self.text, element.inner, element.inner_end)
 
 
-_TAB: Final = re.compile(r"<tab(?=[\s>])([^<>]*)>(.*?)</tab\s*>", re.DOTALL | re.IGNORECASE)
-_TABBER: Final = re.compile(r"(?:\A|\|-\|)\s*([^=|{}<>\n]{1,200}?)\s*=(.*?)(?=\|-\||\Z)", re.DOTALL)
+_TAB: Final = pattern(r"<tab(?=[\s>])([^<>]*)>(.*?)</tab\s*>", re.DOTALL | re.IGNORECASE)
+_TABBER: Final = pattern(r"(?:\A|\|-\|)\s*([^=|{}<>\n]{1,200}?)\s*=(.*?)(?=\|-\||\Z)", re.DOTALL)
 
 
 def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, At, At]]:
@@ -282,7 +283,7 @@ def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, A
         yield "", (pos, end), (pos, end)
 
 
-_ATTRIBUTE: Final = re.compile(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
+_ATTRIBUTE: Final = pattern(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
 
 
 def parse_attributes(text: str) -> dict[str, str]:
@@ -290,7 +291,7 @@ def parse_attributes(text: str) -> dict[str, str]:
     return {m[1].lower(): rows.decode(m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)}
 
 
-_PLAIN: Final = re.compile(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
+_PLAIN: Final = pattern(r"</?nowiki>|&(?:#\w+|\w+);|[-<>'\[\]{}|!=_&]", re.I)
 _PREFIXES: Final = frozenset("*#:;")
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from runbook.markup.wikitext.source import MARKS, Stripped
+from runbook.patterns import pattern
 
 MAX_OPEN: Final = 20
-_START: Final = re.compile(r"(:*+)[ \t]*+\{\|")
+_START: Final = pattern(r"(:*+)[ \t]*+\{\|")
 _ROW: Final = re.compile(r"\|-+")
 _UNSAFE: Final = re.compile(f"[<>\n{MARKS}]")
 _TRIM: Final = " \t\n\r\v\0"

@@ -16,16 +16,17 @@ from runbook.markup.wikitext.include import MAX_DEPTH, append, arguments_of, dee
 from runbook.markup.wikitext.scan import Element, Part
 from runbook.markup.wikitext.source import Context, Stripped
 from runbook.model import Argument, At, Block, Meaning, Row, Template
+from runbook.patterns import pattern
 
 _NO_NAME = re.compile(r"[<>\[\]{}\n]")
 _SUBSTITUTED = re.compile(r"safesubst:\s*", re.I)
-_PRE = re.compile(r"<pre(?:\s[^<>]*)?>", re.I)
-_SIMPLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_PRE = pattern(r"<pre(?:\s[^<>]*)?>", re.I)
+_SIMPLE_NAME = pattern(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 _NUMBERS = "123456789"
-_OPTION_NAME = re.compile(r"(?:[a-z]+(?:-[a-z]+)+|params\+?)\Z")
+_OPTION_NAME = pattern(r"(?:[a-z]+(?:-[a-z]+)+|params\+?)\Z")
 """A name with hyphens, as options of templates have and variables of shells can't."""
 
-_SWITCH = re.compile(r"\s*(?:true|false|yes|no|on|off)\s*\Z")
+_SWITCH = pattern(r"\s*(?:true|false|yes|no|on|off)\s*\Z")
 
 
 _TITLED = Meaning("session", code=("2",), title=("1",))
