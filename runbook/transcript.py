@@ -135,7 +135,7 @@ def _unprompted(
     """What begins at a row without a prompt that no program printed: remarks, and commands whose prompt was forgotten. `programs` are
     those that ran so far, `before` all that was read."""
     row = rows[at]
-    remarks = _remarks_above_prompt(rows, prompts, at, programs) or _words_set_off(rows, prompts, at)
+    remarks = _remarks_above_prompt(rows, prompts, at, programs) or _words_set_off(rows, prompts, at, printing=printing)
     if remarks:
         return Remark(tuple(rows[at : at + remarks]))
     if _ASIDE.match(row.text) or _tells_of_next(rows, prompts, at):
@@ -229,19 +229,19 @@ _HINTS: Final = frozenset("run use see try type press enter please visit note ch
 """How the hints of programs begin, which set themselves off as well."""
 
 
-def _words_set_off(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int) -> int:
-    """How many rows from `at` on are words of the author's on what is typed next: set off by blank lines from what was printed and from
-    the prompt below. They ask for something, or the block begins with such words."""
+def _words_set_off(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, *, printing: bool) -> int:
+    """How many rows from `at` on are words of the author's on what is typed next: set off by blank lines from what was printed (`printing`)
+    and from the prompt below. They ask for something, or the block begins with such words."""
     if (at and rows[at - 1].text.strip()) or not _WORDS.fullmatch(rows[at].text.strip()):
         return 0
     end = _end_of_words(rows, prompts, at)
-    if not end:
+    if not end or not all(_WORDS.fullmatch(f"A {row.text.strip()}") for row in rows[at:end]):
         return 0
     said = " ".join(row.text.strip() for row in rows[at:end])
     first = said.split(maxsplit=1)[0].partition("'")[0].casefold()
     if first in _HINTS or is_printed(rows[at].text):
         return 0
-    asks = first in words("verbs") or first in words("openers") or first == "let"
+    asks = first in words("verbs") or first == "let" or (first in words("openers") and not printing)
     return end - at if asks or (not said.endswith((".", "!")) and _begins_with_words(rows, prompts)) else 0
 
 
@@ -331,7 +331,11 @@ def prints_hashes(rows: Sequence[Row], at: int) -> bool:
 
 def _typed_as_before(text: str, programs: Collection[str]) -> bool:
     """Whether a line below a blank one runs one of the programs that ran behind prompts before: the prompt was forgotten."""
-    return as_command(text) >= 4 and first_word(text) in programs
+    return as_command(text) >= 4 and first_word(text) in programs and not _VERSION.match(text.strip())
+
+
+_VERSION: Final = re.compile(r"\S+ version:?\s")
+"""A program that says which version it is of."""
 
 
 def _after_silence(text: str, entries: Sequence[Entry]) -> bool:

@@ -322,10 +322,21 @@ def _rule_between(
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
 
 
+_NAMED_THING: Final = AnyCase(
+    r"\b(?:the|an?|this|that|these|those|every|each|any|some|our|its|his|her|their|whose)\s+(?:[\w\-]+\s+){1,3}[\"'`(]?\Z|"
+    r"\b(?!(?:running|executing|typing|issuing|entering|using|doing|invoking|launching|calling|following|trying|starting)\b)[a-z]{3,}ing\s+[\"'`(]?\Z|"
+    r"\b(?:compared?|comparing|equals|like|unlike|than|where|which|whether)\s+(?:with\s+|to\s+)?[\"'`(]?\Z"
+)
+"""What makes code the name of a thing, or what somebody is about: "the old `service mill restart`", "a bug in which `cp a b`"."""
+_DID: Final = AnyCase(r"\A[\"'`)]*\s+(?:[a-z]+ed|was|were|still|also|never|always|no longer)\s")
+
+
 def _is_whole(text: str, before: str, after: str) -> bool:
     """Whether a command line with operands is no list of files, and no word before or behind it says that it is only told of."""
     word = first_word(text)
     if is_spoken_of(before, after) or ("/" not in word and is_file_name(word)):
+        return False
+    if _NAMED_THING.stands_in(before) or _DID.begins(after):
         return False
     return not (_COMPARES.stands_in(before) or (before.rstrip().endswith(":") and NO_ORDER.stands_in(before)))
 
