@@ -9,7 +9,7 @@ from typing import Final
 from runbook.clients import client_of
 from runbook.extract import inline
 from runbook.extract.answers import answered_in
-from runbook.extract.blocks import is_difference, listed, shell_of, use_of
+from runbook.extract.blocks import is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
 from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
 from runbook.extract.contents import surely_typed as all_typed
@@ -18,6 +18,7 @@ from runbook.extract.directives import Directive
 from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
 from runbook.extract.marks import Mark
+from runbook.extract.only_read import listed
 from runbook.extract.orders import database_in, of_client, told, whole_statements
 from runbook.extract.paths import (
     file_in,
