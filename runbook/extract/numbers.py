@@ -84,7 +84,7 @@ def _is_operand(value: str, commands: Sequence[Place]) -> bool:
         return False
     programs: dict[str, set[str]] = {}
     for place in commands:
-        if value in operands(place.text):
+        if any(word == value for word in operands(place.text)):
             programs.setdefault(first_word(place.text), set()).add(place.text)
     return any(name not in _COUNTING and len(texts) >= _OPERANDS for name, texts in programs.items())
 

@@ -264,11 +264,12 @@ class Reader(EnclosedReader):
         """Takes the items of a list for the lines that they are, each by itself, of a file of which the words before speak."""
         if not (unit.openings and self.trail.lead) or unit.openings[-1].position:
             return False
+        rows = rows_of_list(self._units, self._at, self.index)
+        if not rows:
+            return False
         lead = self.trail.lead[-1]
         cue = cue_of(lead, self.tongue)
-        speaks = cue.file or cue.lines or (not cue.command and file_in(last_sentence(lead)) is not None)
-        rows = rows_of_list(self._units, self._at, self.index) if speaks else []
-        if not rows:
+        if not (cue.file or cue.lines or (not cue.command and file_in(last_sentence(lead)) is not None)):
             return False
         setting = self._setting(rows, "", None, alone=False)
         if not (setting.cue.file or setting.cue.lines or setting.near) or use_of(setting)[0] != "file":
