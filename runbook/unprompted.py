@@ -120,8 +120,9 @@ def read_commands(
             command = _command_at(ahead, rows, i, _without_bullet(text), shell)
             entries.append(command)
             printing = False
-            i += len(command.rows)
-            entries.extend(_written(rows[i : (i := i + edited(_without_bullet(text), rows, i))]))
+            start = i + len(command.rows)
+            i = start + edited(_without_bullet(text), rows, start)
+            entries.extend(_written(rows[start:i]))
             continue
         if kind is Printed and entries and type(entries[-1]) is Printed:
             further[len(entries) - 1].append(row)
