@@ -250,3 +250,10 @@ def test_no_operand_is_too_odd(odd: str) -> None:
         for verb in known:
             found = checks.post_conditions(Command((1, 1), f"{name} {verb} {word} {word}", cwd="/srv/w"))
             assert all(check.words for check in found)
+
+
+def test_what_is_tracked_with_lfs_stands_in_the_attributes() -> None:
+    found = checks.post_conditions(Command((1, 1), "git lfs track '*.psd' '*.tif'", cwd="/srv/w"))
+    assert [(check.kind, *check.args) for check in found] == [
+        ("contains", "/srv/w/.gitattributes", f"{each} filter=lfs diff=lfs merge=lfs -text") for each in ("*.psd", "*.tif")
+    ]

@@ -301,8 +301,8 @@ def _lfs(call: Call, where: str | None, operands: Sequence[str | None]) -> Itera
             not call.has("-l", "--local", "--system", "--worktree", "-s", "--skip-smudge", "--manual") and not call.user
         ):
             yield check("value", "global git setting", "filter.lfs.clean", "git-lfs clean -- %f")
-        case ["track", *patterns] if where is not None and not call.has("-l", "--lockable", "--filename", "-n"):
-            for pattern in patterns:
+        case ["track", *_] if where is not None and not call.has("-l", "--lockable", "--filename", "-n"):
+            for pattern in operands[1:]:
                 if pattern is not None and not set(pattern) & set(" \t#"):
                     yield check(
                         "contains", where.rstrip("/") + "/.gitattributes", f"{pattern} filter=lfs diff=lfs merge=lfs -text"
