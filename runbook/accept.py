@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from runbook.expect import Pattern, match
 from runbook.extract.overrides import AcceptedOutput, Overrides, accepted, parse
 from runbook.masks import SHOWN, Mask
-from runbook.model import Command, Expectation, Page, Runbook, SourceError, text_sha1, walk
+from runbook.model import Command, Expectation, Page, Runbook, SourceError, text_sha1
 from runbook.outcomes import PageOutcome, Report
 from runbook.render.script_lines import places, sections
 from runbook.run.scripts import observed
 from runbook.visible import printable
+from runbook.walking import walk
 
 
 class Observed(Struct, frozen=True):

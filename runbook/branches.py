@@ -19,7 +19,7 @@ def labelled(choice: Choice) -> Iterator[tuple[str, Branch]]:
 
 
 def routed(nodes: Sequence[Node]) -> Iterator[tuple[Node, Route]]:
-    """All nodes as `model.walk` gives them, each with its route."""
+    """All nodes as `walking.walk` gives them, each with its route."""
     yield from _routed(nodes, (), count())
 
 

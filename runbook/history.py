@@ -39,9 +39,9 @@ from runbook.model import (
     Step,
     StepChange,
     StepHistory,
-    walk,
 )
 from runbook.sources import address
+from runbook.walking import walk
 
 RECORDINGS = 8
 """Different recordings of one output that are kept; more hardly tell more."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from runbook.checks.replacing import and_above
 from runbook.directories import START, is_whole, joined
+from runbook.inlines import plain
 from runbook.links import links
 from runbook.masks import Mask
 from runbook.model import (
@@ -29,11 +30,10 @@ from runbook.model import (
     Runbook,
     SectionHeading,
     Step,
-    plain,
-    walk,
 )
 from runbook.shell import Script, parse_many, shellcheck_each
 from runbook.slug import slug
+from runbook.walking import walk
 
 
 class Subject(Struct, frozen=True):

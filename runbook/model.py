@@ -10,10 +10,7 @@ times as long when it says no.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
 from hashlib import sha1
-from itertools import accumulate
 from typing import Any, Literal, TypeAlias, final
 
 import msgspec
@@ -90,23 +87,6 @@ class Page(Struct, frozen=True, gc=False):
 def text_sha1(text: str) -> str:
     """The SHA-1 of a page's text in UTF-8, hexadecimal, as MediaWiki's API gives it."""
     return sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
-
-
-class LineIndex:
-    """Offsets of a text to 1-based line numbers; lines end at \\n."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts = [0, *accumulate(map((1).__add__, map(len, text.split("\n"))))]
-        self.starts.pop()  # where a line after the last would begin
-
-    def line(self, offset: int) -> int:
-        """The line on which the character at `offset` stands."""
-        return bisect_right(self.starts, offset)
-
-    def lines(self, at: At) -> Lines:
-        """The lines which the half-open range `at` touches (an empty range: the line of its place)."""
-        return self.line(at[0]), self.line(max(at[0], at[1] - 1))
 
 
 # --- the block tree: what the markup says ----------------------------------------------------------------------------
@@ -320,39 +300,6 @@ class Document(Struct, frozen=True, gc=False):
     categories: tuple[str, ...] = ()
     redirect: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def plain(inlines: tuple[Inline, ...]) -> str:
-    """The text which a reader sees of some inline nodes; a template shows its call."""
-    if len(inlines) == 1 and type(inlines[0]) is Text:
-        return inlines[0].text
-    out: list[str] = []
-    for node in inlines:
-        if type(node) is Text:
-            out.append(node.text)
-        elif type(node) is Styled or type(node) is Link:
-            out.append(plain(node.children))
-        elif type(node) is Break:
-            out.append("\n")
-        elif type(node) is Image:
-            out.append(node.alt)
-        elif type(node) is Template:
-            out.append(template_text(node))
-    return "".join(out)
-
-
-def template_text(call: Template) -> str:
-    """What a template shows in running text: what its meaning says, else its name in braces."""
-    if call.meaning is None:
-        return "{{" + call.name + "}}"
-    if call.meaning.kind == "escape":
-        return call.meaning.value
-    wanted = call.meaning.code or call.meaning.text or call.meaning.file or call.meaning.title
-    for name in wanted:
-        for argument in call.arguments:
-            if argument.name == name or (name == "*" and argument.name.isdigit()):
-                return " ".join(row.text for row in argument.rows)
-    return ""
 
 
 # --- runbooks: what the author meant -----------------------------------------------------------------------------------
@@ -619,24 +566,6 @@ class Runbook(Struct, frozen=True, gc=False, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     history: History | None = None
-
-
-def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    """All nodes in reading order, those of steps and choices included, parents first."""
-    for node in nodes:
-        yield node
-        if type(node) is Step:
-            yield from walk(node.body)
-        elif type(node) is Choice:
-            for branch in node.branches:
-                yield from walk(branch.body)
-
-
-def commands(runbook: Runbook) -> Iterator[Command]:
-    """All commands of a runbook in reading order."""
-    for node in walk((*runbook.preamble, *runbook.steps, *runbook.closing)):
-        if type(node) is Command:
-            yield node
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ from runbook.model import (
     StepChange,
     StepHistory,
     runbook_from_json,
-    walk,
 )
 from runbook.render import site
 from runbook.render.html import external
@@ -46,6 +45,7 @@ from runbook.render.site_trust import (
 )
 from runbook.render.site_views import spoken_date
 from runbook.slug import slug
+from runbook.walking import walk
 
 _SHOWN = 8
 """Lines of one side of a change that are shown."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from runbook.directories import START
+from runbook.inlines import plain, template_text
 from runbook.model import (
     Block,
     Choice,
@@ -36,13 +37,11 @@ from runbook.model import (
     Step,
     Table,
     Template,
-    commands,
-    plain,
-    template_text,
     to_json,
 )
 from runbook.model import Container as ContainerBlock
 from runbook.model import Heading as HeadingBlock
+from runbook.walking import commands
 
 TITLE = "Case"
 

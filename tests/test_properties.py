@@ -18,7 +18,8 @@ from runbook.cli import printable
 from runbook.drift import compare
 from runbook.extract import extract_many
 from runbook.markup import parse
-from runbook.model import Command, Hidden, Markup, Node, Page, Runbook, Step, runbook_from_json, to_json, walk
+from runbook.model import Command, Hidden, Markup, Node, Page, Runbook, Step, runbook_from_json, to_json
+from runbook.walking import walk
 
 import spec_cases
 

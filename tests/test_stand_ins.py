@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runbook import checks
 from runbook.extract import extract_many
-from runbook.model import Command, Page, Parameter, Revision, commands
+from runbook.model import Command, Page, Parameter, Revision
 from runbook.stand_ins import Masked, is_stand_in
+from runbook.walking import commands
 
 STAND_INS = """<version> <your name> $CTID ${CTID} $(ROOT) [CLUSTER] {name} {{name}} %name% __NAME__ «имя» <имя> YOUR_HOST XXX xxxx X.Y.Z x.xx
 192.168.x.x 10.0.0.XXX /dev/sdX ### path/to/file /path/to/mill /PATH/TO/MILL a-<b>-c PUT_YOUR_TOKEN_HERE YOUR-KEY TOKEN_HERE""".split(

@@ -19,6 +19,7 @@ from runbook.cli.pulling import is_wiki, live_histories, pulled_aside
 from runbook.cli.terminal import STDIN, output, show
 from runbook.model import Page, Runbook, SourceError
 from runbook.visible import printable_json
+from runbook.walking import commands
 
 if TYPE_CHECKING:
     from runbook.drift import Drift
@@ -165,7 +166,7 @@ def _told(runbook: Runbook) -> dict[str, object]:
 
     mask = Mask(runbook.parameters)
     outputs = []
-    for command in model.commands(runbook):
+    for command in commands(runbook):
         recordings = command.expected.recordings if command.expected else ()
         if recordings:
             rows = [msgspec.structs.replace(each, text=tuple(map(mask.over, each.text))) for each in recordings]

@@ -33,10 +33,10 @@ from runbook.model import (
     Parameter,
     Runbook,
     Text,
-    walk,
 )
 from runbook.render import markdown, markdown_tree
 from runbook.render.markdown_tree_inline import Told
+from runbook.walking import walk
 
 _TRIES: Final = 6
 """How often a page whose Markdown says something else than it does is written anew, each time with more of it told apart."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from runbook.extract.prose import last_words
+from runbook.inlines import template_text
 from runbook.model import (
     Block,
     Branch,
@@ -35,7 +36,6 @@ from runbook.model import (
     Table,
     Template,
     Text,
-    template_text,
 )
 from runbook.render.markdown_tree import call_text
 

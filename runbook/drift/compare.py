@@ -11,8 +11,9 @@ from runbook.drift.records import SEVERITIES, Change, Drift, PageDrift, PageStat
 from runbook.drift.sides import Sides
 from runbook.drift.steps import StepPair, step_changes
 from runbook.links import links
-from runbook.model import Node, Parameter, Runbook, walk
+from runbook.model import Node, Parameter, Runbook
 from runbook.sources import address
+from runbook.walking import walk
 
 
 def compare(old: Sequence[Runbook], new: Sequence[Runbook]) -> Drift:

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from runbook.drift.align import Pair, Thing, align, words
 from runbook.drift.digests import StepDigest, step_digests
-from runbook.model import Choice, Node, Runbook, Step, walk
+from runbook.model import Choice, Node, Runbook, Step
 from runbook.slug import unique
+from runbook.walking import walk
 
 _WEIGHT = 4
 """How much an equal command or paragraph tells beside an equal word of the title."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from runbook.drift.align import Thing, words
 from runbook.drift.records import StepState
+from runbook.inlines import plain
 from runbook.model import (
     Block,
     Choice,
@@ -38,7 +39,6 @@ from runbook.model import (
     Styled,
     Table,
     Template,
-    plain,
 )
 
 

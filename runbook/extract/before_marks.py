@@ -12,7 +12,8 @@ from runbook.extract.one_of import lets_choose
 from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
-from runbook.model import Paragraph, Prose, SectionHeading, plain
+from runbook.inlines import plain
+from runbook.model import Paragraph, Prose, SectionHeading
 from runbook.words import AnyCase, holds_one, word_set, words
 
 LABEL: Final = AnyCase(

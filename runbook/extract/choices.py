@@ -16,7 +16,8 @@ from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.systems import acts, by_system, is_remark, lines_of, run_end, text_of
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.units import Tab
-from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step, plain
+from runbook.inlines import plain
+from runbook.model import Branch, Choice, Command, FileEdit, ListBlock, Manual, Node, Paragraph, Prose, Step
 from runbook.patterns import pattern
 
 _OR: Final = re.compile(

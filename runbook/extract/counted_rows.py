@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from runbook.extract.cues import is_request
 from runbook.extract.marks import line_mark
 from runbook.extract.tongues import Tongue
-from runbook.model import Block, Paragraph, Table, TableRow, plain
+from runbook.inlines import plain
+from runbook.model import Block, Paragraph, Table, TableRow
 from runbook.words import word_set, words
 
 _NUMBER: Final = re.compile(r"(?P<number>\d{1,2})\s?[.):]?")

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.line_index import LineIndex
 from runbook.model import (
     EFFECTS,
     Block,
@@ -22,7 +23,6 @@ from runbook.model import (
     Effect,
     Elision,
     Expectation,
-    LineIndex,
     Lines,
     ListBlock,
     Parameter,

@@ -13,6 +13,7 @@ from runbook.extract.marks import Mark, title_of
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import platform_of
 from runbook.extract.units import Unit
+from runbook.inlines import plain
 from runbook.model import (
     Block,
     Branch,
@@ -27,7 +28,6 @@ from runbook.model import (
     Preformatted,
     Prose,
     Table,
-    plain,
 )
 from runbook.words import word_set
 

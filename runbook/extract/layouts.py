@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from runbook.extract.cues import is_instruction
 from runbook.extract.platforms import platform_of
 from runbook.extract.tongues import Tongue
-from runbook.model import Block, Cell, ListBlock, Paragraph, Table, Template, Text, plain
+from runbook.inlines import plain
+from runbook.model import Block, Cell, ListBlock, Paragraph, Table, Template, Text
 
 
 def cells_with_steps(table: Table, tongue: Tongue) -> list[Block]:

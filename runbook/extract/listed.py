@@ -10,8 +10,9 @@ from runbook.extract.plain_sessions import is_worded
 from runbook.extract.prose import Line, lines_of
 from runbook.extract.units import Unit
 from runbook.file_lines import config_share
+from runbook.line_index import LineIndex
 from runbook.looks import as_command
-from runbook.model import LineIndex, Paragraph, Row
+from runbook.model import Paragraph, Row
 from runbook.words import holds_one
 
 _SIGNS: Final = " =:"

@@ -11,6 +11,7 @@ from runbook.extract.one_of import one_of
 from runbook.extract.platforms import only_system
 from runbook.extract.systems import text_of
 from runbook.extract.tongues import Tongue
+from runbook.inlines import plain
 from runbook.model import (
     Choice,
     Command,
@@ -24,7 +25,6 @@ from runbook.model import (
     Prose,
     SectionHeading,
     Step,
-    plain,
 )
 
 _ACTS: Final = frozenset((Step, Command, FileEdit, Manual, Choice))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from runbook.extract.marks import ROMAN, Mark
 from runbook.extract.recorder import Token
+from runbook.inlines import plain
 from runbook.model import (
     Command,
     FileEdit,
@@ -15,7 +16,6 @@ from runbook.model import (
     Paragraph,
     Prose,
     SectionHeading,
-    plain,
 )
 
 

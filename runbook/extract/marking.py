@@ -11,7 +11,8 @@ from runbook.extract.marks import Mark, is_counted, is_loose, line_mark, ordinal
 from runbook.extract.prose import Line
 from runbook.extract.prose_commands import ProseReader
 from runbook.extract.units import Opening, Unit, opened_by
-from runbook.model import Paragraph, Preformatted, Template, plain
+from runbook.inlines import plain
+from runbook.model import Paragraph, Preformatted, Template
 
 _BARE_NUMBER: Final = 8
 """A line shorter than that may be nothing but a number, of the step that the block right below it is."""

@@ -31,9 +31,9 @@ from runbook.model import (
     PageInfo,
     Runbook,
     Step,
-    commands,
 )
 from runbook.stand_ins import Masked, is_variable
+from runbook.walking import commands
 
 
 class Identify(Protocol):

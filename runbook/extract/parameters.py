@@ -11,8 +11,9 @@ from runbook.extract.instances import named, recurring, stands, type_of
 from runbook.extract.secret_values import called, is_place, is_secret_name, secrets_in, secrets_printed
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.looks import first_word
-from runbook.model import Command, FileEdit, Node, Output, Parameter, walk
+from runbook.model import Command, FileEdit, Node, Output, Parameter
 from runbook.patterns import pattern
+from runbook.walking import walk
 
 
 def parameters_of(

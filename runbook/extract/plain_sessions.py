@@ -10,8 +10,9 @@ from runbook.clients import client_of
 from runbook.extract.cues import is_instruction
 from runbook.extract.marks import line_mark
 from runbook.extract.prose import Line
+from runbook.inlines import plain
 from runbook.looks import as_command, as_prose, prose_words
-from runbook.model import Image, Link, plain
+from runbook.model import Image, Link
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of

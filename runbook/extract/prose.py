@@ -10,19 +10,18 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.inlines import plain, template_text
+from runbook.line_index import LineIndex
 from runbook.model import (
     Break,
     Image,
     Inline,
-    LineIndex,
     Lines,
     Link,
     Row,
     Styled,
     Template,
     Text,
-    plain,
-    template_text,
 )
 
 

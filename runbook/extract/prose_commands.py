@@ -15,13 +15,9 @@ from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.units import Unit, shown_rows
 from runbook.extract.unmarked import Found
 from runbook.extract.whole_lines import unticked
+from runbook.inlines import plain
 from runbook.looks import as_command, first_word, prose_words
-from runbook.model import (
-    Break,
-    Paragraph,
-    Styled,
-    plain,
-)
+from runbook.model import Break, Paragraph, Styled
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark
 from runbook.words import words

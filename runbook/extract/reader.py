@@ -30,6 +30,7 @@ from runbook.extract.seen import announces, is_marked, is_question, is_seen
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
 from runbook.file_lines import config_share, is_directive
+from runbook.inlines import plain
 from runbook.looks import as_command, first_word
 from runbook.model import (
     Command,
@@ -48,7 +49,6 @@ from runbook.model import (
     Table,
     Template,
     Text,
-    plain,
 )
 from runbook.prompts import prompt_of
 from runbook.tables import is_row

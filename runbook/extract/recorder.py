@@ -23,6 +23,7 @@ from runbook.extract.units import units_of
 from runbook.extract.unmarked import Found
 from runbook.extract.written import edited_file, made_file
 from runbook.forms import is_elision
+from runbook.line_index import LineIndex
 from runbook.looks import fails, first_word
 from runbook.model import (
     Command,
@@ -32,7 +33,6 @@ from runbook.model import (
     Expectation,
     FileEdit,
     Hidden,
-    LineIndex,
     Listing,
     Node,
     Output,

@@ -8,8 +8,9 @@ from typing import Final
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
+from runbook.inlines import plain
 from runbook.looks import as_command
-from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text, plain
+from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 

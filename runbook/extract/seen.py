@@ -8,8 +8,9 @@ from typing import Final
 from runbook.extract.cues import Cue, is_instruction
 from runbook.extract.printed import MESSAGE
 from runbook.extract.prose import Line
+from runbook.inlines import plain
 from runbook.looks import as_command, as_prose, asks_back, fails
-from runbook.model import Image, Link, plain
+from runbook.model import Image, Link
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import AnyCase, holds_one

@@ -30,6 +30,7 @@ from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.questions import answered_by_yes, is_question, tells_of_trouble
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
+from runbook.inlines import plain
 from runbook.model import (
     Command,
     FileEdit,
@@ -39,7 +40,6 @@ from runbook.model import (
     Paragraph,
     Prose,
     SectionHeading,
-    plain,
 )
 from runbook.words import AnyCase
 

@@ -18,6 +18,7 @@ from runbook.extract.recorder import Token
 from runbook.extract.step_marks import told_once, true_marks
 from runbook.extract.systems import text_of
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.inlines import plain
 from runbook.model import (
     Choice,
     Command,
@@ -32,7 +33,6 @@ from runbook.model import (
     Prose,
     SectionHeading,
     Step,
-    plain,
 )
 
 

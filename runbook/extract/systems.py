@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from runbook.extract.platforms import in_sentence, only_system
+from runbook.inlines import plain
 from runbook.looks import first_word
 from runbook.model import (
     Branch,
@@ -21,7 +22,6 @@ from runbook.model import (
     Output,
     Paragraph,
     Prose,
-    plain,
 )
 from runbook.words import words
 

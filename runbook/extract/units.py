@@ -13,6 +13,7 @@ from runbook.extract.marks import line_mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
+from runbook.inlines import plain
 from runbook.looks import as_command, as_prose, prose_words
 from runbook.model import (
     Argument,
@@ -31,7 +32,6 @@ from runbook.model import (
     Table,
     Template,
     Text,
-    plain,
 )
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of

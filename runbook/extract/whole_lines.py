@@ -10,8 +10,9 @@ from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, Span
 from runbook.extract.unmarked import Found
 from runbook.forms import is_place
+from runbook.inlines import plain
 from runbook.looks import as_command, first_word, is_service, lacks_operand, prose_words
-from runbook.model import Image, Link, Row, plain
+from runbook.model import Image, Link, Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import prompt_of

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from runbook.inlines import plain, template_text
 from runbook.model import (
     Block,
     Break,
@@ -33,8 +34,6 @@ from runbook.model import (
     Table,
     Template,
     Text,
-    plain,
-    template_text,
 )
 from runbook.render.html_table import layout
 

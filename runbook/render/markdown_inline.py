@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from runbook.model import Break, Footnote, Image, Inline, Link, Styled, Text, plain
+from runbook.inlines import plain
+from runbook.model import Break, Footnote, Image, Inline, Link, Styled, Text
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<&{|~!]|[^\S \n\t]")
 _ANY: Final = re.compile(r"[!-/:-@\[-`{-~]|[^\S \n\t]")

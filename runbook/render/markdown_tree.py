@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from runbook.extract.layouts import step_called
 from runbook.extract.rows import is_notice, noticed, notices_in
 from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place, parted
+from runbook.inlines import plain
 from runbook.model import (
     Argument,
     Block,
@@ -34,7 +35,6 @@ from runbook.model import (
     TableRow,
     Template,
     Text,
-    plain,
 )
 from runbook.render.html import visible
 from runbook.render.markdown_tree_inline import Told, inlines, one_line, trimmed

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.prose import last_words
+from runbook.inlines import template_text
 from runbook.model import (
     Break,
     Footnote,
@@ -20,7 +21,6 @@ from runbook.model import (
     Styled,
     Template,
     Text,
-    template_text,
 )
 from runbook.render.html import visible
 

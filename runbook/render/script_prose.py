@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.inlines import plain, template_text
 from runbook.model import (
     Block,
     Container,
@@ -13,8 +14,6 @@ from runbook.model import (
     Preformatted,
     Table,
     Template,
-    plain,
-    template_text,
 )
 
 

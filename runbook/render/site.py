@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from markupsafe import Markup
 
 from runbook.masks import Mask
-from runbook.model import Node, Page, PageInfo, Runbook, SectionHeading, Step, to_json, walk
+from runbook.model import Node, Page, PageInfo, Runbook, SectionHeading, Step, to_json
 from runbook.names import redirect
 from runbook.render import html, site_lists, site_trust
 from runbook.render.script import ScriptError, common_end
@@ -27,6 +27,7 @@ from runbook.render.site_nodes import MARK, Heading, Sheet, environment, fill, m
 from runbook.render.site_trust import UNREVIEWED, Pasts, Review, Trust
 from runbook.render.site_views import Counts, Provenance, counts, provenance, wiki_address
 from runbook.slug import slug, unique
+from runbook.walking import walk
 
 Script = Callable[[Runbook], str | None]
 

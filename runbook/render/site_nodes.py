@@ -15,6 +15,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from runbook.directories import START
+from runbook.inlines import plain
 from runbook.masks import Mask
 from runbook.model import (
     Block,
@@ -38,7 +39,6 @@ from runbook.model import (
     Step,
     Template,
     Text,
-    plain,
 )
 from runbook.render import html, site_views
 from runbook.render.site_digest import digest

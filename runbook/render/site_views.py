@@ -24,11 +24,10 @@ from runbook.model import (
     PageInfo,
     Parameter,
     PatternRow,
-    commands,
-    walk,
 )
 from runbook.model import Runbook as RunbookRecord
 from runbook.render.html import external
+from runbook.walking import commands, walk
 
 EFFECT_WORDS = {
     "read": ("only reads", "calm"),

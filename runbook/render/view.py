@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
+from runbook.inlines import plain
 from runbook.model import (
     Block,
     Container,
@@ -17,7 +18,6 @@ from runbook.model import (
     Rule,
     Table,
     Template,
-    plain,
 )
 from runbook.render import html
 from runbook.slug import unique

@@ -21,10 +21,10 @@ from runbook.model import (
     SourceError,
     Step,
     to_json,
-    walk,
 )
 from runbook.plan import plan
 from runbook.render.site import pages
+from runbook.walking import walk
 
 
 def runbook_of(text: str, overrides: str = "") -> Runbook:

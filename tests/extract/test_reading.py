@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from runbook.extract.pages import structure
 from runbook.extract.paths import file_in
 from runbook.markup import parse
-from runbook.model import Command, FileEdit, Page, Runbook, Step, runbook_from_json, to_json, walk
+from runbook.model import Command, FileEdit, Page, Runbook, Step, runbook_from_json, to_json
+from runbook.walking import walk
 
 PAGE = """\
 Words before.

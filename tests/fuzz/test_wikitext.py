@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from runbook.extract import extract_many
-from runbook.model import Markup, Page, Step, runbook_from_json, to_json, walk
+from runbook.model import Markup, Page, Step, runbook_from_json, to_json
+from runbook.walking import walk
 
 from fuzz import fuzz_markup
 from fuzz.budget import budget

@@ -13,7 +13,8 @@ from runbook.cli import main
 from runbook.expect import Pattern, match
 from runbook.extract import Project, pages
 from runbook.extract.overrides import parse
-from runbook.model import Expectation, Page, Revision, Runbook, StepChange, commands, runbook_from_json, to_json
+from runbook.model import Expectation, Page, Revision, Runbook, StepChange, runbook_from_json, to_json
+from runbook.walking import commands
 
 WIKI = "https://wiki.example.org/w/index.php"
 PAGE = """1. Install what is needed:

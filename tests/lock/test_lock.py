@@ -10,8 +10,9 @@ import pytest
 from runbook import lock, project
 from runbook.cli import main
 from runbook.extract import Project, extract_many
-from runbook.model import Page, Revision, Runbook, SourceError, Step, walk
+from runbook.model import Page, Revision, Runbook, SourceError, Step
 from runbook.render.script import render
+from runbook.walking import walk
 
 TEXT = """1. Install the tools:
 

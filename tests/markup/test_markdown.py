@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runbook.inlines import plain
+from runbook.line_index import LineIndex
 from runbook.markup import parse
 from runbook.markup.outline import outline
 from runbook.model import (
@@ -16,7 +18,6 @@ from runbook.model import (
     Heading,
     Hidden,
     Image,
-    LineIndex,
     Link,
     ListBlock,
     Page,
@@ -26,7 +27,6 @@ from runbook.model import (
     Styled,
     Table,
     Text,
-    plain,
     to_json,
 )
 from runbook.sources import read_bytes

@@ -11,8 +11,9 @@ import pytest
 from runbook.checks import KINDS
 from runbook.checks.kinds import places_of
 from runbook.extract import extract_many
-from runbook.model import Page, Revision, Runbook, commands, msgspec
+from runbook.model import Page, Revision, Runbook, msgspec
 from runbook.render import script
+from runbook.walking import commands
 from script_books import Ran, Run, command, runbook, steps
 
 PAGE = """

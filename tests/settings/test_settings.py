@@ -8,7 +8,8 @@ import pytest
 from runbook import settings
 from runbook.extract import Project, extract_many
 from runbook.extract.tongues import ROLES
-from runbook.model import Page, SourceError, commands
+from runbook.model import Page, SourceError
+from runbook.walking import commands
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from runbook import sources
 from runbook.extract import extract_many
 from runbook.long_lines import KEPT, LONGEST
-from runbook.model import Command, SourceError, text_sha1, walk
+from runbook.model import Command, SourceError, text_sha1
 from runbook.sources import files
+from runbook.walking import walk
 
 
 @pytest.mark.parametrize(

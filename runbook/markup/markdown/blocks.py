@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from markdown_it.token import Token
 
+from runbook.inlines import plain
 from runbook.markup.markdown import html, inline
 from runbook.markup.markdown.elements import Elements
 from runbook.markup.markdown.places import Places, Source
@@ -29,7 +30,6 @@ from runbook.model import (
     Table,
     TableRow,
     Text,
-    plain,
 )
 from runbook.patterns import pattern
 

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 from msgspec import Struct
 
+from runbook.inlines import plain
 from runbook.markup.markdown.places import Places
-from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text, plain
+from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text
 from runbook.patterns import pattern
 
 _STYLES: Final = {"strong": "bold", "em": "italic", "s": "s", "b": "bold", "i": "italic", "strike": "s", "pre": "code"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from runbook.model import At, LineIndex
+from runbook.line_index import LineIndex
+from runbook.model import At
 
 
 class Source:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from runbook import names
+from runbook.line_index import LineIndex
 from runbook.markup.cover import cover
 from runbook.markup.wikitext import blocks, labels, tables, templates
 from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import strip
-from runbook.model import Document, Inline, LineIndex, Meaning, Page
+from runbook.model import Document, Inline, Meaning, Page
 
 BUDGET: Final = 400_000
 """How many characters all expanded templates of a page may make together."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Final
 
+from runbook.inlines import template_text
 from runbook.markup.wikitext import tags
 from runbook.markup.wikitext.source import Context
 from runbook.markup.wikitext.strip import parse_attributes
@@ -28,7 +29,6 @@ from runbook.model import (
     TableRow,
     Template,
     Text,
-    template_text,
 )
 
 _BLANK: Final = " \t\n\r\f\v"

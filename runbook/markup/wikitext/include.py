@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from runbook.line_index import LineIndex
 from runbook.markup.wikitext.source import MARK, Context, Stripped
-from runbook.model import At, LineIndex, Lines, Page, Row
+from runbook.model import At, Lines, Page, Row
 from runbook.patterns import pattern
 
 MAX_DEPTH: Final = 12

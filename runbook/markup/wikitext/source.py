@@ -12,7 +12,8 @@ from sys import maxsize
 from typing import Final, TypeAlias
 
 from runbook import model
-from runbook.model import Block, Diagnostic, Hidden, Inline, LineIndex, Meaning
+from runbook.line_index import LineIndex
+from runbook.model import Block, Diagnostic, Hidden, Inline, Meaning
 from runbook.patterns import pattern
 
 MARK: Final = 0xF0000
