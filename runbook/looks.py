@@ -325,10 +325,8 @@ def _is_table_row(line: str) -> bool:
     return not any(first_word(part) in words("programs") for part in line.split(" | ")[:6])
 
 
-_NO_PROGRAMS: Final = frozenset(
-    "of and or but the an a is are was were be been by into onto this these those that its it your our their TODO TBD FIXME WIP".split()
-)
-"""Words that go on with a sentence, and marks of what is still to be written."""
+_UNWRITTEN: Final = frozenset(("TODO", "TBD", "FIXME", "WIP"))
+"""Marks of what is still to be written."""
 _NOTHING_TYPED: Final = re.compile(
     r"<(?:[=*\-~<#].*|[A-Za-z][\w\-]*(?:\s+[\w\-]+=(?:\"[^\"]*\"|'[^']*'))+\s*/?>?)|\$(?:\{\w+\}|\w+)"
     r"|\([a-z][^()|;&$<>]* [^()|;&$<>]*[.!]?\)"
@@ -343,8 +341,6 @@ def _likeness_by_form(line: str) -> int | None:
     if "-" in line and _of_packages(line):
         return NEVER
     if line[-1] in _ENDS_WIDE and "#" not in line:
-        return -1
-    if line.partition(" ")[0] in _NO_PROGRAMS:
         return -1
     if "," in line and line.split(maxsplit=1)[0].endswith(","):
         return NEVER  # names one after the other
@@ -376,6 +372,11 @@ def _likeness_by_form(line: str) -> int | None:
         return -1
     if (", " in line and _ASSEMBLER.match(line)) or (line.count(" | ") > 1 and _is_table_row(line)):
         return -1
+    return _likeness_of_words(line)
+
+
+def _likeness_of_words(line: str) -> int | None:
+    """The same for a line whose signs don't tell: by the words and places that it is made of."""
     if line[1:] == ":" and line.isascii() and line[0].isalpha():
         return 2  # another disk of Windows
     if is_timed_job(line) or (" @ " in line and is_place(line)):
@@ -386,6 +387,7 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if (
         line in _ANSWERS
+        or line in _UNWRITTEN
         or (line[0] in "CcAaSsWw" and _KEYS.match(line))
         or line == "."
         or not line.strip("`")
@@ -403,7 +405,8 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if line.startswith(_CONDITIONS) and line[3:].lstrip()[:2] != "((":
         return -1
-    return None
+    word = line.partition(" ")[0]
+    return -1 if word in words("stop_words") and word not in words("programs") else None
 
 
 @lru_cache(maxsize=8192)

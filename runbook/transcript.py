@@ -24,7 +24,7 @@ BANNER: Final = re.compile(
     r"[A-Z][\w+\-]*(?: [A-Za-z]\w*){0,3},? (?:(?:version|release) [vV]?\d+\.\d|[vV]?\d+\.\d[\w.\-]*\s*[(,])|"
     r"[A-Z][\w+\-]* [vV]\d+\.\d[\w.]*\Z|"
     r"[A-Za-z][\w+\-]* \((?:version )?[vV]?\d+\.\d[^()]*\)|[a-z][\w+\-]* \d+\.\d[\w.\-]* \(\S+\)|"
-    r"[a-z][\w+\-]* version \"?[vV]?\d+\.\d[\w.\-]*\"?"
+    r"[a-z][\w+\-]* version:?\s+\"?[vV]?\d+\.\d[\w.\-]*\"?"
 )
 """How programs begin to speak: their name and version."""
 _SETS: Final = pattern(r"\s*(?:export\s+)?[A-Za-z_]\w*=\S")
@@ -331,11 +331,7 @@ def prints_hashes(rows: Sequence[Row], at: int) -> bool:
 
 def _typed_as_before(text: str, programs: Collection[str]) -> bool:
     """Whether a line below a blank one runs one of the programs that ran behind prompts before: the prompt was forgotten."""
-    return as_command(text) >= 4 and first_word(text) in programs and not _VERSION.match(text.strip())
-
-
-_VERSION: Final = re.compile(r"\S+ version:?\s")
-"""A program that says which version it is of."""
+    return as_command(text) >= 4 and first_word(text) in programs and not BANNER.match(text.strip())
 
 
 def _after_silence(text: str, entries: Sequence[Entry]) -> bool:
