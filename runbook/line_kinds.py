@@ -130,52 +130,49 @@ def kind_of(
         return _kind_in_database(text, after=after)
     if shell != "sh":
         return Typed
-    if listed and (type(after) is Typed or type(after) is Printed) and in_list(text):
-        return Printed
-    if text[0] == "<" and (type(after) is Typed or type(after) is Printed) and _TAGS.fullmatch(text):
+    below = type(after) is Typed or type(after) is Printed
+    if below and ((listed and in_list(text)) or (text[0] == "<" and _TAGS.fullmatch(text))):
         return Printed
     if text.startswith("-- ") or text == "--":
-        return Printed if type(after) is Typed or type(after) is Printed else Remark
+        return Printed if below else Remark
     if is_aside(text) and not printing:
         return Remark
     text = _TO_REPLACE.sub("X", text) if "<" in text or "\u00ab" in text else text
     if is_menu_path(text) and not printing:
         return Remark
-    if (type(after) is Typed or type(after) is Printed) and BANNER.match(text):
+    if below and BANNER.match(text):
         return Printed
     text = split_remark(text)[0]
     parted = near and (("    " in text and _GAP.search(text) is not None) or (": " in text and _KEYED.match(text) is not None))
     strange = (answered or printing or parted) and not surely_typed(text) and text not in words("whole_programs")
-    if (type(after) is Typed or type(after) is Printed) and (
-        strange or (near and is_printed(text)) or (first_word(text) not in words("programs") and _logged(text))
-    ):
+    if below and (strange or (near and is_printed(text)) or (first_word(text) not in words("programs") and _logged(text))):
         return Printed
-    likeness = as_command(text)
-    if (type(after) is Typed or type(after) is Printed) and _is_data(text, likeness):
+    return _kind_by_likeness(text, as_command(text), told=told, printing=printing, after=after, near=near, ends=ends)
+
+
+def _kind_by_likeness(
+    text: str, likeness: int, *, told: bool, printing: bool, after: Entry | None, near: bool, ends: bool
+) -> type[Typed] | type[Printed] | type[Remark]:
+    """The same for a line whose form alone doesn't tell, by how much it looks like a command and what stands around it."""
+    below = type(after) is Typed or type(after) is Printed
+    if below and _is_data(text, likeness):
         return Printed
-    if not printing and not text.isascii() and _OTHER_SCRIPT.match(text) and as_command(text) < 2:
+    if not printing and likeness < 2 and not text.isascii() and _OTHER_SCRIPT.match(text):
         return Remark  # programs speak English
     silent = type(after) is Typed and first_word(after.text) in words("silent")
-    if (
-        likeness <= 2
-        and (type(after) is Typed or type(after) is Printed)
-        and not silent
-        and (_logged(text) or _answers(text, ends=ends))
-    ):
+    if likeness <= 2 and below and not silent and (_logged(text) or _answers(text, ends=ends)):
         return Printed
     if likeness >= 3 or (likeness == 2 and (not printing or text in words("whole_programs"))):
         return Typed
     if is_elision(text):
-        return Printed if type(after) is Printed or type(after) is Typed else Remark
+        return Printed if below else Remark
     if printing:
         return Printed
     if type(after) is Typed and likeness < 2 and _PROGRESS.search(text):
         return Printed
     if as_prose(text):
         return Remark
-    if type(after) is Typed and text.isdigit():
-        return Printed
-    if type(after) is Typed and likeness <= 0 and _OUTPUT_COLUMNS.search(text):
+    if type(after) is Typed and (text.isdigit() or (likeness <= 0 and _OUTPUT_COLUMNS.search(text))):
         return Printed
     if text.endswith(":") and likeness < 1 and " " in text and text[0].isupper():
         return Printed if near and type(after) is Typed and _ABOUT.match(text) else Remark
@@ -183,4 +180,4 @@ def kind_of(
         return Printed
     if told or likeness >= 1:
         return Typed if likeness > NEVER and not is_printed(text) else Remark
-    return Printed if type(after) is Typed or type(after) is Printed else Remark
+    return Printed if below else Remark

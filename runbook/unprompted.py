@@ -89,30 +89,11 @@ def read_commands(
             client, printing = "" if _LEFT.match(text) else client, False
             i += len(command.rows)
             continue
-        after = entries[-1] if entries else None
-        near = printing or not i or bool(rows[i - 1].text.strip())
-        answered = shell == "sh" and not printing and (_answered(rows, i, after) or _speaks_on(rows, i, after))
-        hashed = shell == "sh" and not printing and text[0] in "#;" and COMMENT.match(text) is not None
-        kind = kind_of(
-            _without_bullet(text),
-            told=told,
-            printing=printing or (answered and prints_hashes(rows, i)) or (hashed and _hashes_shown(rows, i, after)),
-            after=after,
-            shell=shell,
-            near=near,
-            ends=near and i > last,
-            listed=listed,
-            answered=answered,
-        )
-        if shell == "sh":
-            below = kind is not Printed and _below(text, rows, i, entries)
-            kind = (
-                Printed
-                if below
-                else Typed
-                if kind is Printed and not BANNER.match(text) and runs_again(text, known, ran)
-                else kind
-            )
+        kind = _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
+        if shell == "sh" and kind is Printed:
+            kind = Typed if not BANNER.match(text) and runs_again(text, known, ran) else kind
+        elif shell == "sh" and _below(text, rows, i, entries):
+            kind = Printed
         if kind is Typed:
             known.update(names_of(first_word(text)))
             client = client_of(text) if shell == "sh" else ""
@@ -132,6 +113,28 @@ def read_commands(
         i += 1
     return tuple(
         Printed(trimmed((*entry.rows, *further[n]))) if type(entry) is Printed else entry for n, entry in enumerate(entries)
+    )
+
+
+def _kind_at(
+    rows: Sequence[Row], at: int, entries: Sequence[Entry], *, told: bool, shell: str, printing: bool, ends: bool, listed: bool
+) -> type[Typed] | type[Printed] | type[Remark]:
+    """What a row is, by itself and by what was read before it; `ends` that no sure command follows."""
+    text, after = rows[at].text.strip(), entries[-1] if entries else None
+    near = printing or not at or bool(rows[at - 1].text.strip())
+    silently = shell == "sh" and not printing
+    answered = silently and (_answered(rows, at, after) or _speaks_on(rows, at, after))
+    hashed = silently and text[0] in "#;" and COMMENT.match(text) is not None
+    return kind_of(
+        _without_bullet(text),
+        told=told,
+        printing=printing or (answered and prints_hashes(rows, at)) or (hashed and _hashes_shown(rows, at, after)),
+        after=after,
+        shell=shell,
+        near=near,
+        ends=near and ends,
+        listed=listed,
+        answered=answered,
     )
 
 
