@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -139,6 +139,17 @@ _NOTES: Final = AnyCase(r"\A\W*(?:please\s+)?note\s+that\b")
 """How an author begins what is to be known of the sentence before, which still leads up to the block."""
 
 
+class _Named(NamedTuple):
+    """A file for a block, by how it is named; the fields are those of `Setting`."""
+
+    path: str | None
+    title: str | None
+    near: bool
+    into: bool
+    behind: bool
+    headed: bool
+
+
 class Surroundings(Recorder):
     """Knows what stands around the block of code that comes next."""
 
@@ -148,26 +159,16 @@ class Surroundings(Recorder):
         leads, lead = self._leads()
         cue = self._cue(texts)
         last = last_sentence(lead)
-        opened = language not in languages("file") and opens_as_root(texts)
-        title = title_of(texts) if path is None and not opened else None
-        into = leads_into(last) or self._names_known(last)
-        named, near = self._file_named(path or into, language, cue, leads, last)
-        behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None
-        near = near or behind
-        heading = _file_in_heading(trail.heading)
-        headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
-        if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
-            named = title
-        named = in_full(named, trail.lead[-2:]) or (in_full(heading, (trail.open_file or "",)) if headed else None)
+        named = self._named(rows, language, path, cue, leads, last)
         plain = language in languages("plain")
         return Setting(
             tuple(rows),
             "" if plain else language,
             cue,
             texts,
-            path=named,
-            near=near,
-            into=path is None and into is not None,
+            path=named.path,
+            near=named.near,
+            into=named.into,
             labelled=path is None and len(lead) < 100 and label_of_file(lead) is not None,
             section_file=trail.section_file,
             section=(*(title for _, title in self._titles), *trail.earlier[-4:], *trail.lead),
@@ -183,10 +184,10 @@ class Surroundings(Recorder):
             ran=trail.ran,
             shows=trail.shows,
             opened=trail.opened,
-            title=title,
+            title=named.title,
             marked=self._marked > 0 and not self._unmarked,
-            headed=headed,
-            behind=behind,
+            headed=named.headed,
+            behind=named.behind,
             plain=plain,
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
@@ -207,6 +208,21 @@ class Surroundings(Recorder):
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
+
+    def _named(self, rows: Sequence[Row], language: str, path: str | None, cue: Cue, leads: Sequence[str], last: str) -> _Named:
+        """The file that the markup, the words before or behind, a comment on top or the heading name for a block."""
+        trail, texts = self.trail, texts_of(rows)
+        opened = language not in languages("file") and opens_as_root(texts)
+        title = title_of(texts) if path is None and not opened else None
+        into = leads_into(last) or self._names_known(last)
+        named, near = self._file_named(path or into, language, cue, leads, last)
+        behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None
+        heading = _file_in_heading(trail.heading)
+        headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
+        if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
+            named = title
+        named = in_full(named, trail.lead[-2:]) or (in_full(heading, (trail.open_file or "",)) if headed else None)
+        return _Named(named, title, near or behind, path is None and into is not None, behind, headed)
 
     def _leads(self) -> tuple[Sequence[str], str]:
         """The paragraphs since the last block, and the one that leads up to what comes now: the heading, where nothing else stands
