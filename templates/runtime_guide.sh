@@ -31,7 +31,7 @@ guide() {
       10) item=$(guide_back "$item") ;;
       11)
         journal quit '' at "${ITEM_ID[item]}"
-        said_again
+        said_again journal
         printable "${BASH_SOURCE[0]:-verify.sh} --guide --resume${JOURNAL_GIVEN:+ --journal $JOURNAL}$SAID"
         say '' "Go on with: bash $PRINTABLE"
         return "$WAITING"

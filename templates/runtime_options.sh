@@ -230,14 +230,15 @@ set_later() { # PARAMETER VALUE: one that was not set before
   SET_PARAMETERS+=("$1")
 }
 
-said_again() { # -> SAID: the options that say where, and the values that were set, as words for another call
+said_again() { # [journal] -> SAID: the options that say where, and the values that were set and no journal keeps, as words for another call
   local at
   SAID=''
   ((!START_SAID)) || printf -v SAID ' --in %q' "$START"
   for at in ${SET_PARAMETERS[@]+"${SET_PARAMETERS[@]}"}; do
     if [[ ${PARAMETER_SECRET[at]} == secret ]]; then
-      SAID+=" --set ${PARAMETER_NAME[at]}"
-    else
+      # One that a person was asked for is asked for again; the environment need not have it.
+      [[ -n ${1-} && " ${SET_NAMES[*]-} " != *" ${PARAMETER_NAME[at]} "* ]] || SAID+=" --set ${PARAMETER_NAME[at]}"
+    elif [[ -z ${1-} ]]; then
       SAID+=" --set ${PARAMETER_NAME[at]}=${PARAMETER_VALUE[at]}"
     fi
   done
