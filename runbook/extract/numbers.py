@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from runbook.extract.fillings import Place
@@ -28,23 +29,35 @@ _ID_DIGITS: Final = 3
 _PRINTED_DIGITS: Final = 4
 
 
+_NAMED: Final = re.compile(
+    rf"(?<![\w\-])(?:--?)?(?P<noun>{_NOUN})[\"']?(?:\s?[=:#]\s?|\s{{1,8}})[\"'(]?(?P<value>\d++)(?![\w.]|-\d)", re.IGNORECASE
+)
+_BEHIND: Final = re.compile(rf"{_HOST}:(?P<port>\d++)(?![\w:.]|-\d)|\s-p\s?(?P<option>\d++)(?!\w)")
+
+
+@lru_cache(maxsize=1024)
+def _named(text: str) -> tuple[tuple[str, str], ...]:
+    """(number, what a line calls it) of all that have a name there."""
+    return tuple((match["value"], match["noun"]) for match in _NAMED.finditer(text))
+
+
+@lru_cache(maxsize=1024)
+def _ports(text: str) -> frozenset[str]:
+    """The numbers behind a host of somebody's own, or behind "-p", in a line."""
+    found = (match for match in _BEHIND.finditer(text) if not _KINDS.search(text, 0, match.start()))
+    return frozenset(match["port"] or match["option"] for match in found)
+
+
 def called(value: str, places: Sequence[Place]) -> str:
     """What the page calls a number where it is typed or written, else where it was printed ("port 8080", "--vlan 12", "uid=1000"); a port
     for what stands behind a host or "-p". Empty where nothing says it."""
     typed = [place.text for place in places if place.kind != "output" and not _is_remark(place)]
-    named = re.compile(
-        rf"(?<![\w\-])(?:--?)?(?P<noun>{_NOUN})[\"']?(?:\s?[=:#]\s?|\s{{1,8}})[\"'(]?{value}(?![\w.]|-\d)", re.IGNORECASE
-    )
     printed = [place.text for place in places if place.kind == "output"]
-    for match in (match for text in (*typed, *printed) for match in named.finditer(text)):
-        if not match["noun"].casefold().endswith("port") or int(value) in _LISTENS:
-            return match["noun"]
-    behind = re.compile(rf"{_HOST}:{value}(?![\w:.]|-\d)|\s-p\s?{value}(?!\w)")
-    if int(value) in _LISTENS and any(
-        not _KINDS.search(text, 0, match.start()) for text in typed for match in behind.finditer(text)
-    ):
-        return "port"
-    return ""
+    listens = int(value) in _LISTENS
+    for noun in (noun for text in (*typed, *printed) for number, noun in _named(text) if number == value):
+        if listens or not noun.casefold().endswith("port"):
+            return noun
+    return "port" if listens and any(value in _ports(text) for text in typed) else ""
 
 
 def is_own(value: str, found: Sequence[Place], seen: Collection[str]) -> bool:
@@ -66,8 +79,9 @@ def _within(value: str, seen: Collection[str]) -> bool:
     """Whether a number stands in a name as well (345 in test345.my.org): the author's own numbering."""
     if len(value) < _ID_DIGITS:
         return False
-    inside = re.compile(rf"[A-Za-z]{value}(?!\d)")
-    return any(inside.search(other) for other in seen if other != value)
+    return any(
+        value in other and not other.isdecimal() and re.search(rf"[A-Za-z]{value}(?!\d)", other) is not None for other in seen
+    )
 
 
 def _is_printed_before(value: str, found: Sequence[Place], commands: Sequence[Place]) -> bool:

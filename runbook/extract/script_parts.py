@@ -39,8 +39,11 @@ def _is_shells(text: str) -> bool:
     return _IN_SCRIPT.match(text) is not None or (text.lstrip()[:1].islower() and as_command(text) >= 2)
 
 
+_VARIABLE: Final = re.compile(r"\$\{?(\w+)")
+
+
 def _uses(text: str, names: frozenset[str]) -> bool:
-    return "$" in text and any(re.search(rf"\$\{{?{name}\b", text) for name in names)
+    return "$" in text and not names.isdisjoint(_VARIABLE.findall(text))
 
 
 def names_set(texts: Sequence[str]) -> frozenset[str]:
