@@ -55,9 +55,9 @@ def shows_in(read: Sequence[Read]) -> bool:
     if len(spans) != 1 or not _is_command(spans[0]) or not asks_to_see(spans[0].text.strip()):
         return False
     last = read[-1][0]
-    return (
-        last.text.rstrip().endswith((":", "\uff1a")) or spans[0] is last.spans[-1] and not last.text[spans[0].end :].strip(" `")
-    )
+    if last.text.rstrip().endswith((":", "\uff1a")):
+        return True
+    return spans[0] in last.spans[-1:] and not last.text[spans[0].end :].strip(" `")
 
 
 def answered_in(read: Sequence[Read], tongue: Tongue) -> tuple[Line, Found] | None:
