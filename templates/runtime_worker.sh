@@ -127,6 +127,11 @@ await() { # -> RUN_STATUS, RUN_END
         continue
       fi
       RUN_STATUS=${reply#* } RUN_END='done'
+      # Where nothing more can be started, one look at what was printed may outlast the command and its time.
+      if ((SECONDS - start > TIMEOUT)); then
+        worker_kill
+        RUN_END=timeout
+      fi
       break
     elif (($? <= 128)); then
       worker_ended

@@ -102,6 +102,18 @@ def test_a_hanging_command_is_ended_with_its_children(run: Run, tmp_path: Path, 
     assert not left
 
 
+def test_time_is_over_even_when_nobody_could_look(run: Run, tmp_path: Path) -> None:
+    """Where no more processes can be started, looking at what was printed takes until the command has ended by itself."""
+    slow = tmp_path / "bin" / "stat"
+    slow.parent.mkdir()
+    slow.write_text(f'#!/bin/sh\nuntil [ -e {tmp_path}/over ]; do sleep 0.1; done\nPATH=/usr/bin:/bin exec stat "$@"\n')
+    slow.chmod(0o755)
+    late = command(f"sleep 3; echo a; : >{tmp_path}/over", "a")
+    ran = run(runbook(late), "--format=json", "--timeout=1", env={"PATH": f"{slow.parent}:/usr/bin:/bin"})
+    assert ran.verdicts() == {"1.1": "fails"}
+    assert "no end after 1 s" in ran.results()[0]["reason"]
+
+
 def _has(path: Path, mark: str) -> bool:
     try:
         return mark.encode() in path.read_bytes()
