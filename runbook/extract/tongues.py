@@ -31,8 +31,9 @@ _LETTERS: Final = {
 _NOT_RUSSIAN: Final = pattern("[\u0452\u0453\u0455\u0458-\u045f\u0492-\u04ff]")
 """Letters of other languages that are written in Cyrillic ones."""
 _FEW: Final = 3
-_SHARE: Final = {"ukrainian": 100}
-"""One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language."""
+_SHARE: Final = {"ukrainian": 100, "kana": 30, "han": 30, "hangul": 30, "thai": 30}
+"""One letter in how many tells a script: 10 where nothing else is said, as code, names of programs and paths are Latin in every language;
+fewer where two letters are a word."""
 _WORD: Final = pattern(r"[^\W\d_]+")
 _STRANGE: Final = 4
 """More words with letters that English hasn't tell that a page isn't in English, where they are a tenth and hardly any word of English is."""
