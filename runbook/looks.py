@@ -548,7 +548,7 @@ def _sentence_score(line: str, stops: int, *, options: bool) -> int:
         against += 3
     if not options and line[-1:] in ".!?:" and _SENTENCE_END.match(line[-2:]):
         against += 2
-    if line.endswith((",", "?", "!")) and not line.endswith(" /?"):
+    if line.endswith((",", "?", "!")) and not line.endswith((" /?", "$?", "$!")):
         against += 2
     return against
 

@@ -136,7 +136,7 @@ def _cited(rests: Sequence[str]) -> bool:
 def _without_shown(rows: Sequence[Row], prompts: list[Prompt | None]) -> list[Prompt | None]:
     """Prompts without those that a program shows in what it prints: indented further than all others, below a line that is
     indented, too, or less than they are."""
-    indents = [len(row.text) - len(row.text.lstrip()) for row in rows]
+    indents = list(map(_indent, rows))
     typed_at = [indent for indent, prompt in zip(indents, prompts, strict=True) if prompt is not None]
     if not typed_at or max(typed_at) < min(typed_at) + _SHOWN_DEEPER:
         return prompts
@@ -171,7 +171,7 @@ def _within_clients(rows: Sequence[Row], found: list[Prompt | None]) -> list[Pro
             started = word  # typed without a prompt
         if prompt is not None and not prompt.sure and started and _is_named_for(prompt, started):
             prompt = replace(prompt, sure=True)  # "scala> " below "scala"
-        if prompt is not None and prompt.sure:
+        if prompt is not None and (prompt.sure or (prompt.shell == "sh" and prompt.text != ">")):
             client = language_of(prompt.rest)
             started = started if _is_named_for(prompt, started) else first_word(prompt.rest) or started
             language = client or (language if prompt.shell != "sh" or not prompt.rest else "")
@@ -237,14 +237,17 @@ def _hashes_are_prompts(
     if any("/" in rest and first_word(rest) in words("editors") and rest.count(" ") == 1 for rest in rests):
         return True
     # Beside other prompts words are a remark, unless a program is known by them.
-    beside = any(prompt is not None and prompt.sure for prompt in found)
+    beside = any(prompt is not None and prompt.sure and prompt.shell == "sh" for prompt in found)
     if beside and all(rest and _may_be_remark(rest) for rest in rests):
         return False
     score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
+    deepest = max(_indent(row) for row, prompt in zip(rows, found, strict=True) if prompt is not None and prompt.signature == "#")
+    if any(row.text.endswith(_OPENS) for row in rows):
+        deepest = _DEEPEST
     bare = sum(
         as_command(row.text) >= 3
         for row, prompt in zip(rows, found, strict=True)
-        if prompt is None and not row.text.lstrip().startswith("#") and not is_place(row.text)
+        if prompt is None and _indent(row) <= deepest and not row.text.lstrip().startswith("#") and not is_place(row.text)
     )
     if bare and _names_next(rows, found):
         return False
@@ -262,6 +265,16 @@ def _hashes_are_prompts(
     if bare and any(_hash_score(rest) < 0 for rest in rests):
         return False
     return score > 0 and bare <= sum(1 for rest in rests if rest)
+
+
+_OPENS: Final = ("{", "; do", "; then", "else")
+"""Ends of a script's lines below which others are set in."""
+_DEEPEST: Final = 1000
+
+
+def _indent(row: Row) -> int:
+    """How far a row is set in: what a program prints may tell what to type, further in than where one types."""
+    return len(row.text) - len(row.text.lstrip())
 
 
 def _is_banner(rows: Sequence[Row]) -> bool:
@@ -331,7 +344,7 @@ def _hash_score(rest: str) -> int:
         return -3
     if first_word(rest) in words("says"):
         return 3
-    if rest.startswith("#") or prose_words(rest) >= 2 or rest.endswith((".", ":")):
+    if rest.startswith("#") or prose_words(rest) >= 2 or (rest.endswith((".", ":")) and not rest.endswith((" .", "..", "/."))):
         return -2
     likeness = as_command(rest)
     if likeness >= 3:

@@ -139,8 +139,8 @@ def of_interpreters(rows: Sequence[Row], found: list[Prompt | None], client_of: 
     shell = "repl" if alone and 2 * sum(as_command(prompt.rest) > 2 for prompt in signs) < len(signs) else ""
     out: list[Prompt | None] = []
     for prompt in found:
-        if prompt is not None and prompt.sure and prompt.shell == "sh":
-            shell = client_of(prompt.rest)
+        if prompt is not None and prompt.shell == "sh" and prompt.signature != ">":
+            shell = client_of(prompt.rest) or (shell if not prompt.sure else "")
         elif prompt is not None and prompt.signature == ">" and shell and not _NUMBERED.match(prompt.rest):
             prompt = replace(prompt, shell=shell, signature=shell, sure=True)
         out.append(prompt)

@@ -16,10 +16,14 @@ from runbook.words import words
 _NO_WORD: Final = pattern(r"\W")
 
 
+_SAYS_VERSION: Final = pattern(r"\s*[a-z][\w.\-]* [vV]?\d+(?:\.\d+)+\S* \([^()]*\)\Z")
+"""How programs begin to speak: their name, version and day."""
+
+
 @lru_cache(maxsize=4096)
 def surely_typed(text: str) -> bool:
     """Whether a line is a command by more than its form: of a known program or a path, or with an option."""
-    if as_command(text) < 3:
+    if as_command(text) < 3 or (text.endswith(")") and _SAYS_VERSION.match(text)):
         return False
     word = first_word(text)
     return (

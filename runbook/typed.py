@@ -190,8 +190,9 @@ class Ahead:
             continuation = _CONTINUATION_PROMPT.match(text)
             plain = text[min(indent, len(text) - len(text.lstrip())) :]
             plain = text[continuation.end() :] if continuation and self.prompts[at] is not None else plain
-            # Blanks behind a backslash were pasted along; its author meant the line to go on.
-            lines.append(plain.rstrip() if plain.rstrip().endswith("\\") else plain)
+            # Blanks behind a backslash, or behind a word that ends what goes into a file, were pasted along.
+            bare = plain.rstrip()
+            lines.append(bare if bare.endswith("\\") or " " not in bare else plain)
             if growing.add(lines[-1]):
                 return True
         return False

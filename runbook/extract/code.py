@@ -32,7 +32,7 @@ from runbook.extract.paths import (
 from runbook.extract.programs import are_typed, is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
-from runbook.extract.rows import dedented, span, unnumbered
+from runbook.extract.rows import dedented, framed, plain_blanks, span, unnumbered
 from runbook.extract.script_parts import names_set
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
@@ -95,8 +95,9 @@ class CodeReader(Surroundings):
         path: str | None = None,
         alone: bool = False,
     ) -> None:
+        rows = framed(plain_blanks(rows))
         rows, language = _unfenced(dedented(rows) if dedent else tuple(rows), language)
-        rows = unnumbered(rows)
+        rows = unnumbered(rows, language)
         if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
@@ -238,13 +239,14 @@ class CodeReader(Surroundings):
         return end
 
     def _leaves_editor(self, rows: Sequence[Row]) -> int:
-        """The index of the first row that root types again, behind lines for the file which root opened before; 0 where there is none."""
+        """The index of the first row in which something is typed again behind a prompt as that of the command which opened an editor, behind
+        lines for its file; 0 where there is none."""
         command = self._last_command()
-        if command is None or command.prompt is None or not command.prompt.endswith("#"):
+        if command is None or not command.prompt:
             return 0
         for at, row in enumerate(rows):
             prompt = prompt_of(row.text)
-            if at and prompt is not None and prompt.signature == "#" and as_command(prompt.rest) >= 3:
+            if at and prompt is not None and prompt.text[-1:] == command.prompt[-1] and as_command(prompt.rest) >= 3:
                 return at
         return 0
 

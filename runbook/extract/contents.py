@@ -56,7 +56,7 @@ def title_of(texts: Sequence[str]) -> str | None:
         if name is not None:
             below = texts[at + 1 :]
             held = may_be_content(below) and any(_COMMENT.match(text) is None for text in below)
-            return name if held and not any("@" in text and _at_prompt(text) for text in below) else None
+            return name if held and not any(map(_at_prompt, below)) else None
     return None
 
 
@@ -67,9 +67,9 @@ def opens_as_root(texts: Sequence[str]) -> bool:
 
 
 def _at_prompt(text: str) -> bool:
-    """Whether a line begins with a prompt that can be nothing else, and something is typed there."""
-    prompt = prompt_of(text)
-    return prompt is not None and prompt.sure and as_command(prompt.rest) >= 1
+    """Whether a line begins with a prompt, and something is surely typed there."""
+    prompt = prompt_of(text) if text.lstrip()[:1] not in ("#", "") else None
+    return prompt is not None and as_command(prompt.rest) >= (1 if prompt.user else 3)
 
 
 _TOLD_NAME: Final = AnyCase(

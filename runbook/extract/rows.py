@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
+from runbook.file_lines import config_share, program_share
+from runbook.forms import is_shebang
 from runbook.inlines import plain
-from runbook.looks import as_command
+from runbook.looks import as_command, as_prose
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
+from runbook.words import holds_one, languages
 
 _NOTE_WORDS: Final = (
     ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
@@ -34,6 +38,38 @@ def dedented(rows: Sequence[Row]) -> tuple[Row, ...]:
     indents = [len(row.text) - len(row.text.lstrip()) for row in rows if row.text.strip()]
     shared = min(indents, default=0)
     return tuple(Row(row.n, row.text[shared:]) for row in rows) if shared else tuple(rows)
+
+
+_BLANKS: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u200b": None, "\ufeff": None})
+_ODD_BLANKS: Final = "\u00a0\u202f\u2007\u200b\ufeff"
+
+
+def plain_blanks(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows with the blanks that a program reads as such for those which editors and wikis put in their place, to hold words together
+    or of no width."""
+    text = "".join([row.text for row in rows])
+    if text.isascii() or not holds_one(text, _ODD_BLANKS):
+        return rows
+    return tuple(Row(row.n, row.text.translate(_BLANKS)) for row in rows)
+
+
+def framed(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows without the blank ones above and below them, nor those between all of them, which some converters put there."""
+    first = next((at for at, row in enumerate(rows) if row.text.strip()), -1)
+    if first < 0:
+        return rows
+    last = next((at for at in range(len(rows) - 1, first, -1) if rows[at].text.strip()), first)
+    rows = rows[first : last + 1]
+    if len(rows) < _PARTED or rows[1].text.strip():
+        return rows
+    full = [bool(row.text.strip()) for row in rows]
+    if any(one and other for one, other in pairwise(full)):
+        return rows
+    return [row for at, row in enumerate(rows) if full[at] or not full[at - 1]]
+
+
+_PARTED: Final = 7
+"""Rows from which on blank ones between all others say nothing: fewer may each be for something else."""
 
 
 def joined(lines: Sequence[Line]) -> tuple[Inline, ...]:
@@ -111,21 +147,42 @@ def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     return ""
 
 
-_NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|]\s?|\s+|\Z)(.*)")
+_NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|](?!\d)|(?=\s)|\Z)")
 
 
-def unnumbered(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows of a listing whose lines are numbered from 1 on, most of them commands, without the numbers."""
+def unnumbered(rows: Sequence[Row], language: str) -> Sequence[Row]:
+    """The rows of a listing whose lines are numbered from 1 on, without the numbers: in a language that has lines, or most of them
+    commands, settings or a program's source."""
     if len(rows) < _FEWEST or not rows[0].text.lstrip().startswith("1"):
         return rows
-    out: list[Row] = []
+    ends: list[int] = []
     for row in rows:
-        match = _NUMBERED.fullmatch(row.text)
-        if match is None or int(match[1]) != len(out) + 1:
+        match = _NUMBERED.match(row.text)
+        if match is None or int(match[1]) != len(ends) + 1:
             return rows
-        out.append(Row(row.n, match[2]))
-    typed = sum(as_command(row.text) >= 3 or ((prompt := prompt_of(row.text)) is not None and prompt.sure) for row in out)
-    return out if 2 * typed > len(out) else rows
+        ends.append(match.end())
+    begins = [len(row.text) - len(row.text[end:].lstrip()) for row, end in zip(rows, ends, strict=True) if row.text[end:].strip()]
+    if not begins:
+        return rows
+    column = min(begins)
+    if column > max(ends):  # a column as wide as the largest number
+        ends = [column] * len(rows)
+    out = dedented([Row(row.n, row.text[end:]) for row, end in zip(rows, ends, strict=True)])
+    return out if _has_lines(out, language) else rows
+
+
+def _has_lines(rows: Sequence[Row], language: str) -> bool:
+    """Whether rows, without the numbers before them, are those of a listing, and no points or places that somebody counts: some are
+    empty or set in, which no point is."""
+    texts = [row.text for row in rows if row.text.strip()]
+    if language in languages("file") or language in languages("program") or is_shebang(texts[0]):
+        return True
+    if len(texts) < len(rows) or any(text[0] in " \t" for text in texts):
+        return True
+    typed = sum(as_command(text) >= 3 or ((prompt := prompt_of(text)) is not None and prompt.sure) for text in texts)
+    if 2 * typed > len(texts) or (as_command(texts[0]) >= 4 and not any(map(as_prose, texts))):
+        return True
+    return config_share(texts, perhaps=False) > 0.5 or program_share(texts) > 0.5
 
 
 _FEWEST: Final = 3
