@@ -124,7 +124,6 @@ OTHERWISE = {
     ("markdown", "two empty lines for one"): {
         "files-where: one file over a blank line": "the line belongs to the file",
         "files-where: a heading that is the configuration": "the line belongs to the file",
-        "markdown: a pre that begins within a block of HTML": "the line belongs to the output",
         "mentions: a table of contents": "the line belongs to the listing",
     },
     ("markdown", "a remark for writers before all"): {
