@@ -66,8 +66,8 @@ def tildes(lines: list[str]) -> list[str]:
     return [re.sub(r"^([\s>]*(?:[-*+] +|\d+[.)] +)?)```(?!`)([^`]*)$", r"\1~~~\2", line) for line in lines]
 
 
-OPENS = r"<(?:pre|source|syntaxhighlight|nowiki|code|math)\b(?![^<>]*/>)|<!--|\{\{|\{\|"
-CLOSES = r"</(?:pre|source|syntaxhighlight|nowiki|code|math)>|-->|\}\}|\|\}"
+OPENS = r"\[code\b|<(?:pre|source|syntaxhighlight|nowiki|code|math)\b(?![^<>]*/>)|<!--|\{\{|\{\|"
+CLOSES = r"\[/code\]|</(?:pre|source|syntaxhighlight|nowiki|code|math)>|-->|\}\}|\|\}"
 
 
 def within_text(pattern: str, replacement: str) -> Change:

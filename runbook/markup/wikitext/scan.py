@@ -58,7 +58,9 @@ _COMMON: Final = (
     rf"(?<=<)!--|(?<=<)(?:{'|'.join(tags.EXTENSIONS)})(?=[\s/>])|(?<=<)/?(?:no|only)include>|(?<=<)/?includeonly>"
     r"|(?<=<)/?[A-Za-z][^<>\n]*+\n[^<>]*+>|(?<=\[)\[[^\[\]\n{}:|<>]{1,40}+:[^\[\]\n{}]*+\]\]|(?<=_)_(?!_)[\w ]{1,40}?__"
 )
-_AUTHOR: Final = rf"(?<=<)(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n]`)(?<=`)`{{2,}}[\w+.\-]*[ \t]*\r?\n|"
+_AUTHOR: Final = (
+    rf"(?<=<)(?:{_CODE})(?:\s[^<>]*)?>|(?<![^\n]`)(?<=`)`{{2,}}[\w+.\-]*[ \t]*\r?\n|(?<=\[)code(?:=\"?[\w+\-]{{1,20}}\"?)?\]|"
+)
 _BRACES: Final = r"|(?<={)\{+|(?<=})\}+|(?<=\[)\[+|(?<=\])\]+"
 _BARS: Final = r"|(?<=[|=])"
 
@@ -136,6 +138,8 @@ class Scanner:
 
     def _bracket(self, match: re.Match[str], char: str) -> int:
         start, end = match.span()
+        if char == "[" and self.text[start + 1] != "[":
+            return self._forum_code(start, end)
         if char == "[" and self.text[end - 1] == "]":
             space, _, rest = self.text[start + 2 : end - 2].partition(":")
             if names.space(space) != "category":
@@ -256,6 +260,15 @@ class Scanner:
         self.found.append(Element("tag", start, close.end(), "fence", opened.end(), close.start() + 1))
         return close.end()
 
+    def _forum_code(self, start: int, end: int) -> int:
+        """`[code]` and `[/code]`, as forums write it: text to MediaWiki, code to its author."""
+        close = None if "[/code]" in self.unclosed else _CLOSES_FORUM_CODE.search(self.text, end, self.end)
+        if close is None:
+            self.unclosed.add("[/code]")
+            return end
+        self.found.append(Element("tag", start, close.end(), "forum", end, close.start()))
+        return close.end()
+
     def _find(self, char: str, start: int) -> int:
         """The place of the next `char`, remembered when there is none: asking again and again must not cost a scan each."""
         if char in self.unclosed:
@@ -273,6 +286,7 @@ class Scanner:
 
 _OPENS_CODE: Final = pattern(r"(?:(?:[ \t]*#!)?[\w+\-]+)?[ \t]*\r?\n")
 _CLOSES_CODE: Final = pattern(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
+_CLOSES_FORUM_CODE: Final = pattern(r"\[/code\]", re.IGNORECASE)
 _CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}
 _OPEN: Final = {name: re.compile(rf"<{name}[\s>]", re.I) for name in tags.CODE}
 

@@ -116,6 +116,11 @@ class Stripper:
         """Outside of a template a parameter has no value: its default is shown, else its source."""
         if len(element.parts) > 1 and splice(self.context, self.out, element.parts[1].start, element.parts[1].end):
             return
+        written = self.text[element.inner : element.inner_end]
+        if self.context.author and _SHOWN_CODE.fullmatch(written):
+            code = Styled("code", (Text(written, (element.inner, element.inner_end)),), (element.start, element.end))
+            self.out.mark(code, element.start)
+            return
         self.pos = element.start
         self._copy(element.end)
 
@@ -169,6 +174,21 @@ class Stripper:
         language = self.text[element.start : element.inner].strip("`{#! \t\r\n").lower()
         node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
         self.out.mark(node, element.start)
+
+    def forum(self, element: Element) -> None:
+        """A block of code, or code in a line of words."""
+        text = self.text
+        lines = rows.code(text, element.inner, element.inner_end, self.context.index.line, comments=False)
+        before = text[text.rfind("\n", 0, element.start) + 1 : element.start].strip()
+        after = text[element.end : element.end + 200].partition("\n")[0].strip()
+        if len(lines) == 1 and (before or after):
+            at = (element.inner, element.inner_end)
+            self.out.mark(Styled("code", (Text(lines[0].text, at),), (element.start, element.end)), element.start)
+            return
+        language = text[element.start : element.inner].strip("[]").partition("=")[2].strip('"').lower()
+        self.out.mark(
+            Preformatted("fence", lines, self.context.index.lines((element.start, element.end)), language), element.start
+        )
 
     def code(self, element: Element) -> None:
         lines = rows.code(self.text, element.inner, element.inner_end, self.context.index.line)
@@ -283,6 +303,8 @@ def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, A
         yield "", (pos, end), (pos, end)
 
 
+_SHOWN_CODE: Final = pattern(r"(?=[^\n]*[ /.\-])[^\s{}|<>\[\]][^\n{}|<>\[\]]*")
+"""What stands between three braces and can't be the name of a parameter: code, to an author used to other wikis."""
 _ATTRIBUTE: Final = pattern(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
 
 
@@ -344,6 +366,7 @@ _TAGS: Final[dict[str, Callable[[Stripper, Element], None]]] = {
     "langconvert": Stripper.langconvert,
     "code": Stripper.code,
     "fence": Stripper.fence,
+    "forum": Stripper.forum,
     "tt": Stripper.code,
     "kbd": Stripper.code,
     "samp": Stripper.code,
