@@ -13,7 +13,7 @@ from runbook.looks import as_command, as_prose
 from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.prompts import Prompt
-from runbook.words import holds_one
+from runbook.words import holds_one, words
 
 _BEFORE_SIGN: Final = re.compile(
     r"(?P<before>[^\s#$%>|&;=<\"'^][^#$%>|&;=<\"'^\n]{0,58}?)(?P<sigil>[#$%>])(?: +(?P<rest>\S.*)|\s*\Z)"
@@ -66,6 +66,39 @@ def _kind(match: re.Match[str]) -> str:
 def _prompt(match: re.Match[str]) -> Prompt:
     rest = match["rest"] or ""
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
+
+
+_TIGHT: Final = pattern(r"(?P<text>(?P<name>[A-Za-z][\w\-]{2,20})>)(?P<rest>[a-z?][^<>]*)")
+
+
+def of_programs(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
+    """The prompts of a program that nobody knows and that leaves no blank behind its sign ("mill>show log"): the same word stands so
+    before several rows, and no row has a tag, whose end looks the same."""
+    matches = [
+        _TIGHT.fullmatch(row.text.strip()) if prompt is None and ">" in row.text[:22] else None
+        for row, prompt in zip(rows, found, strict=True)
+    ]
+    typed: dict[str, list[str]] = {}
+    for match in matches:
+        if match is not None:
+            typed.setdefault(match["name"], []).append(match["rest"])
+    # A program's output may go to a file twice ("date>started"), but no file's name has a blank.
+    several = {
+        name
+        for name, rests in typed.items()
+        if len(rests) > 1 and (name not in words("programs") or any(" " in rest for rest in rests))
+    }
+    if not several or any("<" in row.text for row in rows):
+        return found
+    return [
+        prompt if match is None or match["name"] not in several else _of_program(match)
+        for match, prompt in zip(matches, found, strict=True)
+    ]
+
+
+def _of_program(match: re.Match[str]) -> Prompt:
+    name = match["name"].casefold()
+    return Prompt(match["text"], match["rest"], shell=name, signature=name)
 
 
 _LOADER: Final = pattern(
