@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
+from runbook.operated import is_operated
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import foreign_words, holds_one, spelt, word_set, words
@@ -59,7 +60,7 @@ _OPTION: Final = re.compile(r"(?:^|\s)(?:[\u2013\u2014]|--?)[A-Za-z][\w\-]*(?=[\
 _OPERATOR: Final = re.compile(r"\s(?:\||&&|\|\||>>?|<<?|2>&1)\s|;\s*\S|\$\(|`")
 _OPERATOR_SIGN: Final = re.compile(r"[|&<>;$`]")
 _ARGUMENT: Final = re.compile(
-    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+\.\w+(?=\s|$)|[\w\-]*\*\.|\*\w|[\w.\-]+@|[\w\-]*\d)|"
+    r"(?:^|[\s=:])(?:[~.]{0,2}/[\w.\-]|[\w.\-]+/|https?://|git@|\$\{?\w|<[A-Za-z][^<>|&;]{0,60}>|[\w\-]+(?:\.\w+)+(?=\s|$)|[\w\-]*\*\.|\*\w|[\w.\-]+@|[\w\-]*\d)|"
     r"\s(?:[A-Z][A-Z0-9_]*=\S|[a-z]\w*(?::[a-z]\w*)+(?=\s|$))"
 )
 _ARGUMENT_SIGN: Final = re.compile(r"[/$<.*@\d:=]")
@@ -417,7 +418,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     Evidence against: a sentence's words and its full stop; outside of code, a first word that is everyday English with no argument
     to show for it.
     """
-    line = text.strip()
+    line = text.replace("\xa0", " ").strip() if "\xa0" in text else text.strip()
     if (" // " in line or " <-" in line) and (told := _TOLD_BEHIND.search(line)) is not None and told.start():
         return as_command(line[: told.start()], in_code=in_code)
     if " Support/" in line and line.endswith(_FILES_OF_DATA):
@@ -443,7 +444,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
         return 0
     if line.startswith("then ") and word not in words("programs"):
         return -1
-    score = _name_score(word, line)
+    score = _name_score(word, line, in_code=in_code)
     if "=" in word and score in (1, 2) and not holds_one(line, "$`") and _ASSIGNMENT.fullmatch(line):
         return score
     shows = 2 if ("-" in rest or not rest.isascii()) and _OPTION.search(rest) else 0
@@ -468,7 +469,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     if everyday and not shows and not line.startswith(_AS_ROOT):
         score -= 1 if in_code and stops < 2 and word.islower() else 2 if " " in line else 1
     elif score in (1, 2) and line.startswith(_AS_ROOT):
-        score = 3 if in_code and not stops and word.islower() and " " in rest else 2
+        score = 3 if in_code and not stops and word.islower() else 2
     return score + min(shows, 2) - against
 
 
@@ -476,6 +477,12 @@ _TOLD_BEHIND: Final = pattern(r"\s+(?://|<-+)\s+(?=[^\W\d_][^\W\d_]*[\s,].*)(?!.
 """Words of the author's behind a command."""
 _PROGRAM_TO_NAME: Final = pattern(r"(<[A-Za-z][^<>|&;\n]{0,60}>)(?:/[\w.+\-]+)*(?=\s+--?[A-Za-z])")
 """A program whose place the reader puts in, with an option right behind it: "<path to the mill> --slow"."""
+
+
+def operates(text: str) -> bool:
+    """Whether a line tells a program to do something in a word, whichever program it is: "mill install sail"."""
+    word = first_word(text)
+    return as_command(text) >= 2 and is_operated(word, text[text.find(word) + len(word) :])
 
 
 def _is_source(word: str) -> bool:
@@ -502,7 +509,7 @@ _READS_IN: Final = pattern(r"(?:\A|[\s;&])\.\s+[\"']?(?:[~/$]\S|\.{1,2}/|[\w.\-]
 """The shell reads a script in: ". ./setup.sh"."""
 
 
-def _name_score(word: str, line: str) -> int:
+def _name_score(word: str, line: str, *, in_code: bool) -> int:
     if not word:
         return 1 if _ASSIGNMENT.fullmatch(line) else -2
     if is_cmdlet(word) or (word[1:3] == ":\\" and _PROGRAM_OF_WINDOWS.fullmatch(word)):
@@ -534,6 +541,8 @@ def _name_score(word: str, line: str) -> int:
     if word.startswith(("[sudo]", "/")):
         return 2
     if _PARTED_LINE.fullmatch(line) and not prose_words(line):
+        return 2
+    if word[0].islower() and is_operated(word, line[line.find(word) + len(word) :], alone=in_code):
         return 2
     if _CAMEL.match(word) or _NAME.match(word) or _HUMPED.match(word):
         return 1

@@ -14,7 +14,7 @@ from runbook.extract.tongues import opens_anywhere
 from runbook.extract.written import edited_file, made_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_ruled, is_shebang, is_timed_job
-from runbook.looks import as_command, as_prose, first_word, prose_words, runs_with
+from runbook.looks import as_command, as_prose, first_word, operates, prose_words, runs_with
 from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -167,7 +167,7 @@ def may_be_content(texts: Sequence[str]) -> bool:
     counted = [text for text in texts if not text.lstrip().startswith(("#", "//"))]
     if not counted or config_share(counted) >= 0.5 or sum(_STRUCTURE.match(text) is not None for text in counted) >= 3:
         return bool(texts)
-    typed = sum(as_command(text) >= 3 and SETS_SHELL.match(text) is None for text in counted)
+    typed = sum((as_command(text) >= 3 or operates(text)) and SETS_SHELL.match(text) is None for text in counted)
     return 2 * typed < len(counted)
 
 
@@ -347,7 +347,7 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
             break  # the remark is about the editor, not a comment of its file
         if (
             as_prose(text)
-            or (as_command(text) >= 3 and not (_SETS_VARIABLE.match(text) or is_row(text)))
+            or ((as_command(text) >= 3 or operates(text)) and not (_SETS_VARIABLE.match(text) or is_row(text)))
             or _WORD.fullmatch(text)
             or text.startswith(("sudo ", "doas "))
             or _GOES_ON.match(text)

@@ -13,7 +13,7 @@ from runbook.extract.paths import RUN_BY_NAME, file_of, holds_commands, is_log
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_place, is_timed_job
-from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path
+from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path, operates
 from runbook.patterns import pattern
 from runbook.printouts import is_printout
 from runbook.tables import is_row
@@ -182,9 +182,10 @@ def _never_held(texts: Sequence[str]) -> bool:
 
 
 def _names_program(text: str) -> bool:
-    """Whether a line begins with the name of a known program, or the place of one."""
+    """Whether a line begins with the name of a known program, or the place of one, or has the form of what is typed whichever it is."""
     word = first_word(text)
-    return word in words("programs") or ("/" in word and not is_place(word)) or word.endswith(RUN_BY_NAME)
+    known = word in words("programs") or ("/" in word and not is_place(word)) or word.endswith(RUN_BY_NAME)
+    return known or _with_rights(text) or operates(text) or (" -" in text and as_command(text) >= 3 and config_share([text]) == 0)
 
 
 _OFF: Final = pattern(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")

@@ -122,7 +122,8 @@ def commands(setting: Setting) -> Use | None:
     surely = first >= 4 or (first == 3 and config_share(texts, perhaps=False) < 0.3)
     if surely and not (config_share(texts[:1]) or setting.cue.file or is_printed(texts[0])):
         return "commands"
-    shown = first == 3 and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
+    likely = first == 3 or (first == 2 and texts[0].lstrip()[:1].islower())
+    shown = likely and " " in texts[0] and len(texts) > 1 and as_command(texts[1]) <= 0
     if shown and not (setting.path or setting.open_file or setting.cue.file or config_share(texts[:1])):
         return "commands"
     if (

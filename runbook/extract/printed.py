@@ -11,7 +11,7 @@ from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
-from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand
+from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand, operates
 from runbook.patterns import pattern
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, shows, surely_typed
@@ -85,7 +85,7 @@ def machine(setting: Setting) -> Use | None:
     if not _RIGHTS.search(texts[0]) and typed_first(texts, asked=cue.asks and not cue.see):
         return None  # what is typed to see the rest
     told = cue.run or (cue.asks and cue.leads and not cue.see)
-    if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4):
+    if not (setting.seen or is_printed(texts[0])) and as_command(texts[0]) >= (1 if told else 4 if " -" not in texts[0] else 3):
         return None
     if len(texts) > 1 and as_command(texts[0]) >= 3 and is_shown(texts[1], shows(texts[0]), first=True):
         return None  # a command, and what it shows
@@ -212,7 +212,7 @@ def typed_first(texts: Sequence[str], *, asked: bool) -> bool:
         return program in words("shows_list") or program in words("whole_programs")
     if program in words("compilers") and " -" in first or _COLUMNS.search(first):
         return False
-    known = surely_typed(first) or program in words("programs")
+    known = surely_typed(first) or program in words("programs") or operates(first)
     return known or (asked and ": " not in first and is_printed(texts[1]))
 
 

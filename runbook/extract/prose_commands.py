@@ -16,7 +16,7 @@ from runbook.extract.units import Unit, shown_rows
 from runbook.extract.unmarked import Found
 from runbook.extract.whole_lines import unticked
 from runbook.inlines import plain
-from runbook.looks import as_command, first_word, prose_words
+from runbook.looks import as_command, first_word, operates, prose_words
 from runbook.model import Break, Paragraph, Styled
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark
@@ -112,9 +112,11 @@ class ProseReader(TemplateReader):
         return found[:-1] if found and line is lines[-1] and self._shown_below(found[-1], line) else found
 
     def _ran_before(self, text: str) -> bool:
-        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options or paths."""
+        """Whether a line begins with the name of a program which ran on this page before, and which is no everyday word, with options, paths or a
+        word that tells it what to do."""
         program = first_word(text)
-        return program in self._programs and program not in words("everyday") and (" -" in text or "/" in text)
+        told = " -" in text or "/" in text or operates(text)
+        return program in self._programs and program not in words("everyday") and told
 
     def _wrapped(self, line: Line, pending: Sequence[Read]) -> str:
         """The line before, where a sentence goes on from it that its author broke; "" elsewhere."""

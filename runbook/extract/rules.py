@@ -70,7 +70,7 @@ BLOCKS: Final = {
     "heading-names-file": "the heading above is nothing but a file's name, and the lines are no commands: its content",
     "unmarked-after-command": "on a page that marks all its commands by language or prompt: a block without a mark, after a command",
     "whole-configuration": "sections of a configuration, only rows of a system's tables, what a project needs or an image is made of: a file, whatever is said",
-    "looks-like-commands": "most lines have the form of commands: known programs, paths, options, operators",
+    "looks-like-commands": "most lines have the form of commands: known programs, others told what to do by a word, paths, options, operators",
     "looks-like-configuration": "most lines have the form of a configuration, and a file is known or spoken of, here or in the section around",
     "prose-tells-to-run": "the prose says to run what follows, or asks for something and ends in a colon; nothing speaks against it",
     "message-after-command": "begins as messages do, on a page where something is run",

@@ -11,7 +11,7 @@ from runbook.extract.prose import Line, Span
 from runbook.extract.unmarked import Found
 from runbook.forms import is_place
 from runbook.inlines import plain
-from runbook.looks import as_command, first_word, is_service, lacks_operand, prose_words
+from runbook.looks import as_command, first_word, is_service, lacks_operand, operates, prose_words
 from runbook.model import Image, Link, Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -260,7 +260,7 @@ def _reads_as_command(
         return False
     if _TARGET.fullmatch(command) and first_word(command) in words("whole_programs") and among():
         return True
-    least = (0 if in_code else 1) if quoted else 2 if in_code else 3
+    least = (0 if in_code else 1) if quoted else 2 if in_code or operates(command) else 3
     return likeness >= least and (
         quoted or in_code or likeness > 3 or _subcommand(command) or len(_OPTIONS.findall(command)) > 1 or among() or led()
     )
@@ -288,13 +288,16 @@ _SUBCOMMAND: Final = pattern(r"[a-z][\w.+-]*(?: [a-z][\w.@:+-]*){2,}")
 
 
 def _subcommand(command: str) -> bool:
-    """Whether a line is a known program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"."""
+    """Whether a line is a program, whose name is no everyday word, with a sub-command and its operand: "systemctl status lampd"; one that
+    nobody may know with an operand that is not letters alone: "mill install sail-2"."""
     if _SUBCOMMAND.fullmatch(command) is None:
         return False
     if command.rpartition(" ")[2] in words("cue_file"):
         return False
     program = first_word(command)
-    return program in words("operated") and program not in words("everyday")
+    if program not in words("operated"):
+        return operates(command) and not command[len(program) :].replace(" ", "").isalpha()
+    return program not in words("everyday")
 
 
 _IN_VARIABLE: Final = pattern(r"\$\{?\w+\}?/")

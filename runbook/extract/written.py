@@ -6,6 +6,7 @@ from typing import Final
 
 from runbook.extract.paths import is_file_name
 from runbook.looks import first_word
+from runbook.operated import is_name
 from runbook.patterns import pattern
 from runbook.words import words
 
@@ -27,6 +28,18 @@ def edited_file(command: str) -> str | None:
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
 
 
+_OF_SETTINGS: Final = ("/etc/", "~/.")
+"""Where files are that people edit."""
+
+
+def _opened_by(command: str) -> str | None:
+    """The file of settings that is all that a program gets which nobody knows: an editor, perhaps."""
+    parts = command.removeprefix("sudo ").split()
+    if len(parts) != 2 or not parts[1].startswith(_OF_SETTINGS) or not is_name(parts[0]):
+        return None
+    return parts[1] if parts[0] not in words("programs") and parts[0] not in words("verbs") else None
+
+
 _NO_LINES: Final = frozenset(
     "gz tgz zip tar xz bz2 deb rpm iso img png jpg crt pem key csr pub bak old orig sql dump log asc gpg".split()
 )
@@ -37,6 +50,10 @@ _MOST: Final = 40
 
 def made_file(command: str) -> str | None:
     """The file that a command makes and whose lines may come next: a copy of another one, an empty one, what something is printed into."""
+    if " /etc/" in command or " ~/." in command:
+        opened = _opened_by(command)
+        if opened is not None:
+            return opened
     copies = command.removeprefix("sudo ").startswith(("cp ", "touch "))
     if not (copies or ">" in command or "tee " in command):
         return None
