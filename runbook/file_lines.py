@@ -86,7 +86,7 @@ def is_directive(text: str) -> bool:
     return _JOINED.fullmatch(name) is not None and _VALUES.fullmatch(values) is not None and not prose_words(values)
 
 
-_JOINED: Final = re.compile(r"(?:[A-Z][a-z]+){2,4}")
+_JOINED: Final = re.compile(r"(?:[A-Z]{2,6}|[A-Z][a-z]+)(?:[A-Z][a-z]+){1,4}")
 """Words joined by their capitals, as the names of a server's directives are and those of programs seldom."""
 
 

@@ -96,7 +96,7 @@ def is_shebang(text: str) -> bool:
     return "#!" in text and _SHEBANG.match(text.lstrip()) is not None
 
 
-_URL_ONLY: Final = pattern(r"<?(?:https?|ftp|svn|git|rsync)://\S+>?\Z")
+_URL_ONLY: Final = pattern(r"<?[a-z][a-z\d+.\-]*://\S+>?\Z")
 
 
 def is_url(text: str) -> bool:

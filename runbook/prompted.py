@@ -226,7 +226,8 @@ def _hashes_are_prompts(
     top = next((row.text for row in rows if row.text.strip()), "")
     if not top.lstrip().startswith("#") and "" in rests and surely_typed(top):
         return False  # what a command printed
-    if _each_above_a_command(rows, found, 1 if language in languages("shell") else 2):
+    said = language in languages("shell") or not all(map(str.isascii, rests))
+    if _each_above_a_command(rows, found, 1 if said else 2):
         return False
     if (
         top.lstrip().startswith("# ")

@@ -48,10 +48,15 @@ _AS_ANOTHER: Final = frozenset(("su", "ssh", "sh", "bash", "ln", "usermod", "use
 """Programs that list nothing when they get such an option."""
 
 
+def prints_elsewhere(command: str) -> bool:
+    """Whether what a command prints goes into a file, to another program that does something with it, or is printed while others run."""
+    return _LOST.search(command) is not None
+
+
 @lru_cache(maxsize=2048)
 def shows(command: str) -> Shows:
     """What a command line that changes nothing prints; "" where it may do something else, or one does not know it."""
-    if "\n" in command or _LOST.search(command):
+    if "\n" in command or prints_elsewhere(command):
         return ""
     word = "env" if _ENVIRONMENT.match(command) else first_word(command)
     name = word.rpartition("/")[2]

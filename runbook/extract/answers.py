@@ -11,7 +11,7 @@ from runbook.extract.tongues import Tongue
 from runbook.extract.unmarked import NEGATED, Found
 from runbook.extract.whole_lines import rows_of
 from runbook.looks import as_command, lacks_operand
-from runbook.shown import asks_to_see, shows
+from runbook.shown import asks_to_see, prints_elsewhere, shows
 from runbook.typed import typed
 from runbook.words import AnyCase
 
@@ -39,6 +39,8 @@ def ran_in(read: Sequence[Read]) -> bool:
                 following = [other.text for other, _ in read if other.n > line.n]
                 rest = " ".join((tail, *following))
                 cue = cue_of(rest)
+                if prints_elsewhere(one.entry.text):
+                    return False
                 return cue.see or not (is_instruction(rest) or cue.run or cue.file or cue.looks)
     return False
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from runbook.extract.configurations import exports, is_property_list, is_settings_tree, manifest_of, sets_only
@@ -89,11 +90,24 @@ def _changes(setting: Setting) -> bool:
     return {text.lstrip()[0] for text in setting.texts if _CHANGED.match(text.lstrip())} == {"+", "-"}
 
 
+def _replaces(texts: Sequence[str]) -> bool:
+    """Whether lines of something longer are taken away, and others with half of their words stand below in their place."""
+    if len(texts) < _LONGER or not any(text[0] == "+" for text in texts):
+        return False
+    pairs = [(one[1:].split(), other[1:].split()) for one, other in pairwise(texts) if one[0] == "-" and other[0] == "+"]
+    others = [text for text in texts if text[0] not in "-+"]
+    return bool(pairs and others) and all(2 * len(set(one) & set(other)) >= len(other) for one, other in pairs)
+
+
+_LONGER: Final = 4
+"""Lines of which two may be a change."""
+
+
 def _diff(setting: Setting) -> Use | None:
     if setting.language in languages("diff"):
         return "patch" if setting.asks_patch else "listing"
     signs = [text for text in setting.texts if _of_difference(text)]
-    if len(signs) < 2 and _changes(setting):
+    if len(signs) < 2 and (_changes(setting) or _replaces(setting.texts)):
         return "patch" if setting.asks_patch else "listing"
     if len(signs) < 2:
         return None
@@ -190,7 +204,7 @@ def _other_side(setting: Setting) -> Use | None:
         printed or setting.language or setting.cue.run or setting.cue.see or surely_typed(setting.texts[:1])
     ):
         return "file"
-    if setting.altered and setting.cue.edits and not (setting.cue.run or setting.cue.see):
+    if setting.altered and _goes_likewise(setting):
         return "file"
     if not setting.after_edit:
         return None
@@ -205,6 +219,14 @@ def _other_side(setting: Setting) -> Use | None:
     ):
         return "file" if config_share(setting.texts) >= 0.5 or program_share(setting.texts) >= 0.5 else None
     return "file" if cue.swap else None
+
+
+def _goes_likewise(setting: Setting) -> bool:
+    """Whether lines that begin as those of the file right before are that file's, too: nothing shows that they are typed, or were printed."""
+    cue = setting.cue
+    if cue.run or cue.command or cue.see or cue.syntax or setting.adjacent or setting.language in languages("shell"):
+        return False
+    return cue.edits or not surely_typed(setting.texts)
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (

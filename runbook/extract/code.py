@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,15 +10,16 @@ from runbook.extract import inline
 from runbook.extract.answers import answered_in
 from runbook.extract.blocks import is_difference, shell_of, use_of
 from runbook.extract.configurations import manifest_of
-from runbook.extract.contents import lines_edited, opens_as_root, ordered, parted
+from runbook.extract.contents import lines_edited, ordered, parted
 from runbook.extract.contents import surely_typed as all_typed
 from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
+from runbook.extract.language_said import meant, named_language, unfenced
 from runbook.extract.marks import Mark
 from runbook.extract.only_read import listed
-from runbook.extract.orders import database_in, of_client, told, whole_statements
+from runbook.extract.orders import database_in, of_client, told
 from runbook.extract.paths import (
     file_in,
     file_of,
@@ -29,7 +29,7 @@ from runbook.extract.paths import (
     of_other_language,
     program_in,
 )
-from runbook.extract.programs import are_typed, is_program
+from runbook.extract.programs import is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, framed, plain_blanks, span, unnumbered
@@ -51,24 +51,6 @@ from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.unprompted import read_commands
 from runbook.words import languages
 
-_LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})|\[([a-z]{2,12})\]")
-_NEVER_TYPED: Final = (
-    "bash",
-    "shell",
-    "yaml",
-    "json",
-    "sql",
-    "ini",
-    "html",
-    "xml",
-    "css",
-    "javascript",
-    "toml",
-    "dockerfile",
-    "nginx",
-    "powershell",
-)
-"""Names of languages which pages hold on a block's first line that were copied from a chat."""
 _ANSWERS: Final = frozenset(
     (
         "answer-to-command-in-prose",
@@ -96,9 +78,9 @@ class CodeReader(Surroundings):
         alone: bool = False,
     ) -> None:
         rows = framed(plain_blanks(rows))
-        rows, language = _unfenced(dedented(rows) if dedent else tuple(rows), language)
+        rows, language = unfenced(dedented(rows) if dedent else tuple(rows), language)
         rows = unnumbered(rows, language)
-        if not language and len(rows) > 1 and (named := _named_language(rows[0].text)):
+        if not language and len(rows) > 1 and (named := named_language(rows[0].text)):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
             rows, language = rows[1:], named
@@ -118,8 +100,7 @@ class CodeReader(Surroundings):
             self._part(rows, language, forced, path, alone=alone)
 
     def _part(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> None:
-        if language in languages("program"):
-            language = _without_slip(texts_of(rows), language)
+        language = meant(texts_of(rows), language) if language else ""
         directive, self._spoken_at = self._directive, len(self.tokens)
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
@@ -398,41 +379,6 @@ def _goes_on(row: Row) -> bool:
 
 _MAKES_SCRIPT: Final = pattern(r"\s*(?:sudo )?chmod (?:[ugoa]*\+r?w?x|0?7[0-7]{2}) \S+\s*\Z")
 """What is typed once a script is saved."""
-_FENCE: Final = pattern(r"\s*(?P<fence>`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+\-]*)\}?\s*")
-
-
-def _without_slip(texts: Sequence[str], language: str) -> str:
-    """The language of lines that their author says to be in a program's, and that a shell or a database's client reads all the same."""
-    if are_typed(texts):
-        return "bash"
-    of_database = language not in _OF_DATABASES and bool(texts) and whole_statements(texts)
-    return "" if of_database or opens_as_root(texts) else language
-
-
-_OF_DATABASES: Final = ("sql", "mysql", "postgresql", "plsql")
-
-
-def _unfenced(rows: tuple[Row, ...], language: str) -> tuple[tuple[Row, ...], str]:
-    """The rows of a block between its fences, and their language: indented too far, these are code themselves to Markdown."""
-    if len(rows) < 3 or language or rows[0].text.lstrip()[:3] not in ("```", "~~~"):
-        return rows, language
-    begins = _FENCE.fullmatch(rows[0].text)
-    inside = [row.text.strip() for row in rows[1:]]
-    if begins is None or inside[-1] != begins["fence"] or begins["fence"] in inside[:-1]:
-        return rows, language
-    return rows[1:-1], begins["language"].casefold()
-
-
-def _named_language(text: str) -> str:
-    """The language that the first line of a block says, as pages have it that were converted from other wikis ("#!sh", "#cpp") or
-    copied from a chat ("bash")."""
-    match = _LANGUAGE.fullmatch(text.strip())
-    word = (match[1] or match[2]).casefold() if match is not None else ""
-    if text in _NEVER_TYPED:
-        return text
-    if match is not None and match[2]:
-        return word if word in languages("shell") or word in languages("session") else ""
-    return word if any(word in languages(kind) for kind in ("shell", "session", "program", "file", "plain")) else ""
 
 
 def _said_use(directive: Directive, path: str | None) -> tuple[Use | None, str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.file_lines import is_directive
-from runbook.forms import is_elision
+from runbook.forms import is_elision, is_statement
 from runbook.looks import as_command
 from runbook.patterns import pattern
 from runbook.tables import is_row
@@ -57,6 +57,7 @@ def is_whole(texts: Sequence[str]) -> bool:
         or _between_words(lines)
         or is_tree(texts)
         or _in_stanzas(texts)
+        or _in_statements(lines)
     )
     return sections or (bool(lines) and all(is_row(line) or is_directive(line) for line in lines))
 
@@ -155,6 +156,16 @@ def _in_sections(lines: Sequence[str]) -> bool:
         elif not (line.startswith(";") or _SECTION.fullmatch(line) is not None or is_elision(line)):
             return False
     return pairs > 0
+
+
+def _in_statements(lines: Sequence[str]) -> bool:
+    """Statements as nginx's, each of a name with its values, three or more that no section holds."""
+    if len(lines) < 3 or lines[-1][-1] != ";" or any(name.rstrip(";") in _DONE for name in (line.split()[0] for line in lines)):
+        return False
+    statements = [f"{one.strip()};" for one in " ".join(lines).split(";")[:-1]]
+    if len(statements) < 3 or any(map(is_statement, statements)):
+        return False
+    return all(map(_STATEMENT.fullmatch, statements)) and 2 * sum("_" in one for one in statements) >= len(statements)
 
 
 def _between_words(lines: Sequence[str]) -> bool:

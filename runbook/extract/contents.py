@@ -37,7 +37,7 @@ _PLAIN: Final = pattern(
     r"define\s*\(\s*['\"].*\)\s*;|[a-z]\w*_\w+:\s+\S.*|[\w\-]+(?:\s+[\w\-]+=\"[^\"]*\")+|(?:FROM|RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|USER|ARG|LABEL|VOLUME)\s+\S.*)\s*"
 )
 """Forms of a configuration's lines that are no sentence's."""
-_STRUCTURE: Final = pattern(
+STRUCTURE: Final = pattern(
     r"\s*(?:then|else|fi|do|done|esac|;;|\}|\w+\(\)\s*\{?|\S{1,20}\)|case\s.*\sin|if\s.*|for\s.*|while\s.*)\s*\Z"
 )
 """Lines of which a script has several, and a list of commands hardly one."""
@@ -165,7 +165,7 @@ def _named_alone(text: str) -> str | None:
 def may_be_content(texts: Sequence[str]) -> bool:
     """Whether lines may be a file's: they are not mostly commands that one types."""
     counted = [text for text in texts if not text.lstrip().startswith(("#", "//"))]
-    if not counted or config_share(counted) >= 0.5 or sum(_STRUCTURE.match(text) is not None for text in counted) >= 3:
+    if not counted or config_share(counted) >= 0.5 or sum(STRUCTURE.match(text) is not None for text in counted) >= 3:
         return bool(texts)
     typed = sum((as_command(text) >= 3 or operates(text)) and SETS_SHELL.match(text) is None for text in counted)
     return 2 * typed < len(counted)

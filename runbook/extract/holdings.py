@@ -34,7 +34,8 @@ def told_file(setting: Setting) -> Use | None:
     cue = setting.cue
     if setting.defined or _never_held(setting.texts):
         return None
-    if not cue.lines and all(map(_with_rights, setting.texts)):
+    others = [text for text in setting.texts if not text.lstrip().startswith("#")]
+    if not cue.lines and others and all(map(_with_rights, others)):
         return None
     if (
         cue.lines

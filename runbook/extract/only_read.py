@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from runbook.extract.configurations import defines
 from runbook.extract.cues import lists_needs
 from runbook.extract.holdings import is_configuration
 from runbook.extract.paths import names_file
@@ -67,7 +68,8 @@ _SUBJECT: Final = pattern(
 def commit_message(setting: Setting) -> Use | None:
     """A subject ("docs: update the guide"), a blank line and sentences: what to write of a change, even where it tells of commands."""
     rows = setting.rows
-    if setting.language or len(rows) < 3 or rows[1].text.strip() or not rows[2].text.lstrip()[:1].isupper():
+    said = setting.language and setting.language not in languages("shell")
+    if said or len(rows) < 3 or rows[1].text.strip() or not rows[2].text.lstrip()[:1].isupper():
         return None
     return "listing" if _SUBJECT.match(rows[0].text) else None
 
@@ -127,7 +129,7 @@ def undone(setting: Setting) -> Use | None:
 
 def syntax(setting: Setting) -> Use | None:
     """A syntax, not a command line: told so, or shown with optional parts."""
-    if not setting.cue.syntax or ((setting.cue.announced or setting.cue.see) and setting.after_command):
+    if not setting.cue.syntax or defines(setting.texts) or ((setting.cue.announced or setting.cue.see) and setting.after_command):
         return None
     parts = OPTIONAL_PARTS if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
     described = sum(parts.search(text) is not None for text in setting.texts)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from runbook.extract.configurations import defines
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
@@ -15,6 +16,7 @@ from runbook.looks import as_command, as_prose, asks_back, command_share, fails,
 from runbook.patterns import pattern
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, shows, surely_typed
+from runbook.tables import is_row
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = pattern(r"\s*[*\u2022-]\s+(?=[a-z./~])")
@@ -34,6 +36,8 @@ def shown(setting: Setting) -> Use | None:
     if not cue.see and setting.language in languages("shell"):
         return "output" if setting.unanswered and _set_apart(setting) else None
     if not setting.awaited:
+        return None
+    if setting.awaited != "lines" and all(map(is_row, setting.texts)):
         return None
     shown = sum(is_shown(text.strip(), setting.awaited, first=not at) for at, text in enumerate(setting.texts))
     return "output" if shown == len(setting.texts) else None
@@ -264,7 +268,11 @@ def resumed(setting: Setting) -> Use | None:
     goes_on = setting.after_edit and (config_share(setting.texts) >= 0.6 or _commented(setting.texts))
     if setting.open_file and sum(map(as_prose, setting.texts)) * 2 > len(setting.texts):
         return None
-    if all(map(_typed_again, setting.texts)):
+    if (
+        defines(setting.texts)
+        or all(map(_typed_again, setting.texts))
+        or (setting.awaited != "lines" and all(map(is_row, setting.texts)))
+    ):
         return None
     if setting.open_file and (goes_on or not setting.after_edit) and command_share(setting.texts, at_least=3) < 0.5:
         return "file"

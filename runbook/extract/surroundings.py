@@ -31,7 +31,7 @@ from runbook.extract.units import Unit, shown_rows
 from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
-from runbook.model import Command, FileEdit, Paragraph, Row
+from runbook.model import Command, FileEdit, Paragraph, Preformatted, Row
 from runbook.patterns import pattern
 from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, spoken_interpreters, word_set
@@ -153,6 +153,8 @@ class _Named(NamedTuple):
 class Surroundings(Recorder):
     """Knows what stands around the block of code that comes next."""
 
+    _told_apart: bool | None = None
+
     def _setting(self, rows: Sequence[Row], language: str, path: str | None, *, alone: bool) -> Setting:
         """A block of code with all that is known around it; `path` is a file that its markup names."""
         trail, texts = self.trail, texts_of(rows)
@@ -188,7 +190,7 @@ class Surroundings(Recorder):
             marked=self._marked > 0 and not self._unmarked,
             headed=named.headed,
             behind=named.behind,
-            plain=plain,
+            plain=plain and self._parts_languages(),
             instead=self._behind_commands() and bool(lead) and opens_alternative(lead, self.tongue),
             client=self._client(),
             source_file=self._source_file,
@@ -198,7 +200,7 @@ class Surroundings(Recorder):
             ),
             seen=_again(texts, self.printed),
             held=_again(texts, self.held, 1 if trail.after_edit else 2),
-            altered=trail.after_edit and cue.edits and self._begin_again(texts),
+            altered=trail.after_edit and self._begin_again(texts),
             linked=self._linked,
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
             ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
@@ -223,6 +225,13 @@ class Surroundings(Recorder):
             named = title
         named = in_full(named, trail.lead[-2:]) or (in_full(heading, (trail.open_file or "",)) if headed else None)
         return _Named(named, title, near or behind, path is None and into is not None, behind, headed)
+
+    def _parts_languages(self) -> bool:
+        """Whether some blocks of the page have a language, so that it tells something of others that they are said to have none."""
+        if self._told_apart is None:
+            said = (unit.block.language.casefold() for unit in self._units if type(unit.block) is Preformatted)
+            self._told_apart = any(language and language not in languages("plain") for language in said)
+        return self._told_apart
 
     def _leads(self) -> tuple[Sequence[str], str]:
         """The paragraphs since the last block, and the one that leads up to what comes now: the heading, where nothing else stands
@@ -277,10 +286,10 @@ class Surroundings(Recorder):
         return named, near
 
     def _begin_again(self, texts: Sequence[str]) -> bool:
-        """Whether each of some lines begins with the same word as one of the file's content right before."""
+        """Whether most of some lines begin with the same word as one of the file's content right before."""
         before = next((token for token in self.tokens[: -_FEW - 1 : -1] if isinstance(token, FileEdit)), None)
         known = {word for line in before.content for word in line.split(maxsplit=1)[:1]} if before is not None else ()
-        return bool(known) and all(text.split(maxsplit=1)[0] in known for text in texts)
+        return bool(known) and 3 * sum(text.split(maxsplit=1)[0] in known for text in texts) >= 2 * len(texts)
 
     def _next_of_several(self) -> str | None:
         """The file behind the one whose content stands right above, where one sentence names both before."""
