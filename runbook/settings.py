@@ -43,6 +43,7 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     add: Words = ()
     holds: Words = ()
     content: Words = ()
+    settings: Words = ()
     host: Words = ()
     on: Words = ()
     asks: Words = ()

@@ -187,7 +187,7 @@ def _data_language(setting: Setting) -> Use | None:
             return "file"
         cue, said = setting.cue, setting.section[-1] if setting.section else ""
         changes = cue.file and cue.edits and cue.asks and _ENDS_IN_LINES.stands_in(said[-80:])
-        known = setting.path or setting.open_file or changes or (setting.cue.swap and setting.after_edit)
+        known = setting.path or setting.open_file or changes or cue.content or (setting.cue.swap and setting.after_edit)
         return "file" if known and told else "listing"
     return None
 

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runbook.extract.labels import ends_seen, label_of
 from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.words import AnyCase, word_set, words
@@ -55,7 +56,7 @@ _SHOWN: Final = AnyCase(
 _FILE_VERB: Final = AnyCase(
     r"\b(?:add(?:ing)?|append|insert|put|paste|edit|chang\w+|modif\w+|updat\w+|replac\w+|set|uncomment\w*|comment\w*|writ\w+|creat\w+|sav\w+|include|"
     r"copy(?:ing)?(?=\s+(?:(?:and\s+paste|the|this|these|following|below)\s+){0,3}(?:lines?|contents?|text|block|snippet|config\w*|section|code)\b)|"
-    r"contain\w*|consist\w*|has|have|plac\w+|fill|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow|needs|wants)\b",
+    r"contain\w*|consist\w*|has|have|plac\w+|fill|populate|overwrit\w+|enter|adjust\w*|configur\w*|defin\w+|make|declar\w+|specif\w+|restrict|allow|needs|wants)\b",
 )
 _FILE_NOUN: Final = AnyCase(
     r"\b(?:files?|lines?|entr(?:y|ies)|sections?|strings?|options?|scripts?|rules?|contents?|config(?:uration)?s?|stanzas?|directives?|"
@@ -78,7 +79,7 @@ _IN_PATH: Final = AnyCase(
 _UNDONE: Final = AnyCase(r"\A\W*(?:please\s+)?(?:don['\u2019]?t|do\s+not|never|avoid)\b(?!\s+(?:forget|worry|hesitate|miss))")
 _EDIT: Final = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
-    "allow define configure declare specify overwrite"
+    "allow define configure declare specify overwrite populate"
 ).split()
 _EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
 _COMMAND: Final = AnyCase(
@@ -145,7 +146,7 @@ class Cue(Struct, frozen=True, gc=False):
     file (`file`; `lines` where lines are to be added), that it is how a file looks (`content`: in so many words
     what is in it), that it is a syntax, that it is the other side of a change, that it is
     to be looked for (`seek`), that it is not to be done; `asks` that the sentence is an instruction at all,
-    `leads` that it ends in a colon."""
+    `leads` that it ends in a colon, `label` that it is no more than a few words that call it a file's content."""
 
     run: bool = False
     command: bool = False
@@ -164,6 +165,7 @@ class Cue(Struct, frozen=True, gc=False):
     undone: bool = False
     asks: bool = False
     leads: bool = False
+    label: bool = False
 
     @property
     def asked(self) -> bool:
@@ -263,6 +265,8 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     )
     if not found.isdisjoint(_PASTES) and _AT_TERMINAL.stands_in(text):
         cue = replace(cue, run=True, command=True, file=False, lines=False)
+    if not (cue.shown or cue.file or cue.command) and (before := ends_seen(last, found)) is not None:
+        cue = replace(cue, see=True, shown=True, run=cue.run and _RUN.stands_in(before))
     if cue.see and not (cue.announced or cue.shown) and "output" in text.casefold() and _SETS_OUTPUT.begins(last):
         cue = replace(cue, see=False, printed=False)
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
@@ -275,7 +279,12 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         cue = replace(cue, content=True, file=True, run=cue.command, see=seen, shown=seen)
     if cue.leads and not found.isdisjoint(_HOLDING) and _INTO_FILE.stands_in(text[-120:]):
         cue = replace(cue, file=True, content=True)
-    return _told_in(tongue, text, cue) if tongue.speaks else cue
+    cue = _told_in(tongue, text, cue) if tongue.speaks else cue
+    label = "" if cue.run or cue.command else label_of(last, found, tongue)
+    if not label:
+        return cue
+    held = replace(cue, file=True, content=True, label=True, see=False, printed=False, announced=False, shown=False)
+    return held if label == "content" else replace(held, edits=True)
 
 
 _FOLLOWS: Final = (

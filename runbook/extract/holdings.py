@@ -81,7 +81,7 @@ def told_file(setting: Setting) -> Use | None:
         return "file"
     if known and cue.edits and not (cue.run or cue.see) and all(map(_switched_off, setting.texts)):
         return "file"
-    if not known and cue.content and not (cue.run or cue.see or cue.syntax) and not any(map(_names_program, setting.texts)):
+    if not known and cue.content and not (cue.run or cue.see or cue.syntax) and not any(map(_no_content, setting.texts)):
         return "file"
     if not known or not (cue.file or cue.looks or cue.swap or setting.into or ((cue.edits or cue.content) and setting.near)):
         return None
@@ -187,6 +187,14 @@ def _names_program(text: str) -> bool:
     word = first_word(text)
     known = word in words("programs") or ("/" in word and not is_place(word)) or word.endswith(RUN_BY_NAME)
     return known or _with_rights(text) or operates(text) or (" -" in text and as_command(text) >= 3 and config_share([text]) == 0)
+
+
+_LEADS_TO: Final = pattern(r"\s*(?:~|[A-Za-z]:)?[/\\][^=:;(){}]*")
+
+
+def _no_content(text: str) -> bool:
+    """Whether a line begins as a command does, or is the way to a file, perhaps with blanks in it."""
+    return _names_program(text) or _LEADS_TO.fullmatch(text) is not None
 
 
 _OFF: Final = pattern(r"\s*(?:#|;|//)\s?[\w.\-]+\s?=.*")

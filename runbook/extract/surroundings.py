@@ -280,7 +280,7 @@ class Surroundings(Recorder):
             named, near = None, False
         if named is not None and not told and named.rpartition(".")[2] in _PACKED:
             named, near = None, False
-        if named is None and (cue.file or cue.looks or not trail.lead):
+        if named is None and (cue.file or cue.looks or not trail.lead) and not (cue.label and trail.open_file):
             named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
             named = named if meant_again(last, named) and (named or "").rpartition(".")[2] not in _PACKED else None
         return named, near
