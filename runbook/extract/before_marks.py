@@ -13,7 +13,7 @@ from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
 from runbook.extract.tongues import Tongue
 from runbook.inlines import plain
-from runbook.model import Paragraph, Prose, SectionHeading
+from runbook.model import Paragraph, Prose, SectionHeading, Styled, Table
 from runbook.words import AnyCase, holds_one, word_set, words
 
 LABEL: Final = AnyCase(
@@ -58,6 +58,7 @@ _COUNTED: Final = AnyCase(
 
 def words_before(tokens: Sequence[Token], at: int) -> str:
     """The paragraph right before a run of marks."""
+    at = first_of(tokens, at)
     return paragraph(tokens[at - 1]) if at else ""
 
 
@@ -88,7 +89,7 @@ def names_steps(tokens: Sequence[Token], at: int) -> bool:
 
 def _label(tokens: Sequence[Token], at: int) -> tuple[str, bool]:
     """The heading right before a run of marks, or the end of the words that lead up to it; and whether these say what for."""
-    heading = tokens[at - 1] if at else None
+    heading = tokens[at - 1] if (at := first_of(tokens, at)) else None
     if isinstance(heading, SectionHeading):
         return heading.text.casefold(), False
     text = words_before(tokens, at).rstrip()[-200:]
@@ -138,8 +139,25 @@ def works_by_itself(tokens: Sequence[Token], headings: Sequence[int], at: int) -
 
 def heading_above(tokens: Sequence[Token], headings: Sequence[int], at: int) -> str:
     above = bisect_right(headings, at) - 1
-    heading = tokens[headings[above]] if above >= 0 else None
-    return heading.text if type(heading) is SectionHeading else ""
+    return title(tokens[headings[above]]) if above >= 0 else ""
+
+
+def title(token: Token) -> str:
+    """The words of a heading, or of a paragraph that is nothing but a few words in bold; "" for what is neither."""
+    if type(token) is SectionHeading:
+        return token.text
+    block = token.blocks[0] if type(token) is Prose and len(token.blocks) == 1 else None
+    first = block.children[0] if type(block) is Paragraph and len(block.children) == 1 else None
+    if type(first) is not Styled or first.style != "bold":
+        return ""
+    text = plain(first.children)
+    return text if len(text) <= _LABEL else ""
+
+
+def first_of(tokens: Sequence[Token], at: int) -> int:
+    """Where a run of marks begins for the words before it: at the head of the table in which it counts the rows."""
+    before = tokens[at - 1] if at else None
+    return at - 1 if type(before) is Prose and (not before.blocks or type(before.blocks[0]) is Table) else at
 
 
 def entries(text: str) -> bool:

@@ -75,10 +75,10 @@ class EnclosedReader(MarkReader):
             row = counted.row
             title, _ = title_of(counted.text)
             self.tokens.append(Mark("item", counted.number, counted.text, title, row.lines, list_id=-block.lines[0]))
-            for at, cell in enumerate(row.cells[1:], 1):
-                self._counted_cell(
-                    cell, (row.lines[0], cell.lines[1]) if at == 1 else cell.lines, typed=typed[at : at + 1] == [True]
-                )
+            first = min(1, counted.at)
+            for at, cell in enumerate(row.cells[first:], first):
+                lines = (row.lines[0], cell.lines[1]) if at == first else cell.lines
+                self._counted_cell(cell, lines, typed=typed[at : at + 1] == [True])
 
     def _counted_cell(self, cell: Cell, lines: Lines, *, typed: bool) -> None:
         """A cell of a step: its words, but for those that are nothing but a command, and what is to be done."""

@@ -89,27 +89,32 @@ def word_runs(signs: Signs) -> Iterator[list[int]]:
     return (run for run in number_runs(signs, "ordinal") if len(run) > 1)
 
 
-def number_runs(signs: Signs, kind: str = "number") -> Iterator[list[int]]:
+def number_runs(signs: Signs, kind: str = "number", *, said: bool = False) -> Iterator[list[int]]:
     """Runs of "N." lines that count up from 0 or 1, or below the next heading from where the last one ended, a number twice or left out
-    being a slip of the author's; other numbers at the beginning of lines are no marks."""
+    being a slip of the author's; other numbers at the beginning of lines are no marks. A heading deeper than the one above a run parts
+    none of it. Those that a word `said` to be steps are counted by themselves, from any number."""
     run: list[int] = []
     last = before = -1
+    level = above = 0
     for i, token in signs:
         if type(token) is SectionHeading:
+            level = token.level
+            if level > above and run:
+                continue
             if run:
                 yield run
                 before = last
             run, last = [], -1
             continue
-        if token.kind != kind or token.level:
+        if token.kind != kind or token.level or token.said != said:
             continue
         value = _value(token.number)
-        if run and (last < value <= last + 2 or value == last > 1):
+        if run and (last < value <= last + 2 or value == last > 1 or (said and value > last)):
             run.append(i)
-        elif value in (0, 1) or (not run and value == before + 1 > 2):
+        elif value in (0, 1) or said or (not run and value == before + 1 > 1):
             if run:
                 yield run
-            run = [i]
+            run, above = [i], level
         else:
             continue
         last = value
@@ -122,7 +127,10 @@ def _value(number: str | None) -> int:
         return -1
     if number.isdecimal():
         return int(number)
-    return ROMAN.index(number.casefold()) + 1 if number.casefold() in ROMAN else -1
+    small = number.casefold()
+    if small in ROMAN:
+        return ROMAN.index(small) + 1
+    return ord(small) - ord("a") + 1 if len(small) == 1 and "a" <= small <= "z" else -1
 
 
 def heading_runs(signs: Signs) -> Iterator[list[int]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from runbook.clients import client_of
 from runbook.extract.cues import is_instruction
-from runbook.extract.marks import line_mark
+from runbook.extract.markers import marker
 from runbook.extract.prose import Line
 from runbook.inlines import plain
 from runbook.looks import as_command, as_prose, prose_words
@@ -98,9 +98,7 @@ def is_worded(line: Line) -> bool:
         return False
     if text[:1].isupper() and " " in text and is_instruction(text):
         return True
-    return (
-        text.isalpha() or as_prose(text) or prose_words(text) > 1 or text.endswith((".", "?", "!")) or line_mark(text) is not None
-    )
+    return text.isalpha() or as_prose(text) or prose_words(text) > 1 or text.endswith((".", "?", "!")) or marker(text) is not None
 
 
 _SETTING: Final = pattern(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")

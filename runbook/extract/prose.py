@@ -166,6 +166,12 @@ def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: in
     return numbers
 
 
+def behind(line: Line, length: int) -> Line:
+    """A line without its first characters, a marker's; its spans keep only what stands behind these."""
+    spans = (replace(span, start=span.start - length, end=span.end - length) for span in line.spans if span.start >= length)
+    return replace(line, text=line.text[length:], spans=tuple(spans))
+
+
 def line_of(row: Row) -> Line:
     """A row of code that holds words, as a line of prose."""
     return _line(row.n, (Text(row.text, (0, len(row.text))),))

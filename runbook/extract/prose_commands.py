@@ -10,7 +10,7 @@ from runbook.extract.answers import Read
 from runbook.extract.calls import TemplateReader
 from runbook.extract.cues import cue_of, is_instruction, is_purpose, lists_needs
 from runbook.extract.paths import is_file_name
-from runbook.extract.prose import Line, last_sentence
+from runbook.extract.prose import Line, behind, last_sentence
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.units import Unit, shown_rows
 from runbook.extract.unmarked import Found
@@ -102,10 +102,12 @@ class ProseReader(TemplateReader):
         leads = before.rstrip().endswith((":", "\uff1a")) or (cue.command and not pending)
         return (unit.quoted or bool(unit.path) or leads) and cue.run
 
-    def _numbered(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
-        """The commands of a line with a number, but for one at its end that the block right below shows."""
-        ends = bool(found) and not line.text[found[-1].end :].strip(" .:")
-        return self._not_below(found, line, lines) if ends else found
+    def _numbered(self, line: Line, length: int, lines: Sequence[Line]) -> list[Found]:
+        """The commands of a line behind its marker of so many characters, but for one at its end that the block right below shows."""
+        said = behind(line, length)
+        found = inline.commands_in(said, tongue=self.tongue)
+        ends = bool(found) and line is lines[-1] and not said.text[found[-1].end :].strip(" .:")
+        return found[:-1] if ends and self._shown_below(found[-1], said) else found
 
     def _not_below(self, found: list[Found], line: Line, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line but for a last one that the block right below the paragraph shows."""

@@ -18,7 +18,8 @@ from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading, opposed
 from runbook.extract.listed import code_of, rows_of_list
 from runbook.extract.manual import actions_in
-from runbook.extract.marks import Mark, heading_mark, line_mark
+from runbook.extract.markers import marker, ordinal
+from runbook.extract.marks import Mark
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
@@ -147,7 +148,7 @@ class Reader(EnclosedReader):
 
     def _heading(self, block: Heading) -> None:
         text = heading_text(block)
-        mark = heading_mark(text)
+        mark = marker(text, heading=True) or ordinal(text)
         self.session.heading()
         self._told_host = None
         while len(self._hosts) > 1 and self._hosts[-1][0] >= block.level:
@@ -165,10 +166,12 @@ class Reader(EnclosedReader):
         self._trails.append((block.level, self.trail))
         if before.opened and not before.lead:  # an editor, then a heading for what goes into its file
             self.trail.open_file, self.trail.opened = before.open_file, True
-        if mark is not None:
-            number, length, form = mark
-            title = text[length:].strip() or text
-            self.tokens.append(Mark(f"heading-{form}", number, text[length:], title, block.lines, heading_level=block.level))
+        if mark is not None and not mark.level:
+            rest = text[mark.length :]
+            kind = "heading-step" if mark.said else "heading-number"
+            self.tokens.append(
+                Mark(kind, mark.number, rest, rest.strip() or text, block.lines, heading_level=block.level, loose=mark.loose)
+            )
         self.tokens.append(SectionHeading(block.lines, block.level, text))
 
     def _open(self, unit: Unit) -> None:
@@ -211,14 +214,16 @@ class Reader(EnclosedReader):
                 pending, taken = [], at + count
                 continue
             mark = (
-                None if opening is not None or (unit.path and not self._set_in(unit, at, line.text)) else self._marker(lines, at)
+                None
+                if opening is not None or (unit.path and not self._set_in(unit, at, line.text))
+                else self._marker(lines, at, bullet=unit.path == ("ul",))
             )
             if mark is not None:
                 self.trail.marked = self.trail.marked or not unit.path
                 unit = replace(unit, path=())
                 self._flush(pending, unit)
                 self._mark_line(line, lines, mark)
-                pending = [(line, self._numbered(inline.commands_in(line, tongue=self.tongue), line, lines))]
+                pending = [(line, self._numbered(line, mark.length, lines))]
                 continue
             if told := self._told_lines(lines, at, pending, unit):
                 self._flush(pending, unit)
@@ -410,7 +415,7 @@ class Reader(EnclosedReader):
         """Takes the lines right below a command in prose that go into the file which it opens in an editor; how many these are."""
         rows = [Row(line.n, line.text.rstrip()) for line in lines] if self.trail.opened else []
         count = lines_edited(command, rows)
-        count = next((at for at in range(count) if line_mark(rows[at].text) is not None), count)
+        count = next((at for at in range(count) if marker(rows[at].text) is not None), count)
         if count:
             self._file_edit(rows[:count], self.trail.open_file, "set", "lines-in-an-editor")
             self.trail.open_file, self.trail.opened = None, False

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 STEPS: Final = {
-    "numbered-item": "an item of a numbered list, or a row of a table whose first column counts, whose items ask for something: "
+    "numbered-item": "an item of a numbered list, or a row of a table whose first column counts or begins with what counts, whose items ask for something: "
     "half of them, in another language than English two and a third or, where the words or the heading before announce steps "
     '("as follows:", "To add a lamp:", "How to mill"), a quarter; or code stands below nearly each; below requirements all; '
     "questions where words ask to check, or name steps; "
     'entries below "Menu" or "Features", what there is to choose from, what holds ("… when:"), what something does by itself '
     '("How it works"), and what headings that count say again, never',
-    "numbered-line": 'a line that begins with "3.", "3/", "③", "1a." or "Step 3", also set in, as a term or a bullet, '
-    "one of a run that counts up and asks for something",
+    "numbered-line": 'a line that begins with "3.", "(3)", "3/", "#3", "③", "三、", "1a." or "Step 3", pictures and a box to tick before it aside, '
+    'also set in, as a term or a bullet, one of a run that counts up and asks for something; "Phase 3" where all of at least three do',
     "lettered-line": 'a line that begins with "a)", "(b)", "C." or "iv)", one of a run that counts up and of which each asks for something; below a marked '
     "step it begins one within that",
     "counting-word": 'a line whose bold beginning counts in words ("First, …", "Second, …"), one of a run that asks for something',
-    "step-heading": 'a heading that says "Step 3", "Step 3a" or "Step C:", in any language of the table',
-    "numbered-heading": "a numbered heading, one of at least two that count up, three that don't begin at 1; half of them ask for "
-    "something or have something to do below them (else only those that do, where these are two), and they aren't questions",
+    "step-heading": 'a heading that says "Step 3", "Step 3a", "[Step 3]" or "Step C:", in any language of the table',
+    "numbered-heading": "a heading with any number that a line may begin with, one of at least two that count up, three that don't begin at 1; "
+    "half of them ask for something or have something to do below them (else only those that do, where these are two), and they aren't questions",
     "imperative-section": "no marks: a section in which something is done",
     "instruction-paragraph": "no marks, no section of its own: a paragraph with what it leads up to",
     "sections-for-systems": "neighbouring sections for different systems, or tabs beside each other: alternatives of one step",

@@ -11,11 +11,13 @@ from runbook.extract.before_marks import (
     announced,
     below,
     entries,
+    first_of,
     led_to,
     names_a_list,
     names_steps,
     paragraph,
     parent,
+    title,
     told_of,
     words_before,
     works_by_itself,
@@ -63,10 +65,16 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> tuple[set[int], set[i
     """The indices of the marks that start instructions: those of runs that are procedures, and letters that start what belongs to one."""
     true: set[int] = set()
     inner: set[int] = set()
-    headings = [i for i, token in enumerate(tokens) if type(token) is SectionHeading]
+    headings = [
+        i
+        for i, token in enumerate(tokens)
+        if type(token) is SectionHeading or (i and type(tokens[i - 1]) is not Mark and title(token))
+    ]
     signs = [(i, token) for i, token in enumerate(tokens) if type(token) is Mark or type(token) is SectionHeading]
     titles = {_bare(token.text) for _, token in signs if type(token) is Mark and token.kind.startswith("heading")}
-    for whole in filter(None, (*item_runs(tokens), *number_runs(signs), *word_runs(signs), *heading_runs(signs))):
+    for whole in filter(
+        None, (*item_runs(tokens), *number_runs(signs), *number_runs(signs, said=True), *word_runs(signs), *heading_runs(signs))
+    ):
         if not _is_contents(tokens, whole, titles):
             true.update(_steps_of(tokens, headings, whole, tongue))
     for whole, within in letter_runs(signs, true):
@@ -159,16 +167,20 @@ def _only_listed(tokens: Sequence[Token], headings: Sequence[int], run: Sequence
     marks = [mark_of(tokens, i) for i in run]
     if marks[0].kind == "heading-number":
         above = parent(tokens, headings, run[0], marks[0].heading_level)
-        return entries(above) or 2 * sum(tells_of_trouble(mark.text.strip()) for mark in marks) >= len(marks)
+        listed = entries(above) or (len(above.split()) <= _FEW_WORDS and names_a_list(above))
+        return listed or 2 * sum(tells_of_trouble(mark.text.strip()) for mark in marks) >= len(marks)
     if marks[0].kind.startswith("heading"):
         return False
-    before = tokens[run[0] - 1] if run[0] else None
+    at = first_of(tokens, run[0])
+    before = tokens[at - 1] if at else None
     text = before.text if isinstance(before, SectionHeading) else words_before(tokens, run[0]).rstrip().rpartition("\n")[2]
     if begins_doing(text) or is_instruction(text.strip(" :\uff1a"), tongue):
         return False
     if entries(text) or (isinstance(before, SectionHeading) and len(text.split()) <= _FEW_WORDS and names_a_list(text)):
         return True
-    return isinstance(before, SectionHeading) and tells_of_trouble(text) and not _mostly_asked(marks, tongue)
+    if not isinstance(before, SectionHeading) or announced(tokens, run[0]):
+        return False
+    return tells_of_trouble(text) and not _mostly_asked(marks, tongue)
 
 
 _FEW_WORDS: Final = 2
@@ -188,7 +200,7 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     if mark.kind in ("heading-step", "ordinal") or mark.said or is_request(mark.text, tongue):
         return True
     if mark.kind == "heading-number":
-        return begins_doing(mark.text) or _acts_below(tokens, i, tongue)
+        return begins_doing(mark.text) or (not mark.loose and _acts_below(tokens, i, tongue))
     for at in range(i + 1, len(tokens)):
         token = tokens[at]
         if type(token) is Mark and mark.kind != "letter" and (token.kind == "letter" or token.level > mark.level):

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from runbook.extract.choices import Tabs, group_platform_steps, step_of, tabbed, with_choices
 from runbook.extract.loose_steps import acts, loose_as_steps, title_from
 from runbook.extract.mark_runs import holds_together, mark_of
+from runbook.extract.markers import marker
 from runbook.extract.marks import Mark
 from runbook.extract.prose import last_sentence
 from runbook.extract.recorder import Token
@@ -260,9 +261,11 @@ def _marked_step(mark: Mark, tokens: Sequence[Token], position: int) -> Step:
     number = mark.number
     if mark.kind == "item" and mark.number == "1" and position:
         number = str(position + 1)
+    last = max((node.lines[1] for node in body), default=mark.lines[0])
+    if not (mark.text.strip() or mark.said) and _is_marker(body, mark):
+        body = body[1:]
     title = mark.title or title_from(body)
     trimmed = _without_title(body, mark, title)
-    last = max((node.lines[1] for node in body), default=mark.lines[0])
     return Step("", number, title, True, (mark.lines[0], max(last, mark.lines[0])), tuple(trimmed), _rule(mark))
 
 
@@ -282,6 +285,14 @@ def _nested(tokens: Sequence[Token]) -> list[Node]:
     return nodes
 
 
+def _is_marker(nodes: Sequence[Node], mark: Mark) -> bool:
+    """Whether the first of some nodes is nothing but the marker of a step."""
+    first = nodes[0] if nodes else None
+    block = first.blocks[0] if type(first) is Prose and first.lines[0] == mark.lines[0] and first.blocks else None
+    found = marker(f"{plain(block.children).strip()} {{}}") if type(block) is Paragraph else None
+    return found is not None and type(block) is Paragraph and found.length > len(plain(block.children).strip())
+
+
 _ENDS: Final = ":. \u3002\uff01\uff1f\uff1a"
 
 
@@ -293,8 +304,6 @@ def _without_title(nodes: list[Node], mark: Mark, title: str) -> list[Node]:
     if type(block) is not Paragraph or Link in map(type, block.children):
         return nodes
     text = " ".join(plain(block.children).split()).rstrip(_ENDS)
-    if not mark.text.strip() and mark.number is not None and text.strip("().:").strip() == mark.number:
-        return nodes[1:]
     return nodes[1:] if text.endswith(title.rstrip(_ENDS)) and len(text) <= len(title) + 12 else nodes
 
 

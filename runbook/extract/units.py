@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runbook.extract.layouts import cells_with_steps, step_called
-from runbook.extract.marks import line_mark
+from runbook.extract.markers import marker
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
@@ -135,6 +135,7 @@ class Flow:
     def _list(self, block: ListBlock, path: tuple[str, ...], *, notice: str, quoted: bool) -> Iterator[Unit]:
         self._lists += 1
         list_id = self._lists
+        block = counted_bullets(block) or block
         for position, item in enumerate(block.items):
             kind = {"dt": "dt", "dd": "dd"}.get(item.kind, block.kind)
             self._pending.append(Opening(kind, len(path), list_id, position, item.number, item.lines))
@@ -201,6 +202,21 @@ class Flow:
         yield self._unit(block, path, notice=notice, quoted=quoted)
 
 
+def counted_bullets(block: ListBlock) -> ListBlock | None:
+    """The list that an author meant whose bullets have numbers behind them: to Markdown, each holds a list of one item, which begins
+    where the last one ended."""
+    items: list[Item] = []
+    for item in block.items if block.kind == "ul" else ():
+        inner = item.blocks[0] if item.blocks else None
+        if type(inner) is not ListBlock or inner.kind != "ol" or len(inner.items) > 1:
+            return None
+        number = inner.items[0].number
+        if number is None or (items and number != (items[-1].number or 0) + 1):
+            return None
+        items.append(replace(item, blocks=(*inner.items[0].blocks, *item.blocks[1:]), number=number))
+    return replace(block, kind="ol", items=tuple(items)) if len(items) > 1 else None
+
+
 def numbered_words(block: Preformatted) -> bool:
     """Whether lines set in by blanks are no code but words, some with a number: a list of a wiki with other marks."""
     if block.kind != "space" or not any(map(_numbered_word, block.rows)):
@@ -210,18 +226,18 @@ def numbered_words(block: Preformatted) -> bool:
 
 def _counts_words(rows: Sequence[Row]) -> bool:
     """Whether each of two rows or more has the next number and words behind it, three for the most part, and none is a command."""
-    marks = [line_mark(row.text) for row in rows]
-    if len(rows) < 2 or any(mark is None or mark[0] != str(at) for at, mark in enumerate(marks, 1)):
+    marks = [marker(row.text) for row in rows]
+    if len(rows) < 2 or any(mark is None or mark.number != str(at) for at, mark in enumerate(marks, 1)):
         return False
-    said = [row.text[mark[1] :].strip() for row, mark in zip(rows, marks, strict=True) if mark is not None]
+    said = [row.text[mark.length :].strip() for row, mark in zip(rows, marks, strict=True) if mark is not None]
     return all(as_command(text) < 3 and text[:1].isalpha() for text in said) and sum(text.count(" ") for text in said) >= 2 * len(
         said
     )
 
 
 def _numbered_word(row: Row) -> bool:
-    mark = line_mark(row.text)
-    return mark is not None and as_prose(row.text[mark[1] :])
+    mark = marker(row.text)
+    return mark is not None and as_prose(row.text[mark.length :])
 
 
 def of_root(units: Sequence[Unit]) -> frozenset[int]:
