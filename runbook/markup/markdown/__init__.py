@@ -9,16 +9,18 @@ from typing import Final
 from runbook import frontmatter
 from runbook.markup.cover import cover
 from runbook.markup.markdown.blocks import Builder
+from runbook.markup.markdown.fences import Fence
 from runbook.markup.markdown.rules import read
+from runbook.markup.markdown.unclosed import unclosed_in
 from runbook.model import Block, Diagnostic, Document, Hidden, Meaning, Page
 from runbook.patterns import pattern
 
 _LONE_RETURN: Final = pattern(r"\r(?!\n)")
 
 
-def parse(page: Page, _author: bool, _meanings: Mapping[str, Meaning], _definitions: Mapping[str, str]) -> Document:
-    """The block tree of a Markdown page; both readings are the same, and there are no templates. Never raises, whatever the text;
-    linear time. Raw HTML is never passed on: simple elements are read, all others are text."""
+def parse(page: Page, author: bool, _meanings: Mapping[str, Meaning], _definitions: Mapping[str, str]) -> Document:
+    """The block tree of a Markdown page; the author's reading ends blocks whose end was forgotten. There are no templates. Never raises,
+    whatever the text; linear time. Raw HTML is never passed on: simple elements are read, all others are text."""
     # a carriage return alone ends a line for CommonMark, but not for a `LineIndex`
     text = _LONE_RETURN.sub(" ", page.text)
     found: list[Block] = []
@@ -28,10 +30,11 @@ def parse(page: Page, _author: bool, _meanings: Mapping[str, Meaning], _definiti
         last = max(1, head.count("\n") + (not head.endswith("\n")))
         found.append(Hidden("front-matter", "\n".join(front.splitlines()), (1, last)))
         text = "\n" * head.count("\n") + text[start:]
-    tokens, left = read(text)
+    unclosed = unclosed_in(text) if author else {}
+    tokens, left = read(text, unclosed)
     found.extend(Builder(page.text, tokens).blocks())
     categories = _categories(page.text) if front else ()
-    return Document(page, cover(page.text, tuple(found), []), categories, diagnostics=tuple(_told(left)))
+    return Document(page, cover(page.text, tuple(found), []), categories, diagnostics=(*_told(left), *_mended(unclosed)))
 
 
 def _told(left: Mapping[int, str]) -> Iterator[Diagnostic]:
@@ -39,6 +42,13 @@ def _told(left: Mapping[int, str]) -> Iterator[Diagnostic]:
     for why in dict.fromkeys(left.values()):
         lines = [n + 1 for n, said in left.items() if said == why]
         yield Diagnostic("left-as-text", "info", why, (min(lines), max(lines)))
+
+
+def _mended(unclosed: Mapping[int, Fence]) -> Iterator[Diagnostic]:
+    """Where fences are taken to end whose end was forgotten."""
+    for n, fence in unclosed.items():
+        message = f"this fence is not closed before words follow: its block is taken to end with line {fence.last}"
+        yield Diagnostic("unclosed-fence", "warning", message, (n + 1, n + 1))
 
 
 def _categories(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -19,7 +20,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from runbook.markup.markdown.fences import fence, fences_in
+from runbook.markup.markdown.fences import Fence, fence, fences_in
 from runbook.markup.markdown.frames import frame, frames_in
 from runbook.patterns import pattern
 
@@ -345,14 +346,15 @@ def _inline_blocks(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children if token.children is not None else [])
 
 
-def read(text: str) -> tuple[list[Token], dict[int, str]]:
-    """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based)."""
+def read(text: str, unclosed: Mapping[int, Fence]) -> tuple[list[Token], dict[int, str]]:
+    """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based). `unclosed` says where fences end
+    whose end was forgotten."""
     env: dict[str, Any] = {
         "left": {},
         "line": 0,
         "lookups": 1000 + len(text) // 8,
         "frames": frames_in(text),
-        "fences": fences_in(text),
+        "fences": {**unclosed, **fences_in(text)},
     }
     return document_parser().parse(text, env), env["left"]
 
