@@ -246,10 +246,10 @@ class Scanner:
         return close
 
     def _braces(self, start: int, end: int) -> int:
-        """Three braces alone on their line, or with the name of a language, and three more that close them: a parameter without a value
+        """Three braces at the end of a line, or with the name of a language, and three more that close them: a parameter without a value
         to MediaWiki; to an author used to other wikis a block of code. Where it ends, 0 where there is none."""
         opened = _OPENS_CODE.match(self.text, end, self.end)
-        if opened is None or self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(_BLANKS) or "}}}" in self.unclosed:
+        if opened is None or "}}}" in self.unclosed:
             return 0
         close = _CLOSES_CODE.search(self.text, opened.end() - 1, self.end)
         if close is None:
@@ -284,7 +284,7 @@ class Scanner:
         return _OPEN[name].search(self.text, start, end) is None and self.text.find("\n", start, end) >= 0
 
 
-_OPENS_CODE: Final = pattern(r"(?:(?:[ \t]*#!)?[\w+\-]+)?[ \t]*\r?\n")
+_OPENS_CODE: Final = pattern(r"(?:(?:[ \t]*#!(?:(?:highlight|code|syntax)[ \t]+)?)?[\w+\-]+(?:[ \t]+\w+=\w+)?)?[ \t]*\r?\n")
 _CLOSES_CODE: Final = pattern(r"\n[ \t]*\}\}\}(?=[ \t]*(?:\r?\n|\Z))")
 _CLOSES_FORUM_CODE: Final = pattern(r"\[/code\]", re.IGNORECASE)
 _CLOSE: Final = {name: re.compile(rf"</{name}\s*>", re.I) for name in _WHOLE}

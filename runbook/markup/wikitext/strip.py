@@ -171,7 +171,8 @@ class Stripper:
     def fence(self, element: Element) -> None:
         index = self.context.index
         lines = rows.split(self.text, element.inner, element.inner_end, index.line, entities=False)
-        language = self.text[element.start : element.inner].strip("`{#! \t\r\n").lower()
+        said = self.text[element.start : element.inner].strip("`{#! \t\r\n").lower().split()
+        language = next((word for word in said if word not in _SAYS_LANGUAGE), "")
         node = Preformatted("fence", lines, index.lines((element.start, element.end)), language)
         self.out.mark(node, element.start)
 
@@ -303,6 +304,7 @@ def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, A
         yield "", (pos, end), (pos, end)
 
 
+_SAYS_LANGUAGE: Final = ("highlight", "code", "syntax")
 _SHOWN_CODE: Final = pattern(r"(?=[^\n]*[ /.\-])[^\s{}|<>\[\]][^\n{}|<>\[\]]*")
 """What stands between three braces and can't be the name of a parameter: code, to an author used to other wikis."""
 _ATTRIBUTE: Final = pattern(r"""([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
