@@ -259,7 +259,8 @@ def _hashes_are_prompts(
         weak = any(_hash_score(rest) < 3 for rest in rests if rest)
         if weak and any(prompt is None and as_command(row.text) >= 2 for row, prompt in zip(rows, found, strict=True)):
             return False
-        return score > 0 and bare == 0 and all(_hash_score(rest) > 0 for rest in rests if rest)
+        said = all(_hash_score(rest) > 0 for rest in rests if rest) or _typed_below_words(rows, rests)
+        return score > 0 and bare == 0 and said
     if beside:
         return score > 0
     if asked and score == 0:
@@ -272,6 +273,12 @@ def _hashes_are_prompts(
 _OPENS: Final = ("{", "; do", "; then", "else")
 """Ends of a script's lines below which others are set in."""
 _DEEPEST: Final = 1000
+
+
+def _typed_below_words(rows: Sequence[Row], rests: Sequence[str]) -> bool:
+    """Whether all lines have a sign, and what is surely typed stands below words: nobody shows a block of nothing but remarks."""
+    signs = len(rests) == sum(bool(row.text.strip()) for row in rows)
+    return signs and as_prose(rests[0]) and all(map(surely_typed, rests[1:])) and len(rests) > 1
 
 
 def _indent(row: Row) -> int:

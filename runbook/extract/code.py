@@ -16,7 +16,7 @@ from runbook.extract.cues import edit_kind, makes
 from runbook.extract.directives import Directive
 from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
-from runbook.extract.language_said import meant, named_language, unfenced
+from runbook.extract.language_said import captioned, meant, named_language, unfenced
 from runbook.extract.marks import Mark
 from runbook.extract.only_read import listed
 from runbook.extract.orders import database_in, of_client, told
@@ -84,6 +84,12 @@ class CodeReader(Surroundings):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
             rows, language = rows[1:], named
+        if forced is None and path is None and len(rows) > 1:
+            titled, path = captioned(rows, language)
+            if titled:
+                self._hear(rows[0].n)
+                self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
+                rows, forced = rows[1:], "file" if path else None
         # A block may be of parts that are for different things. What a part is depends on what came before it: no part is looked at
         # before the one above it has been taken.
         parts = [(part, path) for part in reversed(parted(rows) if forced is None and path is None else [rows])]

@@ -55,7 +55,7 @@ def title_of(texts: Sequence[str]) -> str | None:
         name = _named_alone(comment["text"])
         if name is not None:
             below = texts[at + 1 :]
-            held = may_be_content(below) and any(_COMMENT.match(text) is None for text in below)
+            held = any(_COMMENT.match(text) is None for text in below) and (is_shebang(below[0]) or may_be_content(below))
             return name if held and not any(map(_at_prompt, below)) else None
     return None
 

@@ -35,7 +35,7 @@ from runbook.extract.telling import (
 )
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.extract.unmarked import NEGATED, Found, may_be_typed_out, opens_file, unmarked
-from runbook.extract.whole_lines import rows_of, several, unticked, whole_line
+from runbook.extract.whole_lines import HERE, rows_of, several, unticked, whole_line
 from runbook.extract.written import edited_file
 from runbook.looks import as_command, first_word, lacks_operand, prose_words
 from runbook.model import Link, Text
@@ -201,10 +201,12 @@ def _leads_elsewhere(line: Line) -> bool:
 
 def _at_prompt(line: Line, span: Span) -> Found | None:
     """Code that begins with a prompt was typed, whatever the words around it say."""
-    prompt = prompt_of(span.text.strip()) if span.style in ("code", "backtick") else None
+    prompt = prompt_of(span.text.strip())
     if prompt is None or not prompt.rest:
         return None
     likeness = as_command(prompt.rest)
+    if span.style not in ("code", "backtick") and not (prompt.sure and likeness >= 1):
+        return None
     before = line.text[: span.start]
     told = prompt.sure or before.rstrip().endswith(":") or STRONGLY_TOLD.stands_in(before[-60:])
     if likeness < (1 if told else 3):
@@ -243,7 +245,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     marked = span.style in ("code", "backtick")
     if not marked and text.casefold().endswith(_NAMED_KIND):
         return ""
-    code = marked or _is_plain(text)
+    code = marked or _is_plain(text) or _runs_again(text, line.text[: span.start], ran)
     likeness = as_command(text, in_code=code)
     if (likeness < 1 and not (code and states(text))) or (not code and text in _WORDS_TOO):
         return ""
@@ -284,10 +286,20 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
 
 def _is_plain(text: str) -> bool:
     """Whether words in quotes or some emphasis are a whole command line by themselves, so that they are as good as code: a known program,
-    whose name is no everyday word, with operands."""
+    whose name is no everyday word, with operands; or one that is called by its place."""
+    if text[:2] in HERE:
+        return as_command(text) >= 3 and not prose_words(text)
     program = first_word(text)
     known = program in words("programs") and program not in words("everyday")
     return known and " " in text and as_command(text, in_code=False) >= 3 and not (prose_words(text) or lacks_operand(text))
+
+
+def _runs_again(text: str, before: str, ran: Container[str]) -> bool:
+    """Whether words in quotes or some emphasis that one is told to run are a program which ran on the page, with operands."""
+    program = first_word(text)
+    if program not in ran or program in words("everyday") or " " not in text or prose_words(text):
+        return False
+    return text[0].islower() and STRONGLY_TOLD.stands_in(before[-60:])
 
 
 def _rule_between(

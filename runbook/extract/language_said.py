@@ -1,4 +1,4 @@
-"""The language that a block of code is in: as its author says it, in the first line or by fences within, or as its lines belie it."""
+"""What a block of code is, as its first line says, or fences within: its language, its file; and the language that its lines belie."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Final
 from runbook.extract.configurations import is_whole
 from runbook.extract.contents import STRUCTURE, opens_as_root
 from runbook.extract.orders import of_client, whole_statements
+from runbook.extract.paths import is_file_name
 from runbook.extract.programs import are_typed
 from runbook.file_lines import config_share
-from runbook.forms import is_statement
+from runbook.forms import is_place, is_shebang, is_statement
 from runbook.looks import as_command
 from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
-from runbook.words import languages
+from runbook.words import languages, words
 
 _LANGUAGE: Final = re.compile(r"#!?([A-Za-z+]{2,12})|\[([a-z]{2,12})\]")
 _NEVER_TYPED: Final = (
@@ -62,6 +63,32 @@ def named_language(text: str) -> str:
     if match is not None and match[2]:
         return word if word in languages("shell") or word in languages("session") else ""
     return word if any(word in languages(kind) for kind in ("shell", "session", "program", "file", "plain")) else ""
+
+
+_CAPTION: Final = pattern(r"\s*[`'\"*]*(?P<name>[~.]{0,2}/?[\w.+\-]+(?:/[\w.+\-]+)*)[`'\"*]*:?\s*")
+
+
+def captioned(rows: Sequence[Row], language: str) -> tuple[bool, str | None]:
+    """Whether the first row of a block is what stood above it in a frame: a title, or the name of the file whose content follows; and
+    that file."""
+    first = rows[0].text.strip()
+    if len(rows) < 2 or not 0 < len(first) <= _LONGEST_CAPTION:
+        return False, None
+    if first[0].isalpha() and " " not in first and first.rstrip(":").casefold() in words("frame_titles"):
+        return as_command(first) < 3 or first[0].isupper(), None
+    if "/" not in first and "." not in first:
+        return first.rstrip(":").casefold() in words("frame_titles"), None
+    caption = _CAPTION.fullmatch(first)
+    if caption is None or not is_file_name(caption["name"]) or is_place(rows[1].text):
+        return False, None
+    below = next((row.text for row in rows[1:] if row.text.strip()), "")
+    held = is_shebang(below) or language in languages("file") or language in languages("program")
+    held = held or config_share([row.text for row in rows[1:]], perhaps=False) >= _MOSTLY
+    return held, caption["name"] if held else None
+
+
+_LONGEST_CAPTION: Final = 80
+_MOSTLY: Final = 0.6
 
 
 def meant(texts: Sequence[str], language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from runbook.extract.plain_sessions import is_worded
@@ -45,6 +45,34 @@ def rows_of_list(units: Sequence[Unit], at: int, index: LineIndex) -> list[Row]:
             return []
         rows.append(row)
     return rows if any(holds_one(row.text, _SIGNS) for row in rows) else []
+
+
+def rows_set_in(units: Sequence[Unit], at: int, index: LineIndex) -> list[Row]:
+    """The lines set in by a colon that begin with unit number `at`, where they are typed, one after the other: the first of two or more
+    surely is, so are most, and none is words; else []."""
+    opening = units[at].openings[-1] if units[at].openings else None
+    if opening is None or opening.kind != "dd" or opening.position:
+        return []
+    rows: list[Row] = []
+    for unit in takewhile(lambda unit: unit.path == units[at].path, units[at:]):
+        begins = unit.openings[-1] if unit.openings else None
+        if begins is None or begins.list_id != opening.list_id or unit.notice or not isinstance(unit.block, Paragraph):
+            return []
+        lines = lines_of(unit.block.children, index, unit.lines)
+        if not lines or (not rows and not _is_typed(lines[0].text)) or any(map(_tells, lines)):
+            return []
+        rows += [Row(line.n, line.text.rstrip()) for line in lines]
+    typed = sum(_is_typed(row.text, 2) or above.text.endswith("\\") for above, row in pairwise([Row(0, ""), *rows]))
+    return rows if len(rows) > 1 and 2 * typed >= len(rows) else []
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line is its author's words, or marked as something."""
+    return bool(line.spans) or (as_command(line.text) < 2 and is_worded(line))
+
+
+def _is_typed(text: str, least: int = 3) -> bool:
+    return as_command(text) >= least and not text.endswith((".", ":", ","))
 
 
 def _row_of(unit: Unit, index: LineIndex) -> Row | None:

@@ -37,6 +37,12 @@ def _is_of_program(text: str) -> bool:
     return text.isascii() and " " in text.strip() and first_word(text) in words("programs") - words("everyday")
 
 
+def _runs_known(text: str) -> bool:
+    """Whether a line is a known program with its operands, and no word of everyday language."""
+    program = first_word(text)
+    return " " in text.strip() and program in words("programs") and program not in words("everyday") and as_command(text) >= 3
+
+
 def _only_code(unit: Unit) -> str:
     """The code that is all of a unit; "" where there are words."""
     block = unit.block
@@ -70,12 +76,11 @@ class ProseReader(TemplateReader):
             if alone and not before and len(lines) == 1 and is_instruction(self.trail.heading, self.tongue):
                 program = first_word(line.text)
                 return " " in line.text.strip() and program in words("operated") and program not in words("everyday")
-            return (
-                alone
-                and before.rstrip().endswith((":", "\uff1a"))
-                and not lists_needs(before)
-                and (is_instruction(before, self.tongue) or is_purpose(before))
-            )
+            if not (alone and before.rstrip().endswith((":", "\uff1a"))) or (
+                " " not in line.text.strip() and lists_needs(before)
+            ):
+                return False
+            return is_instruction(before, self.tongue) or is_purpose(before) or _runs_known(line.text)
 
         found = inline.commands_in(
             line,

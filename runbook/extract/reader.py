@@ -16,7 +16,7 @@ from runbook.extract.contents import lines_edited, lines_told
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading, opposed
-from runbook.extract.listed import code_of, rows_of_list
+from runbook.extract.listed import code_of, rows_of_list, rows_set_in
 from runbook.extract.manual import actions_in
 from runbook.extract.markers import marker, ordinal
 from runbook.extract.marks import Mark
@@ -267,7 +267,13 @@ class Reader(EnclosedReader):
 
     def _listed(self, unit: Unit) -> bool:
         """Takes the items of a list for the lines that they are, each by itself, of a file of which the words before speak."""
-        if not (unit.openings and self.trail.lead) or unit.openings[-1].position:
+        if not unit.openings or unit.openings[-1].position:
+            return False
+        if rows := rows_set_in(self._units, self._at, self.index):
+            self._listed_end = self._at + len(rows) - 1
+            self._code(rows, "")
+            return True
+        if not self.trail.lead:
             return False
         rows = rows_of_list(self._units, self._at, self.index)
         if not rows:

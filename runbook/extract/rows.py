@@ -168,7 +168,7 @@ def unnumbered(rows: Sequence[Row], language: str) -> Sequence[Row]:
     if column > max(ends):  # a column as wide as the largest number
         ends = [column] * len(rows)
     out = dedented([Row(row.n, row.text[end:]) for row, end in zip(rows, ends, strict=True)])
-    return out if _has_lines(out, language) else rows
+    return framed(out) if _has_lines(out, language) else rows
 
 
 def _has_lines(rows: Sequence[Row], language: str) -> bool:

@@ -95,7 +95,7 @@ def whole_line(
     if (prompted := _at_its_prompt(line, text, told)) is not None:
         return prompted
     only = next((span for span in line.spans if _is_all(span, line, text)), None) if line.spans else None
-    if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and as_command(only.text) >= 4)):
+    if only is not None and (only.style in ("code", "backtick") or (only.style == "quote" and _surely_run(only.text))):
         found = only.style == "quote" or _is_typed_code(only.text, told)
         return Found(typed(rows_of(line, only), only.text, None), 0, len(line.text), "code-alone-on-its-line") if found else None
     if only is None and line.spans and _has_other_code(line, text):
@@ -106,6 +106,16 @@ def whole_line(
     if _reads_as_command(line, text, command, told=told, quoted=quoted, among=among, led=led):
         return Found(typed((Row(line.n, line.text),), text, None), 0, len(line.text), "line-is-a-command")
     return None
+
+
+def _surely_run(text: str) -> bool:
+    """Whether words in quotes surely are a command: of a program with its operands, or one that is called by its place."""
+    likeness = as_command(text)
+    return likeness >= 4 or (likeness >= 3 and text.lstrip()[:2] in HERE)
+
+
+HERE: Final = ("./", ".\\")
+"""How the place of a program begins that lies where one is: nobody writes it so for anything but to run it."""
 
 
 _EXPLAINED: Final = re.compile(r"[\w.+\-]+\s[\u2013\u2014]\s")
@@ -214,7 +224,13 @@ def _is_words(command: str, text: str, *, quoted: bool) -> bool:
         return True  # an instruction, whatever program has that name
     if (command[-1] in ".:,;?!\u3002\uff01\uff1f\uff1a" and not command.endswith(" .")) or text[0] in "|!{":
         return True
-    return prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command) > 0
+    said = prose_words(_QUOTED.sub('""', command) if '"' in command or "'" in command else command)
+    switches = said == 1 and _SWITCHES.search(command) is not None and (operates(command) or as_command(command) > 4)
+    return said > (1 if switches else 0)
+
+
+_SWITCHES: Final = pattern(r" (?:up|down|on|off)(?= -|\Z)")
+"""Words that tell a program what to do, last or before its options, where a sentence's stand in its midst."""
 
 
 def _goes_on_in_words(command: str) -> bool:
@@ -310,7 +326,9 @@ def only_a_place(text: str) -> bool:
 
 def _begins_with_code(line: Line) -> bool:
     """Whether a line begins with code and goes on in words: then the code alone may be a command."""
-    first = next((span for span in line.spans if span.style in ("code", "backtick")), None) if line.spans else None
+    first = next((span for span in line.spans if span.style != "quote"), None) if line.spans else None
+    if first is not None and first.style not in ("code", "backtick") and prompt_of(first.text) is None:
+        first = next((span for span in line.spans if span.style in ("code", "backtick")), None)
     return (
         first is not None
         and not line.text[: first.start].strip()
