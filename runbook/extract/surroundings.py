@@ -107,6 +107,13 @@ _IN_PARENTHESES: Final = pattern(r"\(\W*([~/.]?[\w/.~+\-]+\w)\W*\)\Z")
 _NUMBER: Final = pattern(r"\A\s*\d+(?:\.\d+)*[.)]?\s+")
 
 
+def _is_set(path: str, texts: Sequence[str]) -> bool:
+    """Whether a path that the words name is a value that one of some lines sets: "Set MILL_HOME to /opt/mill:"."""
+    return any(
+        "=" in text and text.rstrip("\"'; ").endswith((f"={path}", f"= {path}", f'="{path}', f"='{path}")) for text in texts
+    )
+
+
 def _file_in_heading(heading: str) -> str:
     """The words of a heading without its number and marks, or those at its end in parentheses that may be a file's name."""
     words_of = (_NUMBER.sub("", heading) if heading.lstrip()[:1].isdigit() else heading).strip("`*\"' :")
@@ -218,6 +225,8 @@ class Surroundings(Recorder):
         title = title_of(texts) if path is None and not opened else None
         into = leads_into(last) or self._names_known(last)
         named, near = self._file_named(path or into, language, cue, leads, last)
+        if path is None and into is None and named is not None and _is_set(named, texts):
+            named, near = None, False
         behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None
         heading = _file_in_heading(trail.heading)
         headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
