@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from runbook.extract.cues import is_request
+from runbook.extract.asking import asks_by_words
 from runbook.extract.markers import marker
 from runbook.extract.tongues import Tongue
 from runbook.inlines import plain
@@ -37,7 +37,7 @@ def cell_text(blocks: Sequence[Block]) -> str:
 
 def counted_rows(block: Table, tongue: Tongue) -> list[CountedRow]:
     """The rows of a table that are steps: below the first one, or from it on, numbers count up from 1 in the first column, and the words
-    behind them ask for something: half of them where a column's head or the rows say "step", else all. Empty for any other table."""
+    behind them ask for something: half of them where a column's head or the rows say "step", else two thirds. Empty for any other table."""
     if len(block.rows) < 2 or len(block.rows[-1].cells) < 2:
         return []
     first = _counted(block.rows[0])
@@ -53,8 +53,8 @@ def counted_rows(block: Table, tongue: Tongue) -> list[CountedRow]:
     steps = all(row.said for row in rows) or any(not word_set(head).isdisjoint(words("step_words")) for head in heads)
     if heads and not (steps or heads[0] in _COUNTS):
         return []
-    asking = sum(is_request(row.text, tongue) for row in rows)
-    return rows if asking >= len(rows) or (steps and 2 * asking >= len(rows)) else []
+    asking = sum(asks_by_words(row.text, tongue) for row in rows)
+    return rows if 3 * asking >= 2 * len(rows) or (steps and 2 * asking >= len(rows)) else []
 
 
 def _counted(row: TableRow) -> CountedRow | None:

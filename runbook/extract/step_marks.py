@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from typing import Final
 
+from runbook.extract.asking import asks_by_words
 from runbook.extract.before_marks import (
     LABEL,
     announced,
@@ -197,7 +198,7 @@ def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
     mark = mark_of(tokens, i)
     if _only_done(mark.text, tongue) or _OF_CALLS.match(mark.text):
         return False
-    if mark.kind in ("heading-step", "ordinal") or mark.said or is_request(mark.text, tongue):
+    if mark.kind in ("heading-step", "ordinal") or mark.said or asks_by_words(mark.text, tongue):
         return True
     if mark.kind == "heading-number":
         return begins_doing(mark.text) or (not mark.loose and _acts_below(tokens, i, tongue))
