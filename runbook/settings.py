@@ -59,6 +59,8 @@ class Wording(Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "o
     login: Words = ()
     hardware: Words = ()
     undone: Words = ()
+    forget: Words = ()
+    spoken: Words = ()
     note: Words = ()
     warning: Words = ()
     tip: Words = ()

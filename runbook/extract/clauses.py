@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.cues import is_instruction
@@ -36,7 +37,9 @@ _GOES_FURTHER: Final = AnyCase(
 _DESCRIBED: Final = pattern(r"\s+[-\u2013\u2014:]\s+(?=\w)")
 _TO_DO: Final = pattern(r"\s+(?:[Ii]n order )?[Tt]o\s+([a-z]+)\b")
 """What some code is run for comes next: "to list the mills"."""
-_SAYS: Final = pattern(r"\s+[^\W\d_A-Z]{2}")
+_SAYS: Final = pattern(
+    r"\s+(?!(?:ist|war|est|\u00e9tait|est[\u00e1a]|era|\u00e9|\u00e8|jest|by\u0142\w*|\u0431\u044b\u043b\w*|\u0443\u0441\u0442\u0430\u0440\w*)\s|[\u306e\u7684\u4e2d\u5df2]|\u3068[\u540c\u9055])[^\W\d_A-Z]{2}"
+)
 _DOES_SO: Final = pattern(r"\s+(?!(?:returns|fails|says|reports|gives|needs|requires|works|does)\s)[a-z]+[^s\W]s\s")
 """What some code with which a line begins does comes next: "shows the mills"."""
 _FOR_ELSEWHERE: Final = pattern(
@@ -67,15 +70,21 @@ def states(text: str) -> bool:
     return " " in text and (ended or text.partition(" ")[0].isupper()) and is_statement(text if ended else f"{text};")
 
 
+def _sentence_begins(after: str) -> bool:
+    """Whether a new sentence begins behind some code: with a capital, or in parentheses; letters that have none begin nothing."""
+    begins = _SENTENCE_BEGINS.match(after)
+    return begins is not None and (after[begins.end()] < _WIDE or after[begins.end() - 1] == "(")
+
+
 def rule_at_beginning(line: Line, span: Span, group: tuple[int, int], likeness: int, after: str, tongue: Tongue) -> str:
     """The rule that makes code a command with which its sentence or item begins, by what stands `after` it; empty for none."""
     text = span.text.strip()
     alone = group == (span.start, span.end) or " " in text
     if likeness >= 2 and alone and ITEM_ONLY.match(after) and not (only_a_place(text) or lacks_operand(text)):
         return "code-alone-in-its-item"
-    if likeness >= (3 if after.startswith(".") else 4) and " " in text and _SENTENCE_BEGINS.match(after):
+    if likeness >= (3 if after.startswith(".") else 4) and " " in text and _sentence_begins(after):
         return "code-alone-in-its-item"
-    if states(text) and (ITEM_ONLY.match(after) or _SENTENCE_BEGINS.match(after)):
+    if states(text) and (ITEM_ONLY.match(after) or _sentence_begins(after)):
         return "code-alone-in-its-item"
     if likeness >= 2 and " " in text and _ASIDE_ONLY.match(line.text, group[1]):
         return "code-alone-in-its-item"
@@ -142,19 +151,66 @@ _FOR_ONE: Final = frozenset(
 
 
 _OF: Final = frozenset(
-    "von des der die das dem den di del della dello dell de du da do le la les el los las il lo gli o os as een het van av af od ze".split()
+    (
+        "von des der die das dem den di del della dello dell de du da do le la les el los las il lo gli o os as een het van av af od ze "
+        "in dans em w we \u0432"
+    ).split()
 )
 """Articles, and what makes some code the property of what stands before it."""
 
 
+_MEANS: Final = frozenset(
+    "mit avec con com per met med za \u0441 \u0447\u0435\u0440\u0435\u0437 via is: ist: est: es: \u00e9: \u00e8:".split()
+)
+"""Before what something is done with."""
 _WIDE: Final = "\u2e80"
 """From here on letters are Chinese, Japanese or Korean."""
 _PART: Final = re.compile(r"[,:;]\s")
 
 
-def undone(before: str, tongue: Tongue) -> bool:
-    """Whether words of another language right before some code say that it is not to be run."""
-    return tongue.speaks and tongue.says("undone", _PART.split(before)[-1][-25:])
+_WITHOUT: Final = frozenset("ohne statt sans sin sem senza zonder bez \u0431\u0435\u0437 utan uden uten".split())
+"""Words of denial that say how some code is run."""
+_TOPICS: Final = ("\u306f", "\u304c")
+_SUBJECTS: Final = (*_TOPICS, "\u306e", "\u3068\u540c", "\u3068\u9055", "\u4f1a", "\u6703", "\u5df2", "\u7684", "\u4e2d")
+"""What right behind some code makes it the subject in Japanese and Chinese; the others only where the code begins its sentence."""
+
+
+def undone(before: str, after: str, tongue: Tongue) -> bool:
+    """Whether words of another language right before or behind some code say that it is not to be run, or make it a thing of which
+    something is told."""
+    if not tongue.speaks:
+        return False
+    behind = after.lstrip("\"'`)")
+    if behind.lstrip().startswith(_TOPICS if before.strip() else _SUBJECTS):
+        return True
+    if behind[:1] == " " and _is_denied(behind.split(maxsplit=2)[:2], tongue):
+        return True
+    part = _PART.split(before)[-1]
+    return tongue.says("spoken", part[-40:]) or _denied(part[-_NEAR:], tongue)
+
+
+def _is_denied(behind: Sequence[str], tongue: Tongue) -> bool:
+    """Whether the first or second word behind some code, where no comma stands between, says that it is not to be run, or doesn't do something."""
+    if len(behind) > 1 and not behind[0][-1].isalpha():
+        behind = behind[:1]
+    return any(word.casefold() not in _WITHOUT and tongue.says("undone", word) for word in behind)
+
+
+_NEAR: Final = 32
+
+
+def _denied(text: str, tongue: Tongue) -> bool:
+    """Whether some words say that something is not to be done; "don't forget" doesn't."""
+    return tongue.says("undone", text) and not tongue.says("forget", text)
+
+
+_WE: Final = frozenset("wir man nous on noi \u043c\u044b \u043c\u0438 vi".split())
+"""Who does something in a guide is its reader."""
+
+
+def _has_subject(before: str, tongue: Tongue) -> bool:
+    """Whether a sentence begins with its subject, which is somebody or something else than its reader."""
+    return tongue.tells(before) and before.split(maxsplit=1)[0].casefold() not in _WE and not tongue.says("forget", before)
 
 
 def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
@@ -173,6 +229,8 @@ def left_to_run(before: str, after: str, tongue: Tongue) -> bool:
     ):
         return True
     if tongue.speaks:
+        if _has_subject(before, tongue) and said[-1] not in _MEANS and not tongue.asks(before):
+            return False
         return bool(said) and said[-1] not in _OF and max(said[-1]) < _WIDE
     begins = before.rstrip(" \"'`(\u201c")[-1:] in _CLAUSE_BEGINS
     return begins or is_instruction(before, tongue)
@@ -185,8 +243,10 @@ def told_elsewhere(tongue: Tongue, before: str, text: str, after: str) -> bool:
     around = clause if tongue.says("run", clause) else f"{before[-80:]} {CLAUSE.split(after)[0]}"
     likeness = as_command(text)
     if " " not in text:
-        strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not tongue.says("undone", before[-40:])
+        strongly = tongue.says("run", _WIDE_END.split(before[-25:])[-1]) and not _denied(before[-40:], tongue)
         return likeness >= 1 and strongly and not _NEXT_WORD.match(after)
-    if likeness < 1 or tongue.says("undone", around.partition(",")[0] if after.startswith(",") else around):
+    if likeness < 1 or _denied(around.partition(",")[0] if after.startswith(",") else around, tongue):
         return False
+    if _has_subject(before, tongue) and (tongue.scripted or not tongue.asks(around)):
+        return False  # its subject does so
     return tongue.says("run", before[-40:]) or (likeness >= 2 and is_instruction(around, tongue))

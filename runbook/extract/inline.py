@@ -63,6 +63,7 @@ _ATTRIBUTES: Final = pattern(r"\A(?:\{\{[\w ]+\}\}|\{[:.#][^{}\n]*\})")
 """What some builders of sites take behind code for its attributes: `{{copy}}`, `{: .cmd}`."""
 _INDEFINITE: Final = AnyCase(r"\ban?\s+[\"'`\u201c]?\Z")
 _COMPARES: Final = AnyCase(
+    r"\b(?:shortcut|alias|synonym|wrapper|replacement|documentation|manual|successor|front-?end|need)\s+(?:for|of|to)\s+[\"'`]?\Z|"
     r"\b(?:unlike|like|such as|same as|equivalent to|equivalent of|is|are|was|were|called|means?)\s+[\"'`]?\Z"
 )
 """What some code is, or is like, right before it."""
@@ -72,7 +73,9 @@ _ENTERS: Final = AnyCase(
 )
 _STARTS: Final = AnyCase(r"\A\W*(?:(?:now|then|next|first)\W+)?(?:start|run|open|launch|enter)\s+(?:the\s+)?[\"'`]?\Z")
 _THEN_ONLY: Final = AnyCase(
-    r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|despu\u00e9s|e|poi|depois|en|dan|daarna|i|potem|a|pak|och|sedan|\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
+    r"\A\W*(?:(?:and|or|then|now|und|oder|dann|danach|et|ou|puis|ensuite|y|luego|"
+    r"nast\u0119pnie|anschlie\u00dfend|despu\u00e9s|e|poi|depois|em seguida|en|dan|daarna|i|potem|a|pak|och|sedan|"
+    r"\u0438|\u0437\u0430\u0442\u0435\u043c|\u043f\u043e\u0442\u043e\u043c)\s+){1,2}\Z"
 )
 """Words that join what is done to what was done before, and say nothing else."""
 _AND_THEN: Final = AnyCase(r"(?:,|;|\band)\s+then\s+[\"'`]?\Z")
@@ -279,7 +282,7 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
         return ""
     if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and ORDERED.stands_in(before):
         return "code-behind-its-label"
-    if only_mentioned(line, span, before, told, after, tongue) or undone(before, tongue):
+    if only_mentioned(line, span, before, told, after, tongue) or undone(before, after, tongue):
         return ""
     return _rule_between(text, before, after, likeness, tongue, code=code, told=told)
 

@@ -31,7 +31,7 @@ STRONGLY_TOLD: Final = AnyCase(
 
 
 SUBORDINATE: Final = AnyCase(
-    r"\b(?:when|while|after|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
+    r"\b(?:when|while|after(?!\s+(?:that|this|which|it)\s)|before|once|as(?!\s+(?:root|administrator|the|an?|user|super\w*)\b)|since|if|which|(?<!after\s)that)\s+(?:you(?:'ve)?\s+|we\s+|it\s+)?(?:\w+\s+)?\w+\s*[\"'`]?\Z",
 )
 
 
@@ -122,6 +122,19 @@ _SO_AS_TO_RUN: Final = AnyCase(
 """What is needed for a program: its name behind it is only mentioned."""
 
 
+_THE_COMMANDS: Final = ("the command", "this command", "that command", "a command")
+"""The name of a command comes next, which is told of unless something is asked for before."""
+_GOES_ON_WITH: Final = frozenset(("which", "but", "and", "that"))
+_TURNED_DOWN: Final = frozenset("outdated wrong deprecated obsolete removed broken fail fails failed not".split())
+"""Among the words with which a sentence goes on behind what nobody is to run."""
+
+
+def _turned_down(after: str) -> bool:
+    """Whether a sentence goes on as behind what is not to be run: ", which is outdated"."""
+    first, *others = (word.strip("\"'`),.;").casefold() for word in after.lstrip("\"'`), ").split(None, 5)[:5] or [""])
+    return first in _GOES_ON_WITH and not _TURNED_DOWN.isdisjoint(others)
+
+
 _COMMAND_ENDS: Final = pattern(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
 
 
@@ -160,6 +173,11 @@ _PASSIVE: Final = AnyCase(
 )
 
 
+_ASKING: Final = frozenset("what why how does is did was where which who".split())
+"""How a question begins."""
+_NEEDED: Final = frozenset("necessary needed required recommended advisable".split())
+
+
 _IMPOSSIBLE: Final = AnyCase(r"\b(?:not (?:be )?possible|impossible)\b[^.;]{0,110}\Z")
 
 
@@ -184,7 +202,12 @@ _SEE: Final = frozenset("see siehe vgl. voir cf. v\u00e9ase vedi veja zie zobacz
 _ALSO: Final = frozenset("the also that auch aussi tamb\u00e9n anche ook te\u017c \u0442\u0430\u043a\u0436\u0435".split())
 
 
-_OTHERS_DO: Final = frozenset("runs calls invokes executes launches issues used ran did called executed invoked typed".split())
+_OTHERS_DO: Final = frozenset(
+    (
+        "runs calls invokes executes launches issues uses used ran did called executed invoked typed tried prefer prefers recommend recommends "
+        "suggest suggests"
+    ).split()
+)
 _OTHERS_MAY: Final = frozenset(
     "startet ruft f\u00fchrt lance ex\u00e9cute appelle tape ejecuta llama lanza esegue chiama lancia executa chama wywo\u0142uje uruchamia "
     "starts \u0437\u0430\u043f\u0443\u0441\u043a\u0430\u0435\u0442 \u0432\u044b\u0437\u044b\u0432\u0430\u0435\u0442".split()
@@ -193,11 +216,17 @@ _OTHERS_MAY: Final = frozenset(
 _AT_TIMES: Final = frozenset("nachts abends morgens t\u00e4glich intern internally automatically now then also".split())
 
 
+_BEFORE_RUN: Final = frozenset("had already previously".split())
+"""Before "run" that tells what was done."""
+
+
 def _by_others(before: str) -> bool:
     """Whether the last word before some code says that somebody or something else runs it, or did: "The hook calls "."""
     last = [word.strip("\"'`(,:").casefold() for word in before[-60:].split()]
     if len(last) > 1 and last[-1] in _AT_TIMES:
         last.pop()
+    if len(last) > 1 and last[-1] == "run" and last[-2] in _BEFORE_RUN:
+        return True
     return bool(last) and (last[-1] in _OTHERS_DO or (len(last) > 2 and last[-1] in _OTHERS_MAY))
 
 
@@ -218,7 +247,10 @@ def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongu
     strongly = strongly or (" " in text and _BY_RUNNING.stands_in(before) and not IS.begins(after))
     if not strongly and (not _TOLD.stands_in(before) or SUBORDINATE.stands_in(before)):
         return False
-    if MENTIONED.begins(after) and THE.stands_in(before) and not strongly:
+    if not strongly and (
+        (MENTIONED.begins(after) and THE.stands_in(before))
+        or (before.rstrip(" \"'`(").casefold().endswith(_THE_COMMANDS) and IS.begins(after))
+    ):
         return False
     if " " not in text:
         if COMPARED.begins(after) or _WISHED.stands_in(before):
@@ -276,6 +308,12 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
     if "how" in told and _HOW_TO.stands_in(before):
         return True
     if not told.isdisjoint(_NEGATING) and (NEGATED.stands_in(before) or _PAST.stands_in(before)):
+        return True
+    if after[:1] in (",", " ") and _turned_down(after):
+        return True
+    if not told.isdisjoint(_ASKING) and line.text.rstrip().endswith("?") and before.split(maxsplit=1)[0].casefold() in _ASKING:
+        return True
+    if not told.isdisjoint(_NEEDED) and ("n't" in before or "n\u2019t" in before):
         return True
     if "by" in told and _BY.stands_in(before):
         return True

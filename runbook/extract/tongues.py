@@ -14,8 +14,8 @@ from runbook.words import spelt, tongue_rows, words
 ROLES: Final = (
     "run", "command", "see", "printed", "file", "edit", "create", "change", "seek", "replace", "add", "holds", "content", "settings", "asks",
     "asks_first", "asks_within", "asks_last", "asks_end", "openers", "states", "finite", "reboot", "machine", "login", "hardware", "device", "host",
-    "on", "undone", "note", "warning", "tip", "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case", "users", "as_root",
-    "own",
+    "on", "undone", "forget", "spoken", "note", "warning", "tip", "important", "optional", "or", "one_of", "if", "if_within", "only_for", "for_case",
+    "users", "as_root", "own",
 )  # fmt: skip
 NOTICES: Final = ("note", "warning", "tip", "important")
 
