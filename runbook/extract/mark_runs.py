@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from runbook.extract.marks import ROMAN, Mark
@@ -32,16 +33,18 @@ def item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
 
 def _lists(tokens: Sequence[Token]) -> Iterator[list[int]]:
     """The items of each numbered list; a list that code, a sentence that goes on after it, or paragraphs between numbers that count on
-    have split is one."""
+    have split is one. So is what anything has split into lists of a single item, which nobody writes: those go with their neighbours."""
     run: list[int] = []
     split = True
+    sizes = Counter(token.list_id for token in tokens if type(token) is Mark and token.kind == "item")
     for i, token in enumerate(tokens):
         if run and type(token) is SectionHeading:
             yield run
             run = []
         elif type(token) is Mark and token.kind == "item":
             last = mark_of(tokens, run[-1]) if run else token
-            if run and split and token.list_id != last.list_id and not 1 < _value(token.number) == _value(last.number) + 1:
+            goes_on = 1 < _value(token.number) == _value(last.number) + 1 or 1 in (sizes[token.list_id], sizes[last.list_id])
+            if run and split and token.list_id != last.list_id and not goes_on:
                 yield run
                 run = []
             run.append(i)
