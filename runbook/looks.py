@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
-from runbook.operated import is_operated
+from runbook.operated import first_of_line, is_operated
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import foreign_words, holds_one, spelt, word_set, words
@@ -256,7 +256,7 @@ def is_keys(text: str) -> bool:
 def _of_packages(line: str) -> bool:
     """Whether a line is nothing but the names of packages, of which most have several parts: nobody runs these."""
     names = line.split()
-    if len(names) < 5 or names[0] in words("programs") or not all(map(_PACKAGE.fullmatch, names)):
+    if len(names) < 5 or names[0] in words("programs") or names[1] in words("orders") or not all(map(_PACKAGE.fullmatch, names)):
         return False
     return 3 * sum("-" in name for name in names) >= 2 * len(names)
 
@@ -451,6 +451,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     shows += 1 if _OPERATOR_SIGN.search(line) and _OPERATOR.search(line) else 0
     shows += 1 if (_ARGUMENT_SIGN.search(rest) and _ARGUMENT.search(rest)) or _SERVICE.match(line) else 0
     shows += 1 if score >= 3 and "=" in line and ASSIGNED_RUN.match(line) else 0
+    shows += 1 if score == 1 and (goes_into_known(line) or (rest.startswith(" /") and rest.count(" /") > 1)) else 0
     shows += 1 if in_code and word in _OF_PROGRAMS and rest[1:] in words("programs") else 0
     if (
         not shows
@@ -471,6 +472,16 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     elif score in (1, 2) and line.startswith(_AS_ROOT):
         score = 3 if in_code and not stops and word.islower() else 2
     return score + min(shows, 2) - against
+
+
+def goes_into_known(line: str) -> bool:
+    """Whether a line goes on to a program that is known, with an operand: "quern lamps | grep red", "quern stop; rm wool"."""
+    first = first_of_line(line)
+    if first == line:
+        return False
+    behind = line[len(first) :].lstrip(" |&;")
+    program = first_word(behind)
+    return program in words("programs") and behind.strip() != program
 
 
 _TOLD_BEHIND: Final = pattern(r"\s+(?://|<-+)\s+(?=[^\W\d_][^\W\d_]*[\s,].*)(?!.*[();=])")

@@ -20,6 +20,8 @@ _OF_SERVICES: Final = frozenset(("start", "stop", "restart", "reload", "force-re
 """What is done to a service, said behind its name."""
 
 
+_JOINTS: Final = (" | ", " && ", "; ")
+"""What joins commands in a line."""
 _OPERANDS_TOO: Final = frozenset(("all", "any", "no", "on", "off", "up"))
 """Words of sentences that operands are, too."""
 
@@ -29,16 +31,20 @@ def _of_sentences() -> frozenset[str]:
     return words("stop_words") - _OPERANDS_TOO
 
 
+_OF_MESSAGES: Final = frozenset("cannot please unable failed error warning without".split())
+"""Words of what programs say."""
+
+
 @cache
 def _no_names() -> frozenset[str]:
-    return words("verbs") | words("openers") | words("stop_words") | words("everyday")
+    return words("verbs") | words("openers") | words("stop_words") | words("everyday") | _OF_MESSAGES
 
 
 def is_operated(program: str, rest: str, *, alone: bool = True) -> bool:
     """Whether a name that nobody may know is a program's, as what follows tells it to do something in a word: "mill install sail", "mill
     add-sail red", "mill lamp restart"; with `alone` also where nothing follows that word. A verb, a word of sentences or an everyday one
     is no such name."""
-    order, _, operands = rest.strip().partition(" ")
+    order, _, operands = first_of_line(rest).strip().partition(" ")
     known = order in words("orders")
     if not known and not _tells(order, operands):
         return False
@@ -56,11 +62,23 @@ def is_name(word: str) -> bool:
     return 1 < len(word) <= _LONGEST and word[0].isalpha() and plain.isalnum() and plain.islower() and plain.isascii()
 
 
+def first_of_line(line: str) -> str:
+    """The first of the commands that a line joins: "quern grind" of "quern grind; exec bash"."""
+    for joint in _JOINTS:
+        if joint in line:
+            line = line.partition(joint)[0]
+    return line
+
+
 def _tells(order: str, operands: str) -> bool:
-    """Whether a word that is no order by itself is one with what follows: with a noun joined to it, or as a service's name."""
+    """Whether a word that is no order by itself is one with what follows: with a noun joined to it, as a service's name, or as what an
+    order behind it is about ("mill lamp add red")."""
+    first, _, more = operands.partition(" ")
     if operands in _OF_SERVICES:
         return is_name(order)
-    if not operands or not holds_one(order, "-_:"):
+    if more and first in words("orders"):
+        return is_name(order) and order not in _no_names()
+    if "=" in order or not holds_one(order, "-_:") or not (operands or "_" in order):
         return False
     verb = order.translate(_JOINING).partition(" ")[0]
-    return verb in words("orders") and verb in words("verbs")
+    return verb == "set" or (verb in words("orders") and verb in words("verbs"))

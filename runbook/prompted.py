@@ -12,7 +12,7 @@ from runbook.clients import language_of
 from runbook.dialogs import of_dialogs
 from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang
-from runbook.looks import as_command, as_prose, first_word, is_call, prose_words
+from runbook.looks import as_command, as_prose, first_word, is_call, operates, prose_words
 from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -247,7 +247,7 @@ def _hashes_are_prompts(
     if any(row.text.endswith(_OPENS) for row in rows):
         deepest = _DEEPEST
     bare = sum(
-        as_command(row.text) >= 3
+        as_command(row.text) >= 3 or operates(row.text)
         for row, prompt in zip(rows, found, strict=True)
         if prompt is None and _indent(row) <= deepest and not row.text.lstrip().startswith("#") and not is_place(row.text)
     )

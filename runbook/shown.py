@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from runbook.forms import is_place
-from runbook.looks import OPENERS, as_command, as_prose, first_word, is_cmdlet, is_menu_path
+from runbook.looks import OPENERS, as_command, as_prose, first_word, goes_into_known, is_cmdlet, is_menu_path
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.words import words
@@ -22,7 +22,8 @@ _SAYS_VERSION: Final = pattern(r"\s*[a-z][\w.\-]* [vV]?\d+(?:\.\d+)+\S* \([^()]*
 
 @lru_cache(maxsize=4096)
 def surely_typed(text: str) -> bool:
-    """Whether a line is a command by more than its form: of a known program or a path, or with an option."""
+    """Whether a line is a command by more than its form: of a known program or a path, with an option, or what it prints goes to a
+    known program."""
     if as_command(text) < 3 or (text.endswith(")") and _SAYS_VERSION.match(text)):
         return False
     word = first_word(text)
@@ -33,6 +34,7 @@ def surely_typed(text: str) -> bool:
         or "/" in word
         or "." in word
         or is_cmdlet(word)
+        or goes_into_known(text)
     )
 
 

@@ -172,10 +172,12 @@ def may_be_content(texts: Sequence[str]) -> bool:
 
 
 def surely_typed(texts: Sequence[str]) -> bool:
-    """Whether all lines but remarks are commands of programs that are known, none of which a shell's profile holds."""
+    """Whether all lines but remarks are commands of programs that are known, or told what to do with an option, none of which a shell's
+    profile holds."""
     typed = [text for text in texts if not text.lstrip().startswith("#")]
     return bool(typed) and all(
-        as_command(text) >= 4 and SETS_SHELL.match(text) is None and first_word(text) in words("programs") for text in typed
+        as_command(text) >= 4 and SETS_SHELL.match(text) is None and (first_word(text) in words("programs") or operates(text))
+        for text in typed
     )
 
 

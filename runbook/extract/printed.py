@@ -222,12 +222,13 @@ def typed_first(texts: Sequence[str], *, asked: bool) -> bool:
 
 def _typed_first(texts: Sequence[str]) -> bool:
     """Whether an output is shown with the command that printed it as its first line, or only that: a known program with its operands,
-    and nothing like it below."""
+    or one that is told what to do, and nothing like it below."""
     first = texts[0]
     if len(texts) > 1 and first.strip() in words("shows_list"):
         return True
     least = 2 if len(texts) > 1 and " " in first.strip() and is_printed(texts[1]) and not is_printed(first) else 4
     known = first_word(first) in words("programs") and as_command(first) >= least and not lacks_operand(first)
+    known = known or (operates(first) and not is_printed(first))
     return known and (len(texts) == 1 or command_share(texts[1:], at_least=3) < 0.3)
 
 
@@ -282,7 +283,9 @@ def resumed(setting: Setting) -> Use | None:
 
 
 def _typed_again(text: str) -> bool:
-    """Whether a line is a command of a program that is known, and none that others print as they call it."""
+    """Whether a line is a command of a program that is known, and none that others print as they call it; or tells one what to do."""
+    if operates(text) and not is_printed(text):
+        return True
     program = first_word(text)
     return program in words("programs") and program not in words("compilers") and as_command(text) >= 4 and not is_printed(text)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import is_source, program_share
-from runbook.looks import as_command, first_word
+from runbook.looks import as_command, first_word, operates
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 from runbook.words import word_set, words
@@ -141,7 +141,7 @@ def are_typed(texts: Sequence[str]) -> bool:
     """Whether lines are commands of a shell, whatever program's language they are said to be in: each surely is, or the first is and
     they are no program's source."""
     typed = [text.rstrip(" ;") for text in texts if not text.lstrip().startswith(("#", "--", "//"))]
-    if not typed or all(as_command(text) >= 4 for text in typed):
+    if not typed or all(as_command(text) >= 4 or operates(text) for text in typed):
         return bool(typed)
     first = typed[0].strip()
     known = first_word(first) in words("programs") and first_word(first) not in words("everyday")

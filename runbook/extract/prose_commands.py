@@ -34,7 +34,9 @@ _BESIDE: Final = 4
 
 def _is_of_program(text: str) -> bool:
     """Whether a line, in a language that is written in other letters, is a program's name with its operands, and no word of that language."""
-    return text.isascii() and " " in text.strip() and first_word(text) in words("programs") - words("everyday")
+    if not text.isascii() or " " not in text.strip():
+        return False
+    return first_word(text) in words("programs") - words("everyday") or operates(text)
 
 
 def _runs_known(text: str) -> bool:

@@ -11,7 +11,7 @@ from runbook.extract.prose import Line, Span
 from runbook.extract.unmarked import Found
 from runbook.forms import is_place
 from runbook.inlines import plain
-from runbook.looks import as_command, first_word, is_service, lacks_operand, operates, prose_words
+from runbook.looks import as_command, first_word, goes_into_known, is_service, lacks_operand, operates, prose_words
 from runbook.model import Image, Link, Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -278,7 +278,14 @@ def _reads_as_command(
         return True
     least = (0 if in_code else 1) if quoted else 2 if in_code or operates(command) else 3
     return likeness >= least and (
-        quoted or in_code or likeness > 3 or _subcommand(command) or len(_OPTIONS.findall(command)) > 1 or among() or led()
+        quoted
+        or in_code
+        or likeness > 3
+        or _subcommand(command)
+        or goes_into_known(command)
+        or len(_OPTIONS.findall(command)) > 1
+        or among()
+        or led()
     )
 
 

@@ -30,12 +30,29 @@ def edited_file(command: str) -> str | None:
 
 _OF_SETTINGS: Final = ("/etc/", "~/.")
 """Where files are that people edit."""
+_ENDS_OF_SETTINGS: Final = (
+    ".conf",
+    ".cfg",
+    ".ini",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".json",
+    ".service",
+    ".timer",
+    ".env",
+    ".properties",
+)
 
 
 def _opened_by(command: str) -> str | None:
     """The file of settings that is all that a program gets which nobody knows: an editor, perhaps."""
     parts = command.removeprefix("sudo ").split()
-    if len(parts) != 2 or not parts[1].startswith(_OF_SETTINGS) or not is_name(parts[0]):
+    if (
+        len(parts) != 2
+        or not is_name(parts[0])
+        or not (parts[1].startswith(_OF_SETTINGS) or parts[1].endswith(_ENDS_OF_SETTINGS))
+    ):
         return None
     return parts[1] if parts[0] not in words("programs") and parts[0] not in words("verbs") else None
 
@@ -50,7 +67,7 @@ _MOST: Final = 40
 
 def made_file(command: str) -> str | None:
     """The file that a command makes and whose lines may come next: a copy of another one, an empty one, what something is printed into."""
-    if " /etc/" in command or " ~/." in command:
+    if " /etc/" in command or " ~/." in command or command.endswith(_ENDS_OF_SETTINGS):
         opened = _opened_by(command)
         if opened is not None:
             return opened
