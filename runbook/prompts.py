@@ -122,7 +122,7 @@ _DEVICE_PLAIN: Final = re.compile(r"(?P<word>[A-Za-z][\w.\-]{0,30})[#>] ?(?P<res
 _HOST_HASH: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]{0,40})(?P<sigil>[#$%]) (?P<rest>\S.*)")
 _NAME_SIGIL: Final = re.compile(r"(?P<user>[A-Za-z][\w\-]{0,30}) ?(?:(?P<dir>[~/][\w./\-]*) )?(?P<sigil>[#$]) (?P<rest>\S.*)")
 _DOLLAR: Final = pattern(
-    _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;.]|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
+    _ENVIRONMENT + r"(?P<sigil>\$)(?: +(?P<rest>.*)|(?!\w+(?:\s*[=\[(;]|\.|->))(?P<tight>[a-z./~][\w./\-]*(?: .*)?)|\Z)"
 )
 _DOLLAR_ANGLE: Final = pattern(r"(?P<sigil>\$>) ?(?P<rest>.*)")
 _HOST_PLACE: Final = re.compile(r"(?P<host>[A-Za-z][\w.\-]*) (?P<dir>[\w.\-]+) (?P<sigil>[#$]) (?P<rest>\S.*)")

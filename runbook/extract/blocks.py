@@ -131,6 +131,8 @@ def _session_language(setting: Setting) -> Use | None:
         if setting.into and setting.path is not None and setting.path.casefold().endswith(RUN_BY_NAME) and not setting.cue.run:
             return "file"
         cue = setting.cue
+        if setting.unanswered and setting.after_prompt and setting.language in languages("session") and not cue.run:
+            return "output"  # the page's terminals have prompts, and what was typed right above waits for its answer
         least = NEVER if cue.run else 1 if cue.see else 0
         if setting.after_command and all(as_command(text) < least or is_printed(text) for text in setting.texts):
             return "output"

@@ -99,7 +99,9 @@ _OF_IMAGE: Final = pattern(
 def _makes_image(texts: Sequence[str]) -> bool:
     """Whether lines begin as a Dockerfile does, with what an image is made from, and go on so."""
     lines = [text for text in texts if not text.lstrip().startswith("#")]
-    return lines[0].startswith("FROM ") and len(lines) > 1 and _OF_IMAGE.fullmatch(lines[1]) is not None if lines else False
+    if len(lines) < 2 or _OF_IMAGE.fullmatch(lines[1]) is None:
+        return False
+    return lines[0].startswith("FROM ") or ("[" in lines[-1] and all(map(_OF_IMAGE.fullmatch, lines)))
 
 
 _EXPORTS: Final = pattern(r"(?:module\.exports\s*=|export\s+default\b|exports\.\w+\s*=).*")

@@ -11,6 +11,7 @@ from runbook.extract.contents import STRUCTURE, opens_as_root
 from runbook.extract.orders import of_client, whole_statements
 from runbook.extract.paths import is_file_name
 from runbook.extract.programs import are_typed
+from runbook.extract.setting import texts_of
 from runbook.file_lines import config_share
 from runbook.forms import is_place, is_shebang, is_statement
 from runbook.looks import as_command
@@ -68,9 +69,9 @@ def named_language(text: str) -> str:
 _CAPTION: Final = pattern(r"\s*[`'\"*]*(?P<name>[~.]{0,2}/?[\w.+\-]+(?:/[\w.+\-]+)*)[`'\"*]*:?\s*")
 
 
-def captioned(rows: Sequence[Row], language: str) -> tuple[bool, str | None]:
+def captioned(rows: Sequence[Row], language: str, named: str | None) -> tuple[bool, str | None]:
     """Whether the first row of a block is what stood above it in a frame: a title, or the name of the file whose content follows; and
-    that file."""
+    that file. `named` is one that the words before name."""
     first = rows[0].text.strip()
     if len(rows) < 2 or not 0 < len(first) <= _LONGEST_CAPTION:
         return False, None
@@ -79,12 +80,17 @@ def captioned(rows: Sequence[Row], language: str) -> tuple[bool, str | None]:
     if "/" not in first and "." not in first:
         return first.rstrip(":").casefold() in words("frame_titles"), None
     caption = _CAPTION.fullmatch(first)
-    if caption is None or not is_file_name(caption["name"]) or is_place(rows[1].text):
+    if caption is None or is_place(rows[1].text):
         return False, None
-    below = next((row.text for row in rows[1:] if row.text.strip()), "")
-    held = is_shebang(below) or language in languages("file") or language in languages("program")
-    held = held or config_share([row.text for row in rows[1:]], perhaps=False) >= _MOSTLY
-    return held, caption["name"] if held else None
+    name = caption["name"]
+    texts = texts_of(rows[1:])
+    if is_shebang(texts[0]) and "/" in name:
+        return True, name
+    if not is_file_name(name):
+        return False, None
+    held = language in languages("file") or language in languages("program") or config_share(texts, perhaps=False) >= _MOSTLY
+    held = held or is_whole(texts) or (named is not None and named.rpartition("/")[2] == name.rpartition("/")[2])
+    return held, name if held else None
 
 
 _LONGEST_CAPTION: Final = 80

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from runbook.extract.configurations import defines
+from runbook.extract.configurations import defines, is_whole
 from runbook.extract.paths import is_file_name, is_log
 from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
@@ -160,6 +160,12 @@ def told_output(setting: Setting) -> Use | None:
         return None
     if all(text.lstrip().startswith("#") for text in setting.texts) and any(map(as_prose, setting.texts)):
         return None
+    if (
+        not (setting.cue.printed or setting.awaited or setting.ran or setting.shows)
+        and setting.texts[0][0] == "<"
+        and is_whole(setting.texts)
+    ):
+        return "file"
     begins = first_word(setting.texts[0]) in words("programs") and as_command(setting.texts[0]) >= 3
     if begins and len(setting.texts) > 1 and not setting.page_commands:
         return None
