@@ -79,11 +79,10 @@ def captioned(rows: Sequence[Row], language: str, named: str | None) -> tuple[bo
         return as_command(first) < 3 or first[0].isupper(), None
     if "/" not in first and "." not in first:
         return first.rstrip(":").casefold() in words("frame_titles"), None
-    caption = _CAPTION.fullmatch(first)
-    if caption is None or is_place(rows[1].text):
+    caption, texts = _CAPTION.fullmatch(first), texts_of(rows[1:])
+    if caption is None or not texts or is_place(texts[0]):
         return False, None
     name = caption["name"]
-    texts = texts_of(rows[1:])
     if is_shebang(texts[0]) and "/" in name:
         return True, name
     if not is_file_name(name):
