@@ -107,9 +107,11 @@ _CONTENTS: Final = AnyCase(
 )
 _CONFIGURATIONS: Final = frozenset("config configs configuration configurations".split())
 _OF_SETTINGS: Final = AnyCase(
-    r"(?<!default )\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a]\s*\Z"
+    r"(?<!default )\bconfig(?:uration)?s?\b[^.:]{0,40}\b(?:would|could|should|might|may|will|is|are|looks?|like|following|follows)\b[^.:]{0,24}[:\uff1a.]?\s*\Z"
 )
 """A configuration that a sentence leads up to: "The configuration for this would be:"."""
+_OPEN: Final = frozenset("be is are this follows following like".split())
+"""Words after which something must come, whatever stands behind them."""
 _MAY_HOLD: Final = AnyCase(
     r"(?:\b(?:your|the|this|our|my)\s+|\A\W*)[\"'`]*[\w./~\-]*\w\.[a-z]\w{1,9}[\"'`]*\s+(?:file\s+)?(?:could|can|should|may|must|would|will|might)\b|"
     r"\b(?:the|this|your)\s+file\s+(?:should|must|has\s+to)\s+(?:have|contain|be|look|consist)\b"
@@ -121,7 +123,7 @@ _SYNTAX: Final = AnyCase(
 _SWAP: Final = AnyCase(
     r"\A\W*(?:(?:and|then|now)\s+)?(?:(?:change|replace|modify|convert)\b[^.]{0,40})?(?:from|to|by|with|into|becomes?|instead(?: of)?|"
     r"so (?:that )?it (?:is|reads|becomes|looks))"
-    r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*:?\s*\Z",
+    r"(?:\s+(?:this|these|the following|like this|something like))?(?:\s+line|\s+lines)?\s*[:.]?\s*\Z",
 )
 _SEEK: Final = AnyCase(r"\b(?:(?:search|look)(?:ing)?(?:\s+[^\s:]+){0,6}?\s+for|find|locate|scroll\s+(?:down\s+)?to|jump\s+to)\b")
 _CHANGE: Final = AnyCase(r"\b(?:replac\w+|overwrit\w+|chang\w+|modif\w+|comment\w*|uncomment\w*|edit(?:s|ed|ing)?)\b")
@@ -271,7 +273,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         cue = replace(cue, see=False, printed=False)
     if cue.see and cue.leads and not cue.file and _PURPOSE.stands_in(last):
         cue = replace(cue, see=False, printed=False, announced=False, shown=False)
-    if cue.leads and (
+    if (cue.leads or last.rstrip(" .\n").rpartition(" ")[2] in _OPEN) and (
         (("." in text or "file" in found) and _MAY_HOLD.stands_in(text))
         or (not found.isdisjoint(_CONFIGURATIONS) and _OF_SETTINGS.stands_in(last))
     ):
