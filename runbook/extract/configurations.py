@@ -48,7 +48,8 @@ _DONE: Final = frozenset("return echo print printf puts raise throw break contin
 
 def is_whole(texts: Sequence[str]) -> bool:
     """Whether lines are whole sections of a configuration: in angle brackets or in braces, each closed, with nothing else around them
-    than directives of the same form; sections below a name in brackets; or nothing but rows of a system's tables and directives of servers. Comments aside."""
+    than directives of the same form; sections below a name in brackets; a document or an element of XML from where it begins to where it
+    ends; or nothing but rows of a system's tables and directives of servers. Comments aside."""
     lines = [text.strip() for text in texts if text.strip() and not text.lstrip().startswith("#")]
     sections = len(lines) > 1 and (
         _in_angles(lines)
@@ -58,6 +59,8 @@ def is_whole(texts: Sequence[str]) -> bool:
         or is_tree(texts)
         or _in_stanzas(texts)
         or _in_statements(lines)
+        or _is_document(lines)
+        or _is_element(lines)
     )
     return sections or (bool(lines) and all(is_row(line) or is_directive(line) for line in lines))
 
@@ -241,6 +244,24 @@ _PROPERTY: Final = pattern(
 def is_property_list(texts: Sequence[str]) -> bool:
     """Whether lines are properties with their names and values in XML, as programs of the Hadoop family are configured."""
     return any("<property>" in text for text in texts) and all(_PROPERTY.fullmatch(text.strip()) for text in texts)
+
+
+_DOCUMENTS: Final = (("<?php", ""), ("\\documentclass", "\\end{document}"), ("<!doctype html", "</html>"), ("<html", "</html>"))
+"""How documents begin and end, in small letters; "" where any line ends one."""
+
+
+def _is_document(lines: Sequence[str]) -> bool:
+    first, last = lines[0].casefold(), lines[-1].casefold()
+    return any(first.startswith(begins) and last.startswith(ends) for begins, ends in _DOCUMENTS)
+
+
+_XML_ELEMENT: Final = pattern(r"<(?P<name>[A-Za-z][\w:.\-]*)[\s>]")
+
+
+def _is_element(lines: Sequence[str]) -> bool:
+    """One element of XML from its first line to its last, with others in it."""
+    match = _XML_ELEMENT.match(lines[0])
+    return match is not None and len(lines) > 2 and lines[-1] == f"</{match['name']}>"
 
 
 def _in_angles(lines: Sequence[str]) -> bool:

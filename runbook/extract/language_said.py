@@ -99,6 +99,8 @@ _MOSTLY: Final = 0.6
 def meant(texts: Sequence[str], language: str) -> str:
     """The language of lines whose author, or a program that writes one above every block, says that they are in another: what a shell or a
     database's client reads is in no program's language, and what no shell reads is not in a shell's."""
+    if language in languages("file"):
+        return "bash" if texts and all(text.lstrip().startswith("sudo ") for text in texts) else language
     if language in languages("program"):
         if are_typed(texts):
             return "bash"

@@ -93,11 +93,11 @@ def word_runs(signs: Signs) -> Iterator[list[int]]:
 
 
 def number_runs(signs: Signs, kind: str = "number", *, said: bool = False) -> Iterator[list[int]]:
-    """Runs of "N." lines that count up from 0 or 1, or below the next heading from where the last one ended, a number twice or left out
-    being a slip of the author's; other numbers at the beginning of lines are no marks. A heading deeper than the one above a run parts
+    """Runs of "N." lines that count up from 0 or 1, from where a list ended, or below the next heading from where the last one did, a number
+    twice or left out being a slip of the author's; other numbers at the beginning of lines are no marks. A heading deeper than the one above a run parts
     none of it. Those that a word `said` to be steps are counted by themselves, from any number."""
     run: list[int] = []
-    last = before = -1
+    last = before = listed = -1
     level = above = 0
     for i, token in signs:
         if type(token) is SectionHeading:
@@ -107,14 +107,16 @@ def number_runs(signs: Signs, kind: str = "number", *, said: bool = False) -> It
             if run:
                 yield run
                 before = last
-            run, last = [], -1
+            run, last, listed = [], -1, -1
             continue
+        if token.kind == "item" and not token.level:
+            listed = _value(token.number)
         if token.kind != kind or token.level or token.said != said:
             continue
         value = _value(token.number)
         if run and (last < value <= last + 2 or value == last > 1 or (said and value > last)):
             run.append(i)
-        elif value in (0, 1) or said or (not run and value == before + 1 > 1):
+        elif value in (0, 1) or said or value == listed + 1 > 2 or (not run and value == before + 1 > 1):
             if run:
                 yield run
             run, above = [i], level

@@ -9,7 +9,7 @@ from typing import Final
 from runbook.clients import client_of
 from runbook.extract.printed import LABELLED, MESSAGE
 from runbook.extract.setting import Setting, Use
-from runbook.file_lines import config_share, program_share
+from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_answer, is_statement
 from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_menu_path, prose_words
 from runbook.patterns import pattern
@@ -169,7 +169,7 @@ def told_commands(setting: Setting) -> Use | None:
     """The prose tells to run what follows (or asks for something and ends in a colon), and nothing in the block speaks against it."""
     if all(as_command(text) <= NEVER or is_printed(text) for text in setting.texts) or _is_data(setting.texts):
         return None
-    if len(setting.texts) > 1 and all(map(LABELLED.match, setting.texts)):
+    if (len(setting.texts) > 1 or not setting.cue.run) and all(map(LABELLED.match, setting.texts)):
         return None
     if setting.language in languages("shell"):
         return "commands"
@@ -187,7 +187,7 @@ def told_commands(setting: Setting) -> Use | None:
         return None
     if any(is_menu_path(text) or MESSAGE.search(text) for text in texts) and not cue.command:
         return None
-    if all(map(_DOWNLOAD.fullmatch, texts)):
+    if all(map(_DOWNLOAD.fullmatch, texts)) or is_source(texts):
         return None
     if not (cue.run or setting.alone) and all(map(_WORDS_ONLY.fullmatch, texts)) and not some_command(texts):
         return None
