@@ -56,10 +56,10 @@ _OPEN: Final = "([#\uff08\u3010"
 """With what a number may begin that isn't a digit."""
 
 _LEAD: Final = re.compile(
-    r"\s*(?:[-*\u2013\u2014\u2022]\s+(?=[\w(\[#])|\*{1,3}(?=\w)|"
+    r"\s*(?:[-*\u2013\u2014\u2022]\s+(?=[\w(\[#])|(?:\*{1,3}|[=#]{2,6}\s?)(?=\w)|"
     rf"(?:(?![{_SINGLE}])[^\w\s\x00-\u200c\u200e-\u218f\u3000-\u30ff\uff00-\uffef])+\s*){{0,2}}(?:\[[ xX]\]\s+)?"
 )
-"""What stands before a marker: a stroke, pictures, a box to tick: "[ ] Step 1", "- 1) …"."""
+"""What stands before a marker: a stroke, pictures, a box to tick: "[ ] Step 1", "- 1) …"; signs of a heading that is none for the markup."""
 
 _COUNT: Final = rf"\d{{1,3}}(?:[a-z]\b)?|[{_NUMERALS}]{{1,3}}"
 _OF_ALL: Final = r"(?:\s*(?:/|of|von|de|di|van|\u0438\u0437)\s*\d{1,2}\b)?"
