@@ -335,6 +335,11 @@ _NOTHING_TYPED: Final = re.compile(
 """A title between strokes, an element of HTML, a variable alone, words in parentheses."""
 
 
+_OF_WINDOWS: Final = pattern(r"[A-Za-z]:\\(?:[\w.\-]+\\)*[\w.\-]+\s+(?![\w ]+\\)\S.*")
+"""A program by its place on a disk of Windows, and what it is told."""
+_ARROW: Final = pattern(r"(?:\A|\s)(?:-{2,}>|<-{2,})(?:\s|\Z)")
+
+
 def _likeness_by_form(line: str) -> int | None:
     """How much a line looks like a command line that has another form of its own, or that of the shell's own words; None for others."""
     if not line or is_url(line) or is_elision(line):
@@ -347,8 +352,12 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER  # names one after the other
     if line.startswith(('{"', "{{")) or (line[0] in "<$(" and _NOTHING_TYPED.fullmatch(line)):
         return NEVER
+    if line[1:3] == ":\\" and _OF_WINDOWS.match(line):
+        return 3
     if line.startswith("-- "):
         return -1
+    if "--" in line and ("-->" in line or "<--" in line) and _ARROW.search(line):
+        return NEVER  # a drawing
     if line.startswith("| ") or (
         len(line) < 5 and line[0].isdecimal() and line.rstrip(".):\u3001\uff1a").isdecimal() and not line.isdecimal()
     ):

@@ -45,7 +45,7 @@ _ENVIRONMENT: Final = r"(?:\([\w.\-]{1,40}\)\s?)?"
 _BRANCH: Final = r"(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?"
 """The branch of a repository that some shells show behind the directory, and signs for what is changed there."""
 _BRACKET: Final = pattern(
-    _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
+    _ENVIRONMENT + r"\[(?P<user>(?:[a-z_][\w.\-]*|I have no name!)@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
     r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
 _IN_BRACKETS: Final = pattern(
@@ -341,7 +341,8 @@ def _forms(first: str) -> tuple[Form, ...]:
 _CLOCK_BEGINS: Final = "0123456789[("
 _CLOCK: Final = pattern(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]? (?=\S)")
 _MAY_BE_PROMPT: Final = re.compile(
-    r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok "
+    r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok |"
+    r"\[I have no name!@"
 )
 _ADDRESS: Final = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")
 _SIGIL: Final = re.compile(r"[#$%>\])*\u279c\u276f\u03bb]|\?- |\} ok ")

@@ -41,6 +41,10 @@ _TITLE: Final = re.compile(r"[A-Z][a-z]+\d?")
 """A word by itself that is written as programs' names are in sentences, not as they are typed."""
 
 
+_CONFIGURES: Final = pattern(r"conf(?:ig(?:ure)?)? +t(?:erminal)?")
+"""What brings a network device to take all that follows, up to "end", for its configuration."""
+
+
 def _without_bullet(text: str) -> str:
     """A line without the mark of a list's item before what may be typed."""
     return _BULLET.sub("", text) if text[:1] in "*\u2022-" or text[:1].isdigit() else text
@@ -83,10 +87,10 @@ def read_commands(
             entries.append(Remark((row,)))
             i += 1
             continue
-        if client and within(text):
+        if client and (within(text) or (client == "device" and text[0] not in "!%")):
             command = _command_at(ahead, rows, i, _BACKSLASHED_REMARK.sub(r"\1", text), client)
             entries.append(command)
-            client, printing = "" if _LEFT.match(text) else client, False
+            client, printing = "" if _LEFT.match(text) or text == "end" else client, False
             i += len(command.rows)
             continue
         kind = _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
@@ -97,7 +101,7 @@ def read_commands(
         if kind is Typed:
             known.update(names_of(first_word(text)))
             client = client_of(text) if shell == "sh" else ""
-            client = client if client in DATABASES else ""
+            client = "device" if _CONFIGURES.fullmatch(text) else client if client in DATABASES else ""
             command = _command_at(ahead, rows, i, _without_bullet(text), shell)
             entries.append(command)
             printing = False

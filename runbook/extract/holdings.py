@@ -58,6 +58,7 @@ def told_file(setting: Setting) -> Use | None:
         and cue.edits
         and not (cue.run or cue.see or cue.syntax)
         and not any(map(may_be_typed, setting.texts))
+        and 2 * sum(map(as_prose, setting.texts)) < len(setting.texts)
     ):
         return "file"
     typed = cue.run and any(as_command(text) >= 1 for text in setting.texts)
