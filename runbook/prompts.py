@@ -45,7 +45,8 @@ _ENVIRONMENT: Final = r"(?:\([\w.\-]{1,40}\)\s?)?"
 _BRANCH: Final = r"(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?"
 """The branch of a repository that some shells show behind the directory, and signs for what is changed there."""
 _BRACKET: Final = pattern(
-    _ENVIRONMENT + r"\[(?P<user>(?:[a-z_][\w.\-]*|I have no name!)@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
+    _ENVIRONMENT
+    + r"\[(?P<user>(?:[a-z_][\w.\-]*|I have no name!)@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
     r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
 )
 _IN_BRACKETS: Final = pattern(

@@ -321,6 +321,23 @@ _SETTING: Final = pattern(r"[\w.\-]+ = \S.*|[\w.\-]+: \S.*|\[[\w .:/\-]+\]")
 _SECTION: Final = pattern(r"[\w.\-]+:|[\w.\-]+\s*\{|\}")
 
 
+_SCRIPT: Final = pattern(
+    r"(?:.*/)?(?:rc\.local|\.(?:bashrc|bash_profile|profile|xinitrc|xsession|zshrc|zprofile)|[\w.\-]+\.(?:sh|bash|start|stop))"
+)
+
+
+def _script_lines(path: str, rows: Sequence[Row], first: int) -> int:
+    """How many rows from number `first` on are a script's that an editor was opened for: an empty line and a remark part them from what
+    opened it, and they end where the script is spoken of."""
+    if _SCRIPT.fullmatch(path) is None or first + 1 >= len(rows) or rows[first].text.strip():
+        return 0
+    if not rows[first + 1].text.lstrip().startswith("#") or is_order(rows[first + 1].text):
+        return 0
+    name = path.rpartition("/")[2]
+    last = next((at for at in range(first + 1, len(rows)) if name in rows[at].text), len(rows))
+    return last - first
+
+
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
     next command, or between two rules. 0 for any other command."""
@@ -328,6 +345,8 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
         return _jobs(rows, first) if opens_jobs(command) else _settings(rows, first) if made_file(command) else 0
     if first < len(rows) and is_ruled(rows[first].text):
         return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
+    if written := _script_lines(edited_file(command) or "", rows, first):
+        return written
     count = 0
     remarked = told = False
     for at in range(first, len(rows)):
