@@ -105,6 +105,8 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
     telling = [i for i in whole if not _says_nothing(tokens, i, tongue)]
     run = telling or whole
     asking: Sequence[int] = [i for i in run if _asks(tokens, i, tongue)]
+    if 2 * len(asking) <= len(run) and _are_titles(tokens, run):
+        return ()
     if any(mark_of(tokens, i).loose for i in run) and (len(run) < (2 if led_to(tokens, run[0]) else 3) or len(asking) < len(run)):
         return ()
     if (not mark_of(tokens, run[0]).said and told_of(tokens, run[0], tongue)) or _only_listed(tokens, headings, run, tongue):
@@ -118,6 +120,12 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
     if mark_of(tokens, run[0]).kind == "heading-number" and 2 * len(asking) < len(run):
         return asking
     return telling or [i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)]
+
+
+def _are_titles(tokens: Sequence[Token], run: Sequence[int]) -> bool:
+    """Whether items are lists of one each with nothing to be typed right below any: titles, in another markup's signs."""
+    lists = {mark_of(tokens, i).list_id for i in run if mark_of(tokens, i).kind == "item"}
+    return len(lists) == len(run) > 1 and not any(isinstance(_right_below(tokens, i), Command) for i in run)
 
 
 def _says_nothing(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
