@@ -183,7 +183,7 @@ def _only_listed(tokens: Sequence[Token], headings: Sequence[int], run: Sequence
     at = first_of(tokens, run[0])
     before = tokens[at - 1] if at else None
     text = before.text if isinstance(before, SectionHeading) else words_before(tokens, run[0]).rstrip().rpartition("\n")[2]
-    if begins_doing(text) or is_instruction(text.strip(" :\uff1a"), tongue):
+    if begins_doing(text) or (not is_question(text) and is_instruction(text.strip(" :\uff1a"), tongue)):
         return False
     if entries(text) or (isinstance(before, SectionHeading) and len(text.split()) <= _FEW_WORDS and names_a_list(text)):
         return True
@@ -197,8 +197,8 @@ _FEW_WORDS: Final = 2
 
 
 def _mostly_asked(marks: Sequence[Mark], tongue: Tongue) -> bool:
-    """Whether half of some marks begin with what is to be done."""
-    return 2 * sum(is_instruction(next(iter(sentences(mark.text)), ""), tongue) for mark in marks) >= len(marks)
+    """Whether half of some marks begin with what is to be done, which is more than what one may do."""
+    return 2 * sum(is_request(next(iter(sentences(mark.text)), ""), tongue) for mark in marks) >= len(marks)
 
 
 def _asks(tokens: Sequence[Token], i: int, tongue: Tongue) -> bool:
