@@ -13,7 +13,7 @@ from runbook.extract.prose import Line
 from runbook.extract.prose_commands import ProseReader
 from runbook.extract.units import Opening, Unit, opened_by
 from runbook.inlines import plain
-from runbook.model import Paragraph, Preformatted, Template
+from runbook.model import Link, Paragraph, Preformatted, Template
 
 _BARE_NUMBER: Final = 8
 """A line shorter than that may be nothing but a number, of the step that the block right below it is."""
@@ -73,6 +73,8 @@ class MarkReader(ProseReader):
         if at == 0 and (counted := _bold_ordinal(line)) is not None:
             self._mark_line(line, lines, counted, kind="ordinal")
             return None
+        if line.text.startswith("[") and type(line.nodes[0]) is Link:
+            return None  # the wiki's own number, of a link without words
         mark = marker(line.text) or self._lettered(line.text)
         if mark is None and len(line.text) < _BARE_NUMBER and (at + 1 < len(lines) or self._words_follow()):
             return marker(f"{line.text.rstrip()} {{}}")  # what comes next stands for the words behind the number
