@@ -28,14 +28,7 @@ def mark_of(tokens: Sequence[Token], i: int) -> Mark:
 
 def item_runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
     """The outer items of each numbered list."""
-    return (_outer(tokens, run) for lists in _lists(tokens) for run in _enough_for_one(tokens, lists))
-
-
-def _enough_for_one(tokens: Sequence[Token], run: list[int]) -> Sequence[list[int]]:
-    """A run of items; two lists of a single item each are two: their signs may be those of headings of another markup."""
-    if len(run) != 2 or mark_of(tokens, run[0]).list_id == mark_of(tokens, run[1]).list_id:
-        return (run,)
-    return (run,) if mark_of(tokens, run[1]).number != "1" else ([run[0]], [run[1]])
+    return (_outer(tokens, run) for run in _lists(tokens))
 
 
 def _lists(tokens: Sequence[Token]) -> Iterator[list[int]]:

@@ -38,8 +38,9 @@ def without_levels(value: Any) -> Any:
 
 
 def outside(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines of a Markdown page that no fence holds."""
+    """The lines of a Markdown page that no fence holds, nor are set in as code is."""
     fence = ""
+    code = False
     for number, line in enumerate(lines):
         found = re.match(r"[\s>]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})", line)
         if found and not fence:
@@ -47,7 +48,9 @@ def outside(lines: list[str]) -> Iterator[tuple[int, str]]:
         elif found and line.strip(" >") == fence:
             fence = ""
         elif not fence:
-            yield number, line
+            code = line.startswith("    ") or (code and not line)
+            if not code:
+                yield number, line
 
 
 def each(pattern: str, replacement: str) -> Change:
@@ -125,7 +128,6 @@ OTHERWISE = {
     ("markdown", "two empty lines for one"): {
         "files-where: one file over a blank line": "the line belongs to the file",
         "files-where: a heading that is the configuration": "the line belongs to the file",
-        "mentions: a table of contents": "the line belongs to the listing",
     },
     ("markdown", "a remark for writers before all"): {
         "markdown-guides: code and boxes of Hugo, with TOML on top": "what stood on top does not any more",
