@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.forms import is_elision
-from runbook.looks import ASSIGNED_RUN, as_command, first_word, is_menu_path, prose_words
+from runbook.looks import ASSIGNED_RUN, as_command, first_word, prose_words
 from runbook.patterns import pattern
 from runbook.tables import is_row
+from runbook.untyped import is_menu_path
 from runbook.words import any_of, holds_one, words
 
 _CONFIG: Final = any_of(

@@ -6,12 +6,13 @@ import re
 from typing import Final
 
 from runbook.forms import begins_statement, is_aside, is_elision, is_statement
-from runbook.looks import NEVER, as_command, as_prose, first_word, is_menu_path, prose_words
+from runbook.looks import NEVER, as_command, as_prose, first_word, prose_words
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.shown import hardly_typed, surely_typed
 from runbook.transcript import BANNER, COMMENT
 from runbook.typed import DATABASES, Entry, Printed, Remark, Typed, split_remark
+from runbook.untyped import is_menu_path
 from runbook.words import words
 
 _OUTPUT_COLUMNS: Final = pattern(r"\S {3,}\S.* {2,}\S|\t\S+\t|\A\s*\d+[ :.)]|\A[\w .()/\-]{1,40}:\s|\A\s*[*+|=\-]{3,}")

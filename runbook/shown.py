@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from runbook.forms import is_place
-from runbook.looks import OPENERS, as_command, as_prose, first_word, goes_into_known, is_cmdlet, is_menu_path
+from runbook.looks import OPENERS, as_command, as_prose, first_word, goes_into_known, is_cmdlet
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
+from runbook.untyped import is_menu_path
 from runbook.words import words
 
 _NO_WORD: Final = pattern(r"\W")

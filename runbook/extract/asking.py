@@ -6,8 +6,9 @@ from typing import Final
 
 from runbook.extract.cues import is_request
 from runbook.extract.tongues import ENGLISH, Tongue
-from runbook.looks import as_command, is_menu_path
+from runbook.looks import as_command
 from runbook.patterns import pattern
+from runbook.untyped import is_menu_path
 from runbook.words import words
 
 _OBJECT: Final = pattern(

@@ -39,7 +39,7 @@ from runbook.extract.surroundings import Surroundings
 from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
-from runbook.looks import as_command, fails, first_word, prose_words
+from runbook.looks import as_command, first_word, prose_words
 from runbook.model import Branch, Choice, Command, Listing, Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -49,6 +49,7 @@ from runbook.tables import is_row
 from runbook.transcript import read_session, trimmed
 from runbook.typed import DATABASES, Entry, Printed, Typed, typed
 from runbook.unprompted import read_commands
+from runbook.untyped import fails
 from runbook.words import languages
 
 _ANSWERS: Final = frozenset(

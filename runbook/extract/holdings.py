@@ -13,10 +13,11 @@ from runbook.extract.paths import RUN_BY_NAME, file_of, holds_commands, is_log
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_drawing, is_place, is_timed_job
-from runbook.looks import as_command, as_prose, command_share, first_word, is_menu_path, operates
+from runbook.looks import as_command, as_prose, command_share, first_word, operates
 from runbook.patterns import pattern
 from runbook.printouts import is_printout
 from runbook.tables import is_row
+from runbook.untyped import is_menu_path
 from runbook.words import languages, word_set, words
 
 _NUMBERED: Final = re.compile(r"\s*\d{1,2}[.)]\s+[^\W\d_/]|\s*\d{1,2}[.)]\s+/\S*\Z")

@@ -22,8 +22,9 @@ from runbook.forms import (
     is_url,
     is_usage,
 )
-from runbook.looks import as_command, as_prose, command_share, is_keys, is_signature
+from runbook.looks import as_command, as_prose, command_share
 from runbook.patterns import pattern
+from runbook.untyped import is_keys, is_signature
 from runbook.words import AnyCase, languages
 
 _SYNTAX: Final = pattern(r"<[\w\-]+>|\[[<\w\- ]+")

@@ -11,11 +11,12 @@ from runbook.extract.printed import LABELLED, MESSAGE
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, is_source, program_share
 from runbook.forms import is_answer, is_statement
-from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, is_menu_path, prose_words
+from runbook.looks import NEVER, as_command, as_prose, command_share, first_word, prose_words
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.shown import asks_to_see
 from runbook.typed import DATABASES
+from runbook.untyped import is_menu_path
 from runbook.words import AnyCase, languages, word_set, words
 
 _DOWNLOAD: Final = pattern(

@@ -12,11 +12,12 @@ from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_elision, is_parted_name, is_place, is_usage
-from runbook.looks import as_command, as_prose, asks_back, command_share, fails, first_word, is_answered, lacks_operand, operates
+from runbook.looks import as_command, as_prose, command_share, first_word, lacks_operand, operates
 from runbook.patterns import pattern
 from runbook.printouts import is_printed, is_printout, same_mark
 from runbook.shown import is_shown, shows, surely_typed
 from runbook.tables import is_row
+from runbook.untyped import asks_back, fails, is_answered
 from runbook.words import AnyCase, languages, word_set, words
 
 _BULLET: Final = pattern(r"\s*[*\u2022-]\s+(?=[a-z./~])")

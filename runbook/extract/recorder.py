@@ -24,7 +24,7 @@ from runbook.extract.unmarked import Found
 from runbook.extract.written import edited_file, made_file
 from runbook.forms import is_elision
 from runbook.line_index import LineIndex
-from runbook.looks import fails, first_word
+from runbook.looks import first_word
 from runbook.model import (
     Command,
     Container,
@@ -41,6 +41,7 @@ from runbook.model import (
     Template,
 )
 from runbook.typed import Printed, Remark, Returned, Typed
+from runbook.untyped import fails
 
 Token = Mark | Node
 

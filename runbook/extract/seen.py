@@ -9,10 +9,11 @@ from runbook.extract.cues import Cue, is_instruction
 from runbook.extract.printed import MESSAGE
 from runbook.extract.prose import Line
 from runbook.inlines import plain
-from runbook.looks import as_command, as_prose, asks_back, fails
+from runbook.looks import as_command, as_prose
 from runbook.model import Image, Link
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
+from runbook.untyped import asks_back, fails
 from runbook.words import AnyCase, holds_one
 
 _LONGEST: Final = 60
