@@ -10,6 +10,7 @@ from runbook.line_index import LineIndex
 from runbook.markup.cover import cover
 from runbook.markup.wikitext import blocks, labels, tables, templates
 from runbook.markup.wikitext.source import Context
+from runbook.markup.wikitext.spaced_lists import with_spaced_lists
 from runbook.markup.wikitext.strip import strip
 from runbook.model import Document, Inline, Meaning, Page
 
@@ -47,7 +48,8 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
 
 def fragment(context: Context, start: int, end: int) -> tuple[Any, ...]:
     """The blocks of page[start:end]."""
-    return tuple(blocks.build(context, labels.fold(tables.write(strip(context, start, end)))))
+    found = blocks.build(context, labels.fold(tables.write(strip(context, start, end))))
+    return tuple(with_spaced_lists(found) if context.author else found)
 
 
 def running(context: Context, start: int, end: int) -> tuple[Inline, ...]:
