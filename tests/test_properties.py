@@ -123,6 +123,8 @@ _OTHER_FENCE = re.compile(
     r"\s*(?:'''[a-z]*|\[/?code[^\[\]]*\]|\{code[^{}]*\}|\{noformat\}|\{% (?:end)?highlight[^%]*%\})\s*", re.IGNORECASE
 )
 """What other markups have above and below code, as it may stand in Markdown."""
+_FOREIGN_FENCE = re.compile(r"\[/?code(?:=\w+)?\]|\{\{\{#!.*")
+"""The same in wikitext."""
 _RETURNED_PROMPT = re.compile(r"\s*\S+[#$>]\s*")
 
 
@@ -144,7 +146,7 @@ def uncovered(page: Page, runbook: Runbook) -> list[tuple[int, str]]:
     lines = enumerate(shown.split("\n"), 1)
     told = [(number, line) for number, line in lines if number not in covered and _NO_WORDS.sub("", line)]
     # A line that only opens a template's call is markup, like the fence above a block.
-    markup = (_RETURNED_PROMPT, _CALL_OPENED, *([_OTHER_FENCE] if page.markup == "markdown" else []))
+    markup = (_RETURNED_PROMPT, _CALL_OPENED, _OTHER_FENCE if page.markup == "markdown" else _FOREIGN_FENCE)
     return [(number, line) for number, line in told if not any(form.fullmatch(line) for form in markup)]
 
 
