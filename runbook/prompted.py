@@ -204,6 +204,18 @@ def is_comment(rest: str) -> bool:
     return rest.startswith("#") or (as_prose(rest) and as_command(rest) < 2 and prose_words(rest) >= 1)
 
 
+def _without_sign(rows: Sequence[Row], found: Sequence[Prompt | None]) -> int:
+    """How many rows are commands without any prompt, set in no further than those behind "#", unless a script's lines are."""
+    deepest = max(_indent(row) for row, prompt in zip(rows, found, strict=True) if prompt is not None and prompt.signature == "#")
+    if any(row.text.endswith(_OPENS) for row in rows):
+        deepest = _DEEPEST
+    return sum(
+        as_command(row.text) >= 3 or operates(row.text)
+        for row, prompt in zip(rows, found, strict=True)
+        if prompt is None and _indent(row) <= deepest and not row.text.lstrip().startswith("#") and not is_place(row.text)
+    )
+
+
 def _hashes_are_prompts(
     rows: Sequence[Row], found: Sequence[Prompt | None], language: str, *, asked: bool, ran: Container[str]
 ) -> bool:
@@ -243,14 +255,7 @@ def _hashes_are_prompts(
     if beside and all(rest and _may_be_remark(rest) for rest in rests):
         return False
     score = sum(_hash_score(rest) for rest in rests) + _answered(rows)
-    deepest = max(_indent(row) for row, prompt in zip(rows, found, strict=True) if prompt is not None and prompt.signature == "#")
-    if any(row.text.endswith(_OPENS) for row in rows):
-        deepest = _DEEPEST
-    bare = sum(
-        as_command(row.text) >= 3 or operates(row.text)
-        for row, prompt in zip(rows, found, strict=True)
-        if prompt is None and _indent(row) <= deepest and not row.text.lstrip().startswith("#") and not is_place(row.text)
-    )
+    bare = _without_sign(rows, found)
     if bare and _names_next(rows, found):
         return False
     if bare and min(map(_hash_score, rests)) > 0 and found[0] is not None:

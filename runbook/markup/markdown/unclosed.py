@@ -92,4 +92,4 @@ def _end(lines: Sequence[str], first: int, last: int) -> int:
         elif not (as_prose(line) or line.endswith((":", "\uff1a")) or _HEADING.match(line)):
             break
         n -= 1
-    return end if n > first and end > first + 1 and any(lines[at].strip() for at in range(end, last)) else 0
+    return end if end > first + 1 and any(lines[at].strip() for at in range(end, last)) else 0

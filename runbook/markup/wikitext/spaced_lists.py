@@ -49,15 +49,19 @@ def _spaced_list(block: Preformatted) -> ListBlock | None:
     if not block.rows or not block.rows[0].text.lstrip().startswith(_SIGNS):
         return None
     rows = [row for row in block.rows if row.text.strip()]
-    begins = [at for at, row in enumerate(rows) if row.text.lstrip().startswith(_SIGNS)]
-    if any(_column(row) <= _column(rows[0]) for at, row in enumerate(rows) if at not in begins):
-        return None
-    items = [_item(rows[at:end]) for at, end in pairwise((*begins, len(rows)))]
-    texts = [_words(rows[at:end]) for at, end in pairwise((*begins, len(rows)))]
+    column = _column(rows[0])
+    begins: list[int] = []
+    for at, row in enumerate(rows):
+        if row.text.lstrip().startswith(_SIGNS):
+            begins.append(at)
+        elif _column(row) <= column:
+            return None
+    items = [rows[at:end] for at, end in pairwise((*begins, len(rows)))]
+    texts = [_words(item) for item in items]
     told = sum(as_prose(text) or _CODE.fullmatch(text) is not None for text in texts)
     if any(map(_is_code, texts)) or 2 * told <= len(texts) or (len(texts) == 1 and texts[0].count(" ") < _FEW_WORDS):
         return None
-    return ListBlock("ul", tuple(items), block.lines)
+    return ListBlock("ul", tuple(map(_item, items, texts)), block.lines)
 
 
 def _is_code(text: str) -> bool:
@@ -75,6 +79,6 @@ def _words(rows: Sequence[Row]) -> str:
     return "\n".join([rows[0].text.strip()[2:].strip(), *(row.text.strip() for row in rows[1:])])
 
 
-def _item(rows: Sequence[Row]) -> Item:
+def _item(rows: Sequence[Row], text: str) -> Item:
     lines = rows[0].n, rows[-1].n
-    return Item("li", (Paragraph((Text(_words(rows)),), lines),), lines)
+    return Item("li", (Paragraph((Text(text),), lines),), lines)

@@ -180,8 +180,8 @@ class Stripper:
         """A block of code, or code in a line of words."""
         text = self.text
         lines = rows.code(text, element.inner, element.inner_end, self.context.index.line, comments=False)
-        before = text[text.rfind("\n", 0, element.start) + 1 : element.start].strip()
-        after = text[element.end : element.end + 200].partition("\n")[0].strip()
+        before = text[max(0, element.start - _NEAR) : element.start].rpartition("\n")[2].strip()
+        after = text[element.end : element.end + _NEAR].partition("\n")[0].strip()
         if len(lines) == 1 and (before or after):
             at = (element.inner, element.inner_end)
             self.out.mark(Styled("code", (Text(lines[0].text, at),), (element.start, element.end)), element.start)
@@ -304,6 +304,8 @@ def tabs_in(text: str, start: int, end: int, name: str) -> Iterator[tuple[str, A
         yield "", (pos, end), (pos, end)
 
 
+_NEAR: Final = 200
+"""Characters around code that tell whether it stands in a line of words."""
 _SAYS_LANGUAGE: Final = ("highlight", "code", "syntax")
 _SHOWN_CODE: Final = pattern(r"(?=[^\n]*[ /.\-])[^\s{}|<>\[\]][^\n{}|<>\[\]]*")
 """What stands between three braces and can't be the name of a parameter: code, to an author used to other wikis."""
