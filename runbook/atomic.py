@@ -79,6 +79,23 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def making_folder(folder: Path) -> Iterator[Path]:
+    """A new folder to be filled, which is `folder` once all went well, unless something is there by then: FileExistsError or, as the
+    system has it, OSError with ENOTEMPTY. Raises OSError."""
+    folder = folder.resolve()
+    with _held_beside(folder) as new:
+        assert new is not None, "only what is there already can be a mount point"
+        try:
+            with _as_of(folder, new):
+                yield new
+            new.chmod(0o777 & ~umask())
+            with naming(folder):
+                new.rename(folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
 def into(path: Path) -> Iterator[TextIO]:
     """Text written to what is no file (a device, a pipe), which is never replaced. Raises OSError, which names `path`."""
     with naming(path):

@@ -9,6 +9,7 @@ import sys
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EEXIST, ENOTEMPTY
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,12 +23,12 @@ from runbook.visible import printable
 def new(arguments: Namespace) -> int:
     """A fresh project in a directory that is empty or not there yet: all of it, or nothing."""
     folder = Path(arguments.directory)
-    _refuse_used(folder)
-    with as_file(files("runbook") / "data" / "project") as shipped:
-        if folder.is_dir():
+    empty = _is_empty(folder)
+    with as_file(files("runbook") / "data" / "project") as shipped, _refusing(folder):
+        if empty:
             _fill(folder, shipped)
         else:
-            with _making(folder.parent), atomic.replacing_folder(folder) as fresh:
+            with _making(folder.parent), atomic.making_folder(folder) as fresh:
                 _copy(shipped, fresh)
     print(f"{printable(arguments.directory)}: a project with one page, content/Look at a host.wiki")
     where = "" if folder.resolve() == Path.cwd() else "go there, then "
@@ -43,8 +44,9 @@ def _fill(folder: Path, shipped: Path) -> None:
         placed.append(beside)
         with atomic.naming(folder):
             _copy(shipped, beside)
-        for entry in sorted(beside.iterdir()):
-            _refuse(folder, folder / entry.name)  # which another run may just have made
+        for entry in sorted(
+            beside.iterdir()
+        ):  # the first is a directory, which takes no other's place: one run at a time gets past it
             placed.append(entry.rename(folder / entry.name))
         beside.rmdir()
     except BaseException:
@@ -67,18 +69,27 @@ def _making(folder: Path) -> Iterator[None]:
         raise
 
 
-def _refuse_used(folder: Path) -> None:
+def _is_empty(folder: Path) -> bool:
+    """Whether it is a directory with nothing in it; False where there is none yet. Raises SourceError where something is there."""
     if folder.is_dir():
         there = next(folder.iterdir(), None)
         if there is not None:
-            _refuse(folder, there)
-    elif folder.exists() or folder.is_symlink():
+            raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
+        return True
+    if folder.exists() or folder.is_symlink():
         raise SourceError(str(folder), "is no directory; name a new one")
+    return False
 
 
-def _refuse(folder: Path, there: Path) -> None:
-    if there.exists() or there.is_symlink():
-        raise SourceError(str(folder), f"is not empty: {there.name!r} is there; name a new directory")
+@contextmanager
+def _refusing(folder: Path) -> Iterator[None]:
+    """Says of a directory that another run has filled meanwhile that it is not empty."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {EEXIST, ENOTEMPTY}:
+            raise
+        raise SourceError(str(folder), "is not empty: another run has just made a project there; name a new directory") from None
 
 
 def _copy(source: Path, target: Path) -> None:

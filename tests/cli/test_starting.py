@@ -64,6 +64,27 @@ def test_new_refuses_what_is_not_empty_and_leaves_it(tmp_path: Path, name: str) 
     assert tree(tmp_path) == {name}
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_new_leaves_what_another_run_makes_meanwhile(there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "fresh"
+    if there:
+        folder.mkdir()
+    copy = starting._copy
+
+    def meanwhile(source: Path, target: Path) -> None:
+        copy(source, target)
+        if target.parent in (tmp_path, folder):  # the copy is whole; what the other run made is there first
+            (folder / ".github").mkdir(parents=True)
+            (folder / ".github" / "theirs").touch()
+
+    monkeypatch.setattr(starting, "_copy", meanwhile)
+    done = run("new", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"runbook: {folder}: is not empty: another run has just made a project there")
+    assert tree(tmp_path) == {"fresh/.github/theirs"}
+    assert {path.name for path in tmp_path.iterdir()} == {"fresh"}
+
+
 def test_new_refuses_a_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine")
     done = run("new", tmp_path / "x")
