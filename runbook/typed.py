@@ -248,19 +248,30 @@ _CLOSES: Final = pattern(r"\s*(?:[)}\]]|(?:end|else|elif|elsif|except|rescue|fin
 def _bare_sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:
     """How many rows a statement takes that no prompt marks: up to the one that ends it, where one does."""
     first = lines[0].strip()
-    if (_SQL_END.search(first) and "$$" not in first) or first.startswith("\\") or " " not in first:
+    body = _dollar_quoted(first, "")  # within a function's body semicolons end nothing
+    if (_SQL_END.search(first) and not body) or first.startswith("\\") or " " not in first:
         return 1
-    body = first.count("$$") % 2  # within a function's body semicolons end nothing
     for i in range(at + 1, min(len(rows), at + LONGEST_COMMAND)):
         text = rows[i].text
         if prompts[i] is not None or not (text.strip() or body):
             break
         lines.append(text)
-        body ^= text.count("$$") % 2
+        body = _dollar_quoted(text, body)
         if not body and _SQL_END.search(text):
             return len(lines)
     del lines[1:]
     return 1
+
+
+def _dollar_quoted(text: str, opened: str) -> str:
+    """The sign ("$$", "$body$") of the string that is open behind a line, "" for none; `opened` is that before it. PostgreSQL's manual,
+    "Dollar-Quoted String Constants": a string ends with the sign that it began with."""
+    for sign in _DOLLARS.findall(text):
+        opened = "" if sign == opened else opened or sign
+    return opened
+
+
+_DOLLARS: Final = pattern(r"\$(?:[^\W\d]\w*)?\$")
 
 
 def _sql_extent(rows: Sequence[Row], prompts: Sequence[Prompt | None], at: int, lines: list[str]) -> int:

@@ -15,6 +15,7 @@ from runbook.extract.contents import opened, opens, surely_typed, titled
 from runbook.extract.for_systems import for_systems
 from runbook.extract.holdings import configuration, headed, timed_jobs, told_file, whole
 from runbook.extract.interpreters import calls
+from runbook.extract.language_said import OF_DATABASES
 from runbook.extract.only_read import (
     OPTIONAL_PARTS,
     addresses,
@@ -162,7 +163,7 @@ def _data_language(setting: Setting) -> Use | None:
             and not any(map(is_statement, setting.texts))
         ):
             return "output"
-        if setting.language in ("sql", "mysql", "postgresql"):
+        if setting.language in OF_DATABASES:
             cue = setting.cue
             if of_client(setting.texts) or (is_statement(setting.texts[0]) and any(map(is_answer, setting.texts))):
                 return "commands"

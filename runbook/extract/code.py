@@ -36,6 +36,7 @@ from runbook.extract.rows import dedented, framed, plain_blanks, span, unnumbere
 from runbook.extract.script_parts import names_set
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
+from runbook.extract.weighing import weighed
 from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
 from runbook.forms import is_shebang
@@ -111,7 +112,12 @@ class CodeReader(Surroundings):
         directive, self._spoken_at = self._directive, len(self.tokens)
         said, path = _said_use(directive, path) if directive is not None else (None, path)
         setting = self._setting(rows, language, path, alone=alone)
-        use, rule = (said, "author") if said is not None else (forced, "template") if forced is not None else use_of(setting)
+        if said is not None:
+            use, rule = said, "author"
+        elif forced is not None:
+            use, rule = forced, "template"
+        else:
+            use, rule = weighed(setting, *use_of(setting))
         if use in ("session", "commands"):
             marked = bool(setting.language) or use == "session"
             self._marked, self._unmarked = self._marked + marked, self._unmarked + (not marked)

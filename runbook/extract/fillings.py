@@ -47,8 +47,9 @@ _KEYS: Final = pattern(r"(?:ctrl|alt|shift|meta|super|cmd|c|m|s|a)[-+ ].{1,12}|f
 _REGULAR: Final = pattern(r"\\[SsdDwWb.\[(]|\.\*|\(\?|\[\^")
 _MAIL_ADDRESS: Final = pattern(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+\Z")
 _VARIABLE: Final = pattern(
-    r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
+    r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b(?!\$(?![\w{]))|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
+"""A variable in capitals; "$BODY$" quotes a string of PostgreSQL."""
 _SMALL_VARIABLE: Final = pattern(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
 _PERCENT: Final = pattern(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
 _SIGNS: Final = pattern(

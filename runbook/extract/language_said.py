@@ -104,7 +104,7 @@ def meant(texts: Sequence[str], language: str) -> str:
     if language in languages("program"):
         if are_typed(texts):
             return "bash"
-        of_database = language not in _OF_DATABASES and bool(texts) and whole_statements(texts)
+        of_database = language not in OF_DATABASES and bool(texts) and whole_statements(texts)
         return "" if of_database or opens_as_root(texts) else language
     if language not in languages("shell"):
         return language
@@ -118,7 +118,7 @@ def meant(texts: Sequence[str], language: str) -> str:
     return ""
 
 
-_OF_DATABASES: Final = ("sql", "mysql", "postgresql", "plsql")
+OF_DATABASES: Final = ("sql", "mysql", "postgresql", "plsql")
 
 
 def _for_shell(texts: Sequence[str]) -> bool:

@@ -76,6 +76,8 @@ BLOCKS: Final = {
     "message-after-command": "begins as messages do, on a page where something is run",
     "printed-after-command": "lines that are neither commands nor a file's nor a program's, after something was run",
     "only-to-be-read": "none of the above",
+    "weighed": "the rule that applies is one that is often wrong, and the words of the lines, of the sentence and the headings before, the forms of "
+    "the lines and what is known of the surroundings make something else far more likely: the weights stand in `runbook/data/weights/blocks.json`",
 }
 LINES: Final = {
     "remark-in-code": 'a comment, an explanation, words between strokes ("== then ==") or a path through menus inside of code',

@@ -1,0 +1,1 @@
+"""Fits the tables of weights (runbook/data/weights) to labelled pages."""

@@ -1,0 +1,37 @@
+"""Pages with labels: what each line is, by people who read them.
+
+Labels lie in a folder of JSON files, one a page: `page`, the page's path in the folder of pages; `lines`, each with `n`, a number of a line
+or `[first, last]`, and `l`, what these are: C a command, K more lines of it, O what was printed, F a file's content, S the mark of a step,
+X code that is only to be read; `doubt` says that they count as nothing. Lines without a label are prose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Labelled(NamedTuple):
+    """A page with its labels: letters by the number of a line; "?" for what is in doubt."""
+
+    path: Path
+    labels: dict[int, str]
+
+
+def read(labels: Path, pages: Path) -> Iterator[Labelled]:
+    """The labelled pages of two folders. Raises OSError, and ValueError for what has another form."""
+    for file in sorted(labels.rglob("*.json")):
+        try:
+            page = json.loads(file.read_text("utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from None
+        found: dict[int, str] = {}
+        for entry in page["lines"]:
+            first, last = (entry["n"], entry["n"]) if isinstance(entry["n"], int) else entry["n"]
+            letter = "?" if entry.get("doubt") else "C" if entry["l"] == "K" else entry["l"]
+            for number in range(first, last + 1):
+                if letter != "S" or number not in found:  # a command may stand in the line in which a step begins
+                    found[number] = letter if found.get(number) != "?" else "?"
+        yield Labelled(pages / page["page"], found)
