@@ -114,8 +114,12 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
     kind, share = max(zip(table.kinds, shares, strict=True), key=lambda pair: pair[1])
     if kind == kind_of(use) or share <= _LEAST[kind]:
         return use, rule
-    prompted = kind == "commands" and any(prompt is not None for prompt in setting.prompts())
-    return ("session" if prompted else kind), "weighed"  # type: ignore[return-value]
+    if kind != "commands":
+        return kind, "weighed"  # type: ignore[return-value]
+    if any(prompt is not None for prompt in setting.prompts()):
+        return "session", "weighed"
+    # On a page that marks all its commands, by a language or a prompt, what has no mark is none.
+    return (use, rule) if setting.marked and not setting.language else ("commands", "weighed")
 
 
 def kind_of(use: Use) -> str:
@@ -140,17 +144,13 @@ def features(setting: Setting) -> set[str]:
 
 
 def _of_lines(texts: Sequence[str]) -> Iterator[str]:
-    """The words of the lines, those with which lines begin, and more of the first line."""
+    """How many lines there are, the words with which they begin, and more of the first and the last."""
     count = len(texts)
     yield f"lines {count if count < 3 else '3-4' if count < 5 else '5-9' if count < 10 else 'many'}"
     for text in texts:
-        for word in _WORDS.findall(text)[:40]:
-            yield f"has {'0' if word.isdigit() else word}"
-        first, _, rest = text.partition(" ")
+        first = text.split(None, 1)[0]
         yield f"begins {first[:20]}"
         yield f"begins as {_shape(first)[:8]}"
-        if rest:
-            yield f"second {rest.split(None, 1)[0][:16]}"
     top, last = texts[0], texts[-1]
     for word in _WORDS.findall(top)[:12]:
         yield f"top has {'0' if word.isdigit() else word}"
