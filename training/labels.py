@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 
 class Labelled(NamedTuple):
-    """A page with its labels: letters by the number of a line; "?" for what is in doubt."""
+    """A page with its labels: letters by the number of a line, "?" for what is in doubt; and the lines with a step's mark, whatever else
+    stands in them."""
 
     path: Path
     labels: dict[int, str]
+    steps: frozenset[int]
 
 
 def read(labels: Path, pages: Path) -> Iterator[Labelled]:
@@ -28,10 +30,13 @@ def read(labels: Path, pages: Path) -> Iterator[Labelled]:
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from None
         found: dict[int, str] = {}
+        steps: set[int] = set()
         for entry in page["lines"]:
             first, last = (entry["n"], entry["n"]) if isinstance(entry["n"], int) else entry["n"]
             letter = "?" if entry.get("doubt") else "C" if entry["l"] == "K" else entry["l"]
+            if letter == "S":
+                steps.update(range(first, last + 1))
             for number in range(first, last + 1):
                 if letter != "S" or number not in found:  # a command may stand in the line in which a step begins
                     found[number] = letter if found.get(number) != "?" else "?"
-        yield Labelled(pages / page["page"], found)
+        yield Labelled(pages / page["page"], found, frozenset(steps))

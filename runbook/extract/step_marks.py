@@ -32,6 +32,7 @@ from runbook.extract.platforms import only_system
 from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.questions import answered_by_yes, is_question, tells_of_trouble
 from runbook.extract.recorder import Token
+from runbook.extract.step_weights import outweighed
 from runbook.extract.tongues import Tongue
 from runbook.inlines import plain
 from runbook.model import (
@@ -77,10 +78,12 @@ def true_marks(tokens: Sequence[Token], tongue: Tongue) -> tuple[set[int], set[i
         None, (*item_runs(tokens), *number_runs(signs), *number_runs(signs, said=True), *word_runs(signs), *heading_runs(signs))
     ):
         if not _is_contents(tokens, whole, titles):
-            true.update(_steps_of(tokens, headings, whole, tongue))
+            found = steps_of(tokens, headings, whole, tongue)
+            if 2 * len(found) < len(whole) or not outweighed(tokens, headings, whole, steps=True):
+                true.update(found)
     for whole, within in letter_runs(signs, true):
         if all(_asks(tokens, i, tongue) for i in whole):  # letters mostly tell kinds of something
-            (inner if within else true).update(_steps_of(tokens, headings, whole, tongue))
+            (inner if within else true).update(steps_of(tokens, headings, whole, tongue))
     return true, inner
 
 
@@ -98,7 +101,7 @@ def _is_contents(tokens: Sequence[Token], run: Sequence[int], titles: Set[str]) 
     return not marks[0].kind.startswith("heading") and 2 * sum(_bare(mark.text) in titles for mark in marks) > len(marks)
 
 
-def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[int], tongue: Tongue) -> Sequence[int]:
+def steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[int], tongue: Tongue) -> Sequence[int]:
     """The marks of a run that start instructions; none where it is no procedure."""
     if len(whole) > 1 and all(only_system(mark_of(tokens, i).text.strip()) for i in whole):
         return ()  # each is for another system
@@ -116,7 +119,7 @@ def _steps_of(tokens: Sequence[Token], headings: Sequence[int], whole: Sequence[
     if 2 * sum(_only_tells(mark_of(tokens, i).text) for i in run) > len(run):
         return run if _are_checks(tokens, run, tongue) else ()
     if not _enough(tokens, headings, run, asking, tongue) and not _each_acts(tokens, run):
-        return ()
+        return run if tongue.foreign and outweighed(tokens, headings, whole, steps=False) else ()
     if mark_of(tokens, run[0]).kind == "heading-number" and 2 * len(asking) < len(run):
         return asking
     return telling or [i for i in whole if not _only_done(mark_of(tokens, i).text, tongue)]

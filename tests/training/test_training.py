@@ -63,6 +63,20 @@ def test_labels_of_pages_become_weights(folders: tuple[Path, Path], tmp_path: Pa
     assert "top has grault" not in table.weights  # what is in doubt teaches nothing
 
 
+def test_marks_of_pages_become_weights(tmp_path: Path) -> None:
+    lines = ["== Lamps ==", "# Zorp the lamp.", "# Zorp the relay.", "", "== Kinds ==", "# Quux, red", "# Quux, blue"]
+    for n in range(8):
+        (tmp_path / f"{n}.wiki").write_text("\n".join((*lines, f"Page {n}.")))
+        (tmp_path / f"{n}.json").write_text(json.dumps({"page": f"{n}.wiki", "lines": [{"n": [2, 3], "l": "S"}]}))
+    out = tmp_path / "out" / "steps.json"
+    out.parent.mkdir()
+    done = train("steps", f"{tmp_path}:{tmp_path}", "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    table = msgspec.json.decode(out.read_bytes(), type=Weights)
+    assert table.kinds == weights("steps").kinds == ("other", "steps")
+    assert table.weights["begins zorp"][1] > 0 > table.weights["begins quux"][1]
+
+
 @pytest.mark.parametrize("text", ["{", '{"page": "nowhere.wiki", "lines": []}'])
 def test_labels_of_no_page_are_trouble_and_leave_the_table(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(text)
