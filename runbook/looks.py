@@ -50,7 +50,7 @@ _PARTED_LINE: Final = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?: [a-z_][\w
 _HUMPED: Final = re.compile(r"[a-z]{2,20}(?:[A-Z][a-z0-9]{1,20}){1,5}\Z")
 """Words joined by their capitals, the first in small letters: "millCounts"."""
 _CAPITAL: Final = re.compile(r"[A-Z][A-Za-z0-9_]{2,30}\Z")
-_CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\Z")
+_CAMEL: Final = re.compile(r"~?[A-Z][a-z0-9]+[A-Z][A-Za-z0-9]*\Z")
 OPENERS: Final = ("if ", "while ", "until ", "for ", "case ")
 _CONDITIONS: Final = ("if (", "while (")
 """How conditions begin in languages with braces."""

@@ -101,7 +101,7 @@ def is_worded(line: Line) -> bool:
     return text.isalpha() or as_prose(text) or prose_words(text) > 1 or text.endswith((".", "?", "!")) or marker(text) is not None
 
 
-_SETTING: Final = pattern(r"[a-z]\w*(?:[._]\w+)*\s?=\s?[^\s=]\S*")
+_SETTING: Final = pattern(r"[a-z]\w*(?:\.\w+)*\s?=\s?[^\s=]\S*")
 
 
 def is_setting(text: str) -> bool:

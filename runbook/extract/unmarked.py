@@ -172,7 +172,8 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
 
 _WITH_OPTIONS: Final = pattern(
     r"(?:\b(?:with|via|using|mit|com|con|avec|met|med|via|do|try)|e\.g\.)\s+"
-    r"(?P<text>(?:sudo\s+)?[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*|\s[^\s,;\"'`()]*[/:.@=~\d\-][^\s,;\"'`()]*)+?)\s*[.:]?\Z"
+    r"(?P<text>(?:sudo\s+)?[a-z][\w.\-]+(?:\s-{1,2}[A-Za-z][\w=\-]*|"
+    r"\s(?!-{1,2}[A-Za-z][\w=\-]*(?:\s|[.:]?\Z))[^\s,;\"'`()/:.@=~\d\-]*[/:.@=~\d\-][^\s,;\"'`()]*)+?)\s*[.:]?\Z"
 )
 """A program with options, addresses and paths at the end of a sentence: "check with php -v", "with scp mill.conf srv:/etc"."""
 

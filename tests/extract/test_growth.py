@@ -43,3 +43,18 @@ def test_work_grows_as_the_page_does(line: str) -> None:
         "\n".join(line.format(n=n) for n in range(1000 * size, 1000 * size + size)) for size in (LINES, TIMES * LINES)
     )
     assert of_page(f"Do this:\n{large}") < 1.3 * TIMES * of_page(f"Do this:\n{small}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Aa{'A' * 60}+",
+        f"a{'_' * 60}",
+        f"Check the lamp with mill{' -a' * 40} x/y,",
+        f"Check the lamp with mill{' ------/' * 14},",
+        f"Check the lamp with mill{' --a=b-c' * 14};",
+    ],
+)
+def test_what_may_be_read_in_many_ways_is_read_in_one(line: str) -> None:
+    """Each of these was tried in more ways than anyone could wait for: twice as many for each word more."""
+    assert of_page(line) > 0
