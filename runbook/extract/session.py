@@ -21,8 +21,8 @@ from runbook.words import words
 _ENTER: Final = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
     r"vserver\s+\S+\s+enter\b|vzctl\s+enter\s+\S+|(?:arch-)?chroot\s+\S+(?:\s+(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?:\s+-\w+|\s+--login)?)?\s*\Z|"
-    r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s.*-\w*[it]\w*\b.*\b(?:ba|z|da|a)?sh\b.*|"
-    r"(?:vagrant|minikube)\s+ssh(?:\s+\w+)?\s*\Z|multipass\s+shell\b.*|lxc-attach\s+.*-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
+    r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s(?>.*?-\w*[it]\w*+).*\b(?:ba|z|da|a)?sh\b.*|"
+    r"(?:vagrant|minikube)\s+ssh(?:\s+\w+)?\s*\Z|multipass\s+shell\b.*|lxc-attach\s+(?:.*\s)?-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
     r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
 )
 _SUDO_SHELL: Final = re.compile(r"sudo\s+(?:-\w*[is]\w*|su(?:\s+-)?(?:\s+\w+)?|(?:ba|z)?sh)\s*\Z")
