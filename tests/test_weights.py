@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from runbook.weights import Weights, weights
 
-TABLES = ("blocks", "steps")
+TABLES = ("blocks", "steps", "inline")
 ROWS = st.lists(st.integers(-900, 900), min_size=3, max_size=3).map(tuple)
 MADE = st.builds(
     Weights, st.just(("a", "b", "c")), ROWS, st.dictionaries(st.text("xyz", min_size=1, max_size=2), ROWS, max_size=6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -19,6 +19,7 @@ from runbook.extract.clauses import (
     undone,
 )
 from runbook.extract.cues import is_instruction
+from runbook.extract.inline_weights import Around, weighed
 from runbook.extract.paths import is_file_name
 from runbook.extract.platforms import for_one_system
 from runbook.extract.prose import Line, Span
@@ -133,11 +134,12 @@ def commands_in(
     tongue: Tongue = ENGLISH,
     ran: Container[str] = (),
     item: bool = False,
+    around: Callable[[], Around] | None = None,
 ) -> list[Found]:
     """The commands in one line of prose, in order. `told`: the prose before says that what follows is to be run; `quoted`: it stands in
     a block quote; `among`: the lines around it are commands too; `led`: it is a paragraph that an instruction before leads up to; few
     lines ask for these three. `wrapped`: the line before, where a sentence goes on from it; `ran`: programs that
-    ran on the page before; `item`: it is one of a list."""
+    ran on the page before; `item`: it is one of a list; `around`: what stands around it, for what must be weighed."""
     if _leads_elsewhere(line):
         return []
     whole = whole_line(line, told=told, quoted=quoted, among=among, led=led)
@@ -151,20 +153,36 @@ def commands_in(
     if joined := several(line):
         return joined
     found: list[Found] = []
+    untold: list[Span] = []
     for span in line.spans:
         typed_there = _at_prompt(line, span)
         if typed_there is not None:
             found.append(typed_there)
             continue
-        rule = _span_rule(line, span, _group(line, span), tongue, wrapped, ran) or _quoted_first(line, span, told)
-        rule = rule or (described(line, span, tongue) if item else "")
-        if rule and not any(other.start < span.end and span.start < other.end for other in found):
-            shell = "mysql" if states(span.text) else "sh"
-            found.append(Found(typed(rows_of(line, span), span.text, None, shell=shell), span.start, span.end, rule))
-    for other in unmarked(line):
-        if not any(one.start < other.end and other.start < one.end for one in found):
-            found.append(other)
+        own = _span_rule(line, span, _group(line, span), tongue, wrapped, ran)
+        rule = own or _quoted_first(line, span, told) or (described(line, span, tongue) if item else "")
+        if own == rule == "":
+            untold.append(span)
+        elif rule and around is not None:
+            rule = weighed(rule, line, span, around, wrapped)
+        if rule and not _overlaps(span, found):
+            found.append(_found(line, span, rule))
+    found.extend([other for other in unmarked(line) if not _overlaps(other, found)])
+    if around is not None:
+        for span in untold[:_MOST]:
+            if not _overlaps(span, found) and (rule := weighed("", line, span, around, wrapped)):
+                found.append(_found(line, span, rule))
     return sorted(found, key=lambda one: one.start) if len(found) > 1 else found
+
+
+def _overlaps(one: Span | Found, found: Sequence[Found]) -> bool:
+    return any(other.start < one.end and one.start < other.end for other in found)
+
+
+def _found(line: Line, span: Span, rule: str) -> Found:
+    """A span that a rule makes a command."""
+    entry = typed(rows_of(line, span), span.text, None, shell="mysql" if states(span.text) else "sh")
+    return Found(entry, span.start, span.end, rule)
 
 
 def _only_commands(line: Line) -> bool:
@@ -240,18 +258,19 @@ def _joined(between: str) -> bool:
     return len(between) < 20 and _JOINS.fullmatch(between) is not None
 
 
-def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, wrapped: str, ran: Container[str]) -> str:
-    """The rule that makes a span a command, by the words around it and the other pieces of code in its `group`; empty for none."""
+def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, wrapped: str, ran: Container[str]) -> str | None:
+    """The rule that makes a span a command, by the words around it and the other pieces of code in its `group`; empty where none does, None
+    where it surely is none."""
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
-        return ""
+        return None
     marked = span.style in ("code", "backtick")
     if not marked and text.casefold().endswith(_NAMED_KIND):
-        return ""
+        return None
     code = marked or _is_plain(text) or _runs_again(text, line.text[: span.start], ran)
     likeness = as_command(text, in_code=code)
     if (likeness < 1 and not (code and states(text))) or (not code and text in _WORDS_TOO):
-        return ""
+        return None
     if likeness < 3 and code and " " in text and (program := first_word(text)) in ran and program not in words("everyday"):
         likeness = 4
     before, after = _around(line, group, wrapped)
@@ -272,18 +291,18 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     if code and " " in text and edited_file(text) is not None and not NEGATED.search(before):
         return "opens-file-inline"
     if text in words("editors") and text not in _EDITS_TABLES:
-        return ""
+        return None
     if code and line.text[: span.start].endswith("}") and _REFERS.search(line.text, 0, span.start):
-        return ""
+        return None
     told = word_set(before)
     if not marked and (COMPARED.begins(after) or _INDEFINITE.stands_in(before)):
-        return ""
+        return None
     if not code and " " not in text and "instead" in after.casefold() and _INSTEAD.begins(after):
-        return ""
+        return None
     if not code and likeness >= 3 and " " in text and ITEM_ONLY.match(after) and ORDERED.stands_in(before):
         return "code-behind-its-label"
     if only_mentioned(line, span, before, told, after, tongue) or undone(before, after, tongue):
-        return ""
+        return None
     return _rule_between(text, before, after, likeness, tongue, code=code, told=told)
 
 

@@ -184,7 +184,7 @@ def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
     else:
         whole, spans = _shown_with_spans(nodes)
     if "`" in whole or "\u201c" in whole or "\u00ab" in whole or whole.count('"') > 1 or whole.count("'") > 1:
-        spans.extend(_quoted_spans(whole, spans))
+        spans.extend(_quoted_spans(whole, tuple(spans)))
     if len(spans) > 1:
         spans.sort(key=lambda span: span.start)
     return Line(n, nodes, whole, tuple(spans), max(n, end))

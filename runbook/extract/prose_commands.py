@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Final
 
 from runbook.extract import inline
 from runbook.extract.answers import Read
 from runbook.extract.calls import TemplateReader
-from runbook.extract.cues import cue_of, is_instruction, is_purpose, lists_needs
+from runbook.extract.cues import Cue, cue_of, is_instruction, is_purpose, lists_needs
+from runbook.extract.inline_weights import Around
 from runbook.extract.paths import is_file_name
 from runbook.extract.prose import Line, behind, last_sentence
 from runbook.extract.recorder import WHOLE_LINE
@@ -17,7 +19,7 @@ from runbook.extract.unmarked import Found
 from runbook.extract.whole_lines import unticked
 from runbook.inlines import plain
 from runbook.looks import as_command, first_word, operates, prose_words
-from runbook.model import Break, Paragraph, Styled
+from runbook.model import Break, Heading, Paragraph, Styled
 from runbook.prompts import prompt_of
 from runbook.typed import split_remark
 from runbook.words import words
@@ -28,6 +30,8 @@ _WRAPS: Final = 40
 """Characters of a line that its author broke because it was long."""
 
 
+_LONG: Final = 400
+"""Characters that are looked at of what stands around a line."""
 _BESIDE: Final = 4
 """Items of a list that are looked at before one and behind it."""
 
@@ -94,10 +98,33 @@ class ProseReader(TemplateReader):
             tongue=self.tongue,
             ran=self._programs,
             item=bool(unit.openings),
+            around=cache(partial(self._around, pending)),
         )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []
         return self._not_below(found, line, lines)
+
+    def _around(self, pending: Sequence[Read] = ()) -> Around:
+        """What stands around a line with so many lines of its paragraph before it."""
+        trail, following = self.trail, self._next()
+        said = pending[-1][0].text if pending else trail.lead[-1] if trail.lead else ""
+        facts = {
+            "in other words": self.tongue.speaks,
+            "adjacent": trail.adjacent,
+            "after edit": trail.after_edit,
+            "ran before": trail.ran,
+            "file open": trail.open_file is not None,
+            "last": following is None,
+            "code next": self._followed(),
+            "heading next": following is not None and type(following.block) is Heading,
+        }
+        return Around(
+            trail.heading,
+            cue_of(last_sentence(said[-_LONG:]), self.tongue) if said else Cue(),
+            frozenset(name for name, held in facts.items() if held),
+            self._blocks,
+            self._programs,
+        )
 
     def _told(self, pending: Sequence[Read], unit: Unit) -> bool:
         before = " ".join([line.text for line, _ in pending[-NEAR:]]) or (self.trail.lead[-1] if self.trail.lead else "")
@@ -112,7 +139,7 @@ class ProseReader(TemplateReader):
     def _numbered(self, line: Line, length: int, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line behind its marker of so many characters, but for one at its end that the block right below shows."""
         said = behind(line, length)
-        found = inline.commands_in(said, tongue=self.tongue)
+        found = inline.commands_in(said, tongue=self.tongue, around=cache(self._around))
         ends = bool(found) and line is lines[-1] and not said.text[found[-1].end :].strip(" .:")
         return found[:-1] if ends and self._shown_below(found[-1], said) else found
 

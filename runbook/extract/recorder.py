@@ -37,6 +37,7 @@ from runbook.model import (
     Node,
     Output,
     Page,
+    Preformatted,
     Row,
     Template,
 )
@@ -117,6 +118,7 @@ class Recorder:
         self._opposed: dict[int, str] = {}
         sequence = units_of(document, self.tongue)
         self._units, self.tabs = sequence.units, sequence.tabs
+        self._blocks = sum(type(unit.block) is Preformatted for unit in self._units)
         self._tabs_at = {tab.lines[0]: at for at, group in enumerate(self.tabs) for tab in group}
         self._before: dict[int, list[Level]] = {}
         self.diagnostics.extend(_laid_out(call) for call in sequence.layouts)

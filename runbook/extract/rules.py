@@ -102,6 +102,9 @@ LINES: Final = {
     'or ", and …", ", if …"',
     "command-in-parentheses": "a whole command line in parentheses: unmarked, or code behind a sentence that asks for something",
     "command-after-colon": "a whole command line from a colon up to the end of the line, unmarked",
+    "weighed-in-a-sentence": "code in a sentence of which no rule tells whether it is to be run, nor that it is only spoken of: the words around it, its own, "
+    "what it looks like and what stands around the line make it far more likely than not; the weights stand in `runbook/data/weights/inline.json`, and "
+    "also outweigh `told-to-run-inline` and `instruction-ends-in-code`",
     "override": "an override of the project leaves it to be read",
 }
 PROSE: Final = {

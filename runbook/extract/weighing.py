@@ -150,20 +150,20 @@ def _of_lines(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         first = text.split(None, 1)[0]
         yield f"begins {first[:20]}"
-        yield f"begins as {_shape(first)[:8]}"
+        yield f"begins as {shape(first)[:8]}"
     top, last = texts[0], texts[-1]
     for word in _WORDS.findall(top)[:12]:
         yield f"top has {'0' if word.isdigit() else word}"
     words = top.split(None, 2)
     yield f"top begins {words[0][:20]}"
-    yield f"top begins as {_shape(words[0])[:8]}"
+    yield f"top begins as {shape(words[0])[:8]}"
     if len(words) > 1:
-        yield f"top begins as {_shape(words[0])[:5]} {_shape(words[1])[:5]}"
+        yield f"top begins as {shape(words[0])[:5]} {shape(words[1])[:5]}"
     yield f"top ends {top[-1]}"
-    yield f"top as {_shape(top)[:6]}"
+    yield f"top as {shape(top)[:6]}"
     yield f"top length {min(8, len(top) // 12)}"
     yield f"last ends {last[-1]}"
-    yield f"last as {_shape(last)[:6]}"
+    yield f"last as {shape(last)[:6]}"
 
 
 def _of_forms(texts: Sequence[str]) -> Iterator[str]:
@@ -215,6 +215,6 @@ def _of_looks(setting: Setting, texts: Sequence[str]) -> Iterator[str]:
         yield f"{name} {min(4, round(share * 4))}"
 
 
-def _shape(text: str) -> str:
+def shape(text: str) -> str:
     """What kinds of characters follow each other in a text."""
     return _REPEATED.sub(r"\1", text[:40].translate(_LETTERS))

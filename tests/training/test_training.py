@@ -77,6 +77,21 @@ def test_marks_of_pages_become_weights(tmp_path: Path) -> None:
     assert table.weights["begins zorp"][1] > 0 > table.weights["begins quux"][1]
 
 
+def test_code_in_sentences_that_is_labelled_is_to_be_run(tmp_path: Path) -> None:
+    for n in range(5):
+        lines = ["== Lamps ==", f"We zorp `lampctl turn {n}` here.", "", f"We quux `lampctl halt {n}` here."]
+        (tmp_path / f"{n}.wiki").write_text("\n".join(lines))
+        found = [{"n": 2, "l": "C", "text": f"lampctl  turn {n}"}]
+        (tmp_path / f"{n}.json").write_text(json.dumps({"page": f"{n}.wiki", "lines": found}))
+    out = tmp_path / "out"
+    done = train("inline", f"{tmp_path}:{tmp_path}", "-o", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    table = msgspec.json.decode(out.read_bytes(), type=Weights)
+    assert table.kinds == weights("inline").kinds
+    run = table.kinds.index("run")
+    assert table.shares(["before 0 zorp"])[run] > table.shares([])[run] > table.shares(["before 0 quux"])[run]
+
+
 @pytest.mark.parametrize("text", ["{", '{"page": "nowhere.wiki", "lines": []}'])
 def test_labels_of_no_page_are_trouble_and_leave_the_table(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(text)
