@@ -84,6 +84,11 @@ def _of_other_kind(path: str, language: str) -> bool:
     return language in _DATA and path.rpartition(".")[2].casefold() in _NO_DATA
 
 
+def _are_typed(texts: Sequence[str]) -> bool:
+    """Whether a tenth of some lines has the form of what is typed: one setting of many may look like it ("aws {")."""
+    return 10 * sum(map(_typed_or_option, texts)) >= len(texts)
+
+
 def _typed_or_option(text: str) -> bool:
     return as_command(text) >= 3 or text.lstrip()[:1] == "-"
 
@@ -258,7 +263,7 @@ class Surroundings(Recorder):
             return _of_heading(cue, lead)
         if trail.item and not cue.says_something and len(lead) < _LABEL and self._of_settings():
             return replace(cue, file=True, content=True, asks=False)
-        if len(leads) > 1 and _says_little(lead, cue) and not any(map(_typed_or_option, texts)):
+        if len(leads) > 1 and _says_little(lead, cue) and not _are_typed(texts):
             before = cue_of(leads[-2], self.tongue)
             return replace(before, leads=True) if before.file and not before.see else cue
         if len(leads) > 1 and cue.looks and not cue.printed and _ITS_LOOK.begins(lead):

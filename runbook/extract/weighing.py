@@ -107,7 +107,7 @@ _CUES: Final = tuple(
 
 def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
     """`use` and `rule`, or what outweighs them and "weighed"."""
-    if rule not in UNSURE or setting.labelled:
+    if rule not in UNSURE or setting.labelled or (rule == "prose-tells-to-run" and setting.cue.command):
         return use, rule
     table = weights("blocks")
     shares = table.shares(features(setting))

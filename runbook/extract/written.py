@@ -25,9 +25,13 @@ def edited_file(command: str) -> str | None:
         return "/etc/sudoers"
     operands = [word for word in command.split() if not word.startswith(("-", "+"))]
     last = operands[-1].strip("\"'").rstrip(";")
+    if program in _ALSO_WORDS and operands[-2:-1] != [program] and not (is_file_name(last) and any(map(str.isalpha, last))):
+        return None  # "view mills included .1.3.6" is a line of a configuration
     return last if last.rpartition("/")[2] != program and last != "sudo" else None
 
 
+_ALSO_WORDS: Final = ("view", "edit", "code")
+"""Editors with the names of what settings and commands of others begin with."""
 _OF_SETTINGS: Final = ("/etc/", "~/.")
 """Where files are that people edit."""
 _ENDS_OF_SETTINGS: Final = (

@@ -197,3 +197,41 @@ def test_steps_may_be_many(mark: str) -> None:
 )
 def test_a_word_with_a_capital_names_a_file_where_it_is_edited(sentence: str, name: str | None) -> None:
     assert file_in(sentence) == name
+
+
+EXAMPLE = """\
+- To set up the relay, fill the fields of the config file
+- Here's an example:
+
+```
+# This program is free, and comes as it is.
+# Lamps come from the porch, which
+# "lampctl start" and "lampctl halt" know.
+relay {
+  source = "porch"
+  # Colours
+  aws {
+    colour: "amber"
+    place: "door"
+  }
+  brokers: "{{relayBrokers}}"
+  streams {
+    in { raw: "{{in}}", buffer { byteLimit: 4 } }
+    #  appName: "relay"
+    out {
+      good: "{{good}}"
+
+      # every lamp
+      partitionKey: "lamp"
+    }
+  }
+}
+```
+"""
+
+
+def test_one_line_that_looks_typed_does_not_change_what_words_say_of_a_configuration() -> None:
+    """The words of two items: that it is about a file says the first, that an example comes the second, which says little."""
+    runbook = structure(parse(Page("Case", EXAMPLE, markup="markdown"), reading="author"))
+    (edit,) = (node for node in walk(runbook.steps) if isinstance(node, FileEdit))
+    assert edit.rule == "looks-like-configuration"

@@ -19,7 +19,8 @@ _LONE_RETURN: Final = pattern(r"\r(?!\n)")
 
 
 def parse(page: Page, author: bool, _meanings: Mapping[str, Meaning], _definitions: Mapping[str, str]) -> Document:
-    """The block tree of a Markdown page; the author's reading ends blocks whose end was forgotten. There are no templates. Never raises,
+    """The block tree of a Markdown page; the author's reading ends blocks whose end was forgotten, and has Markdown
+    below a lone anchor. There are no templates. Never raises,
     whatever the text; linear time. Raw HTML is never passed on: simple elements are read, all others are text."""
     # a carriage return alone ends a line for CommonMark, but not for a `LineIndex`
     text = _LONE_RETURN.sub(" ", page.text)
@@ -31,7 +32,7 @@ def parse(page: Page, author: bool, _meanings: Mapping[str, Meaning], _definitio
         found.append(Hidden("front-matter", "\n".join(front.splitlines()), (1, last)))
         text = "\n" * head.count("\n") + text[start:]
     unclosed = unclosed_in(text) if author else {}
-    tokens, left = read(text, unclosed)
+    tokens, left = read(text, unclosed, author=author)
     found.extend(Builder(page.text, tokens).blocks())
     categories = _categories(page.text) if front else ()
     return Document(page, cover(page.text, tuple(found), []), categories, diagnostics=(*_told(left), *_mended(unclosed)))

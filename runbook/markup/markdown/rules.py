@@ -174,7 +174,14 @@ def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A block of HTML, as CommonMark has it; if a `<pre>` begins in one that a blank line would end, up to where it is closed."""
+    """A block of HTML, as CommonMark has it; if a `<pre>` begins in one that a blank line would end, up to where it is closed. For an author
+    a line with nothing but an anchor, a picture or a style's tag hides no Markdown below it."""
+    if (
+        state.env["author"]
+        and state.src.startswith("<", state.bMarks[start] + state.tShift[start])
+        and _LONE_TAG.match(_line(state, start))
+    ):
+        return False
     if not html_block(state, start, end, silent):
         return False
     if silent:
@@ -190,6 +197,13 @@ def _html(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         token.map = [start, state.line]
         token.content = state.getLines(start, state.line, state.blkIndent, True)
     return True
+
+
+_LONE_TAG: Final = pattern(
+    r"</?(?:a|abbr|b|big|br|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|tt|u|var|wbr)(?=[\s/>])[^<>]*>\s*\Z",
+    re.IGNORECASE,
+)
+"""A tag of phrasing content (HTML Standard, 3.2.5.2.5) that stands alone on its line: CommonMark begins a block of HTML with it (4.6, 7)."""
 
 
 def _closes_pre(state: StateBlock) -> list[int]:
@@ -346,10 +360,11 @@ def _inline_blocks(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children if token.children is not None else [])
 
 
-def read(text: str, unclosed: Mapping[int, Fence]) -> tuple[list[Token], dict[int, str]]:
+def read(text: str, unclosed: Mapping[int, Fence], *, author: bool) -> tuple[list[Token], dict[int, str]]:
     """The tokens of a page, and what was left as text to keep within bounds: why, by line (0-based). `unclosed` says where fences end
-    whose end was forgotten."""
+    whose end was forgotten; `author` that what the author meant is wanted, where CommonMark has it otherwise."""
     env: dict[str, Any] = {
+        "author": author,
         "left": {},
         "line": 0,
         "lookups": 1000 + len(text) // 8,
