@@ -18,24 +18,24 @@ from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.weights import weights
 
-UNSURE: Final = frozenset(
-    (
-        "data-language",
-        "session-language",
-        "list-of-words",
-        "answer-to-command-in-prose",
-        "prose-names-file",
-        "prose-announces-output",
-        "asks-back",
-        "output-goes-on",
-        "unmarked-after-command",
-        "prose-tells-to-run",
-        "message-after-command",
-        "printed-after-command",
-        "only-to-be-read",
-    )
+_OFTEN_WRONG: Final = (
+    "data-language",
+    "session-language",
+    "list-of-words",
+    "answer-to-command-in-prose",
+    "prose-names-file",
+    "prose-announces-output",
+    "asks-back",
+    "output-goes-on",
+    "unmarked-after-command",
+    "prose-tells-to-run",
+    "message-after-command",
+    "printed-after-command",
+    "only-to-be-read",
 )
 """Rules that are wrong in one block of seven or more on pages that nobody had seen when they were made."""
+UNSURE: Final = {**dict.fromkeys(_OFTEN_WRONG, 3), "looks-like-commands": 8}
+"""How many times as likely as what these rules say a use must be to outweigh them."""
 _KINDS: Final[dict[Use, str]] = {
     "session": "commands",
     "commands": "commands",
@@ -45,9 +45,6 @@ _KINDS: Final[dict[Use, str]] = {
     "caption": "listing",
     "listing": "listing",
 }
-_LEAST: Final = {"commands": 0.6, "output": 0.8, "file": 0.6, "listing": 0.6}
-"""How likely a use must be to outweigh the rule. What is taken for output will be expected."""
-
 _LINES: Final = 60
 _LONG: Final = 300
 """Lines that are looked at, and characters of each."""
@@ -110,9 +107,10 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
     if rule not in UNSURE or setting.labelled or (rule == "prose-tells-to-run" and setting.cue.command):
         return use, rule
     table = weights("blocks")
-    shares = table.shares(features(setting))
-    kind, share = max(zip(table.kinds, shares, strict=True), key=lambda pair: pair[1])
-    if kind == kind_of(use) or share <= _LEAST[kind]:
+    shares = dict(zip(table.kinds, table.shares(features(setting)), strict=True))
+    kind = max(shares, key=shares.__getitem__)
+    # What is taken for output will be expected.
+    if shares[kind] <= shares[kind_of(use)] * UNSURE[rule] * (2 if kind == "output" else 1):
         return use, rule
     if kind != "commands":
         return kind, "weighed"  # type: ignore[return-value]
