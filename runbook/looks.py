@@ -36,7 +36,7 @@ _TOKEN: Final = re.compile(r"[^\s;|&<>()`]+")
 _PATH_WORD: Final = pattern(
     r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
 )
-_SCRIPT: Final = pattern(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|jar|php|AppImage)\Z")
+_SCRIPT: Final = pattern(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|php|AppImage)\Z")
 _OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
 _PROGRAMS_IN_ETC: Final = ("/etc/init.d/", "/etc/rc", "/etc/cron", "/etc/ppp/")
@@ -218,8 +218,11 @@ _DATA_FILE: Final = pattern(
     r"[~./]*(?:[\w.+\-]+/)+[\w.+\-]+\.(?:h|hpp|so(?:\.\d+)*|conf|cfg|ini|txt|log|json|ya?ml|xml|html?|md|pdf|png|jpe?g)"
 )
 """The path of a file that nobody executes."""
-_OF_DATA: Final = frozenset("xml json yml yaml conf cfg ini txt md html css csv log png jpg pdf".split())
-"""Endings of files that nobody executes."""
+_OF_DATA: Final = frozenset(
+    "xml json yml yaml conf cfg ini txt md html css csv log png jpg pdf jar war gz tgz zip bz2 xz zst 7z rar deb rpm iso img dll whl gem".split()
+)
+"""Endings of files that nobody executes, not by their bare names."""
+_BARE_VERSION: Final = pattern(r"[vV]?\d+(?:\.\d+)+")
 _FILES_OF_DATA: Final = (".json", ".yml", ".yaml", ".plist", ".xml", ".toml", ".ini", ".conf", ".cfg", ".txt", ".log")
 """Endings of files in folders whose names have blanks: "~/Library/Application Support/…"."""
 _VERSION: Final = re.compile(r"[\w.+\-]+ ?(?:[<>]=|==|>) ?v?\d[\w.]*\.?|[\w.+\-]+ v?\d+(?:\.\d+)*(?:\+|\.x)")
@@ -374,6 +377,8 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     rest = line[line.find(word) + len(word) :] if word else ""
     if "." in word and "/" not in word and word.rpartition(".")[2] in _OF_DATA and not line.startswith(_AS_ROOT):
         return -1
+    if "." in word and _BARE_VERSION.fullmatch(word):
+        return NEVER
     if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
         return NEVER
     if rest[:1] == "\t" and word not in words("programs") and "/" not in word:

@@ -25,7 +25,7 @@ _BESIDE: Final = (
     "directly before ",
 )
 _BEHIND: Final = (
-    "to the ", "to your ", "in the ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
+    "to the ", "to your ", "in the ", "in your ", "into ", "at the end of ", "to /", "to ~", "in /", "somewhere in ", "at the top of ", "at the bottom of ",
     "below the ", "above the ", *_BESIDE,
 )  # fmt: skip
 """How a sentence goes on behind content for a file, to say where it belongs."""

@@ -16,6 +16,7 @@ from runbook.model import Image, Link
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, prompt_of
+from runbook.words import AnyCase
 
 _SIGN: Final = re.compile(r"[#$%>]\s*\S")
 
@@ -79,8 +80,15 @@ def _prompt(line: Line) -> Prompt | None:
 
 def _speaks(line: Line) -> bool:
     """Whether a line is its author's, not a program's: a sentence, an instruction, words with marks."""
-    sentence = as_prose(line.text) and line.text.rstrip().endswith((".", "!", "?"))
+    sentence = as_prose(line.text) and (line.text.rstrip().endswith((".", "!", "?")) or _GOES_ON.begins(line.text))
     return bool(line.spans) or sentence or is_instruction(line.text)
+
+
+_GOES_ON: Final = AnyCase(
+    r"\s*(?:(?:now|next|then|finally|afterwards|and),?\s+(?:(?:we|you|i|let'?s|to)\s|(?!\w+(?:ing|ed)\s)[a-z]{2,}\s+(?:to|the|a|an|your|this|these|it|them|all)\s)|"
+    r"(?:in order )?to\s+[a-z]{2,}\s|remember\s+(?:to|that)\s|(?:we|you)\s+(?:will|need|should|must|can|have|may)\s)"
+)
+"""How an author goes on from command to command, with no stop at the end of the line."""
 
 
 _KEYED: Final = pattern(r"[A-Za-z][\w\-]*:\s+\S")
