@@ -388,7 +388,9 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
     named_so = cue.leads and not cue.command and is_directive(texts[0])
     if cue.command or (cue.run and not (cue.file or named_so)) or (cue.see and cue.printed and named is None):
         return 0
-    told = cue.leads and (cue.file or cue.looks or cue.swap or opened or named_so)
+    told = (cue.leads and (cue.file or cue.looks or cue.swap or opened or named_so)) or (
+        opened and cue.file and cue.edits and not cue.see
+    )
     if not (told or (named is not None and (cue.edits or cue.file or cue.leads))):
         return 0
     count = 0

@@ -101,9 +101,15 @@ def is_file_name(text: str) -> bool:
     return match is not None and _accepted(match)
 
 
+_RATE: Final = pattern(r"\d[\d.,]*[A-Za-z]{1,4}/(?:s|sec|h|min)")
+"""So much in so much time: "50MB/s"."""
+
+
 def _accepted(match: re.Match[str]) -> bool:
     text = match.group()
     kind = match.lastgroup
+    if text[0].isdigit() and _RATE.fullmatch(text):
+        return False
     if kind == "path":
         program = _PROGRAM_DIRECTORY.match(text) and not text.endswith((".sh", ".py", ".pl", ".rb"))
         if text.startswith("./") and text[2:] in words("programs"):

@@ -30,6 +30,7 @@ from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind,
 from runbook.extract.seen import announces, is_marked, is_question, is_seen
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file
+from runbook.extract.written import edited_file
 from runbook.file_lines import config_share, is_directive
 from runbook.inlines import plain
 from runbook.looks import as_command, first_word
@@ -432,6 +433,8 @@ class Reader(EnclosedReader):
         command = self.tokens[-1] if self.tokens else None
         if type(command) is not Command or command.rule not in WHOLE_LINE or not lines or lines[0].n != command.lines[1] + 1:
             return 0
+        if self.trail.opened and edited_file(command.text) is not None:
+            return 0  # an editor prints nothing
         count = printed_below(lines, command.lines[1], prompted=command.rule == "prompt-in-prose")
         self._expect(tuple(Row(line.n, line.text.rstrip()) for line in lines[:count]), "printed-in-prose")
         return count
