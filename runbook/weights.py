@@ -24,9 +24,9 @@ class Weights(Struct, frozen=True, gc=False):
     def shares(self, features: Iterable[str]) -> tuple[float, ...]:
         """How likely each of `kinds` is by `features`; they sum up to 1. What the table doesn't have says nothing."""
         known = [row for feature in features if (row := self.weights.get(feature)) is not None]
-        totals = [sum(column) / 100 for column in zip(self.bias, *known, strict=True)]
+        totals = list(map(sum, zip(self.bias, *known, strict=True)))
         highest = max(totals)
-        powers = [math.exp(total - highest) for total in totals]
+        powers = [math.exp((total - highest) / 100) for total in totals]
         whole = sum(powers)
         return tuple(power / whole for power in powers)
 

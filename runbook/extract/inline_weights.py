@@ -27,6 +27,8 @@ _RUN: Final = 0.75
 _SPOKEN_OF: Final = 0.1
 """How likely it must be that code is to be run where no rule tells; and at most, to outweigh a rule."""
 
+_BARE: Final = 2
+"""What a word by itself must look like for a command at least: names of things are never run."""
 _LONG: Final = 200
 """Characters that are looked at of code, and before it."""
 _BEHIND: Final = 80
@@ -77,7 +79,8 @@ class Around(Struct, frozen=True, gc=False):
 
 def weighed(rule: str, line: Line, span: Span, around: Callable[[], Around], wrapped: str) -> str:
     """What makes a span a command: `rule`, or "" where it is outweighed; where there is none, "weighed-in-a-sentence" or ""."""
-    if rule and rule not in UNSURE:
+    text = span.text.strip()
+    if rule not in UNSURE and (rule or (" " not in text and as_command(text) < _BARE)):
         return rule
     table = weights("inline")
     share = table.shares(features(line, span, around(), wrapped))[table.kinds.index("run")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Final
 
 from runbook.extract import inline
@@ -98,7 +98,7 @@ class ProseReader(TemplateReader):
             tongue=self.tongue,
             ran=self._programs,
             item=bool(unit.openings),
-            around=cache(partial(self._around, pending)),
+            around=partial(self._around, pending),
         )
         if found and found[0].rule == "line-is-a-command" and "dt" in unit.path and self._defined():
             return []
@@ -139,7 +139,7 @@ class ProseReader(TemplateReader):
     def _numbered(self, line: Line, length: int, lines: Sequence[Line]) -> list[Found]:
         """The commands of a line behind its marker of so many characters, but for one at its end that the block right below shows."""
         said = behind(line, length)
-        found = inline.commands_in(said, tongue=self.tongue, around=cache(self._around))
+        found = inline.commands_in(said, tongue=self.tongue, around=self._around)
         ends = bool(found) and line is lines[-1] and not said.text[found[-1].end :].strip(" .:")
         return found[:-1] if ends and self._shown_below(found[-1], said) else found
 

@@ -36,6 +36,8 @@ _OFTEN_WRONG: Final = (
 """Rules that are wrong in one block of seven or more on pages that nobody had seen when they were made."""
 UNSURE: Final = {**dict.fromkeys(_OFTEN_WRONG, 3), "looks-like-commands": 8}
 """How many times as likely as what these rules say a use must be to outweigh them."""
+_SURE: Final = 0.125
+"""The share of lines that are surely typed at which commands by their form are never outweighed."""
 _KINDS: Final[dict[Use, str]] = {
     "session": "commands",
     "commands": "commands",
@@ -104,6 +106,8 @@ _CUES: Final = tuple(
 
 def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
     """`use` and `rule`, or what outweighs them and "weighed"."""
+    if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _SURE:
+        return use, rule
     if rule not in UNSURE or setting.labelled or (rule == "prose-tells-to-run" and setting.cue.command):
         return use, rule
     table = weights("blocks")
