@@ -36,7 +36,7 @@ _OFTEN_WRONG: Final = (
 """Rules that are wrong in one block of seven or more on pages that nobody had seen when they were made."""
 UNSURE: Final = {**dict.fromkeys(_OFTEN_WRONG, 3), "looks-like-commands": 8}
 """How many times as likely as what these rules say a use must be to outweigh them."""
-_SURE: Final = 0.125
+_TYPED: Final = 0.125
 """The share of lines that are surely typed at which commands by their form are never outweighed."""
 _KINDS: Final[dict[Use, str]] = {
     "session": "commands",
@@ -106,9 +106,7 @@ _CUES: Final = tuple(
 
 def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
     """`use` and `rule`, or what outweighs them and "weighed"."""
-    if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _SURE:
-        return use, rule
-    if rule not in UNSURE or setting.labelled or (rule == "prose-tells-to-run" and setting.cue.command):
+    if rule not in UNSURE or _is_sure(setting, rule):
         return use, rule
     table = weights("blocks")
     shares = dict(zip(table.kinds, table.shares(features(setting)), strict=True))
@@ -122,6 +120,18 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
         return "session", "weighed"
     # On a page that marks all its commands, by a language or a prompt, what has no mark is none.
     return (use, rule) if setting.marked and not setting.language else ("commands", "weighed")
+
+
+def _is_sure(setting: Setting, rule: str) -> bool:
+    """Whether the words before say in as many words what a rule goes by, or lines are surely typed."""
+    cue = setting.cue
+    if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _TYPED:
+        return True
+    return (
+        setting.labelled
+        or (rule == "prose-tells-to-run" and cue.command)
+        or (rule == "prose-names-file" and cue.lines and setting.near)
+    )
 
 
 def kind_of(use: Use) -> str:

@@ -39,9 +39,16 @@ def test_only_rules_that_are_often_wrong_are_outweighed(monkeypatch: pytest.Monk
         assert weighed(OUTPUT, "listing", name) == (("output", "weighed") if name in UNSURE else ("listing", name))
 
 
-def test_what_a_label_calls_a_file_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_said_in_as_many_words_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
     surely("output", 0.9, monkeypatch)
-    assert weighed(replace(OUTPUT, labelled=True), "file", "prose-names-file") == ("file", "prose-names-file")
+    for said, use, rule in (
+        (replace(OUTPUT, labelled=True), "file", "prose-names-file"),
+        (replace(OUTPUT, cue=Cue(lines=True), near=True), "file", "prose-names-file"),
+        (replace(OUTPUT, cue=Cue(command=True)), "commands", "prose-tells-to-run"),
+        (setting("sudo systemctl restart lamps"), "commands", "looks-like-commands"),
+    ):
+        assert weighed(said, use, rule) == (use, rule)  # type: ignore[arg-type]
+        assert weighed(OUTPUT, use, rule) == ("output", "weighed")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("share", "wins"), [(0.95, True), (0.8, True), (0.72, False), (0.4, False)])
