@@ -30,6 +30,9 @@ def as_typed(text: str) -> str:
 
 def read(labels: Path, pages: Path) -> Iterator[Labelled]:
     """The labelled pages of two folders. Raises OSError, and ValueError for what has another form."""
+    for folder in (labels, pages):
+        if not folder.is_dir():
+            raise NotADirectoryError(f"{folder}: no folder of labels or pages")
     for file in sorted(labels.rglob("*.json")):
         try:
             page = json.loads(file.read_text("utf-8"))

@@ -100,3 +100,9 @@ def test_labels_of_no_page_are_trouble_and_leave_the_table(text: str, tmp_path: 
     done = train("blocks", f"{tmp_path}:{tmp_path}", "-o", out)
     assert (done.returncode, out.read_text()) == (1, "old")
     assert str(tmp_path / ("a.json" if text == "{" else "nowhere.wiki")) in done.stderr
+
+
+def test_folders_that_are_not_there_are_trouble(tmp_path: Path) -> None:
+    done = train("blocks", f"{tmp_path}:{tmp_path / 'nowhere'}", "-o", tmp_path / "out.json")
+    assert (done.returncode, (tmp_path / "out.json").exists()) == (1, False)
+    assert f"{tmp_path / 'nowhere'}: no folder of labels or pages" in done.stderr
