@@ -377,9 +377,7 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     rest = line[line.find(word) + len(word) :] if word else ""
     if "." in word and "/" not in word and word.rpartition(".")[2] in _OF_DATA and not line.startswith(_AS_ROOT):
         return -1
-    if "." in word and _BARE_VERSION.fullmatch(word):
-        return NEVER
-    if "." in word and _HOST_NAME.fullmatch(word) and not ("-" in rest and _OPTION.search(rest)):
+    if "." in word and _is_no_program(word, rest):
         return NEVER
     if rest[:1] == "\t" and word not in words("programs") and "/" not in word:
         return 0
@@ -419,6 +417,13 @@ def as_command(text: str, *, in_code: bool = True) -> int:
     elif score in (1, 2) and line.startswith(_AS_ROOT):
         score = 3 if in_code and not stops and word.islower() else 2
     return score + min(shows, 2) - against
+
+
+def _is_no_program(word: str, rest: str) -> bool:
+    """Whether a word is a version, or a host with no option behind it."""
+    if _BARE_VERSION.fullmatch(word):
+        return True
+    return _HOST_NAME.fullmatch(word) is not None and not ("-" in rest and _OPTION.search(rest))
 
 
 def goes_into_known(line: str) -> bool:
