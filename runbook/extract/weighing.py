@@ -123,15 +123,12 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
 
 
 def _is_sure(setting: Setting, rule: str) -> bool:
-    """Whether the words before say in as many words what a rule goes by, or lines are surely typed."""
+    """Whether the words before say in as many words what a rule goes by, or lines are surely typed, or run what ran before."""
     cue = setting.cue
     if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _TYPED:
         return True
-    return (
-        setting.labelled
-        or (rule == "prose-tells-to-run" and cue.command)
-        or (rule == "prose-names-file" and cue.lines and setting.near)
-    )
+    typed = rule in ("looks-like-commands", "prose-tells-to-run") and (cue.command or setting.ran_before)
+    return setting.labelled or typed or (rule == "prose-names-file" and cue.lines and setting.near)
 
 
 def kind_of(use: Use) -> str:
