@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,13 +14,16 @@ from msgspec.structs import replace
 from runbook.checks.replacing import and_above
 from runbook.directories import START, is_whole, joined
 from runbook.inlines import plain
+from runbook.line_index import LineIndex
 from runbook.links import links
+from runbook.looks import first_word
 from runbook.masks import Mask
 from runbook.model import (
     Choice,
     Command,
     Diagnostic,
     FileEdit,
+    Lines,
     ListBlock,
     Manual,
     Node,
@@ -33,11 +37,14 @@ from runbook.model import (
 )
 from runbook.shell import Script, parse_many, shellcheck_each
 from runbook.slug import slug
+from runbook.stand_ins import Masked
 from runbook.walking import walk
+from runbook.words import words
 
 
 class Subject(Struct, frozen=True):
-    """A runbook with what its rules need again and again: all nodes, the commands and edits in order, the other pages there are."""
+    """A runbook with what its rules need again and again: all nodes, the commands and edits in order, what the pages are called that there
+    are, and this one among them, whether it is `alone`."""
 
     runbook: Runbook
     nodes: tuple[Node, ...]
@@ -45,19 +52,24 @@ class Subject(Struct, frozen=True):
     scripts: tuple[Script | None, ...]
     pages: frozenset[str]
     text: str = ""
+    names: frozenset[str] = frozenset()
+    alone: bool = True
 
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]
 
 
-def lint(runbook: Runbook, pages: Collection[str] = (), text: str = "") -> list[Diagnostic]:
-    """The findings about a runbook in the order of their lines. `pages` are the titles of the pages that were read with it; without them
-    links to other pages are not judged. `text` is the page's source, for the names that it gives to places."""
+def lint(runbook: Runbook, pages: Collection[str] = (), text: str = "", source: str = "") -> list[Diagnostic]:
+    """The findings about a runbook in the order of their lines. `pages` are the titles of the pages that were read with it, and the names
+    of their files; without others links to other pages are not judged. `text` is the page's source, for the names that it gives to
+    places; `source` the file that it came from."""
     nodes = tuple(walk((*runbook.preamble, *runbook.steps, *runbook.closing)))
     acts = tuple(node for node in nodes if isinstance(node, Command | FileEdit))
     parsed = parse_many([act.text if isinstance(act, Command) and act.shell == "sh" else "" for act in acts])
     scripts = tuple(script if isinstance(script, Script) else None for script in parsed)
-    subject = Subject(runbook, nodes, acts, scripts, frozenset(map(_title, pages)), text)
+    names = frozenset({_title(runbook.page.title), _file(source)} - {""})
+    files = frozenset(map(_file, pages))
+    subject = Subject(runbook, nodes, acts, scripts, files.union(map(_title, pages)), text, names, files <= names)
     mask = Mask(runbook.parameters)
     found = [replace(finding, message=mask.over(finding.message)) for rule in RULES for finding in rule(subject)]
     return sorted(found, key=lambda finding: (finding.lines or (0, 0), finding.code))
@@ -75,8 +87,16 @@ def _operands(script: Script | None, program: str) -> Iterator[str]:
             yield from (word.value for word in simple.words[1:] if word.value is not None and not word.value.startswith("-"))
 
 
+def _is_typed(act: Command) -> bool:
+    """Whether what was read as a command is one for sure: behind a prompt, or begun by a program that is known."""
+    if act.text.startswith(">"):
+        return False
+    return act.prompt is not None or first_word(act.text).casefold() in words("programs")
+
+
 def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
-    """A directory is made, and nothing after it, nor a file's content before it, names it or anything in it."""
+    """A directory is made, and nothing after it, nor a file's content before it, names it or anything in it. Where another of the same
+    name is used, most likely that was meant; else it may be there for a program."""
     made = [
         (at, act, operand, path)
         for at, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True))
@@ -88,18 +108,28 @@ def _unused_directories(subject: Subject) -> Iterator[Diagnostic]:
         return
     first_edit: dict[str, int] = {}
     last_act: dict[str, int] = {}
+    alike: dict[str, dict[str, int]] = {}
     for at, (act, script) in enumerate(zip(subject.acts, subject.scripts, strict=True)):
-        for name in _names(act, script):
+        for name in sorted(_names(act, script)):
             last_act[name] = at
+            if isinstance(act, Command) and is_whole(name):
+                alike.setdefault(posixpath.basename(name), {})[name] = at
             if isinstance(act, FileEdit):
                 first_edit.setdefault(name, at)
     last_said = {name: node.lines[0] for node in subject.nodes if isinstance(node, Prose | Note | Manual) for name in _said(node)}
     for at, act, operand, path in made:
         said = max(last_said.get(path, 0), last_said.get(operand.rstrip("/"), 0))
         used = last_act.get(path, at) > at or first_edit.get(path, at) < at or said > act.lines[1]
-        if not used and at + 1 < len(subject.acts):
-            message = f"{path} is made here, and nothing after it uses it: is the directory the right one?"
+        others = alike.get(posixpath.basename(path), {}).items()
+        other = next((name for name, last in others if last > at and name.split("/")[:2] == path.split("/")[:2]), None)
+        if used or at + 1 == len(subject.acts):
+            continue
+        if other is not None:
+            message = f"{path} is made here, and nothing after it uses it, but {other}: is the directory the right one?"
             yield Diagnostic("directory-never-used", "warning", message, act.lines)
+        else:
+            message = f"{path} is made here, and nothing after it uses it: say what it is for"
+            yield Diagnostic("directory-never-used", "info", message, act.lines)
 
 
 _WORD = re.compile(r"[~\w./+@%\-]+")
@@ -136,34 +166,32 @@ _UNPACKS = re.compile(
     r"\b(?:tar|unzip|7z|git\s+clone|svn\s+(?:co|checkout)|hg\s+clone|cvs|wget|curl|cp|rsync|scp|npm|composer|django-admin|patch)\b|\bmake\s+install\b|\bcmake\s+--install\b"
 )
 """What may bring files that no step names."""
-_SYSTEM_FILES = ("/etc/", "/boot/", "/usr/", "/lib/", "/proc/", "/sys/", "/root/.", "~/.")
 
 
 def _edited_never_created(subject: Subject) -> Iterator[Diagnostic]:
-    """A file is changed that nothing on the page made, and which no system has of itself."""
+    """A file is changed that nothing on the page made, in a directory that the page itself made: no system, no package has it there."""
     by_hand = min(
         (node.lines[0] for node in subject.nodes if isinstance(node, Manual) and node.action in ("install", "download")),
         default=None,
     )
     typed = "\n".join(act.text for act in subject.acts if isinstance(act, Command))
-    before, brought, edited = 0, False, set[str]()
-    for act in subject.acts:
+    before, brought = 0, False
+    made, edited = set[str](), set[str]()
+    for act, script in zip(subject.acts, subject.scripts, strict=True):
         if isinstance(act, Command):
             before += len(act.text) + 1
             brought = brought or "package" in act.effects or _UNPACKS.search(act.text) is not None
+            made.update(path for operand in _operands(script, "mkdir") if (path := joined(act.cwd, operand)) is not None)
             continue
-        known = act.path is not None and (
-            act.path in edited
-            or (act.target or act.path).startswith(_SYSTEM_FILES)
-            or posixpath.basename(act.path).startswith(".")
-            or typed.find(posixpath.basename(act.path), 0, before) >= 0
-        )
+        if act.path is None:
+            continue
+        place = act.target or act.path
+        named = act.path in edited or typed.find(posixpath.basename(act.path), 0, before) >= 0
         by_then = brought or (by_hand is not None and by_hand < act.lines[0])
-        if act.path is not None and act.op in ("append", "set", "replace") and not known and not by_then:
+        if act.op in ("append", "set", "replace") and posixpath.dirname(place) in made and not named and not by_then:
             message = f"{act.path} is changed here, but no step before makes it: say where it comes from"
             yield Diagnostic("file-never-created", "info", message, act.lines)
-        if act.path is not None:
-            edited.add(act.path)
+        edited.add(act.path)
 
 
 _MOVES = re.compile(r"(?:^|[;&]\s*)(?:cd|pushd)\s+([\w./~\-]+)\s*\Z")
@@ -195,24 +223,47 @@ def _relative_after_reboot(subject: Subject) -> Iterator[Diagnostic]:
             last_cwd, rebooted_from = place, None
 
 
-_CHANGING = frozenset(("create", "modify", "delete", "service", "package", "kernel", "unknown"))
+_CHANGING = frozenset(("create", "modify", "delete", "service", "package", "kernel"))
+
+
+def _changes(act: Command | FileEdit) -> bool:
+    """Whether a command changes something for sure: what nobody knows may be no more than a look, and in a sentence be only spoken of. An
+    edit shows by itself what the file is to hold."""
+    if isinstance(act, FileEdit) or (act.cols is not None and act.prompt is None):
+        return False
+    return not _CHANGING.isdisjoint(act.effects) or ("unknown" in act.effects and act.prompt is not None)
 
 
 def _unchecked_steps(subject: Subject) -> Iterator[Diagnostic]:
-    """A step changes something, and nothing tells afterwards whether it worked."""
+    """A step changes something, and nothing tells afterwards whether it worked. Where no step of a page tells that, it is said once."""
+    unseen: list[Step] = []
+    told = False
     for node in subject.nodes:
         if not isinstance(node, Step):
             continue
         own = list(_own(node.body))
         inner = [one for one in own if isinstance(one, Command | FileEdit)]
-        changing = [one for one in inner if isinstance(one, FileEdit) or _CHANGING & set(one.effects)]
         seen = any(one.checks or (isinstance(one, Command) and one.expected is not None) for one in inner)
         seen = seen or any(isinstance(one, Output) for one in own)
-        if changing and not seen:
-            message = (
-                f"the step {node.title!r} changes something, but nothing shows whether it worked: add what the reader should see"
-            )
-            yield Diagnostic("step-without-check", "info", message, node.lines)
+        told = told or seen
+        if not seen and any(map(_changes, inner)):
+            unseen.append(node)
+    if len(unseen) > _SEVERAL and not told:
+        message = (
+            f"{len(unseen)} steps of this page change something, from {unseen[0].title!r} on, but nothing shows whether they worked: "
+            "add what the reader should see"
+        )
+        yield Diagnostic("step-without-check", "info", message, unseen[0].lines)
+        return
+    for node in unseen:
+        message = (
+            f"the step {node.title!r} changes something, but nothing shows whether it worked: add what the reader should see"
+        )
+        yield Diagnostic("step-without-check", "info", message, node.lines)
+
+
+_SEVERAL = 2
+"""Steps of a page for each of which it is said."""
 
 
 def _own(nodes: Sequence[Node]) -> Iterator[Node]:
@@ -240,23 +291,62 @@ def _same(name: str) -> str:
     return slug(name.replace("_", " ")).replace("-", "")
 
 
+_PAGE_FILE = re.compile(r"(.+)\.(?:md|markdown|html?|wiki|mediawiki|mw|wikitext|rst)\Z", re.IGNORECASE)
+_OTHER_FILE = re.compile(r"/\Z|\.[A-Za-z]\w{1,4}\Z")
+
+
+def _file(name: str) -> str:
+    """The name of a page's file without directory and ending, as links of files to each other have it."""
+    base = unquote(name.replace("\\", "/").partition("#")[0].rpartition("/")[2])
+    match = _PAGE_FILE.fullmatch(base)
+    return _title(match[1] if match is not None else base)
+
+
 def _dead_links(subject: Subject) -> Iterator[Diagnostic]:
-    """Links to sections that this page does not have, and to pages that were not read with it."""
-    sections = {_same(node.text) for node in subject.nodes if isinstance(node, SectionHeading)}
-    sections |= {_same(node.title) for node in subject.nodes if isinstance(node, Step)}
-    sections |= {_same(name) for name in _anchors(subject.text)}
+    """Links to sections that this page does not have, and to pages that were not read with it, which are told at the first of them."""
+    headings = [_same(node.text) for node in subject.nodes if isinstance(node, SectionHeading)]
+    headings += [_same(node.title) for node in subject.nodes if isinstance(node, Step)]
+    sections = {*headings, *(_same(name) for name in _anchors(subject.text))}
+    index = LineIndex(subject.text) if subject.text else None
     seen: set[str] = set()
+    outside: dict[str, Lines] = {}
     for node in subject.nodes:
         for link in links(node):
             if link.kind != "page" or link.target in seen:
                 continue
             seen.add(link.target)
             page, _, section = link.target.partition("#")
-            here = not page or _title(page) == _title(subject.runbook.page.title)
-            if here and section and section != "top" and _same(section) not in sections:
-                yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", node.lines)
-            elif not here and subject.pages and ":" not in page and _title(page) not in subject.pages:
-                yield Diagnostic("link-outside", "info", f"the page {page!r} is not among those that were read", node.lines)
+            lines = index.lines(link.at) if index is not None and link.at[1] else node.lines
+            if not page or not subject.names.isdisjoint((_title(page), _file(page))):
+                if section and section != "top" and sections.isdisjoint(_sections(section)):
+                    yield Diagnostic("dead-link", "warning", f"there is no section {section!r} on this page", lines)
+            elif _is_outside(page, subject):
+                outside.setdefault(page, lines)
+    if outside:
+        first = next(iter(outside))
+        more = len(outside) - 1
+        others = f", nor {'is one other' if more == 1 else f'are {more} others'} to which links lead" if more else ""
+        message = f"the page {first!r} is not among those that were read{others}"
+        yield Diagnostic("link-outside", "info", message, outside[first])
+
+
+def _is_outside(page: str, subject: Subject) -> bool:
+    """Whether a link leads to a page that was not read, where others were. In Markdown what has another ending than a page is a file."""
+    if subject.alone or ":" in page or not subject.pages.isdisjoint((_title(page), _file(page))):
+        return False
+    return subject.runbook.page.markup != "markdown" or _PAGE_FILE.search(page) is not None or not _OTHER_FILE.search(page)
+
+
+_NUMBERED = re.compile(r"(.+?)[ _\-]\d{1,2}")
+_ENCODED = re.compile(r"\.(?=[0-9A-F]{2})")
+
+
+def _sections(name: str) -> set[str]:
+    """What a section may be called to which a link leads: repeated ones are numbered ("Examples_2", "examples-1"), and MediaWiki wrote
+    "." for the "%" of an encoded sign."""
+    names = {name, unquote(name), unquote(_ENCODED.sub("%", name), errors="replace")}
+    found = {_same(each) for each in names}
+    return found | {_same(match[1]) for each in names if (match := _NUMBERED.fullmatch(each)) is not None}
 
 
 _SIGNS = ("<", "$", "{", "[", "%", "__", "@")
@@ -264,17 +354,33 @@ _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
 
 
 def _unexplained_placeholders(subject: Subject) -> Iterator[Diagnostic]:
-    """A placeholder stands in a command, and no sentence speaks of it; one of three words or more says itself what to put there."""
+    """A placeholder stands in a command, no sentence speaks of it, and its name does not say what to put there."""
     said = " ".join(_prose_text(node) for node in subject.nodes).casefold()
+    typed = {
+        n
+        for act in subject.acts
+        if isinstance(act, Command) and act.shell == "sh" and "<<" not in act.text and _is_typed(act)
+        for n in range(act.lines[0], act.lines[1] + 1)
+    }
     for parameter in subject.runbook.parameters:
-        if not parameter.value.startswith(_SIGNS) or not parameter.lines:
+        line = next((n for n in parameter.lines if n in typed), None)
+        if line is None or not parameter.value.startswith(_SIGNS):
             continue
-        words = [word.casefold() for word in _NAME_WORD.findall(parameter.value)]
-        explained = len(words) > 2 or words[:1] in (["your"], ["path"]) or " ".join(words) in said or "".join(words) in said
-        if not explained and not all(re.search(rf"(?<!\w){re.escape(word)}", said) for word in words):
-            line = parameter.lines[0]
+        named = [word.casefold() for word in _NAME_WORD.findall(parameter.value)]
+        explained = _tells(named) or " ".join(named) in said or "".join(named) in said
+        if not explained and not all(re.search(rf"(?<!\w){re.escape(word)}", said) for word in named):
             message = f"{parameter.value} is never explained: say what the reader is to put there"
             yield Diagnostic("placeholder-unexplained", "info", message, (line, line))
+
+
+_TELLING = 5
+"""Letters of a word that is no abbreviation."""
+
+
+def _tells(named: Sequence[str]) -> bool:
+    """Whether the words of a placeholder say themselves what to put there ("<node name>", "$PREFIX_LENGTH"), as "<gw>" and "$N1" don't."""
+    known = words("filled_in")
+    return len(named) > 2 or named[:1] in (["your"], ["path"]) or any(len(word) >= _TELLING or word in known for word in named)
 
 
 def _prose_text(node: Node) -> str:
@@ -291,25 +397,39 @@ def _list_text(block: object) -> str:
     return " ".join(plain(one.children) if isinstance(one, Paragraph) else _list_text(one) for one in inner)
 
 
-SHELLCHECK_SILENT = ("SC2164", "SC1090", "SC1091", "SC2148", "SC2154", "SC2034", "SC2086", "SC2046", "SC2016", "SC1071")
+SHELLCHECK_SILENT = ("SC2164", "SC1090", "SC1091", "SC2148", "SC2154", "SC2034", "SC2086", "SC2046", "SC2016", "SC1071", "SC1044")
 """Remarks that make sense in scripts, not for a line typed at a prompt."""
 
 
 def _rejected(subject: Subject) -> Iterator[Diagnostic]:
     """Commands that ShellCheck calls an error."""
-    typed = [act for act in subject.acts if isinstance(act, Command) and act.shell == "sh" and not _has_placeholder(act.text)]
+    masked = Masked(subject.runbook.parameters)
+    typed = [
+        act
+        for act in subject.acts
+        if isinstance(act, Command) and act.shell == "sh" and _is_whole_line(act) and not _has_placeholder(act.text)
+    ]
     if not typed:
         return
-    for act, remarks in zip(typed, shellcheck_each([act.text for act in typed], exclude=SHELLCHECK_SILENT), strict=True):
+    for act, remarks in zip(
+        typed, shellcheck_each([masked.out_of(act.text, act.lines) for act in typed], exclude=SHELLCHECK_SILENT), strict=True
+    ):
         errors = [remark for remark in remarks if remark.level == "error"]
         telling = next((remark for remark in errors if remark.code not in _CONSEQUENCES), errors[0] if errors else None)
         if telling is not None:
             yield Diagnostic("shellcheck", "warning", f"ShellCheck SC{telling.code}: {telling.message.strip()}", act.lines)
 
 
+def _is_whole_line(act: Command) -> bool:
+    """Whether a command stands behind a prompt on a line of its own, and nothing of it is missing: what else ShellCheck rejects is most
+    often no command of a shell at all."""
+    document = "<<" in act.text and "\n" not in act.text
+    return act.prompt is not None and act.cols is None and not document and _is_typed(act)
+
+
 _CONSEQUENCES = (1072, 1073, 1088)
 """Remarks that only say that ShellCheck stopped: another says why."""
-_GAP = re.compile(r"<[^\W\d_][^<>]*>|\[\w+\]|\.\.\.")
+_GAP = re.compile(r"<[^<>=&|;]*[^\W\d_][^<>=&|;]*>|\[\w+\]|\.\.\.|\u2026")
 
 
 def _has_placeholder(text: str) -> bool:

@@ -63,9 +63,10 @@ def lint(arguments: Namespace) -> int:
 
     every = list(read(arguments.file, arguments.markup))
     titles = [page.title for page in every]
+    names = [*titles, *(page.source for page in every)]
     known = project.load(Path(), None if arguments.file == "-" else Path(arguments.file))
     found = extracted(only(every, arguments.page, arguments.file), arguments.file, alone=True, known=known, quiet=True)
-    told = [(page, each) for page, runbook in found for each in _findings(page, runbook, titles)]
+    told = [(page, each) for page, runbook in found for each in _findings(page, runbook, names)]
     pageless = list(overrides.pageless(known.overrides, titles)) if Path(arguments.file).is_dir() and not arguments.page else []
     show_diagnostics(name_of(arguments.file), pageless)
     with output(arguments.output) as stream:
@@ -79,12 +80,12 @@ def lint(arguments: Namespace) -> int:
     return int(bool(pageless) or any(each.severity != "info" for _, each in told))
 
 
-def _findings(page: Page, runbook: Runbook, titles: Sequence[str]) -> list[Diagnostic]:
+def _findings(page: Page, runbook: Runbook, names: Sequence[str]) -> list[Diagnostic]:
     """What was odd when a page was read, and what an editor should look at, by line."""
     from runbook.lint import lint as findings
 
     odd = worth_telling(runbook.diagnostics)
-    return sorted([*odd, *findings(runbook, titles, page.text)], key=lambda each: each.lines or (0, 0))
+    return sorted([*odd, *findings(runbook, names, page.text, page.source)], key=lambda each: each.lines or (0, 0))
 
 
 def explain(arguments: Namespace) -> int:

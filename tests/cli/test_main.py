@@ -146,7 +146,7 @@ def test_what_is_odd_about_a_page_is_told_with_file_and_line(howto: Path) -> Non
 
 
 def test_lint_tells_with_file_and_line_and_by_its_exit_code(howto: Path) -> None:
-    howto.write_text("1. Make it:\n\n # mkdir /srv/never-used\n\n2. Look at it:\n\n # ls -l /etc\n total 0\n")
+    howto.write_text("1. Make it:\n\n # mkdir /srv/never-used\n\n2. Look at it:\n\n # ls -l /srv/new/never-used\n total 0\n")
     done = runbook("lint", howto)
     assert (done.returncode, done.stderr) == (1, "")
     assert f"{howto}:3: warning: " in done.stdout
