@@ -17,7 +17,7 @@ from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.prompts import Prompt, device_prompt, prompt_of
-from runbook.recurring import of_interpreters, of_loaders, of_programs, of_views, recurring
+from runbook.recurring import counting, of_interpreters, of_loaders, of_programs, of_views, recurring
 from runbook.shown import surely_typed
 from runbook.typed import split_remark
 from runbook.words import languages, words
@@ -31,7 +31,7 @@ _PREPROCESSOR: Final = re.compile(r"(?:include\s*[<\"]|define\s+\w|ifn?def\s+\w|
 def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, ran: Container[str] = ()) -> list[Prompt | None]:
     """The prompt of each row, where the block as a whole says that it is one: a lone "#" may as well begin a comment. `asked` says that
     the prose leads up to something to be done, `ran` has the programs that ran on the page before."""
-    found = of_programs(rows, recurring(rows, [prompt_of(row.text) for row in rows]))
+    found = of_programs(rows, recurring(rows, counting(rows, [prompt_of(row.text) for row in rows])))
     found = of_dialogs(rows, of_views(rows, found), asked=asked)
     if not any(found):
         return of_loaders(rows) if asked else found

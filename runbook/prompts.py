@@ -98,6 +98,7 @@ _INTERPRETER: Final = pattern(
     r"(?P<haskell>(?:Prelude|\*(?!CLI>)[A-Z]\w*)(?: [A-Z*][\w.]*){0,6}>)|(?P<hbase>hbase(?:\(\w+\))?(?::\d{1,5}){1,2}[>*])|"
     r"(?P<matlab>octave:\d{1,4}>)|(?P<maxima>\(%i\d{1,4}\))|(?P<zookeeper>\[zk: [\w.\-:]{1,60}\(\w+\) \d+\])|"
     r"(?P<hive>\d: jdbc:[^\s>]{1,200}>)|(?P<smb>smb: \\[^>]{0,100}>)|(?P<forth>\{\d{1,2}\} ok)|(?P<lftp>lftp [^\s>]{1,80}>)|"
+    r"(?P<erlang>\([\w.\-]+@[\w.\-]+\)\d{1,4}>)|(?P<elixir>iex\([\w.\-]+@[\w.\-]+\)\d{1,4}>)|(?P<icinga><\d{1,4}> =>)|"
     r"(?P<db2>db2 =>)|(?P<virsh>virsh #)|(?P<cql>cqlsh(?::\w+)?>)|(?P<ddb>(?:\[\d{1,2}\])?k?db(?:\{\d{1,2}\})?>)|"
     r"(?P<redis>redis [\w.:]{1,60}>)|(?P<mikrotik>\[[\w.\-]+@[^\]\n]{1,60}\] (?:/[\w \-/]{0,80})?>)) ?(?P<rest>.*)"
 )
@@ -288,7 +289,7 @@ def _boot_loader(match: re.Match[str]) -> Prompt:
 Form = tuple[re.Pattern[str], Callable[[re.Match[str]], Prompt | None]]
 
 _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt | None]], ...]] = (
-    (r"[\[(*\dPcdhiklopdrsv{]", _INTERPRETER, _interpreter),
+    (r"[<\[(*\dPcdhiklopdrsv{]", _INTERPRETER, _interpreter),
     (r"[(\[]", _BRACKET, _shell_prompt),
     (r"[(\[]", _IN_BRACKETS, _shell_prompt),
     (r"[(A-Za-z_:]", _USER_AT, _shell_prompt),
@@ -342,7 +343,7 @@ def _forms(first: str) -> tuple[Form, ...]:
 _CLOCK_BEGINS: Final = "0123456789[("
 _CLOCK: Final = pattern(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]? (?=\S)")
 _MAY_BE_PROMPT: Final = re.compile(
-    r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok |"
+    r"[\w.\-@:~/\\\[\](){}=* +?\u279c\u276f]{0,120}[#$%>\]):~\u279c\u276f\u03bb]|(?:\d{1,3} )?\?- |\{\d{1,2}\} ok |<\d{1,4}> =>|"
     r"\[I have no name!@"
 )
 _ADDRESS: Final = re.compile(r"[A-Za-z][\w+.\-]{0,20}://")

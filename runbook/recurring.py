@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from msgspec.structs import replace
@@ -66,6 +67,37 @@ def _kind(match: re.Match[str]) -> str:
 def _prompt(match: re.Match[str]) -> Prompt:
     rest = match["rest"] or ""
     return Prompt(match.string[: match.end("sigil")], rest, signature=_kind(match))
+
+
+_COUNTED: Final = pattern(
+    r"(?P<text>(?P<before>(?:\S{0,40}[^\w\s.,\-])?|[a-z]\w{1,20} )(?P<number>\d{1,4})[)\]:]{0,2}>)(?: +(?P<rest>\S.*)|\s*\Z)"
+)
+"""A number and a ">" behind it, as consoles count what is typed: "3> ", "[3]> ", "loom 3> "."""
+
+
+def counting(rows: Sequence[Row], found: list[Prompt | None]) -> list[Prompt | None]:
+    """The prompts of a console that nobody knows and that counts what is typed: the next number stands before a later row, and what the
+    console answers in between. Lines that go on with redirections begin so, too, but don't count what is printed."""
+    matches = [
+        _COUNTED.fullmatch(row.text.strip()) if (prompt is None or not prompt.sure) and ">" in row.text[:64] else None
+        for row, prompt in zip(rows, found, strict=True)
+    ]
+    lines = [(at, match["before"], int(match["number"])) for at, match in enumerate(matches) if match is not None]
+    counted = {
+        before
+        for (at, before, number), (later, again, following) in pairwise(lines)
+        if before == again and following == number + 1 and later > at + 1
+    }
+    if not counted:
+        return found
+    return [
+        prompt if match is None or match["before"] not in counted else _of_counting(match)
+        for match, prompt in zip(matches, found, strict=True)
+    ]
+
+
+def _of_counting(match: re.Match[str]) -> Prompt:
+    return Prompt(match["text"], match["rest"] or "", shell="repl", signature="repl")
 
 
 _TIGHT: Final = pattern(r"(?P<text>(?P<name>[A-Za-z][\w\-]{2,20})>)(?P<rest>[a-z?][^<>]*)")

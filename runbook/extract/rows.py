@@ -147,20 +147,23 @@ def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
     return ""
 
 
-_NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|](?!\d)|(?=\s)|\Z)")
+_NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|](?!\d)|(?=\s|[#$] )|\Z)")
 
 
 def unnumbered(rows: Sequence[Row], language: str) -> Sequence[Row]:
     """The rows of a listing whose lines are numbered from 1 on, without the numbers: in a language that has lines, or most of them
     commands, settings or a program's source."""
-    if len(rows) < _FEWEST or not rows[0].text.lstrip().startswith("1"):
+    if len(rows) < _FEWEST or not rows[0].text.lstrip(" \t0").startswith("1"):
         return rows
     ends: list[int] = []
+    count = 0
     for row in rows:
         match = _NUMBERED.match(row.text)
-        if match is None or int(match[1]) != len(ends) + 1:
-            return rows
-        ends.append(match.end())
+        if match is not None and int(match[1]) == count + 1:
+            count += 1
+        elif row.text.strip():
+            return rows  # an empty line may have no number
+        ends.append(match.end() if match is not None else 0)
     begins = [len(row.text) - len(row.text[end:].lstrip()) for row, end in zip(rows, ends, strict=True) if row.text[end:].strip()]
     if not begins:
         return rows
@@ -168,7 +171,8 @@ def unnumbered(rows: Sequence[Row], language: str) -> Sequence[Row]:
     if column > max(ends):  # a column as wide as the largest number
         ends = [column] * len(rows)
     out = dedented([Row(row.n, row.text[end:]) for row, end in zip(rows, ends, strict=True)])
-    return framed(out) if _has_lines(out, language) else rows
+    counted = [row for row, end in zip(out, ends, strict=True) if end]
+    return framed(out) if _has_lines(counted, language) else rows
 
 
 def _has_lines(rows: Sequence[Row], language: str) -> bool:
@@ -179,10 +183,16 @@ def _has_lines(rows: Sequence[Row], language: str) -> bool:
         return True
     if len(texts) < len(rows) or any(text[0] in " \t" for text in texts):
         return True
-    typed = sum(as_command(text) >= 3 or ((prompt := prompt_of(text)) is not None and prompt.sure) for text in texts)
+    typed = sum(as_command(text) >= 3 or _is_prompted(text) for text in texts)
     if 2 * typed > len(texts) or (as_command(texts[0]) >= 4 and not any(map(as_prose, texts))):
         return True
     return config_share(texts, perhaps=False) > 0.5 or program_share(texts) > 0.5
+
+
+def _is_prompted(text: str) -> bool:
+    """Whether a line begins with a prompt, and with one that begins other lines, too, before a command."""
+    prompt = prompt_of(text)
+    return prompt is not None and (prompt.sure or as_command(prompt.rest) >= 3)
 
 
 _FEWEST: Final = 3
