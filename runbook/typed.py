@@ -174,12 +174,16 @@ class Ahead:
         if self._closed(at, lines):
             return len(lines)
         self.left -= len(lines) - 1
+        if "<<" in lines[0] and self._closed(at, again := lines[:1], set_in=True):
+            lines[1:] = again[1:]
+            return len(lines)
         if lines[0].endswith("\\") and len(lines) > 1:
             return len(_backslashed(lines))
         return 1
 
-    def _closed(self, at: int, lines: list[str]) -> bool:
-        """Adds lines to an open one until nothing is open any more; whether that came to be."""
+    def _closed(self, at: int, lines: list[str], *, set_in: bool = False) -> bool:
+        """Adds lines to an open one until nothing is open any more; whether that came to be. With `set_in` the word that ends what goes
+        into a file may be set in with it, as pages show it: no shell takes it for the end, so that it is read without the blanks."""
         indent = len(self.rows[at].text) - len(self.rows[at].text.lstrip())
         growing = Growing(lines[0])
         for i in range(at + 1, min(len(self.rows), at + LONGEST_COMMAND, at + 1 + max(self.left, _AT_LEAST))):
@@ -191,7 +195,7 @@ class Ahead:
             plain = text[min(indent, len(text) - len(text.lstrip())) :]
             plain = text[continuation.end() :] if continuation and self.prompts[at] is not None else plain
             # Blanks behind a backslash, or behind a word that ends what goes into a file, were pasted along.
-            bare = plain.rstrip()
+            bare = plain.strip() if set_in and plain.strip() == growing.awaited else plain.rstrip()
             lines.append(bare if bare.endswith("\\") or " " not in bare else plain)
             if growing.add(lines[-1]):
                 return True

@@ -56,6 +56,11 @@ class Growing:
         self._lexer = _Lexer(text)
         self._lexer.complete()
 
+    @property
+    def awaited(self) -> str:
+        """The word that ends the heredoc that is open, "" without one."""
+        return self._lexer.heredocs[0][0] if self._lexer.heredocs else ""
+
     def add(self, line: str) -> bool:
         """Whether the lines so far are `complete`, this one included; none may be added to those that are."""
         self._lexer.text += "\n" + line
