@@ -290,7 +290,7 @@ def _likeness_by_form(line: str) -> int | None:
         return NEVER
     if line[1:3] == ":\\" and _OF_WINDOWS.match(line):
         return 3
-    if line.startswith("-- "):
+    if line.startswith("-- ") or _OPTION_FIRST.match(line):
         return -1
     if "--" in line and ("-->" in line or "<--" in line) and _ARROW.search(line):
         return NEVER  # a drawing
@@ -319,6 +319,10 @@ def _likeness_by_form(line: str) -> int | None:
     if (", " in line and _ASSEMBLER.match(line)) or (line.count(" | ") > 1 and _is_table_row(line)):
         return -1
     return _likeness_of_words(line)
+
+
+_OPTION_FIRST: Final = pattern(r"--?[A-Za-z][\w-]*(?:[\s=]|\Z)")
+"""A line of options goes on with a command that stands elsewhere."""
 
 
 def _likeness_of_words(line: str) -> int | None:

@@ -11,6 +11,7 @@ from runbook.extract.holdings import is_configuration
 from runbook.extract.paths import names_file
 from runbook.extract.setting import Setting, Use
 from runbook.extract.terminals import terminal
+from runbook.file_lines import config_share
 from runbook.forms import (
     is_answer,
     is_constant,
@@ -134,7 +135,8 @@ def syntax(setting: Setting) -> Use | None:
         return None
     parts = OPTIONAL_PARTS if setting.language in languages("shell") and as_command(setting.texts[0]) >= 4 else _SYNTAX
     described = sum(parts.search(text) is not None for text in setting.texts)
-    if not described and (setting.cue.content and setting.path or is_configuration(setting)):
+    shown = setting.near and len(setting.texts) > 1 and config_share(setting.texts, perhaps=False) == 1  # the file in its format
+    if not described and (shown or (setting.cue.content and setting.path) or is_configuration(setting)):
         return None
     return "listing" if described or command_share(setting.texts, at_least=3) < 0.5 else None
 

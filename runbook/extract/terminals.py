@@ -9,6 +9,7 @@ from typing import Final
 from runbook.extract.configurations import is_whole
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
+from runbook.forms import is_usage
 from runbook.looks import as_command, first_word
 from runbook.prompts import Prompt
 from runbook.tables import is_row
@@ -25,6 +26,8 @@ def terminal(setting: Setting) -> Use | None:
         return None
     if all(map(_UNSET.fullmatch, setting.texts)):
         return None
+    if is_usage(setting.texts[0]) and not setting.adjacent:
+        return None  # a program's help, with an example in it
     only_hash = all(prompt is None or prompt.signature == "#" for prompt in prompts)
     if only_hash and prompts[0] is None and (is_row(setting.texts[0]) or is_whole(setting.texts)):
         return None  # a table's rows, or sections, with some that are commented out
