@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from runbook.inlines import plain
+from runbook.markup.reopened import CODE, Tag, meant_as_ends
 from runbook.markup.markdown.places import Places
 from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text
 from runbook.patterns import pattern
@@ -44,6 +45,7 @@ class _Reader:
         self.root: list[Inline] = []
         self.stack: list[_Open] = []
         self.skipped = 0
+        self.meant_as_ends: frozenset[int] = frozenset()
 
     @property
     def into(self) -> list[Inline]:
@@ -52,6 +54,7 @@ class _Reader:
     def read(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
         starts = [int(token.meta.get("at", 0)) for token in tokens]
         ends = [*starts, len(self.places.content)][1:]
+        self.meant_as_ends = _meant_as_ends(self.places.content, tokens, starts)
         for token, start, end in zip(tokens, starts, ends, strict=True):
             self._token(token, start, max(start, end))
         while self.stack:
@@ -156,11 +159,21 @@ class _Reader:
             given = _attributes(match[3])
             self.into.append(Image(given.get("src", ""), given.get("alt", ""), self._at(start, end)))
         elif name in _STYLE_TAGS or name == "a":
-            if match[1]:
+            if match[1] or start in self.meant_as_ends:
                 self._close(f"</{name}>", end)
             else:
                 target = _attributes(match[3]).get("href", "") if name == "a" else None
                 self._open(f"</{name}>", _STYLES.get(name, name), target, start)
+
+
+def _meant_as_ends(content: str, tokens: Sequence[Token], starts: Sequence[int]) -> frozenset[int]:
+    """Where opening tags stand that are meant to close code."""
+    found: list[Tag] = []
+    for token, start in zip(tokens, starts, strict=True):
+        match = _TAG.match(token.content) if token.type == "html_inline" else None
+        if match is not None and (name := match[2].lower()) in CODE:
+            found.append(Tag(name, match[1] != "", start, start + len(token.content)))
+    return frozenset(found[i].start for i in meant_as_ends(content, found)) if len(found) > 1 else frozenset()
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import unquote
 
 from runbook import names
+from runbook.markup.reopened import CODE, Tag, meant_as_ends
 from runbook.markup.wikitext import quotes, rows, tags
 from runbook.markup.wikitext.source import MARKS
 from runbook.model import At
@@ -79,6 +80,8 @@ class Tokens:
                 self._tag(match)
             else:
                 _READERS[group or ""](self, match)
+        if self.author:
+            self._close_reopened()
         if self.quotes:
             return quotes.resolve(text, start, end, self.found, self.quotes)
         return self.found
@@ -106,6 +109,16 @@ class Tokens:
         self.found.append((*match.span(), "start", name, attributes.rstrip("/")))
         if attributes.endswith("/") and name in tags.ITEMS:
             self.found.append((match.end(), match.end(), "end", name, ""))
+
+    def _close_reopened(self) -> None:
+        """Take code to end where its author wrote another opening tag."""
+        places = [i for i, token in enumerate(self.found) if token[3] in CODE and token[2] in ("start", "end")]
+        if len(places) < 2:
+            return
+        read = [Tag(token[3], token[2] == "end", token[0], token[1]) for token in map(self.found.__getitem__, places)]
+        for i in meant_as_ends(self.text, read):
+            start, end, _, name, _ = self.found[places[i]]
+            self.found[places[i]] = (start, end, "end", name, "")
 
     def _quotes(self, match: re.Match[str]) -> None:
         self.quotes.append((*match.span(), len(self.found)))
