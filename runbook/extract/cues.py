@@ -357,6 +357,10 @@ _MODAL: Final = AnyCase(
 _MAY: Final = AnyCase(r"\b(?:you|we|i)\b[^.]{0,20}?\b(?:can|could|may|might)\b|\bcan be\b")
 
 
+_WANTED: Final = AnyCase(r"\A\W*(?:the|an?)\s+(?:[\w\-]+\s+){1,3}?(?:that\s+|which\s+)?(?:you|we|i)\s+want\b")
+"""A thing that somebody wants: "The wheel we want to turn"."""
+
+
 _CLAUSE_START: Final = AnyCase(
     r"(?:\A\W*|[:.;)\u2013]\s+|\b(?:then|now|please|simply|just|first|next|finally)\s+|\A\W*[a-z]+ly\s+)(?:(?:re|double|right|left)-)?(?=([\w\-]+))"
 )
@@ -404,7 +408,8 @@ def is_request(text: str, tongue: Tongue = ENGLISH) -> bool:
     """Whether some prose asks the reader to do something: an imperative in it, or "you should …" in its first sentence; what one may
     do is not asked for."""
     first = next(iter(sentences(text.strip()[:400])), "")
-    return (is_instruction(first, tongue) and not _MAY.stands_in(first)) or is_imperative(text, tongue)
+    told = _MAY.stands_in(first) or _WANTED.begins(first)
+    return (is_instruction(first, tongue) and not told) or is_imperative(text, tongue)
 
 
 def is_imperative(text: str, tongue: Tongue = ENGLISH) -> bool:
