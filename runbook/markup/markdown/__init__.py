@@ -33,7 +33,7 @@ def parse(page: Page, author: bool, _meanings: Mapping[str, Meaning], _definitio
         text = "\n" * head.count("\n") + text[start:]
     unclosed = unclosed_in(text) if author else {}
     tokens, left = read(text, unclosed, author=author)
-    found.extend(Builder(page.text, tokens).blocks())
+    found.extend(Builder(page.text, tokens, author=author).blocks())
     categories = _categories(page.text) if front else ()
     return Document(page, cover(page.text, tuple(found), []), categories, diagnostics=(*_told(left), *_mended(unclosed)))
 

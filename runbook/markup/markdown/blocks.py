@@ -51,8 +51,9 @@ def _as_tab(block: Block) -> Block:
 class Builder:
     """Reads tokens from first to last; `blocks()` gives the page's."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], *, author: bool) -> None:
         self.source = Source(text)
+        self.author = author
         self.tokens = tokens
         self.pos = 0
         self.notes = self._notes()
@@ -67,7 +68,7 @@ class Builder:
         for opened, token in zip(self.tokens, self.tokens[1:], strict=False):
             if opened.type == "note_open" and opened.info not in found:
                 places = Places(self.source, token.content, (token.map or [0])[0])
-                found[opened.info] = inline.nodes(token.children or [], places, {})
+                found[opened.info] = inline.nodes(token.children or [], places, {}, author=self.author)
         return found
 
     def blocks(self, closer: str = "") -> list[Block]:
@@ -100,7 +101,7 @@ class Builder:
             return ()
         self.pos += 1
         places = Places(self.source, token.content, (token.map or [0])[0], start=start)
-        return inline.nodes(token.children or [], places, self.notes)
+        return inline.nodes(token.children or [], places, self.notes, author=self.author)
 
     # --- one for each kind of token -----------------------------------------------------------------------------------
 
@@ -159,7 +160,12 @@ class Builder:
     def admonition(self, token: Token) -> Block:
         """An admonition, a content tab, or a group of code blocks of which each is one."""
         title = plain(
-            inline.nodes(document_parser().parseInline(token.content)[0].children or [], Places(self.source, "", 0), {})
+            inline.nodes(
+                document_parser().parseInline(token.content)[0].children or [],
+                Places(self.source, "", 0),
+                {},
+                author=self.author,
+            )
         )
         blocks = self.blocks("admonition_close")
         if token.info == "code-group":
@@ -239,7 +245,7 @@ class Builder:
 
     def _html_text(self, piece: html.Piece, lines: Lines) -> Block:
         token = element_parser().parseInline(piece.text)[0]
-        children = inline.nodes(token.children or [], Places(self.source, piece.text, lines[0] - 1), {})
+        children = inline.nodes(token.children or [], Places(self.source, piece.text, lines[0] - 1), {}, author=self.author)
         if inline.blank(children):
             return Hidden("tag", piece.text, lines)
         return Heading(int(piece.attributes), children, lines) if piece.kind == "heading" else Paragraph(children, lines)

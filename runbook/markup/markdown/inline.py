@@ -24,6 +24,9 @@ _ATTRIBUTE: Final = pattern(r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([
 _SCHEME: Final = pattern(
     r"(?:[a-z][a-z\d+.-]*:)?//|(?:mailto|tel|xmpp|news|ircs?|sips?|sms|geo|magnet|urn|bitcoin):", re.IGNORECASE
 )
+_JOINED: Final = "``"
+_JOINT: Final = pattern(rf"(?<=[^\s`]){_JOINED}(?=[^\s`])")
+"""Where one piece of code ended and the next began, as programs write it that convert pages: "`/etc/mill/``wheel.conf`"."""
 _SAFE: Final = pattern(r"(?!(?:javascript|vbscript|file|data):)", re.IGNORECASE)
 _DEPTH: Final = 20
 
@@ -39,8 +42,9 @@ class _Open(Struct):
 
 
 class _Reader:
-    def __init__(self, places: Places, notes: Mapping[str, tuple[Inline, ...]]) -> None:
+    def __init__(self, places: Places, notes: Mapping[str, tuple[Inline, ...]], author: bool) -> None:
         self.places = places
+        self.author = author
         self.notes = notes
         self.root: list[Inline] = []
         self.stack: list[_Open] = []
@@ -54,7 +58,8 @@ class _Reader:
     def read(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
         starts = [int(token.meta.get("at", 0)) for token in tokens]
         ends = [*starts, len(self.places.content)][1:]
-        self.meant_as_ends = _meant_as_ends(self.places.content, tokens, starts)
+        if self.author:
+            self.meant_as_ends = _meant_as_ends(self.places.content, tokens, starts)
         for token, start, end in zip(tokens, starts, ends, strict=True):
             self._token(token, start, max(start, end))
         while self.stack:
@@ -116,7 +121,12 @@ class _Reader:
             stripped = True
         inside = start + ticks + stripped
         whole = self._at(start, inside + length + stripped + ticks)
-        self.into.append(Styled("code", (Text(token.content, self._at(inside, inside + length)),), whole))
+        parts = _JOINT.split(token.content) if self.author and ticks == 1 and not stripped else [token.content]
+        texts = []
+        for part in parts:
+            texts.append(Text(part, self._at(inside, inside + len(part))))
+            inside += len(part) + len(_JOINED)
+        self.into.append(Styled("code", tuple(texts), whole))
 
     def _open(self, closer: str, style: str, target: str | None, start: int) -> None:
         if len(self.stack) >= _DEPTH:
@@ -180,9 +190,11 @@ def _attributes(text: str) -> dict[str, str]:
     return {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(text[:2000])}
 
 
-def nodes(tokens: Sequence[Token], places: Places, notes: Mapping[str, tuple[Inline, ...]]) -> tuple[Inline, ...]:
-    """The nodes of a block's inline tokens; `notes` are the page's footnotes by label."""
-    return _Reader(places, notes).read(tokens)
+def nodes(
+    tokens: Sequence[Token], places: Places, notes: Mapping[str, tuple[Inline, ...]], *, author: bool
+) -> tuple[Inline, ...]:
+    """The nodes of a block's inline tokens; `notes` are the page's footnotes by label, `author`: in the author's reading."""
+    return _Reader(places, notes, author).read(tokens)
 
 
 def blank(found: Sequence[Inline]) -> bool:
