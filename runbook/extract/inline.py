@@ -359,6 +359,7 @@ def _rule_between(
 _NAMED_THING: Final = AnyCase(
     r"\b(?:the|an?|this|that|these|those|every|each|any|some|our|its|his|her|their|whose)\s+(?:[\w\-]+\s+){1,3}[\"'`(]?\Z|"
     r"\b(?!(?:running|executing|typing|issuing|entering|using|doing|invoking|launching|calling|following|trying|starting)\b)[a-z]{3,}ing\s+[\"'`(]?\Z|"
+    r"\b(?:created|known|named|saved|stored|referred to|available|written) as\s+[\"'`(]?\Z|"
     r"\b(?:compared?|comparing|equals|like|unlike|than|where|which|whether)\s+(?:with\s+|to\s+)?[\"'`(]?\Z"
 )
 """What makes code the name of a thing, or what somebody is about: "the old `service mill restart`", "a bug in which `cp a b`"."""

@@ -63,6 +63,8 @@ _ABLE_WORDS: Final = frozenset(
 
 
 _NEGATING: Final = frozenset("not t never without instead rather no avoid cannot than had used needed".split())
+_FORBIDDING: Final = ("prevent", "forbid", "prohibit", "disallow", "refus", "deprecat")
+"""How words begin that say that something is not to be run."""
 
 
 MENTIONED: Final = AnyCase(
@@ -97,12 +99,19 @@ _OPENING: Final = AnyCase(r"\A\W*(?:with|by|via|using|through)\s+[\"'`]?\Z")
 _GOES_ON: Final = AnyCase(r"[\"'`)]*\s+[a-z]")
 
 
-_AT_PROMPT: Final = AnyCase(
+AT_PROMPT: Final = AnyCase(
     r"\A[\"'`)]*\s+(?:from|at|in|on) (?:the|a|your) (?:\w+ )?(?:prompt|terminal|console|shell|command[ -]line)\b"
 )
 
 
 COMPARED: Final = AnyCase(r"\A[\"'`)]*\s+(?:instead\s+of|rather\s+than|as\s+well\s+as)\b")
+
+
+_TOLD_ABOVE: Final = AnyCase(
+    r"\A[\"'`)]*\s+(?:(?:command|commands|script|line)\s+)?(?:(?:as\s+)?(?:mentioned|shown|described|given|listed|explained)\s+"
+    r"(?:above|before|earlier|previously)|from\s+(?:above|before))\b"
+)
+"""What was told before, where it stands whole."""
 
 
 _KIND_AFTER: Final = AnyCase(r"\A[\"'`)]*\s+(?:format|style|syntax|mode)\b")
@@ -133,6 +142,10 @@ def _turned_down(after: str) -> bool:
     """Whether a sentence goes on as behind what is not to be run: ", which is outdated"."""
     first, *others = (word.strip("\"'`),.;").casefold() for word in after.lstrip("\"'`), ").split(None, 5)[:5] or [""])
     return first in _GOES_ON_WITH and not _TURNED_DOWN.isdisjoint(others)
+
+
+_SCRIPT: Final = pattern(r"(?:~|\.\.)?/?(?:[\w.@+\-]+/)+[\w.@+\-]+\.(?:sh|bash|py|pl|rb)")
+"""A script by its path."""
 
 
 _COMMAND_ENDS: Final = pattern(r"[\"'`)]*\s+command\s*[.:;]?\s*\Z")
@@ -257,7 +270,9 @@ def told_to_run(text: str, before: str, after: str, likeness: int, tongue: Tongu
             return False
         if _SO_AS_TO_RUN.stands_in(before):
             return False
-        at_prompt = _AT_PROMPT.begins(after)
+        at_prompt = AT_PROMPT.begins(after)
+        if _SCRIPT.fullmatch(text) and _ONLY_TOLD.begins(before):
+            return goes_on(after)
         if text.startswith("./") and is_instruction(before, tongue) and not MENTIONED.begins(after):
             return True
         if code and _ONLY_TOLD.begins(before) and likeness >= 1 and _COMMAND_ENDS.match(after):
@@ -289,7 +304,8 @@ def is_spoken_of(before: str, after: str) -> bool:
 def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], after: str, tongue: Tongue) -> bool:
     """Whether a clause says what some code is or does, or that it is not to be run. `told` are the words of `before`."""
     text = span.text.strip()
-    if lacks_operand(text) or (" " not in text and not text.startswith("./") and is_file_name(text)):
+    called = text.startswith("./") or (_SCRIPT.fullmatch(text) is not None and _ONLY_TOLD.begins(before))
+    if lacks_operand(text) or (" " not in text and not called and is_file_name(text)):
         return True
     if _refers(before) or _by_others(before) or (text.startswith(("man ", "info ")) and not STRONGLY_TOLD.stands_in(before)):
         return True
@@ -307,7 +323,8 @@ def only_mentioned(line: Line, span: Span, before: str, told: frozenset[str], af
         return True
     if "how" in told and _HOW_TO.stands_in(before):
         return True
-    if not told.isdisjoint(_NEGATING) and (NEGATED.stands_in(before) or _PAST.stands_in(before)):
+    denied = not told.isdisjoint(_NEGATING) or any(word.startswith(_FORBIDDING) for word in told)
+    if (denied and (NEGATED.stands_in(before) or _PAST.stands_in(before))) or _TOLD_ABOVE.begins(after):
         return True
     if after[:1] in (",", " ") and _turned_down(after):
         return True

@@ -26,17 +26,23 @@ _ORDERS: Final = AnyCase(
 _IN_CASE: Final = AnyCase(r"\A\W*(?:if|otherwise|wenn|falls|sonst|si|sinon|se|als|jeśli|pokud)\b")
 """A case in which something is to be done."""
 _TOLD_OUT: Final = (
-    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)?)"
-    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?\s*(?:\.?\s*\Z|\.\s+(?=[A-Z]))"
+    r"\b(?P<verb>[Tt]ype|[Rr]un|[Ee]xecute|[Ee]nter)\s+(?:in\s+)?(?:(?:the\s+)?(?:following\s+)?command\s*:?\s+)?(?P<text>[A-Za-z./~][^\s,;:`\"'\u201c()]*(?:\s[^,;`\u201c()]{1,160}?)??)"
+    r"(?:,?\s+and\s+(?:then\s+)?(?:press|hit|confirm)\b.*)?"
+    r"(?P<there>\s+(?:from|at|in|on)\s+(?:the|a|an|your)\s+(?:\w+\s+)?(?:prompt|terminal|console|shell|command[ -]line))?"
+    r"\s*(?:\.?\s*\Z|\.\s+(?=[A-Z]))"
 )
 _TYPED_OUT: Final = pattern(_TOLD_OUT)
 _TYPED_LAST: Final = pattern(f".*{_TOLD_OUT}")
+_PLACE: Final = pattern(r"~?/[\w.+\-]+(?:/[\w.+\-]+)+")
+"""A program by its place."""
 _WORDS_ONLY: Final = pattern(r"[a-z\d ]+")
 NEGATED: Final = AnyCase(
     r"\b(?:not(?! running\s)|never|without|no need to|avoid|cannot|than)\s+(?:\w+\s+){0,3}[\"'`]?\Z|"
     r"\b(?:instead of|rather than)\s+(?:(?!(?:use|run|type|do|try)\b)\w+\s+){0,3}[\"'`]?\Z|"
     r"n['\u2019]t\s+(?:(?:ever|just|need|have|want|try|simply|yet|to|recommend|directly|manually)\s+){0,3}"
-    r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z",
+    r"(?:run|use|using|type|execute|do|call|enter|issue|invoke|launch)\s+(?:the\s+)?[\"'`]?\Z|"
+    r"\b(?:prevent|forbid|prohibit|disallow|refuse|deprecate)\w*\s+(?:(?:\w+\s+){1,2}from\s+)?"
+    r"(?:running|using|typing|executing|calling|invoking|the use of|use of)\s+(?:the\s+)?[\"'`]?\Z",
 )
 
 
@@ -159,13 +165,16 @@ def _told_out(line: Line, match: re.Match[str]) -> Found | None:
     program = first_word(text).casefold()
     if text.startswith("./") and text == first_word(text) and as_command(text) >= 3:
         return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
+    begins = not line.text[: match.start("verb")].strip(" \"'`(")
+    if match["there"] and begins and _PLACE.fullmatch(text):
+        return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
     if program not in words("programs") or program in words("everyday") or prose_words(text) or lacks_operand(text):
         return None
     if NEGATED.stands_in(line.text[: match.start("text")][-60:]):
         return None
     alone = match["verb"].casefold() == "type" and (text.islower() or text.isupper())
     alone = alone and (" " not in text or (text.count(" ") == 1 and as_command(text, in_code=False) >= 3))
-    if alone or as_command(text, in_code=False) >= (3 if text.count(" ") > 1 else 4):
+    if alone or as_command(text, in_code=False) >= (3 if text.count(" ") > 1 or match["there"] else 4):
         return Found(typed((Row(line.n, text),), text, None), *match.span("text"), "told-to-run-inline")
     return None
 
