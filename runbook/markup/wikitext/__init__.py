@@ -49,7 +49,7 @@ def parse(page: Page, *, author: bool, meanings: Mapping[str, Meaning], definiti
 def fragment(context: Context, start: int, end: int) -> tuple[Any, ...]:
     """The blocks of page[start:end]."""
     found = blocks.build(context, labels.fold(tables.write(strip(context, start, end))))
-    return tuple(with_spaced_lists(found) if context.author else found)
+    return tuple(with_spaced_lists(found, context.text) if context.author else found)
 
 
 def running(context: Context, start: int, end: int) -> tuple[Inline, ...]:
