@@ -35,6 +35,7 @@ from runbook.model import (
 )
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
+from runbook.words import words
 
 _NOTICES: Final = {
     "note": "note", "notes": "note", "info": "note", "information": "note", "hint": "tip", "tip": "tip", "important": "important", "warning": "warning",
@@ -221,7 +222,7 @@ def numbered_words(block: Preformatted) -> bool:
     """Whether lines set in by blanks are no code but words, some with a number: a list of a wiki with other marks."""
     if block.kind != "space" or not any(map(_numbered_word, block.rows)):
         return False
-    return all(as_prose(row.text) for row in block.rows) or _counts_words(block.rows)
+    return all(as_prose(row.text) or _numbered_word(row) or _entry(row.text) for row in block.rows) or _counts_words(block.rows)
 
 
 def _counts_words(rows: Sequence[Row]) -> bool:
@@ -237,7 +238,17 @@ def _counts_words(rows: Sequence[Row]) -> bool:
 
 def _numbered_word(row: Row) -> bool:
     mark = marker(row.text)
-    return mark is not None and as_prose(row.text[mark.length :])
+    text = row.text[mark.length :].strip() if mark is not None else ""
+    return as_prose(text) or (" " in text and text[:1].isupper() and as_command(text) < 1 and _verb(text))
+
+
+def _verb(text: str) -> bool:
+    return text.partition(" ")[0].casefold() in words("verbs")
+
+
+def _entry(text: str) -> bool:
+    """Whether a line is a bullet of a list, and what is behind it no command."""
+    return text.lstrip().startswith(("- ", "* ")) and as_command(text.lstrip()[2:]) < 3
 
 
 def of_root(units: Sequence[Unit]) -> frozenset[int]:
