@@ -13,7 +13,7 @@ from typing import Final
 
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
-from runbook.looks import as_prose, command_share
+from runbook.looks import as_command, as_prose, command_share
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.weights import weights
@@ -118,6 +118,8 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
         return kind, "weighed"  # type: ignore[return-value]
     if any(prompt is not None for prompt in setting.prompts()):
         return "session", "weighed"
+    if all(as_command(text) < 0 and text.lstrip()[:1] not in "-'\"" for text in setting.texts[:_LINES]):
+        return use, rule  # no line can be one
     # On a page that marks all its commands, by a language or a prompt, what has no mark is none.
     return (use, rule) if setting.marked and not setting.language else ("commands", "weighed")
 

@@ -69,6 +69,14 @@ def test_what_has_prompts_is_a_session() -> None:
     assert weighed(typed, "listing", "only-to-be-read") == ("session", "weighed")
 
 
+def test_what_no_line_can_be_is_never_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    surely("commands", 0.95, monkeypatch)
+    lines = "*************************\n*** WARNING: MILL RUNS ***\n*************************"
+    assert weighed(setting(lines), "listing", "only-to-be-read") == ("listing", "only-to-be-read")
+    for typed in (f"{lines}\nmill stop", "'/srv/bin/mill' '-H' '10.0.0.1'"):
+        assert weighed(setting(typed), "listing", "only-to-be-read") == ("commands", "weighed")
+
+
 def test_every_feature_of_the_table_is_one_that_blocks_may_have() -> None:
     """A renamed feature would leave weights behind that nothing reaches."""
     first = {name.split(" ")[0] for name in weights("blocks").weights}
