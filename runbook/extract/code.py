@@ -86,7 +86,7 @@ class CodeReader(Surroundings):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
             rows, language = rows[1:], named
-        if forced is None and path is None and len(rows) > 1:
+        if forced is None and path is None and len(rows) > 1 and answered_in(self.trail.said, self.tongue) is None:
             titled, path = captioned(rows, language, self._names_file())
             if titled:
                 self._hear(rows[0].n)
