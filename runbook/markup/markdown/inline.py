@@ -11,8 +11,8 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from runbook.inlines import plain
-from runbook.markup.reopened import CODE, Tag, meant_as_ends
 from runbook.markup.markdown.places import Places
+from runbook.markup.reopened import CODE, Tag, meant_as_ends
 from runbook.model import At, Break, Footnote, Image, Inline, Link, Styled, Text
 from runbook.patterns import pattern
 
