@@ -39,6 +39,7 @@ OTHERWISE = {
     "templates-shown: lines for files behind a word alone, and commands that a sentence names": "a template's settings are a block like any other in Markdown",
     "from-other-wikis: root's prompt at the beginning of lines": "the Markdown has the list that the wiki makes of prompts",
     "from-other-wikis: three braces around code, and numbers set in by a blank": "numbered words set in by a blank are code in Markdown",
+    "from-other-wikis: numbers set in by blanks, with few words behind them or bullets below": "numbered words set in by a blank are code in Markdown",
     "outputs-in-prose: set in by a colon": "lines that a colon sets in are paragraphs of their own in Markdown",
     "shared-notes: An inventory, and variables that a command uses": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "shared-notes: A client's prompt behind root's sign": "the Markdown has the list that the wiki makes of prompts",

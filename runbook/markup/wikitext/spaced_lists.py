@@ -15,7 +15,7 @@ from runbook.printouts import is_printed
 
 _SIGNS: Final = ("* ", "- ")
 _MARKED: Final = pattern(r"[#*]{1,4} (?=\S)")
-_SUMMARY: Final = "#summary "
+_SUMMARY: Final = pattern(r"(?:\s*+<!--(?:[^-]|-(?!->))*+-->)*+\s*+#summary\s")
 """How pages of Google Code's wiki begin: there, lines set in by blanks are lists and no code, and "#" is no prompt."""
 _SETTING: Final = pattern(r"[\w.\-]{1,40}(?:\s?=|:(?:\s|\Z))")
 """How a key of YAML begins, or a setting: what stands before it is no sign of an item."""
@@ -31,7 +31,7 @@ def with_spaced_lists(blocks: Sequence[Block], page: str) -> Sequence[Block]:
     item."""
     if Preformatted not in map(type, blocks):
         return blocks
-    of_other_wiki = page.startswith(_SUMMARY)
+    of_other_wiki = _SUMMARY.match(page) is not None
     out: list[Block] = []
     for block in blocks:
         found = None
