@@ -338,16 +338,46 @@ def _script_lines(path: str, rows: Sequence[Row], first: int) -> int:
     return last - first
 
 
+def _margin(rows: Sequence[Row], first: int) -> int:
+    """How far the first row from number `first` on that is not blank is set in."""
+    text = next((row.text for row in rows[first:] if row.text.strip()), "")
+    return len(text) - len(text.lstrip())
+
+
+def _until_named(path: str, rows: Sequence[Row], first: int) -> int:
+    """How many rows from number `first` on, empty ones included, are those of the file at `path`: they begin with what nobody types, or
+    are a script, and what is typed right below them names the file again ("chmod 600 /etc/lantern.rc")."""
+    begin = next((at for at in range(first, len(rows)) if rows[at].text.strip()), len(rows))
+    script = begin < len(rows) and is_shebang(rows[begin].text)
+    for at in range(begin, len(rows)):
+        text = rows[at].text
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        if as_command(text) >= 4 and path in text.split():
+            return _last_shown(rows, at) + 1 - first
+        begins = all(not row.text.strip() or row.text.lstrip().startswith("#") for row in rows[begin:at])
+        typed = as_command(text) >= (3 if begins else 4) and SETS_SHELL.match(text) is None
+        if text.startswith(("sudo ", "doas ")) or (typed and not script):
+            break
+    return 0
+
+
+def _last_shown(rows: Sequence[Row], end: int) -> int:
+    """The last row before number `end` that is not blank."""
+    return next(at for at in range(end - 1, -1, -1) if rows[at].text.strip())
+
+
 def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     """How many of the rows from number `first` on, right below a command, go into the file that it opens in an editor: those up to the
     next command, or between two rules. 0 for any other command."""
-    if edited_file(command) is None:
+    path = edited_file(command)
+    if path is None:
         return _jobs(rows, first) if opens_jobs(command) else _settings(rows, first) if made_file(command) else 0
     if first < len(rows) and is_ruled(rows[first].text):
         return next((at + 1 - first for at in range(first + 1, len(rows)) if is_ruled(rows[at].text)), 0)
-    if written := _script_lines(edited_file(command) or "", rows, first):
+    if written := _script_lines(path, rows, first) or _until_named(path, rows, first):
         return written
-    count = 0
+    count, margin = 0, _margin(rows, first)
     remarked = told = False
     for at in range(first, len(rows)):
         text = rows[at].text
@@ -361,7 +391,10 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
                 continue
             remarked = remarked or as_prose(text.lstrip("# \t"))
             continue
-        if told and not text.startswith(("sudo ", "doas ")) and not (count and _leaves_settings(text, rows[first:at])):
+        deeper = count > 0 and len(text) - len(text.lstrip()) > margin
+        if deeper or (
+            told and not text.startswith(("sudo ", "doas ")) and not (count and _leaves_settings(text, rows[first:at]))
+        ):
             count = at + 1 - first
             continue
         if remarked and not count and not config_share([text]):
