@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from runbook.extract import protocols
 from runbook.extract.configurations import exports, is_property_list, is_settings_tree, manifest_of, sets_only
 from runbook.extract.contents import opened, opens, surely_typed, titled
 from runbook.extract.for_systems import for_systems
@@ -245,6 +246,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("content-of-opened-file", opened),
     ("part-of-a-script", part_of_script),
     ("choices-of-a-menu", menu),
+    (protocols.RULE, protocols.message),
     ("calls", calls),
     ("data-language", _data_language),
     ("statements", statements),

@@ -42,6 +42,8 @@ _OF_PROGRAMS: Final = frozenset(
     " typedef template unsigned signed package use using import".split()
 )
 """Words with which lines of programs begin, in languages with braces."""
+_OPENS_TYPE: Final = ("struct {", "interface {", "enum {", "union {")
+"""How lines end in which a program defines a type, with its name before that word."""
 _DONE: Final = frozenset("return echo print printf puts raise throw break continue yield assert call".split())
 """Words of what programs do, which name no setting."""
 
@@ -288,6 +290,8 @@ def _in_braces(lines: Sequence[str]) -> bool:
     for line in lines:
         name = line.split(maxsplit=1)[0].rstrip(";{(")
         if (name in _DONE and line[-1] != ";") or (name in _OF_PROGRAMS and not (depth and line[-1].isalnum())):
+            return False
+        if line.endswith(_OPENS_TYPE):
             return False
         if _OPENS_BRACES.fullmatch(line) is not None or _OPENS_CONDITION.fullmatch(line) is not None:
             depth += 1

@@ -60,7 +60,7 @@ _NAMED_SO: Final = pattern(
 _BARE_ANYWHERE: Final = pattern(r"(?<![\w./\-])(?P<name>fstab|inittab|sudoers|\.?(?!openrc)[a-z]{3,14}rc)(?![\w/\-]|\.\w)")
 """Those of them that are no words in any language."""
 _ENDS_IN_RC: Final = pattern(r"rc(?!\w)")
-_METHOD: Final = pattern(r"\.[A-Z][a-z]+\Z")
+_METHOD: Final = pattern(r"\.(?:[A-Z][a-z]+)+\Z")
 """The end of a name in a program: `net.Socket`."""
 _DOTTED: Final = pattern(
     r"\.(?:\w*(?:rc|profile|config|ignore|env|conf|login|logout|aliases|history|attributes|modules|keep|access|passwd|cfg|ini|cnf|auth|pass)|(?:bash|zsh|X|vim)\w*)"
@@ -116,8 +116,9 @@ def _accepted(match: re.Match[str]) -> bool:
             return False
         if text.startswith("../") and "." not in text.rpartition("/")[2]:
             return False  # what a program imports
-        if text.count("/") == 1 and text[0] == "/" and "." not in text and text[1:] not in words("file_names"):
-            return False  # "/labs" is a place of the web as well
+        called = "." not in text or _METHOD.search(text)
+        if called and text.count("/") == 1 and text[0] == "/" and text[1:] not in words("file_names"):
+            return False  # "/labs" is a place of the web as well, "/Lamps.Switch" one of what programs call
         return len(text) > 2 and not program and not text.startswith(("/dev/", "/proc/self")) and not text.endswith(_FOLDERS)
     if kind == "own":
         return True

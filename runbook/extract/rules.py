@@ -39,6 +39,8 @@ BLOCKS: Final = {
     "content-of-opened-file": "the command before opened a file in an editor, and the block is not something else to be typed",
     "part-of-a-script": "lines of a shell that use what a script was called with (`$1`), or what parts of it before have set: the script's",
     "choices-of-a-menu": "lines with boxes to tick, as a kernel's configuration shows them, or files with what each is for: only to be read",
+    "message-of-a-protocol": "a request or a response, by the label before it or as HTTP begins them, and the body right below it, "
+    "where nothing was run: only to be read",
     "calls": "lines for an interpreter that was started right before, or is spoken of: where the prose tells to type something, or "
     "a call or an assignment shows it",
     "data-language": "the block's language is that of data or a program: a file where prose names one, statements of SQL where it tells so",

@@ -39,7 +39,8 @@ class Setting(Struct, gc=False):
     they went into a file, `altered` that most begin as lines of the file's content right before;
     `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
     pages are all that stands in it; `awaited` what the last command prints, where it was run for that, `unanswered` that a command without
-    an output stands right before; `scripted` variables that parts of a script in this section have set; `programs` those that ran on the page before.
+    an output stands right before; `scripted` variables that parts of a script in this section have set; `below_message` that
+    the block right before was a message of a protocol; `programs` those that ran on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -83,6 +84,7 @@ class Setting(Struct, gc=False):
     awaited: Shows = ""
     unanswered: bool = False
     signed: bool = False
+    below_message: bool = False
     scripted: frozenset[str] = frozenset()
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from runbook.clients import client_of
+from runbook.extract import protocols
 from runbook.extract.behind import run_behind, told_behind
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import opens_as_root, title_of
@@ -31,7 +32,7 @@ from runbook.extract.units import Unit, shown_rows
 from runbook.file_lines import program_share
 from runbook.forms import is_parted_name
 from runbook.looks import as_command, first_word
-from runbook.model import Command, FileEdit, Paragraph, Preformatted, Row
+from runbook.model import Command, FileEdit, Listing, Paragraph, Preformatted, Row
 from runbook.patterns import pattern
 from runbook.shown import Shows, shows
 from runbook.words import AnyCase, languages, spoken_interpreters, word_set
@@ -219,6 +220,7 @@ class Surroundings(Recorder):
             awaited=self._awaits(),
             unanswered=trail.adjacent and bool(self.tokens) and _unanswered(self.tokens[-1]),
             signed=len(texts) == 1 and texts[0].lstrip().startswith("# ") and self._typed_at("#"),
+            below_message=bool(self.tokens) and _is_message(self.tokens[-1]),
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
@@ -374,6 +376,11 @@ class Surroundings(Recorder):
         if command is not None and command.shell in spoken_interpreters() and self._still_within(command.shell):
             return command.shell
         return client_of(command.text) if command is not None and command.shell == "sh" and command.text.count(" ") < 16 else ""
+
+
+def _is_message(token: Token) -> bool:
+    """Whether a token is a message of a protocol."""
+    return isinstance(token, Listing) and token.rule == protocols.RULE
 
 
 def _unanswered(token: Token) -> bool:
