@@ -36,7 +36,7 @@ _TOKEN: Final = re.compile(r"[^\s;|&<>()`]+")
 _PATH_WORD: Final = pattern(
     r"(?:\.{1,2}\\[\w.\-]+(?:\\[\w.\-]+)*\Z)|(?:\.{1,2}/|~/|/)[\w.+\-@~{}$*]+(?:/[\w.+\-@{}$*()]*)*\Z|\.{1,2}\Z"
 )
-_SCRIPT: Final = pattern(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|py|pl|rb|bash|bat|exe|cmd|run|bin|php|AppImage)\Z")
+_SCRIPT: Final = pattern(r"(?:[\w.+\-]+/)*[\w.+\-]+\.(?:sh|csh|py|pl|rb|bash|bat|exe|cmd|run|bin|php|AppImage)\Z")
 _OF_PROJECT: Final = ("bin/", "sbin/", "script/", "scripts/")
 """Folders in which projects keep their programs."""
 _PROGRAMS_IN_ETC: Final = ("/etc/init.d/", "/etc/rc", "/etc/cron", "/etc/ppp/")

@@ -12,7 +12,7 @@ from runbook.looks import as_command
 from runbook.model import Row
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
-from runbook.words import source_endings
+from runbook.words import source_endings, word_set, words
 
 _BESIDE: Final = (
     "right after ",
@@ -34,16 +34,29 @@ _FEW: Final = 4
 """Lines of a block behind that are looked at for the command which runs the one before."""
 
 
-def told_behind(lines: Sequence[Line]) -> str | None:
-    """The file that the first line of a paragraph gives to the content before it: "add this line: … to the file X"."""
+_ARTICLES: Final = ("the", "a", "an", "your", "this", "in", "into", "to", "of")
+
+
+def ends_in_article(lead: Sequence[str]) -> bool:
+    """Whether some prose ends where a sentence can't: "add this into the"."""
+    return bool(lead) and lead[-1].rstrip().rpartition(" ")[2] in _ARTICLES
+
+
+def told_behind(lines: Sequence[Line], *, broken: bool = False) -> str | None:
+    """The file that the first line of a paragraph gives to the content before it: "add this line: … to the file X"; `broken` that the
+    words before the content end in the midst of a sentence."""
     first = lines[0].text.strip() if lines else ""
     if not first:
         return None
     if saved := saved_as(sentences(first)[0]):
         return saved
-    if not first.casefold().startswith(_BEHIND):
+    goes_on = first[0].islower()
+    if not (first.casefold().startswith(_BEHIND) or (broken and goes_on)):
         return None
-    return file_in(sentences(first)[0]) or script_in(sentences(first)[0])
+    sentence = sentences(first)[0]
+    # "In the file X, find the line": that begins with the file of what comes next.
+    other = not goes_on and not word_set(sentence).isdisjoint(words("verbs"))
+    return None if other else file_in(sentence) or script_in(sentence)
 
 
 def run_behind(
@@ -78,5 +91,5 @@ def _named(text: str, endings: tuple[str, ...]) -> str | None:
     """The operand of a command that is a file with one of some endings."""
     if not any(ending in text for ending in endings):
         return None
-    words = (word.rpartition("=")[2].lstrip("@<") for word in text.split()[1:])
-    return next((word for word in words if word.endswith(endings) and _NAME.fullmatch(word)), None)
+    named = (word.rpartition("=")[2].lstrip("@<") for word in text.split()[1:])
+    return next((word for word in named if word.endswith(endings) and _NAME.fullmatch(word)), None)

@@ -29,7 +29,7 @@ _CANDIDATE_ASCII: Final = re.compile(_NAMED, re.ASCII)
 _VERSION: Final = pattern(r"v?\d+(?:[.\-](?:\d\w*|x|[a-z]{1,2}\d*))*\Z")
 _DOMAIN: Final = AnyCase(r"\.(?:com|org|net|edu|gov|io|info|eu|uk|de|fr|ru|jp|cn|local\.?domain)\Z")
 _PROGRAM_DIRECTORY: Final = re.compile(r"(?:/usr(?:/local)?)?/s?bin/[\w.\-]+\Z")
-_FOLDERS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/libexec", "/include", "/share", "/src", "/local")
+_FOLDERS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/libexec", "/include", "/share", "/src", "/local", "/etc", "/log", "/logs")
 """Names that only folders have."""
 _UNSPACED: Final = pattern("[\u0e00-\u0e7f\uac00-\ud7af\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 """Letters of languages that put no blank between a word and a file's name."""
@@ -68,6 +68,8 @@ _DOTTED: Final = pattern(
 """Names of files that begin with a dot and say so."""
 _ANY_OF_KIND: Final = pattern(r"[\"'`)*]*\s+(?:files|extensions?|format|suffix|ending)\b")
 _ABBREVIATION: Final = pattern(r"[a-zA-Z]\.[a-zA-Z]")
+_MEDIA_TYPE: Final = pattern(r"(?:application|audio|font|image|message|model|multipart|text|video)/(?:vnd\.[\w.+\-]+|[\w+\-]+)")
+"""What kind of data something is, RFC 6838: "application/json"."""
 _NOT_IT: Final = AnyCase(
     r"\b(?:rather\s+than|instead\s+of|unlike|see(?:\s+also)?|consult|refer(?:ring)?\s+to|commit(?:ting)?|(?:ported|copied|taken|converted|derived|generated)\s+from)\W+(?:(?:the|your|our|my|a|an|its|original|old|"
     r"separate|previous)\W+){0,3}\Z",
@@ -134,7 +136,7 @@ def _accepted(match: re.Match[str]) -> bool:
     last = text.rpartition("/")[2]
     if text.casefold() in words("no_files") and not (text.islower() and text.endswith(".js") and text != "node.js"):
         return False
-    if _ABBREVIATION.fullmatch(text):  # "d.h", "z.B", "i.e"
+    if _ABBREVIATION.fullmatch(text) or _MEDIA_TYPE.fullmatch(text):  # "d.h", "z.B", "i.e"
         return False
     if _VERSION.match(last) or (_DOMAIN.search(text) and kind == "name"):
         return False
@@ -260,7 +262,7 @@ def file_of(prose: Sequence[str]) -> str | None:
 
 
 _SCRIPT: Final = pattern(r"\b(?:script|file)\s+[\"'`\u201c]{0,3}(?P<name>\w+(?:[\-._]\w+)+)")
-RUN_BY_NAME: Final = (".sh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
+RUN_BY_NAME: Final = (".sh", ".csh", ".py", ".pl", ".rb", ".bat", ".cmd", ".exe", ".ps1", ".run", ".bash", ".appimage")
 
 
 def script_in(sentence: str) -> str | None:
@@ -285,7 +287,7 @@ _OF_SHELL: Final = frozenset(
 def holds_commands(path: str) -> bool:
     """Whether a file holds what one may as well type: a shell's profile, a script that a system runs when it starts."""
     name = path.rpartition("/")[2].removeprefix(".")
-    return name in _OF_SHELL or name.endswith((".sh", ".bash", ".zsh", ".fish"))
+    return name in _OF_SHELL or name.endswith((".sh", ".bash", ".csh", ".zsh", ".fish"))
 
 
 def is_dotted(path: str | None) -> bool:
@@ -335,8 +337,13 @@ def saved_as(sentence: str) -> str | None:
     return f"{directory['path'].rstrip('/')}/{name['name']}"
 
 
+_CONFIGURATIONS: Final = frozenset("config configuration settings".split())
+
+
 def meant_again(sentence: str, path: str | None) -> bool:
     """Whether a sentence that names no file may mean one named before: "the unit file" is no fstab."""
+    if is_log(path) and not _CONFIGURATIONS.isdisjoint(word_set(sentence)):
+        return False
     kind = _KIND_OF_FILE.search(sentence) if path is not None and "file" in sentence.casefold() else None
     if path is None or kind is None or kind["kind"].casefold() in _ANY_FILE:
         return True

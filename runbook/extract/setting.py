@@ -37,7 +37,7 @@ class Setting(Struct, gc=False):
     folded away with the block; `around` what was said in the sections around, the innermost first, with the file that was edited there;
     `instead` that an "or" stands between commands and the block; `seen` that some of its lines were printed on the page before, `held` that
     they went into a file, `altered` that most begin as lines of the file's content right before;
-    `ran_before` that it is one line and runs a program that ran before, `defined` one that the page defines; `linked` that links to other
+    `ran_before` that each line runs a program that ran before, `defined` one that the page defines; `linked` that links to other
     pages are all that stands in it; `awaited` what the last command prints, where it was run for that, `unanswered` that a command without
     an output stands right before; `scripted` variables that parts of a script in this section have set; `below_message` that
     the block right before was a message of a protocol; `programs` those that ran on the page before.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from runbook.clients import client_of
 from runbook.extract import protocols
-from runbook.extract.behind import run_behind, told_behind
+from runbook.extract.behind import ends_in_article, run_behind, told_behind
 from runbook.extract.choices import opens_alternative
 from runbook.extract.contents import opens_as_root, title_of
 from runbook.extract.cues import Cue, cue_of
@@ -21,6 +21,7 @@ from runbook.extract.paths import (
     files_in,
     in_full,
     is_file_name,
+    is_log,
     meant_again,
     named_again,
     of_language,
@@ -216,7 +217,7 @@ class Surroundings(Recorder):
             altered=trail.after_edit and self._begin_again(texts),
             linked=self._linked,
             defined=len(texts) == 1 and first_word(texts[0]) in self._own_programs,
-            ran_before=len(texts) == 1 and " " in texts[0].strip() and first_word(texts[0]) in self._programs,
+            ran_before=bool(texts) and all(" " in text.strip() and first_word(text) in self._programs for text in texts),
             awaited=self._awaits(),
             unanswered=trail.adjacent and bool(self.tokens) and _unanswered(self.tokens[-1]),
             signed=len(texts) == 1 and texts[0].lstrip().startswith("# ") and self._typed_at("#"),
@@ -234,7 +235,13 @@ class Surroundings(Recorder):
         named, near = self._file_named(path or into, language, cue, leads, last)
         if path is None and into is None and named is not None and _is_set(named, texts):
             named, near = None, False
-        behind = named is None and bool(rows) and (named := self._named_behind(language, rows[0].n)) is not None
+        behind = False
+        if (
+            rows
+            and (named is None or (not near and ends_in_article(trail.lead)))
+            and (told := self._named_behind(language, rows[0].n))
+        ):
+            named, behind = told, True
         heading = _file_in_heading(trail.heading)
         headed = " " not in heading and is_file_name(heading) and not (leads and program_share(texts) >= 0.4)
         if title is not None and (named is None or named.rpartition("/")[2] != title.rpartition("/")[2]):
@@ -296,10 +303,23 @@ class Surroundings(Recorder):
             named, near = None, False
         if named is not None and not told and named.rpartition(".")[2] in _PACKED:
             named, near = None, False
+        if not near and is_log(named) and not meant_again(last, named):
+            named = None
+        if not near and named is not None and trail.after_edit and named != trail.open_file and self._just_set(named):
+            named = trail.open_file
         if named is None and (cue.file or cue.looks or not trail.lead) and not (cue.label and trail.open_file):
-            named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if cue.file or cue.looks or cue.swap else None)
+            # What was named before the lines of a file right above is not what comes now.
+            earlier = (cue.file or cue.looks or cue.swap) and not (trail.after_edit and trail.open_file)
+            named = file_in(trail.heading) or (file_of(trail.earlier[-2:]) if earlier else None)
             named = named if meant_again(last, named) and (named or "").rpartition(".")[2] not in _PACKED else None
         return named, near
+
+    def _just_set(self, path: str) -> bool:
+        """Whether a path stands in the lines of the file's content right before, and the words behind go on with what these set."""
+        if not (self.trail.lead and self.trail.lead[0][:1].islower()):
+            return False
+        before = next((token for token in self.tokens[: -_FEW - 1 : -1] if isinstance(token, FileEdit)), None)
+        return before is not None and any(path in line for line in before.content)
 
     def _begin_again(self, texts: Sequence[str]) -> bool:
         """Whether most of some lines begin with the same word as one of the file's content right before."""
@@ -346,7 +366,8 @@ class Surroundings(Recorder):
         following = self._next()
         if following is None:
             return None
-        if type(following.block) is Paragraph and (told := told_behind(self._lines(following))) is not None:
+        broken = ends_in_article(self.trail.lead) and not following.openings
+        if type(following.block) is Paragraph and (told := told_behind(self._lines(following), broken=broken)) is not None:
             return told
         after = self._units[self._at + 1 : self._at + 3]
         return run_behind(language, after, self._lines, lambda name: any(name in line for line in self.source[: first - 1]))
