@@ -18,7 +18,7 @@ from runbook.extract.for_systems import labelled
 from runbook.extract.interpreters import interpreter_in
 from runbook.extract.language_said import captioned, meant, named_language, unfenced
 from runbook.extract.marks import Mark
-from runbook.extract.only_read import listed
+from runbook.extract.only_read import framed_words, listed
 from runbook.extract.orders import database_in, of_client, told
 from runbook.extract.paths import (
     file_in,
@@ -34,6 +34,7 @@ from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
 from runbook.extract.rows import dedented, framed, plain_blanks, span, unnumbered
 from runbook.extract.script_parts import names_set
+from runbook.extract.set_in import ends_open, told_on
 from runbook.extract.setting import Setting, Use, texts_of
 from runbook.extract.surroundings import Surroundings
 from runbook.extract.weighing import weighed
@@ -86,6 +87,14 @@ class CodeReader(Surroundings):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))
             rows, language = rows[1:], named
+        if forced is None and path is None and not language and (paragraphs := told_on(rows, self.trail.lead)):
+            for paragraph, words_of in paragraphs:
+                self._hear(paragraph[0].n)
+                if words_of:
+                    self._tell(paragraph, words_of)
+                else:
+                    self._code(paragraph, language, alone=alone)
+            return
         if forced is None and path is None and len(rows) > 1 and answered_in(self.trail.said, self.tongue) is None:
             titled, path = captioned(rows, language, self._names_file())
             if titled:
@@ -106,6 +115,16 @@ class CodeReader(Surroundings):
                 continue
             first = False
             self._part(rows, language, forced, path, alone=alone)
+
+    def _tell(self, rows: Sequence[Row], words_of: str) -> None:
+        """Takes rows of a block for words of the author's: they lead up to what comes next, and may go on with the paragraph before."""
+        self.tokens.append(Listing(span(rows), tuple(row.text for row in rows), "", "remark-in-code"))
+        lead = self.trail.lead
+        if ends_open(lead):
+            lead[-1] = f"{lead[-1]} {words_of}"
+        else:
+            lead.append(words_of)
+        self.trail.adjacent = False
 
     def _part(self, rows: Sequence[Row], language: str, forced: Use | None, path: str | None, *, alone: bool) -> None:
         language = meant(texts_of(rows), language) if language else ""
@@ -143,6 +162,8 @@ class CodeReader(Surroundings):
             return 0, path
         if self.trail.opened and not language and (cut := self._leaves_editor(rows)):
             return cut, None
+        if not language and not self.trail.adjacent and (cut := framed_words([row.text for row in rows])) < len(rows) and cut:
+            return cut, path
         named = self._names_file() if not language else None
         if not language and (cut := _prompt_below(rows, named=named is not None)):
             return cut, path

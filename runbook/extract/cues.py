@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from runbook.extract.labels import ends_seen, label_of
 from runbook.extract.prose import last_sentence, sentences
 from runbook.extract.tongues import ENGLISH, Tongue
+from runbook.patterns import pattern
 from runbook.words import AnyCase, word_set, words
 
 _RUN: Final = AnyCase(
@@ -81,7 +82,7 @@ _EDIT: Final = (
     "add append insert put paste edit change modify update replace set comment uncomment adjust open create save fill point "
     "allow define configure declare specify overwrite populate"
 ).split()
-_EDITS: Final = AnyCase(rf"\b(?:{'|'.join(_EDIT)})\b")
+_EDITS: Final = AnyCase(rf"\b(?<!how to )(?:{'|'.join(_EDIT)})\b")
 _COMMAND: Final = AnyCase(
     r"\b(?:following|this|these|next|below|two|three|single)\b[^.]{0,30}\bcommands?\b|\bcommands?\b[^.]{0,30}\b(?:below|following)\b|"
     r"\b(?:run(?!\.\w)|type|typing(?<!save typing)(?<!saves typing)|running|execut(?:e|ing)|issu\w+|launch)\b"
@@ -216,6 +217,10 @@ _IT_SHOULD: Final = AnyCase(r"\A\W*(?:it|this|that|there)\s+(?:should|will|must|
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 
 
+_REFERENCE: Final = pattern(r"\s[-\u2013\u2014;]\s+see (?!the (?:following|output)\b|this\b|that\b|below\b)[^.;:]*")
+"""A clause in the midst of a sentence that tells where more stands: nothing is seen there and then."""
+
+
 _PRINTED: Final = frozenset(
     ("expected", "messages", "stdout", "stderr", "output", "outputs", "prints", "result", "results", "response")
 )
@@ -240,8 +245,19 @@ def _speaks_of_file(text: str) -> bool:
     return False
 
 
+def _calls_syntax(text: str, found: frozenset[str]) -> bool:
+    """Whether a sentence with the words `found` speaks of a syntax: an example of how something is used is none."""
+    named = found & words("cue_syntax")
+    example = len(named) == 1 and "usage" in named and not found.isdisjoint(_EXAMPLES)
+    return bool(named) and not example and _SYNTAX.stands_in(text)
+
+
+_EXAMPLES: Final = frozenset(("example", "examples"))
+
+
 def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
     text = _ASIDE.sub("", text) if "(" in text else text
+    text = _REFERENCE.sub("", text) if "see" in text else text
     found = word_set(text)
     nouns = not found.isdisjoint(words("cue_file"))
     running = not found.isdisjoint(words("cue_run"))
@@ -258,7 +274,7 @@ def _sentence_cue(text: str, last: str, tongue: Tongue) -> Cue:
         shown=seen and _SHOWN.stands_in(text),
         looks=not found.isdisjoint(words("cue_look")) and _LOOKS.stands_in(text),
         content=not found.isdisjoint(_CONTENT) and _CONTENTS.stands_in(text),
-        syntax=not found.isdisjoint(words("cue_syntax")) and _SYNTAX.stands_in(text),
+        syntax=_calls_syntax(text, found),
         swap=len(last) < 90 and _SWAP.begins(last),
         seek=not found.isdisjoint(_SEEKING) and _SEEK.stands_in(text) and not _CHANGES.stands_in(text),
         undone=_UNDONE.begins(last),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.configurations import defines
 from runbook.extract.cues import lists_needs
 from runbook.extract.holdings import is_configuration
-from runbook.extract.paths import names_file
+from runbook.extract.paths import is_file_name, names_file
+from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.extract.terminals import terminal
 from runbook.file_lines import config_share
@@ -26,7 +28,7 @@ from runbook.forms import (
 from runbook.looks import as_command, as_prose, command_share
 from runbook.patterns import pattern
 from runbook.untyped import is_keys, is_signature
-from runbook.words import AnyCase, languages
+from runbook.words import AnyCase, languages, word_set
 
 _SYNTAX: Final = pattern(r"<[\w\-]+>|\[[<\w\- ]+")
 
@@ -174,10 +176,21 @@ def addresses(setting: Setting) -> Use | None:
         kept = _KEPT.search(setting.section[-1] if setting.section else "") is not None
         if kept or not (cue.run or setting.open_file or is_place(setting.texts[0])):
             return "listing"
+    if (
+        len(setting.texts) > 1
+        and not (setting.adjacent or setting.near or cue.lines or cue.see or cue.run)
+        and _are_files(setting.texts)
+    ):
+        return "listing"
     if all(map(_NAME.fullmatch, setting.texts)) and lists_needs(setting.section[-1] if setting.section else ""):
         return "listing"
     told = cue.run or cue.see or cue.file
     return "listing" if all(map(is_place, setting.texts)) and not told and not setting.open_file else None
+
+
+def _are_files(texts: Sequence[str]) -> bool:
+    """Whether each of some lines is the bare name of a file."""
+    return all(" " not in text.strip() and "/" not in text and is_file_name(text) for text in texts)
 
 
 _NAME: Final = re.compile(r"\s*[A-Za-z][\w.+\-]*\s*")
@@ -189,6 +202,46 @@ _KEPT: Final = AnyCase(
     r"(?:file|datei|fichier|archivo|fichero|arquivo|ficheiro|bestand|plik|soubor|filen|\u0444\u0430\u0439\u043b\w*))\W*\Z"
 )
 """Words that lead up to the place of something."""
+
+
+_FIELD: Final = pattern(r"\s*[A-Z][\w .()/\-]{0,40}?\s?:\s+\S.*")
+"""What a field of a form is called, and its value."""
+_OF_FORMS: Final = frozenset(
+    "click select choose fill dialog dialogue form wizard button menu tab field fields box characteristics credentials".split()
+)
+_PROGRAM_SAYS: Final = frozenset("file files config configuration output log".split())
+
+
+def fields(setting: Setting) -> Use | None:
+    """What to enter into a form, field by field, below words that tell to do something in one."""
+    cue = setting.cue
+    if setting.language or setting.adjacent or setting.near or setting.open_file or cue.see or cue.run or cue.lines:
+        return None
+    if len(setting.texts) < 2 or not cue.asks or not all(map(_FIELD.fullmatch, setting.texts)):
+        return None
+    said = word_set(last_sentence(setting.section[-1])) if setting.section else frozenset()
+    return None if said.isdisjoint(_OF_FORMS) or not said.isdisjoint(_PROGRAM_SAYS) else "listing"
+
+
+_STROKE: Final = pattern(r"\s*([*=~#!+\-])\1{4,}\s*")
+_BETWEEN: Final = pattern(r"\s*(?:[*=~#!+|\-]+\s+)?[^\W\d_].*\s.*")
+
+
+def framed_words(texts: Sequence[str]) -> int:
+    """How many lines at the beginning of some are words between two rows of strokes, with these; 0 where they begin otherwise."""
+    stroke = _STROKE.fullmatch(texts[0]) if len(texts) > 2 else None
+    if stroke is None:
+        return 0
+    end = next((at for at, text in enumerate(texts) if at and text.strip().startswith(stroke[1] * 5)), 0)
+    within = texts[1:end]
+    return end + 1 if within and all(_BETWEEN.fullmatch(text) and as_command(text) < 3 for text in within) else 0
+
+
+def banner(setting: Setting) -> Use | None:
+    """Words between two rows of strokes: what their author wants to be noticed."""
+    if setting.adjacent or setting.cue.see or setting.ran or setting.shows:
+        return None
+    return "listing" if framed_words(setting.texts) == len(setting.texts) else None
 
 
 def tree(setting: Setting) -> Use | None:

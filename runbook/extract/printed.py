@@ -98,7 +98,15 @@ def machine(setting: Setting) -> Use | None:
     helps = any(map(is_usage, texts[1:])) and _RIGHTS.search(texts[0] + texts[1]) is not None
     if not (helps or setting.seen or is_printout(texts)) and (spoken or not same_mark(texts)):
         return None
-    return "file" if setting.near and is_log(setting.path) and not (setting.ran or setting.shows) else "output"
+    return "file" if _is_of_log(setting) and not (setting.ran or setting.shows) else "output"
+
+
+def _is_of_log(setting: Setting) -> bool:
+    """Whether the sentence before names a log, or says how one looks."""
+    if setting.near:
+        return is_log(setting.path)
+    said = word_set(last_sentence(setting.section[-1])) if setting.cue.looks and setting.section else frozenset()
+    return "logfile" in said or ("log" in said and ("file" in said or is_log(setting.path)))
 
 
 _RIGHTS: Final = re.compile(r"\([Cc]\) \d{4}|[Cc]opyright|\b[vV]?\d+\.\d+")

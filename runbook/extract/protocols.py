@@ -26,9 +26,9 @@ def message(setting: Setting) -> Use | None:
     such a message."""
     if setting.after_command or setting.ran or setting.shows or setting.cue.command:
         return None
-    labelled = (
-        bool(setting.section) and len(setting.section[-1]) < _LONGEST and _CALLED.fullmatch(setting.section[-1]) is not None
-    )
+    cue = setting.cue
+    spoken = cue.file or cue.edits or setting.near
+    labelled = any(map(_is_label, setting.section[-1:] if spoken else setting.section))
     if any(map(_FIRST_LINE.match, setting.texts[:2])):
         return "listing"
     told = labelled or (setting.adjacent and setting.below_message)
@@ -37,6 +37,10 @@ def message(setting: Setting) -> Use | None:
 
 _TYPED: Final = 3
 """How surely a line is typed that sends a request itself."""
+
+
+def _is_label(text: str) -> bool:
+    return len(text) < _LONGEST and _CALLED.fullmatch(text) is not None
 
 
 _LONGEST: Final = 60

@@ -50,17 +50,20 @@ BLOCKS: Final = {
     "session-language": "the block's language says terminal: commands without prompts",
     "source-of-a-program": "a program's source, by the form of its lines: a file where one is known, spoken of or held source before, else only to be read",
     "printed-by-what-shows": "lines that are no commands, right below a command that only shows something (`lsusb`, `mill status`), or told to be seen",
-    "addresses": "nothing but addresses, links to other pages, references to manuals, names of variables, what is typed to log in, names of what one needs, "
-    "or places that are told of",
+    "addresses": "nothing but addresses, links to other pages, references to manuals, names of variables or files, what is typed to log in, "
+    "names of what one needs, or places that are told of",
     "directory-tree": "lines that draw a tree of directories, or a picture: only to be read, or printed where a program was run for it",
     "options-told": "lines that begin with options, each with what it does, and nobody is said to see them printed: only to be read",
+    "words-in-a-frame": "words between two rows of strokes: only to be read",
+    "fields-of-a-form": "names of fields with their values, below words that tell to click, choose or fill in, and name no file: only to be read",
     "prompt-shown": "a prompt with nothing behind it: what the reader should see",
     "list-of-words": "lines that begin with a bullet, each of which tells something: only to be read, and the last leads up to what comes next",
     "caption": "a line of words right above another block: what that is called",
     "not-to-be-done": 'the sentence before begins with "don\'t", "never": what follows is shown as a warning',
     "syntax-description": "the prose calls it a syntax, and it has optional parts or no command",
     "other-side-of-a-change": '"to:", "with:" after the other side of a change of a file',
-    "lines-of-a-machine": "half of the lines have a form that only machines write (logs, compilers' messages, listings), or were printed on the page before",
+    "lines-of-a-machine": "half of the lines have a form that only machines write (logs, compilers' messages, listings), or were printed on the page before; "
+    "a log's content where the words name one",
     "answer-to-command-in-prose": "the sentence before runs a command, says what one shows, or ends with one that only shows; nothing here is to be run",
     "failure-message": "a message of failure on a page where something is run",
     "prose-names-file": "the prose speaks of a file or its lines, and nothing shows commands instead",

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Final
 
+from runbook.extract.paths import is_log
+from runbook.extract.prose import last_sentence
 from runbook.extract.setting import Setting, Use
 from runbook.file_lines import config_share, program_share
 from runbook.looks import as_command, as_prose, command_share
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.weights import weights
+from runbook.words import word_set
 
 _OFTEN_WRONG: Final = (
     "data-language",
@@ -126,11 +129,18 @@ def weighed(setting: Setting, use: Use, rule: str) -> tuple[Use, str]:
 
 def _is_sure(setting: Setting, rule: str) -> bool:
     """Whether the words before say in as many words what a rule goes by, or lines are surely typed, or run what ran before."""
-    cue = setting.cue
+    cue, said = setting.cue, last_sentence(setting.section[-1]) if setting.section else ""
     if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _TYPED:
         return True
     typed = rule in ("looks-like-commands", "prose-tells-to-run") and (cue.command or setting.ran_before)
-    return setting.labelled or typed or (rule == "prose-names-file" and cue.lines and setting.near)
+    if rule == "prose-names-file" and setting.near and (cue.lines or is_log(setting.path)):
+        return True
+    failed = rule == "prose-announces-output" and cue.shown and not _FAILURES.isdisjoint(word_set(said))
+    return setting.labelled or typed or failed
+
+
+_FAILURES: Final = frozenset("error errors message messages warning warnings".split())
+"""What a sentence names that says that one sees it."""
 
 
 def kind_of(use: Use) -> str:
