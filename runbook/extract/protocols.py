@@ -28,7 +28,7 @@ def message(setting: Setting) -> Use | None:
         return None
     cue = setting.cue
     spoken = cue.file or cue.edits or setting.near
-    labelled = any(map(_is_label, setting.section[-1:] if spoken else setting.section))
+    labelled = (bool(setting.section) and _is_label(setting.section[-1])) or (not spoken and _is_label(setting.heading))
     if any(map(_FIRST_LINE.match, setting.texts[:2])):
         return "listing"
     told = labelled or (setting.adjacent and setting.below_message)

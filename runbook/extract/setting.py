@@ -40,7 +40,7 @@ class Setting(Struct, gc=False):
     `ran_before` that each line runs a program that ran before, `defined` one that the page defines; `linked` that links to other
     pages are all that stands in it; `awaited` what the last command prints, where it was run for that, `unanswered` that a command without
     an output stands right before; `scripted` variables that parts of a script in this section have set; `below_message` that
-    the block right before was a message of a protocol; `programs` those that ran on the page before.
+    the block right before was a message of a protocol; `heading` the heading above; `programs` those that ran on the page before.
     """
 
     rows: tuple[Row, ...]
@@ -85,6 +85,7 @@ class Setting(Struct, gc=False):
     unanswered: bool = False
     signed: bool = False
     below_message: bool = False
+    heading: str = ""
     scripted: frozenset[str] = frozenset()
     programs: Container[str] = ()
     _prompts: list[Prompt | None] | None = None

@@ -222,6 +222,7 @@ class Surroundings(Recorder):
             unanswered=trail.adjacent and bool(self.tokens) and _unanswered(self.tokens[-1]),
             signed=len(texts) == 1 and texts[0].lstrip().startswith("# ") and self._typed_at("#"),
             below_message=bool(self.tokens) and _is_message(self.tokens[-1]),
+            heading=trail.heading,
             programs=self._programs,
             asks_patch="patch" in last.casefold() and "apply" in last.casefold(),
         )
