@@ -36,14 +36,23 @@ class Span(Struct, frozen=True, gc=False):
 
 
 class Line(Struct, frozen=True, gc=False):
-    """A physical line of prose: its source line, its nodes, its text as read, its spans; `end` is another line than `n` where the last
-    span is code over several lines (in Markdown that shows in one)."""
+    """A line of prose as seen: its source line, its nodes, its text as read, its spans; `turns` are the further lines of the source that
+    it takes, each with where in its text it begins."""
 
     n: int
     nodes: tuple[Inline, ...]
     text: str
     spans: tuple[Span, ...]
-    end: int
+    turns: tuple[tuple[int, int], ...]
+
+    @property
+    def end(self) -> int:
+        """The last of its source lines."""
+        return self.turns[-1][1] if self.turns else self.n
+
+    def source_line(self, at: int) -> int:
+        """The source line in which the character number `at` of the text stands."""
+        return max((line for begins, line in self.turns if begins <= at), default=self.n)
 
 
 _CODE_STYLES: Final = {"code", "tt", "kbd", "samp"}
@@ -74,7 +83,7 @@ def lines_of(nodes: Sequence[Inline], index: LineIndex, lines: Lines) -> list[Li
         _distribute(node, index, rows)
     last = len(index.starts)
     return [
-        _line(min(n, last), tuple(part), _end(part, index))
+        _line(min(n, last), tuple(part), _turns(n, part, index))
         for n, parts in rows
         if parts
         for part in (_broken(parts) if Break in map(type, parts) else (parts,))
@@ -95,11 +104,25 @@ def _broken(nodes: Sequence[Inline]) -> Iterator[tuple[Inline, ...]]:
         yield tuple(nodes[start:])
 
 
-def _end(parts: Sequence[Inline], index: LineIndex) -> int:
-    """The source line in which the code ends that a line ends with; 0 where it ends with anything else."""
-    node = parts[-1]
-    code = type(node) is Styled and node.style in _CODE_STYLES and "\n" not in plain(node.children)
-    return index.line(node.at[1] - 1) if code else 0
+def _turns(n: int, parts: Sequence[Inline], index: LineIndex) -> tuple[tuple[int, int], ...]:
+    """Where in the text of a line that begins in the source line `n` further lines of the source begin, and which: code over several
+    lines shows in one, and so do tags and comments."""
+    if index.line(max(0, parts[-1].at[1] - 1)) <= n:
+        return ()
+    found: list[tuple[int, int]] = []
+    length = 0
+    for node in parts:
+        begins = _first(node, index)
+        ends = index.line(max(0, node.at[1] - 1)) if _is_code(node) else begins
+        found += [(at, line) for at, line in ((length, begins), (length + 1, ends)) if line > n]
+        n = max(n, begins, ends)
+        length += len(_shown(node))
+    return tuple(found)
+
+
+def _is_code(node: Inline) -> bool:
+    """Whether a node is code, all of which shows in one line."""
+    return type(node) is Styled and node.style in _CODE_STYLES and "\n" not in plain(node.children)
 
 
 def _exact(node: Inline) -> Inline:
@@ -110,18 +133,19 @@ def _exact(node: Inline) -> Inline:
 
 
 def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inline]]]) -> None:
-    start = node.at[0]
-    n = index.line(start) if node.at != (0, 0) or start else rows[-1][0]
+    """Adds a node to the last of some rows, or rows of its own. A new line of the source is no new row by itself: it may have begun
+    within a tag, a comment or code, where nobody sees it."""
     if type(node) is Text:
-        if n > rows[-1][0] and node.text.strip():
+        n = _first(node, index) if node.at != (0, 0) else rows[-1][0]
+        if n > rows[-1][0] and node.text.strip() and _breaks_off(rows[-1][1]):
             rows.append((n, []))
         if "\n" not in node.text:
             if node.text:
                 rows[-1][1].append(_exact(node))
             return
         pieces = node.text.split("\n")
-        offset = start
-        numbers = _line_numbers(node, pieces, index, rows[-1][0])
+        offset = node.at[0]
+        numbers = _line_numbers(node, pieces, index, max(n, rows[-1][0]))
         for i, piece in enumerate(pieces):
             if i:
                 rows.append((numbers[i], []))
@@ -129,18 +153,29 @@ def _distribute(node: Inline, index: LineIndex, rows: list[tuple[int, list[Inlin
                 rows[-1][1].append(Text(piece, (offset, offset + len(piece))))
             offset += len(piece) + 1
         return
-    if type(node) is Styled and node.style in _CODE_STYLES:
-        n = max(n, index.line(_content(node, index.text)))
-    if n > rows[-1][0]:
+    n = _first(node, index) if node.at != (0, 0) else rows[-1][0]
+    if n > rows[-1][0] and (_breaks_off(rows[-1][1]) or n > index.line(node.at[0])):
         rows.append((n, []))
     if (type(node) is Styled or type(node) is Link) and "\n" in plain(node.children):
         inner: list[tuple[int, list[Inline]]] = [(rows[-1][0], [])]
         for child in node.children:
             _distribute(child, index, inner)
-        rows[-1][1].append(replace(node, children=tuple(inner[0][1])))
+        if inner[0][1]:
+            rows[-1][1].append(replace(node, children=tuple(inner[0][1])))
         rows.extend((m, [replace(node, children=tuple(parts))]) for m, parts in inner[1:])
         return
     rows[-1][1].append(node)
+
+
+def _breaks_off(nodes: Sequence[Inline]) -> bool:
+    """Whether what comes behind some nodes is seen in a line of its own."""
+    return not nodes or isinstance(nodes[-1], Break)
+
+
+def _first(node: Inline, index: LineIndex) -> int:
+    """The source line in which a node begins; code, in which its content does."""
+    code = type(node) is Styled and node.style in _CODE_STYLES
+    return index.line(_content(node, index.text) if code else node.at[0])  # type: ignore[arg-type]
 
 
 def _content(node: Styled, source: str) -> int:
@@ -169,7 +204,8 @@ def _line_numbers(node: Text, pieces: Sequence[str], index: LineIndex, first: in
 def behind(line: Line, length: int) -> Line:
     """A line without its first characters, a marker's; its spans keep only what stands behind these."""
     spans = (replace(span, start=span.start - length, end=span.end - length) for span in line.spans if span.start >= length)
-    return replace(line, text=line.text[length:], spans=tuple(spans))
+    turns = ((at - length, n) for at, n in line.turns)
+    return replace(line, text=line.text[length:], spans=tuple(spans), turns=tuple(turns))
 
 
 def line_of(row: Row) -> Line:
@@ -177,7 +213,7 @@ def line_of(row: Row) -> Line:
     return _line(row.n, (Text(row.text, (0, len(row.text))),))
 
 
-def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
+def _line(n: int, nodes: tuple[Inline, ...], turns: tuple[tuple[int, int], ...] = ()) -> Line:
     spans: list[Span] = []
     if len(nodes) == 1 and type(nodes[0]) is Text:
         whole = nodes[0].text
@@ -187,7 +223,7 @@ def _line(n: int, nodes: tuple[Inline, ...], end: int = 0) -> Line:
         spans.extend(_quoted_spans(whole, tuple(spans)))
     if len(spans) > 1:
         spans.sort(key=lambda span: span.start)
-    return Line(n, nodes, whole, tuple(spans), max(n, end))
+    return Line(n, nodes, whole, tuple(spans), turns)
 
 
 def _shown_with_spans(nodes: tuple[Inline, ...]) -> tuple[str, list[Span]]:

@@ -241,7 +241,8 @@ class Recorder:
         return first < end and not any(self.source[n - 1].strip() for n in range(first, end))
 
     def _inline(self, found: Found, line: Line) -> None:
-        source = self.source[line.n - 1] if line.n <= len(self.source) else ""
+        n = found.entry.rows[0].n
+        source = self.source[n - 1] if n <= len(self.source) else ""
         column = source.find(found.entry.text)
         cols = (column, column + len(found.entry.text)) if column >= 0 and found.rule not in WHOLE_LINE else None
         self._emit_command(found.entry, found.rule, cols=cols)

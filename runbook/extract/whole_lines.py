@@ -60,8 +60,9 @@ _NUMBERED_NAME: Final = pattern(r"[^\W\d_]+ \d{1,2}[a-z]?[.)]?")
 
 def rows_of(line: Line, span: Span) -> tuple[Row, ...]:
     """The rows of a command in a span: more than one for code that goes on below its line."""
-    first = Row(line.n, span.text)
-    return (first, Row(line.end, "")) if line.end > line.n and span is line.spans[-1] else (first,)
+    begins, ends = line.source_line(span.start), line.source_line(max(span.start, span.end - 1))
+    first = Row(begins, span.text)
+    return (first, Row(ends, "")) if ends > begins else (first,)
 
 
 _OWN_SCRIPT: Final = re.compile(r"\./[\w.\-]+\.(?:sh|py|pl|rb|run|bash)")

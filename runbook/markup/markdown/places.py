@@ -57,5 +57,6 @@ def _place(text: str, line: str, begin: int, end: int) -> int:
         return begin + len(written) - len(stripped)
     found = text.find(stripped, begin, end)
     if found < 0 and stripped:
-        found = text.find(stripped.split()[0], begin, end)
-    return found if found >= 0 else begin
+        words = stripped.lstrip()  # the blanks before them may be part of a tab
+        found = text.find(words.split()[0], begin, end) - (len(stripped) - len(words))
+    return max(begin, found)
