@@ -264,6 +264,8 @@ def _span_rule(line: Line, span: Span, group: tuple[int, int], tongue: Tongue, w
     text = span.text.strip()
     if not text or len(text) > 400 or "\n" in text:
         return None
+    if _goes_on(line, span):
+        return None
     marked = span.style in ("code", "backtick")
     if not marked and text.casefold().endswith(_NAMED_KIND):
         return None
@@ -354,6 +356,16 @@ def _rule_between(
     if told.isdisjoint(_TELLING):
         return ""
     return "told-to-run-inline" if told_to_run(text, before, after, likeness, tongue, code=code) else ""
+
+
+def _goes_on(line: Line, span: Span) -> bool:
+    """Whether nothing but a blank stands between code and further code that is no command itself: its operands, set off by themselves."""
+    following = next((other for other in line.spans if other.start >= span.end), None)
+    if following is None or span.style != "code" or following.style != "code":
+        return False
+    between = line.text[span.end : following.start]
+    blank = between == " " or (not between and span.text[-1].isspace())
+    return blank and as_command(following.text.strip()) < 3
 
 
 _NAMED_THING: Final = AnyCase(
