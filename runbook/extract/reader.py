@@ -201,7 +201,7 @@ class Reader(EnclosedReader):
         elif self._listed(unit) or self._unmarked_code(lines, unit) or self._seen_in(lines, unit):
             return
         pending: list[Read] = []
-        refused, taken = 0, self._answered(lines) if opening is None and not unit.notice else 0
+        refused, taken = 0, self._answered(lines) if opening is None and not unit.notice and unit.path[-1:] != ("dt",) else 0
         for at, line in enumerate(lines):
             if at < taken:
                 continue
