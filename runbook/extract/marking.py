@@ -19,8 +19,6 @@ _BARE_NUMBER: Final = 8
 """A line shorter than that may be nothing but a number, of the step that the block right below it is."""
 _TELLS_VALUE: Final = (":", "-", "\u2013", "\u2014", ",")
 """What stands behind a bullet's number that is rather a value, of which the bullet tells: "* 0: off"."""
-_DEEPER: Final = 2
-"""Blanks more that make an item another's."""
 _LETTERED: Final = -1
 """The level of a marker that is a letter, until it is known what it counts."""
 
@@ -29,12 +27,9 @@ class MarkReader(ProseReader):
     """Takes note of marks."""
 
     _letter: Letter | None = None
-    _indented: tuple[int, int] = (0, 0)
 
     def _mark_item(self, opening: Opening, text: str) -> None:
         """Takes note of an item. A marker that its author wrote in front of its words too is none of these."""
-        if self.page.markup == "markdown" and self._is_deeper(opening):
-            return
         own = marker(text) if text else None
         if own is not None and (not own.loose or not opening.position or own.number == str(opening.position + 1)):
             text = text[own.length :]
@@ -45,17 +40,6 @@ class MarkReader(ProseReader):
         line = opening.lines[0]
         said = own is not None and own.said
         self.tokens.append(Mark("item", number, text, title, (line, opening.lines[1]), list_id=opening.list_id, said=said))
-
-    def _is_deeper(self, opening: Opening) -> bool:
-        """Whether an item is set in further than the first of its list: its author meant it to belong to the one before, for which two blanks
-        are too few in Markdown."""
-        source = self.source[opening.lines[0] - 1]
-        indent = len(source) - len(source.lstrip())
-        if not source[indent : indent + 1].isdigit():
-            return False  # an element, or quoted
-        if opening.list_id != self._indented[0]:
-            self._indented = (opening.list_id, indent)
-        return indent >= self._indented[1] + _DEEPER
 
     def _set_in(self, unit: Unit, at: int, text: str) -> bool:
         """Whether a line begins a paragraph that is only set in (":1. …"), a term (";Step 1"), or a bullet with a number behind it

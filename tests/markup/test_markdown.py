@@ -122,7 +122,7 @@ def test_inline_nodes() -> None:
 
 
 def test_places_are_exact_for_code_and_lines() -> None:
-    text = "> - run `make  x` \\*\n>   then `` a`b `` &amp;\n>   and `c`\n"
+    text = "> - run `make  x` \\*\n>   then `` a`b `` &amp;\n>   and `c`\n\n1. run:\n\tthen `d`\n"
     index = LineIndex(text)
     found: list[tuple[str, int]] = []
 
@@ -137,7 +137,20 @@ def test_places_are_exact_for_code_and_lines() -> None:
                 collect(getattr(node, field, ()))
 
     collect(read(text).blocks)
-    assert found == [("make  x", 1), ("a`b", 2), ("c", 3)]
+    assert found == [("make  x", 1), ("a`b", 2), ("c", 3), ("d", 6)]
+
+
+def test_numbers_set_in_belong_to_the_item_before() -> None:
+    text = "1. Open\n2. Do:\n  1. a\n    1. b\n  2. c\n3. Close\n"
+    block = only(text)
+    assert isinstance(block, ListBlock)
+    assert [(item.number, item.lines) for item in block.items] == [(1, (1, 1)), (2, (2, 5)), (3, (6, 6))]
+    inner = block.items[1].blocks[1]
+    assert isinstance(inner, ListBlock)
+    assert [(item.number, item.lines) for item in inner.items] == [(1, (3, 4)), (2, (5, 5))]
+    (shown,) = parse(Page("T", text, "markdown")).blocks
+    assert isinstance(shown, ListBlock)
+    assert [item.number for item in shown.items] == [1, 2, 1, 2, 3]
 
 
 def test_raw_html_is_text_and_scripts_are_no_links() -> None:

@@ -20,7 +20,7 @@ _LONE_RETURN: Final = pattern(r"\r(?!\n)")
 
 def parse(page: Page, author: bool, _meanings: Mapping[str, Meaning], _definitions: Mapping[str, str]) -> Document:
     """The block tree of a Markdown page; the author's reading ends blocks whose end was forgotten, and has Markdown
-    below a lone anchor. There are no templates. Never raises,
+    below a lone anchor, and numbered items in those before that are set in by less. There are no templates. Never raises,
     whatever the text; linear time. Raw HTML is never passed on: simple elements are read, all others are text."""
     # a carriage return alone ends a line for CommonMark, but not for a `LineIndex`
     text = _LONE_RETURN.sub(" ", page.text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from runbook.inlines import plain
 from runbook.markup.markdown import html, inline
@@ -38,6 +40,8 @@ _NUMBERED: Final = pattern(r"=[\d+]*\Z")
 _ALERT: Final = pattern(r"\[!(\w+)\]\s*\Z")
 _DEPTH: Final = 24
 """How many elements of raw HTML may be open at a time."""
+_DEEPER: Final = 2
+"""Blanks more that make a numbered item another's."""
 _TAB: Final = pattern(r"\[([^\]]+)\]")
 _INFO: Final = pattern(r"\s*+([^\s{]*+)\s*(.*)", re.DOTALL)
 
@@ -142,7 +146,32 @@ class Builder:
                 break
             number = int(item.info) if item.info.isdecimal() else None
             items.append(Item("li", tuple(self.blocks("list_item_close")), self._lines(item), number))
-        return ListBlock("ol" if token.type == "ordered_list_open" else "ul", tuple(items), self._lines(token))
+        if token.type != "ordered_list_open":
+            return ListBlock("ul", tuple(items), self._lines(token))
+        return ListBlock("ol", self._nested(items) if self.author else tuple(items), self._lines(token))
+
+    def _nested(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """The items of a list as their author meant them: those that are set in further than the first belong to the one before, though
+        two blanks, which is what most put there, are too few for Markdown."""
+        out: list[Item] = []
+        for deeper, group in groupby(items, self._is_deeper_than(items[0])):
+            inner = tuple(group)
+            if deeper:
+                lines = inner[0].lines[0], inner[-1].lines[1]
+                last = out.pop()
+                inner = (replace(last, blocks=(*last.blocks, ListBlock("ol", inner, lines)), lines=(last.lines[0], lines[1])),)
+            out += inner
+        return tuple(out)
+
+    def _is_deeper_than(self, first: Item) -> Callable[[Item], bool]:
+        def indent(item: Item) -> int:
+            begin, end = self.source.span(item.lines[0] - 1)
+            line = self.source.text[begin:end]
+            written = line.lstrip(" ")
+            return len(line) - len(written) if written[:1].isdigit() else 0  # what is quoted begins with its mark
+
+        least = indent(first) + _DEEPER
+        return lambda item: indent(item) >= least
 
     def quote(self, token: Token) -> Block:
         """A block quote, or an alert as GitHub has them: its first line says `[!NOTE]`."""
