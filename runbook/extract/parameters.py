@@ -182,6 +182,8 @@ def set_off(source: str, typed: str) -> Iterator[str]:
     word or reads as a placeholder (bold may as well mean "look here"); and what HTML says to be a variable."""
     marked = _SET_OFF.finditer(source) if "''" in source else ()
     for match in (*marked, *(_TAGGED.finditer(source) if "</" in source else ())):
+        if source.endswith(("<", "&lt;"), 0, match.start()) and source.startswith((">", "&gt;"), match.end()):
+            continue  # what is replaced are the brackets too
         last = match["before"].rpartition("/")[2]
         word = f"{last}{match['value']}{match['after']}"
         partial = bool(last or match["after"])
