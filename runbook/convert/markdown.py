@@ -78,19 +78,29 @@ def write(page: Page, link: Callable[[str], str], image: Callable[[str], str], p
 
     Raises Refusal when a part of it reads back as something else however it is written.
     """
-    document = parse(page, reading="author", meanings=project.meanings, definitions=project.definitions)
-    return _Writing(page, document, link, image, project).result()
+    writing = _Writing(page, link, image, project)
+    made = writing.result()
+    # More is told apart than need be, until nothing is read differently: a second writing shows what can be said plainly.
+    for _ in range(_TRIES):
+        if made.diagnostics or not writing.tells_apart():
+            break
+        writing = _Writing(Page(page.title, made.text, "markdown"), link, image, project)
+        again = writing.result()
+        if again.diagnostics or again.text == made.text:
+            break
+        made = again
+    return made
 
 
 class _Writing:
     def __init__(
         self,
         page: Page,
-        document: Document,
         link: Callable[[str], str],
         image: Callable[[str], str],
-        project: Project = NO_PROJECT,
+        project: Project,
     ) -> None:
+        document = parse(page, reading="author", meanings=project.meanings, definitions=project.definitions)
         self.page = page
         self.front = _front(page, document)
         self.project = project
@@ -120,6 +130,10 @@ class _Writing:
         line = self._first_difference(back) or 1
         why = "its Markdown has the same text and structure, but is taken for other steps from here on: read what becomes of it"
         return Markdown(text, (Diagnostic("read-differently", "warning", why, (line, line)),))
+
+    def tells_apart(self) -> bool:
+        """Whether some part is written with all its structure."""
+        return any(part.strict for part in self.parts)
 
     def _sound(self) -> tuple[str, Runbook]:
         """Markdown with the same structure as the page, and what it is read as."""

@@ -275,9 +275,9 @@ def _inline(node: Inline, links: Resolver, depth: int, linked: bool) -> Markup:
 
 
 def _link(node: Link, links: Resolver, depth: int, linked: bool) -> Markup:
-    body = inlines(node.children, links, depth=depth + 1, linked=True) or text(node.target)
+    body = inlines(node.children, links, depth=depth + 1, linked=True)
     href = None if linked else external(node.target) if node.kind == "external" else links(node.target)
-    return body if href is None else anchor(href, body)
+    return body if href is None or not body else anchor(href, body)
 
 
 def anchor(href: str, body: str) -> Markup:

@@ -227,4 +227,4 @@ def _target(target: str) -> str:
     """Where a link leads: an address is encoded already, a path is encoded here."""
     if not re.match(r"[a-z][a-z\d+.-]*:|//", target, re.IGNORECASE):
         target = quote(target, safe=_PATH_SAFE.replace("%", ""))
-    return re.sub(r"[()*]", lambda match: f"%{ord(match[0]):02X}", target).replace("&", "&amp;")
+    return re.sub(r"[()*]", r"\\\g<0>", target).replace("&", "&amp;")

@@ -113,17 +113,15 @@ def _edges(children: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...], str]:
 def _link(node: Link, told: Told) -> Iterator[Inline]:
     address = node.target if node.kind == "external" else told.link(node.target)
     before, children, after = _edges(inlines(node.children, told))
-    if node.children and not children:
-        yield Text(before)
-        return
-    shown = children or (Text(visible(node.target)),)
     yield Text(before)
+    if not children:  # nobody sees it
+        return
     if _SCHEME.match(address):
-        yield Link(_address(address), shown, "external")
+        yield Link(_address(address), children, "external")
     elif node.kind == "page" and address:
-        yield Link(address, shown, "page")
+        yield Link(address, children, "page")
     else:
-        yield from shown
+        yield from children
     yield Text(after)
 
 

@@ -78,6 +78,41 @@ def cases() -> dict[str, Page]:
     return found | {page.title: page for page in seed} | {f"made {n}": Page(f"made {n}", bench_pages.page(n)) for n in range(3)}
 
 
+# Pages of Markdown, each with what the wiki's pages don't have.
+OF_MARKDOWN = {
+    "links without words": "[](#top)\n\n[](index.html)updated: today[](next.html)\n\n# Loom\n\nSee [](#a) [the mill](mill.md).\n\n"
+    "| | |\n|--|--|\n| [](#wool) | The wool |\n\n- **[](#b)**\n- [](#c) `loomctl status`\n",
+    "code and tags over several lines": "Run the mill again, and `loomctl\npurge` will remove all the wool, too (see <a\n"
+    'href="https://e.example/"\ntarget="_blank">its page</a>). It ends with `two\nlines`.\n',
+    "code with its operands beside it": "Take it out (with `loomctl user -d `*`user`*) and put it in (with `loomctl user -e`  *`user`*).\n\n"
+    "Or run `loomctl list `*`user`*.\n",
+    "numbers set in by two": "1. Clean it\n2. Run these:\n  1. `loomctl stop`\n     (it asks)\n  2. `loomctl start`\n3. Look at it.\n",
+    "stars in an address": "See [the looms](https://e.example/*wool*/looms_(old)) or <https://e.example/*wool*>.\n",
+}
+
+
+TOLD_APART = """== Status ==
+<pre>
+$ loomctl status
+# On the warp
+#   (use "loomctl weave" to go on)
+#
+#       wool:   one
+$ loomctl log
+# and now send it
+$ loomctl send
+</pre>
+
+; warp
+: the warp
+"""
+"""The language by which a block of code is called makes it something else, so that it and what stands around it are told apart."""
+
+
+def of_markdown() -> list[Page]:
+    return [Page(name, text, "markdown") for name, text in OF_MARKDOWN.items()]
+
+
 def generated() -> list[Page]:
     return [Page(f"generated {seed}", generate.page(seed)) for seed in range(60)]
 
@@ -96,6 +131,13 @@ def test_the_runbook_is_the_same() -> None:
     assert set(other) <= OTHERWISE.keys()
 
 
+def test_so_is_that_of_pages_of_markdown() -> None:
+    for page in of_markdown():
+        back = parse(Page(page.title, markdown(page), "markdown"), reading="author")
+        assert same.essence(structure(back)) == same.essence(structure(parse(page, reading="author"))), page.title
+        assert not made(page.title, page.text, page.markup).diagnostics, page.title
+
+
 def said(blocks: tuple[Block, ...]) -> list[Block]:
     """The blocks but for templates, which show what they mean and not how they are called."""
     parts = (part for block in blocks for part in (parted(block) if isinstance(block, Paragraph) else (block,)))
@@ -111,9 +153,15 @@ def test_every_page_keeps_its_words_in_their_order() -> None:
 
 
 def test_a_second_time_gives_the_same_bytes() -> None:
-    for page in cases().values():
+    for page in (*cases().values(), *of_markdown(), Page("Told apart", TOLD_APART)):
         text = markdown(page)
         assert markdown(Page(page.title, text, "markdown")) == text, page.title
+
+
+def test_what_need_not_be_told_apart_is_written_plainly() -> None:
+    text = markdown(Page("Told apart", TOLD_APART))
+    assert "<dl" not in text
+    assert ":   the warp" in text
 
 
 def test_comments_that_speak_to_us_are_kept_wherever_they_stand() -> None:

@@ -136,6 +136,10 @@ def test_wiki_links_go_where_the_resolver_says() -> None:
     assert one(Link("Nowhere", (Text("x"),))) == "<p>x</p>"
 
 
+def test_nobody_sees_a_link_without_words() -> None:
+    assert one(Link("Here", ()), Link("https://example.org/", ()), Text("x")) == "<p>x</p>"
+
+
 def test_no_link_stands_in_a_link() -> None:
     inner = Link("Here", (Text("b"),))
     assert one(Link("Here", (Text("a"), inner, Image("P.png", "picture")))).count("<a ") == 1
