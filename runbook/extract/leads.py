@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from runbook.extract.paths import file_in, is_called, is_file_name
+from runbook.extract.paths import file_in, is_called, is_file_name, put_into
 from runbook.patterns import pattern
 from runbook.words import AnyCase, words
 
@@ -61,6 +61,8 @@ def leads_into(sentence: str) -> str | None:
         return alone if alone.isascii() else file_in(alone) or alone
     if labelled := label_of_file(sentence):
         return labelled
+    if (path := put_into(sentence[-300:])) is not None:
+        return path
     if "/" in sentence and (ends := _ENDS_IN_PATH.search(_ASIDE.sub("", sentence.strip())[-200:])) is not None:
         return ends["file"]
     if ("similar" in sentence or "like" in sentence) and (similar := _SIMILAR.search(sentence[-160:])) is not None:

@@ -196,6 +196,20 @@ def _called_file(text: str, match: re.Match[str]) -> bool:
     )
 
 
+_PUT_INTO: Final = AnyCase(
+    r"(?P<name>[\w\-]+\.[a-z]\w*)\b[^.;:]{0,60}\b(?:placed?|put|saved?|stored?|created?|kept|keep|lives?|goes)\s+(?:it\s+|them\s+)?(?:in|into|under)\s+"
+    r"(?:the\s+(?:(?:directory|folder)\s+)?)?[\"'`*\u201c]{0,3}(?P<directory>[~/][\w\-/]*[\w\-]/?)(?![\w\-/]|\.\w)"
+)
+
+
+def put_into(text: str) -> str | None:
+    """The file of which a sentence tells the name first and then the directory: "a lamp.conf is made and placed in /etc/lantern"."""
+    found = _PUT_INTO.search(text) if "/" in text else None
+    if found is None or not is_file_name(found["name"]):
+        return None
+    return f"{found['directory'].rstrip('/')}/{found['name']}"
+
+
 @lru_cache(maxsize=512)
 def file_in(text: str) -> str | None:
     """The file that a sentence is about: the first that stands where a file to be edited is named ("in X", "edit X"), else the first."""
@@ -203,6 +217,8 @@ def file_in(text: str) -> str | None:
     aside: str | None = None
     ascii_only = text.isascii()
     text = text[:2000] if ascii_only else _UNSPACED.sub(" ", text[:2000])
+    if (path := put_into(text)) is not None:
+        return path
     clause = _CLAUSE.match(text)
     begins = clause.end() if clause is not None else 0
     for match in (
