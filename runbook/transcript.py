@@ -16,7 +16,7 @@ from runbook.prompted import is_comment, prompts_of
 from runbook.prompts import Prompt
 from runbook.shell import complete
 from runbook.typed import Ahead, Entry, Printed, Remark, Returned, Typed, command_at, typed
-from runbook.words import words
+from runbook.words import AnyCase, words
 
 COMMENT: Final = re.compile(r"\s*(?:#|//|;;|REM\b|rem\b|::)")
 
@@ -149,7 +149,7 @@ def _unprompted(
         and not (printing or prints_hashes(rows, at) or _shown_above(rows, at, before))
     ):
         return Remark((row,))
-    if _in_other_letters(rows, at, before):
+    if _in_other_letters(rows, at, before) or _TELLS_OUTPUT.begins(row.text):
         return Remark((row,))
     sentence = _leads_to_prompt(rows, prompts, at) or _sentence_above_prompt(rows, prompts, at)
     if sentence or _remark_between_prompts(rows, prompts, at, before):
@@ -168,6 +168,10 @@ def _unprompted(
     return None
 
 
+_TELLS_OUTPUT: Final = AnyCase(
+    r"\A\s*(?:this|that|it)\s+(?:should|will|would|must)\s+(?:\w+ly\s+|now\s+)?(?:return|show|print|display|output|look\s+like)\b"
+)
+"""Words of an author's on what a command prints: no program says so of itself."""
 _OF_PSQL: Final = pattern(r"\\[a-z?!][a-z+]{0,3}(?:\s+[\w.*\-]+)?;?")
 """What only PostgreSQL's client understands: "\\c mill"."""
 
