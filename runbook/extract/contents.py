@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from runbook.extract.configurations import defines
-from runbook.extract.cues import Cue
+from runbook.extract.cues import Cue, cue_of, is_request
 from runbook.extract.paths import RUN_BY_NAME, is_file_name
 from runbook.extract.setting import Setting, Use
 from runbook.extract.tongues import opens_anywhere
@@ -282,9 +282,17 @@ _ADDS: Final = AnyCase(
 
 
 def orders(rows: Sequence[Row]) -> int:
-    """How many rows at the beginning of lines for a file are remarks that tell to put the others there, or blank."""
+    """How many rows at the beginning of lines for a file are remarks that tell to put the others there, words that ask for something, or
+    blank."""
     told = next((at for at, row in enumerate(rows) if row.text.strip() and not row.text.lstrip().startswith("#")), 0)
-    return told if any(is_order(row.text) for row in rows[:told] if row.text.strip()) else 0
+    if told and not any(is_order(row.text) for row in rows[:told] if row.text.strip()):
+        return 0
+    return next((at for at in range(told, len(rows)) if rows[at].text.strip() and not _asks(rows[at].text.strip())), len(rows))
+
+
+def _asks(text: str) -> bool:
+    """Whether a line is words that ask for something, and none of a file: "Add these lines at the end"."""
+    return text[0].isupper() and as_prose(text) and (is_request(text) or cue_of(text).edits)
 
 
 def _jobs(rows: Sequence[Row], first: int) -> int:

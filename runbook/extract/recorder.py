@@ -191,8 +191,9 @@ class Recorder:
                     if told:
                         remarks = [row for row in entry.rows[:told] if row.text.strip()]
                         self.tokens.append(Listing(span(remarks), tuple(row.text for row in remarks), language, "remark-in-code"))
-                    self._file_edit(entry.rows[told:], self.trail.open_file, "set", "lines-in-an-editor")
-                    self.trail.open_file = None
+                    if told < len(entry.rows):
+                        self._file_edit(entry.rows[told:], self.trail.open_file, "set", "lines-in-an-editor")
+                        self.trail.open_file = None
                 case Printed():
                     self._printed(entry.rows, rule, belongs=in_block or self.trail.adjacent)
                 case Returned():

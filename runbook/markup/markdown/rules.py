@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, blockquote, html_block
+from markdown_it.rules_block import StateBlock, blockquote, html_block, paragraph
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -256,6 +256,29 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+_SET_IN: Final = pattern(r"(?:\A|\n)[^\s>#|*+\-`~<][^\n]*\n(?:\t| {4})[$%] \S")
+"""A line of words and right below it a prompt, set in as code is."""
+
+
+_LINES_ABOVE: Final = 40
+"""Lines of a paragraph at most that stands right above code."""
+
+
+def _above_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A paragraph up to a line that is set in as code is. CommonMark goes on with the paragraph there; not so an author who sets in what
+    is typed without an empty line before it."""
+    if silent or not state.env["set_in"]:
+        return False
+    lines = range(start + 1, min(end, start + _LINES_ABOVE))
+    n = next((n for n in lines if state.isEmpty(n) or state.sCount[n] - state.blkIndent >= 4), end)
+    if n == end or state.isEmpty(n):
+        return False
+    line_max, state.lineMax = state.lineMax, n
+    paragraph(state, start, n, False)
+    state.lineMax = line_max
+    return True
+
+
 def _starts_definition(state: StateBlock, n: int) -> re.Match[str] | None:
     if state.isEmpty(n) or not 0 <= state.sCount[n] - state.blkIndent < 4:
         return None
@@ -365,6 +388,7 @@ def read(text: str, unclosed: Mapping[int, Fence], *, author: bool) -> tuple[lis
     whose end was forgotten; `author` that what the author meant is wanted, where CommonMark has it otherwise."""
     env: dict[str, Any] = {
         "author": author,
+        "set_in": author and sum(1 for _ in _SET_IN.finditer(text)) > 1,
         "left": {},
         "line": 0,
         "lookups": 1000 + len(text) // 8,
@@ -390,6 +414,7 @@ def document_parser() -> MarkdownIt:
     parser.block.ruler.before("fence", "tab", _tab, also)
     parser.block.ruler.before("reference", "note", _note, also)
     parser.block.ruler.before("paragraph", "definitions", _definitions)
+    parser.block.ruler.before("definitions", "above_code", _above_code)
     parser.core.ruler.at("inline", _inline_blocks)
     parser.inline.ruler.before("link", "note_mark", _note_mark)
     parser.inline.ruler.after("note_mark", "wiki_link", _wiki_link)
