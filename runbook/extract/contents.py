@@ -419,6 +419,23 @@ def lines_edited(command: str, rows: Sequence[Row], first: int = 0) -> int:
     return count
 
 
+_OPENS_SECTION: Final = pattern(r"\s*<(?P<name>[A-Z]\w+)\s+[^<>=]+>\s*")
+
+
+def opens_section(text: str) -> bool:
+    """Whether a line begins a section as Apache's: a name and its value in angles."""
+    return "<" in text[:16] and _OPENS_SECTION.fullmatch(text) is not None
+
+
+def _section(texts: Sequence[str]) -> int:
+    """How many lines a section in angles has that begins with the first of some, each in it short and none a sentence; 0 for none."""
+    opens = _OPENS_SECTION.fullmatch(texts[0])
+    if opens is None:
+        return 0
+    end = next((at for at, text in enumerate(texts) if text.strip() == f"</{opens['name']}>"), 0)
+    return end + 1 if all(not text.rstrip().endswith((".", ":")) for text in texts[:end]) and end > 1 else 0
+
+
 def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: bool = False) -> int:
     """How many lines of prose go into a file, by their form, below words that speak of one (`cue`) and perhaps name it (`named`), or
     where one was `opened`; or all of them, each a row of a system's tables."""
@@ -432,6 +449,8 @@ def lines_told(texts: Sequence[str], cue: Cue, named: str | None, *, opened: boo
     told = (cue.leads and (cue.file or cue.looks or cue.swap or opened or named_so)) or (
         opened and cue.file and cue.edits and not cue.see
     )
+    if (told or (opened and (cue.looks or cue.lines))) and (section := _section(texts)):
+        return section
     if not (told or (named is not None and (cue.edits or cue.file or cue.leads))):
         return 0
     count = 0

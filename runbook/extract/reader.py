@@ -12,7 +12,7 @@ from runbook.extract import inline
 from runbook.extract.answers import Read, ran_in, shows_in
 from runbook.extract.blocks import use_of
 from runbook.extract.choices import opens_alternative
-from runbook.extract.contents import lines_edited, lines_told
+from runbook.extract.contents import lines_edited, lines_told, opens_section
 from runbook.extract.cues import Cue, cue_of
 from runbook.extract.enclosed import DEDENTED, EnclosedReader
 from runbook.extract.hosts import host_in, host_of_heading, opposed
@@ -397,7 +397,7 @@ class Reader(EnclosedReader):
         """How many lines of prose from number `at` on go into a file of which the words before them speak."""
         text = lines[at].text
         trail = self.trail
-        formed = holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text)
+        formed = holds_one(text, _SIGNS) or is_row(text.strip()) or is_directive(text) or opens_section(text)
         if lines[at].spans and code_of(lines[at]) is None and any(span.style != "quote" for span in lines[at].spans):
             return 0  # code among words
         if text.startswith("{{"):
