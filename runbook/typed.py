@@ -104,7 +104,9 @@ _QUOTES: Final = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u
 _MAY_BE_OPEN: Final = re.compile(
     r"""['"`({\\]|<<|(?:\||&&)\s*\Z|\A\s*(?:for|while|until|if|case|select|function)\b""",
 )
-_CONTINUATION_PROMPT: Final = pattern(r"\s*(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)")
+_CONTINUATION_PROMPT: Final = pattern(r"\s*(?:(?:>|->|'>|\">|`>|\.\.\.|quote>|dquote>|for>|heredoc>)(?: |\Z)|>(?=--?[A-Za-z]))")
+_ENDS_WITH_PATH: Final = pattern(r"(?:.*\s)?(?:[A-Za-z]:|\.{1,2}|~)\\(?:[^\\\s\"']++\\)*+")
+"""A path of Windows whose last backslash is its own, and continues nothing."""
 _OPEN_IN_PYTHON: Final = pattern(r"[:\\,(\[{]\s*\Z|\"\"\"|'''")
 """What a line of Python ends with that goes on: dots alone below any other line stand for what was left out."""
 _PYTHON_GOES_ON: Final = pattern(r"\s*\.\.\.(?: |\Z)")
@@ -170,6 +172,8 @@ class Ahead:
         if shell in _EVALUATING and self.prompts[at] is None:
             return _set_in_extent(self.rows, at, lines)
         if shell != "sh" or not (_MAY_BE_OPEN.search(lines[0]) or lines[0].endswith("\\")) or complete(lines[0]):
+            return 1
+        if lines[0].endswith("\\") and _ENDS_WITH_PATH.fullmatch(lines[0]):
             return 1
         if self._closed(at, lines):
             return len(lines)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from runbook.effects.readers import builtins, files, git, network, openssl, packages, system, text, wrapping
+from runbook.effects.readers import builtins, clouds, files, git, network, openssl, packages, system, text, wrapping
 from runbook.effects.run import Reader
 
 READERS: Final[dict[str, Reader]] = {
     **builtins.READERS,
+    **clouds.READERS,
     **files.READERS,
     **git.READERS,
     **network.READERS,

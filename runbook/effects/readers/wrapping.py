@@ -53,7 +53,7 @@ _DAEMON_READS: Final = {
     "sshd": {"-t", "-T", "-V"},
     "named": {"-v", "-V"},
     "haproxy": {"-v", "-vv"},
-    "postfix": {"check", "status"},
+    "postfix": {"status"},
     "dovecot": {"-n", "--version"},
     "php-fpm": {"-v", "-t", "-m", "-i"},
     "squid": {"-v"},
