@@ -46,9 +46,9 @@ post_exists() {
   [ -e "$REPLY" ] || [ -L "$REPLY" ] || post_missing "$REPLY"
 }
 
-post_file() {
+post_file() { # also one that leads to a program, such as a pipe with a name
   post_path "$1"
-  [ -f "$REPLY" ] || post_missing "$REPLY"
+  [ -e "$REPLY" ] && [ ! -d "$REPLY" ] || post_missing "$REPLY"
 }
 
 post_directory() {

@@ -178,9 +178,10 @@ post_address() { # INTERFACE ADDRESS[/LENGTH]
     grep -qFx -- "$2"
 }
 
-post_route() { # DESTINATION
+post_route() { # DESTINATION [TABLE]: routes that aren't plain ones have their type before it
   post_needs ip || return 2
-  { ip -o route show; ip -o -6 route show; } 2>/dev/null | awk '{ print $1; if ($1 ~ /^[0-9.]+$/) print $1 "/32" }' | grep -qFx -- "$1"
+  { ip -o route show ${2:+table "$2"}; ip -o -6 route show ${2:+table "$2"}; } 2>/dev/null |
+    awk '{ to = $1 ~ /[0-9]/ || $1 == "default" ? $1 : $2; print to; if (to ~ /^[0-9.]+$/) print to "/32" }' | grep -qFx -- "$1"
 }
 
 post_firewall_rule() { # PROGRAM TABLE CHAIN RULE…

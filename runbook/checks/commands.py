@@ -193,11 +193,13 @@ def _redirections(
     output: tuple[str, ...] | None,
     printed: tuple[str, ...] | None,
 ) -> Iterator[Result | Entered]:
+    if simple.words and simple.words[-1].value == "=":
+        return  # an arrow of another language: "name => value"
     for each in simple.redirects:
         if each.op not in (">", ">>", ">|", "&>", "&>>") or each.fd not in ("", "1", "2"):
             continue
         target = each.target.value
-        if target is None or (target.startswith("~") and "tilde" not in each.target.dynamic):
+        if target is None or target.startswith(("=", "{")) or (target.startswith("~") and "tilde" not in each.target.dynamic):
             continue
         lines: tuple[str, ...] | None = None
         if each.fd != "2":

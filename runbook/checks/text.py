@@ -20,13 +20,32 @@ def written(path: str | None, lines: tuple[str, ...] | None, appended: bool) -> 
     """The results of text that was written into a file: all of it, or its lines; only that the file exists when it isn't known."""
     if path is None or path.startswith(_SPECIAL):
         return
-    if lines is None or not any(line.strip() for line in lines):
+    if path.startswith(("/sys/", "/proc/")) and (acts := _ACTS.fullmatch(path)):
+        yield from _told(acts, lines)
+    elif lines is None or not any(line.strip() for line in lines):
         yield Unsure("path", path, frozenset({"content"}) if appended else CONTENT)
         yield check("file", path, before="any")
     elif appended:
         yield from appended_lines(path, lines)
     else:
         yield check("content", path, *lines)
+
+
+_ACTS: Final = pattern(
+    r"(/(?:sys|proc)/.*)/(?:(bind)|(unbind)|new_id|remove_id|rescan|remove|reset|uevent|probe|drivers_probe|delete|scan|state|trigger|scheduler"
+    r"|add|compact|compact_memory|drop_caches|sysrq-trigger|flush|power_state|disk|enabled|defrag|authorized|export|unexport|new_device"
+    r"|delete_device|add_slave|create|issue_lip|clear_refs|smp_affinity|[rx]ps_cpus)|(/sys/module/[^/]+/parameters/.*)"
+)
+"""Files of the kernel's that do something with what is written into them, and hold something else, or nothing."""
+
+
+def _told(acts: re.Match[str], lines: tuple[str, ...] | None) -> Iterator[Result]:
+    """A device that a driver was told to take, or to let go, is below the driver, or not; a module's parameter may say "Y" for 1."""
+    if acts[4] and lines and not set("".join(lines)) <= set("01yYnN"):
+        yield check("content", acts[4], *lines)
+    device = lines[0].strip() if lines and len(lines) == 1 else ""
+    if device and "/" not in device and (acts[2] or acts[3]):
+        yield check("exists", f"{acts[1]}/{device}", negated=bool(acts[3]), before="present" if acts[3] else "absent")
 
 
 def appended_lines(path: str, lines: Sequence[str]) -> Iterator[Check]:

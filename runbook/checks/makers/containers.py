@@ -9,10 +9,20 @@ from runbook.checks.arguments import Call, Maker
 from runbook.checks.kinds import Result, check, gone
 from runbook.model import Check
 
-_CONTAINER_VALUES: Final = (
-    "-v --volume -p --publish -e --env --name --network --net --restart -h --hostname -w --workdir -u --user --entrypoint --env-file -l --label "
-    "--mount -m --memory --cpus --link --ip --dns --add-host --device --cap-add --cap-drop --log-driver --log-opt --platform --pull --ulimit --shm-size"
+_RUN_VALUES: Final = frozenset(
+    "-a --attach --add-host --annotation --blkio-weight --blkio-weight-device -c --cap-add --cap-drop --cgroup-parent --cgroupns --cidfile "
+    "--cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares --cpus --cpuset-cpus --cpuset-mems "
+    "--detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns "
+    "--dns-opt --dns-option --dns-search --domainname -e --entrypoint --env --env-file --expose --gpus --group-add -h --health-cmd "
+    "--health-interval --health-retries --health-start-interval --health-start-period --health-timeout --hostname --io-maxbandwidth "
+    "--io-maxiops --ip --ip6 --ipc --isolation --kernel-memory -l --label --label-file --link --link-local-ip --log-driver --log-opt -m "
+    "--mac-address --memory --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network "
+    "--network-alias --oom-score-adj -p --pid --pids-limit --platform --publish --pull --restart --runtime --security-opt --shm-size "
+    "--stop-signal --stop-timeout --storage-opt --sysctl --tmpfs -u --ulimit --user --userns --uts -v --volume --volume-driver "
+    "--volumes-from -w --workdir".split()
 )
+"""docker-run(1): options with a value; "-t" and "-i" have none here."""
+_VALUES: Final = "-t --time --timeout --tag -s --signal"
 
 
 def _docker(call: Call) -> Iterator[Result]:
@@ -23,11 +33,11 @@ def _docker(call: Call) -> Iterator[Result]:
         known = known[1:]
     verb, names = (known[0], [name for name in known[1:] if name is not None]) if known else (None, [])
     program = call.name
-    if verb == "run" and names:
-        yield from _docker_run(call, names[0])
+    if verb in ("run", "create"):
+        yield from _docker_run(call, verb)
     elif verb in ("start", "restart", "unpause"):
         yield from (check("container", program, name, before="any" if verb == "restart" else "absent") for name in names)
-    elif verb in ("stop", "kill"):
+    elif verb == "stop" or (verb == "kill" and (call.value("-s", "--signal") or "KILL").upper() in _ENDING):
         yield from (gone("container", program, name) for name in names)
     elif verb == "rm":
         yield from (gone("container_exists", program, name) for name in names)
@@ -39,19 +49,76 @@ def _docker(call: Call) -> Iterator[Result]:
         yield check("image", program, tag, before="any")
     elif verb == "tag" and len(names) == 2:
         yield check("image", program, names[1], before="any")
-    elif verb == "create" and (name := call.value("--name")):
-        yield check("container_exists", program, name)
 
 
-def _docker_run(call: Call, image: str) -> Iterator[Result]:
-    name = call.value("--name")
-    if not call.has("-d", "--detach"):
-        if name is not None and not call.has("--rm"):
-            yield check("container_exists", call.name, name)
-    elif name is not None:
+_ENDING: Final = frozenset({"KILL", "SIGKILL", "9"})
+"""Signals that a container can't take for something else than its end."""
+_SOON_OVER: Final = frozenset(
+    {
+        "cat",
+        "date",
+        "df",
+        "echo",
+        "env",
+        "false",
+        "hostname",
+        "id",
+        "ls",
+        "printenv",
+        "printf",
+        "ps",
+        "pwd",
+        "true",
+        "uname",
+        "whoami",
+    }
+)
+"""Programs after which a container doesn't run any more."""
+
+
+def _docker_run(call: Call, verb: str) -> Iterator[Result]:
+    read = _run_words(call, verb)
+    if read is None:
+        return
+    options, image, command = read
+    name = options.get("--name")
+    lasts = verb == "run" and ("-d" in options or "--detach" in options) and not (command and command[0] in _SOON_OVER)
+    if name and lasts:
         yield check("container", call.name, name)
-    else:
+    elif name and "--rm" not in options:
+        yield check("container_exists", call.name, name)
+    elif lasts and image and "--name" not in options:
         yield check("container_of", call.name, image)
+
+
+def _run_words(call: Call, verb: str) -> tuple[dict[str, str], str | None, Sequence[str | None]] | None:
+    """The options of `docker run`, which stand before the image, the image, and the command that follows it; None when they can't
+    be told."""
+    words = call.raw[call.raw.index(verb) + 1 :]
+    options: dict[str, str] = {}
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if word is None:
+            return options, None, words[at + 1 :]
+        if not word.startswith("-"):
+            return options, word, words[at + 1 :]
+        at += 1
+        name, equals, value = word.partition("=")
+        if name.startswith("--"):
+            names = [name]
+        else:
+            names = ["-" + letter for letter in name[1:]]
+            first = next((k for k, each in enumerate(names) if each in _RUN_VALUES), len(names))
+            equals, names = equals or word[first + 2 :], names[: first + 1]
+        options |= dict.fromkeys(names, "")
+        if names and names[-1] in _RUN_VALUES:
+            if not equals:
+                if at == len(words):
+                    return None
+                value, at = words[at] or "", at + 1
+            options[names[-1]] = value
+    return None
 
 
 _COMPOSE_ELSEWHERE: Final = ("-H", "--host", "-c", "--context", "--dry-run", "--help", "--env-file")
@@ -140,7 +207,7 @@ _KUBECTL_VALUES: Final = (
 )
 
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
-    **dict.fromkeys(("docker", "podman"), (_docker, _CONTAINER_VALUES + " -t --tag")),
+    **dict.fromkeys(("docker", "podman"), (_docker, _VALUES)),
     **dict.fromkeys(("docker-compose", "podman-compose", "docker compose", "podman compose"), (_compose, _COMPOSE_VALUES)),
     "kubectl": (_kubectl, _KUBECTL_VALUES),
 }  # fmt: skip

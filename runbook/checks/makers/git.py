@@ -166,6 +166,7 @@ def _config(call: Call, where: str | None, operands: Sequence[str | None]) -> It
         call.has(*_CONFIG_ASKS)
         or (call.has("--bool", "--type", "--int", "--path") and value not in ("true", "false"))
         or "\n" in value
+        or value.startswith("./~")  # in quotes: git keeps the sign for a home, and fills it in when it reads the value
     ):
         return
     file = call.value("-f", "--file")

@@ -35,17 +35,32 @@ def _ip(call: Call) -> Iterator[Result]:
         case [subject, verb, *rest] if "link".startswith(subject) and rest:
             yield from _ip_link(verb, rest)
         case [subject, verb, *rest] if "route".startswith(subject) and rest:
-            if verb in ("add", "a", "replace"):
-                yield check("route", rest[0])
-            elif verb in ("del", "delete", "d"):
-                yield gone("route", rest[0])
+            yield from _ip_route(verb, rest[1:] if rest[0] in _ROUTE_TYPES else rest)
+
+
+_ROUTE_TYPES: Final = frozenset(
+    {"unicast", "local", "broadcast", "multicast", "throw", "unreachable", "prohibit", "blackhole", "nat", "to"}
+)
+
+
+def _ip_route(verb: str, rest: list[str]) -> Iterator[Result]:
+    """A route of the main table, or of the one that is named; behind its type, when it has one."""
+    table = _following(rest, "table")
+    args = (*rest[:1], *([table] if table not in (None, "main", "254") else []))
+    if not args or "vrf" in rest:
+        return
+    if verb in ("add", "a", "replace"):
+        yield check("route", *args)
+    elif verb in ("del", "delete", "d"):
+        yield gone("route", *args)
 
 
 def _ip_link(verb: str, rest: list[str]) -> Iterator[Result]:
     named = _following(rest, "dev") or _following(rest, "name") or rest[0]
     if verb in ("add", "a"):
         link = _following(rest, "name") or (rest[2] if rest[0] == "link" and len(rest) > 2 else rest[0])
-        yield check("interface", link)
+        if link != "type":  # of none that is named, the kernel makes the name
+            yield check("interface", link)
     elif verb in ("del", "delete", "d"):
         yield gone("interface", named)
     elif verb in ("set", "s") and "up" in rest:
@@ -63,14 +78,20 @@ def _rules(call: Call) -> Iterator[Result]:
         yield Unsure("firewall")
 
 
+_NO_DEVICE: Final = pattern(r"[\d.:/]+")
+
+
 def _ifconfig(call: Call) -> Iterator[Result]:
     match call.known():
         case [device, "up"]:
             yield check("link_up", device)
         case [device, "down"]:
             yield gone("link_up", device)
-        case [device, address, *_] if re.fullmatch(r"[0-9.]+(?:/\d+)?", address):
-            yield check("address", device, address)
+        case [device, address, *_] if re.fullmatch(r"[0-9.]+(?:/\d+)?", address) and not _NO_DEVICE.fullmatch(device):
+            if address.startswith("0.0.0.0"):  # noqa: S104 - takes the address away
+                yield Unsure("interface", device, frozenset({"address"}))
+            else:
+                yield check("address", device, address)
 
 
 def _ifup(call: Call) -> Iterator[Result]:

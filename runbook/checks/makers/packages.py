@@ -159,13 +159,13 @@ def _rpm(call: Call) -> Iterator[Result]:
     if call.has("-e", "--erase"):
         yield from _packages(call.known(), True)
     elif call.has("-i", "-U", "-F", "--install", "--upgrade"):
-        yield from _packages(call.known(), False)
+        yield from _packages([file for file in call.known() if file.endswith(".rpm")], False)
 
 
 def _dpkg(call: Call) -> Iterator[Result]:
     if call.has("-i", "--install"):
         yield Unsure("path", _APT, frozenset({"fetched"}))
-        yield from _packages(call.known(), False)
+        yield from _packages([file for file in call.known() if file.endswith(".deb")], False)
     elif call.has("-r", "-P", "--remove", "--purge"):
         yield from _packages(call.known(), True)
 

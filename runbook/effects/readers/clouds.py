@@ -39,7 +39,8 @@ def _openstack(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]
 
 def _until_verb(row: Row, words: Sequence[Word]) -> tuple[list[str], int | None]:
     """The nouns, and where the verb stands; None for it when it can't be told."""
-    flags, nouns, at = frozenset(row.flags.split()), [], 0
+    flags, at = frozenset(row.flags.split()), 0
+    nouns: list[str] = []
     while at < len(words):
         text = words[at].value
         if text is None:
