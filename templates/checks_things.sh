@@ -60,6 +60,7 @@ post_thing() { # SORT NAME [IN]
     "Guix package") post_in_column "$2" guix package --list-installed ;;
     "docker network" | "podman network") post_in_list "$2" "${1%% *}" network ls --format '{{.Name}}' ;;
     "docker volume" | "podman volume") post_in_list "$2" "${1%% *}" volume ls --format '{{.Name}}' ;;
+    "docker service" | "docker secret" | "docker config") post_in_list "$2" docker "${1#* }" ls --format '{{.Name}}' ;;
     "kubernetes "*) post_kubernetes "${1#* }" "$2" "${3:-}" ;;
     "Helm release") post_in_list "$2" helm list --all --short ${3:+--namespace "$3"} ;;
     "Helm repository") post_needs helm || return 2; timeout "$POST_SECONDS" helm repo list 2>/dev/null | awk '{ print $1 }' | grep -qFx -- "$2" ;;
@@ -69,6 +70,8 @@ post_thing() { # SORT NAME [IN]
     "locale") post_locale "$2" ;;
     "alternative") post_alternative "$3" "$2" ;;
     "firewalld "*) post_root || return 2; post_status firewall-cmd --permanent ${3:+--zone="$3"} "--query-${1#* }=$2" ;;
+    "Open vSwitch bridge") post_in_list "$2" ovs-vsctl list-br ;;
+    "Open vSwitch port") post_in_list "$2" ovs-vsctl list-ports "$3" ;;
     "NetworkManager connection") post_in_list "$2" nmcli --get-values NAME connection show ;;
     "Samba user") post_samba "$2" ;;
     "LVM physical volume") post_lvm "$2" pvs -o pv_name ;;

@@ -34,6 +34,10 @@ def _ip(call: Call) -> Iterator[Result]:
                 yield gone("address", device, address)
         case [subject, verb, *rest] if "link".startswith(subject) and rest:
             yield from _ip_link(verb, rest)
+        case ["netns", "add", name]:
+            yield check("exists", f"/run/netns/{name}")
+        case ["netns", "del" | "delete", name]:
+            yield gone("exists", f"/run/netns/{name}")
         case [subject, verb, *rest] if "route".startswith(subject) and rest:
             yield from _ip_route(verb, rest[1:] if rest[0] in _ROUTE_TYPES else rest)
 
@@ -172,6 +176,33 @@ def _nmcli(call: Call) -> Iterator[Result]:
                 yield check("value", "NetworkManager property", key, value, words[0])
 
 
+_BRIDGE: Final = "Open vSwitch bridge"
+_BRIDGE_PORT: Final = "Open vSwitch port"
+
+
+def _vsctl(call: Call) -> Iterator[Result]:
+    """Bridges and their ports: commands of ovs-vsctl with "--" between them, each with options of its own before it."""
+    if call.has("--db", "--dry-run"):
+        return
+    words = list(call.raw)
+    while words:
+        end = words.index("--") if "--" in words else len(words)
+        command = [word for word in words[:end] if word is None or not word.startswith("-")]
+        words = words[end + 1 :]
+        match command[:3]:
+            case ["add-br", str(name), *_]:
+                yield check("thing", _BRIDGE, name)
+            case ["del-br", str(name), *_]:
+                yield Unsure("thing", _BRIDGE_PORT)
+                yield gone("thing", _BRIDGE, name)
+            case ["add-port", str(bridge), str(port)]:
+                yield check("thing", _BRIDGE_PORT, port, bridge)
+            case ["del-port", str(bridge), str(port)]:
+                yield gone("thing", _BRIDGE_PORT, port, bridge)
+            case ["del-port", _]:
+                yield Unsure("thing", _BRIDGE_PORT)
+
+
 MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "ip": (_ip, ""),
     "ifconfig": (_ifconfig, ""),
@@ -179,6 +210,7 @@ MAKERS: Final[dict[str, tuple[Maker, str]]] = {
     "ufw": (_ufw, ""),
     "nmcli": (_nmcli, "-t -f -m -w --terse --fields --mode --wait"),
     "brctl": (_brctl, ""),
+    "ovs-vsctl": (_vsctl, "--db -t --timeout"),
     **dict.fromkeys(("iptables-restore", "ip6tables-restore", "nft", "firewall-cmd"), (_rules, "")),
     **dict.fromkeys(("iptables", "ip6tables"), (_iptables, "")),
 }  # fmt: skip
