@@ -121,9 +121,17 @@ def _refused(text: str) -> Problem | None:
     return None
 
 
+_QUOTED_FIRST: Final = pattern(r"(?:[^'\"\\`$#<]++|\\.|'[^']*+')++", re.DOTALL)
+_ESCAPED_OR_QUOTED: Final = pattern(r"\\.|'[^']*+'", re.DOTALL)
+"""Text in simple quotes, up to where something else may open them: a page's text in a script is nothing but that."""
+
+
 def _depth(text: str) -> int:
     """An upper bound of how deep brackets nest: never closed ones count as open, reserved words and backquotes too."""
     deepest = depth = 0
+    told = _QUOTED_FIRST.match(text)
+    if told is not None:
+        text = _ESCAPED_OR_QUOTED.sub("", told[0]) + text[told.end() :]
     for match in re.finditer(r"[({`]|[)}]|\b(?:if|for|while|until|case|select)\b|\b(?:fi|done|esac)\b|!", text):
         if match[0] in ")}" or match[0] in ("fi", "done", "esac"):
             depth = max(0, depth - 1)

@@ -198,3 +198,15 @@ def test_what_wikis_show_most_needs_no_other_process() -> None:
         'export PATH=$PATH:/opt/bin LANG="de" TERM',
     ):
         assert quick.common(text) is not None, text
+
+
+def test_what_stands_in_simple_quotes_nests_nothing() -> None:
+    deep = "(" * 80
+    for text in (f"prose 'a {deep}'", f"prose 'it'\\''s {deep}' x", f"prose '{deep}\n' \\( 'b'"):
+        assert isinstance(shell.parse_many([text])[0], Script), text
+
+
+@pytest.mark.parametrize("before", ["", "echo \\' ", "\\\\'(a' ", "'a' # it's\n", "cat <<E\nit's\nE\n", '"it\'s" '])
+def test_what_only_looks_quoted_is_not_left_out(before: str) -> None:
+    text = before + "(" * 80 + " ls " + ")" * 80 + " ' b'"
+    assert isinstance(shell.parse_many([text])[0], Problem)
