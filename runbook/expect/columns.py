@@ -111,6 +111,8 @@ _BY_COLUMN: Final = (
     ("percent_columns", "percent", pattern(r"\d+(?:\.\d+)?%")),
     ("size_columns", "size", pattern(r"\d+(?:[.,]\d+)*(?:[kKMGTPE]i?)?[Bb]?")),
 )
+DRAWN: Final = pattern(r"(?=[a-z]*\d+[a-z]|\d+[a-z])[0-9a-z]{12}(?:[0-9a-z]{13})?")
+"""An id that was drawn by lot, or its beginning, as services and nodes of a swarm have it."""
 _NUMBER: Final = pattern(r"[-+]?\d+(?:,\d{3})*")
 _DECIMAL: Final = pattern(r"[-+]?\d+[.,]\d+")
 _PID_OF: Final = pattern(r"\d+(?=/\S)")
@@ -150,6 +152,8 @@ def _cell(word: str, column: str, context: Context) -> str | None:
     if column in words("meaning_columns") and (_NUMBER.fullmatch(word) or "/" in word or ":" in word):
         big = _NUMBER.fullmatch(word) and int(word.replace(",", "")[:9]) >= _EPHEMERAL
         return "int" if big and word not in context.kept else None if "." in word else ""
+    if column == "id" and DRAWN.fullmatch(word):
+        return "" if word in context.kept else "hash"
     for name, hole, form in _BY_COLUMN:
         if column in words(name) and form.fullmatch(word):
             if hole == "host" and (word in context.kept or word in {"localhost", "-"} or not re.search(r"[a-z]", word)):

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Literal
 
 from runbook.expect.normal import displayed
-from runbook.expect.tables import phrases
+from runbook.expect.tables import phrases, words
 from runbook.patterns import pattern
 from runbook.words import holds_one
 
@@ -26,12 +26,20 @@ _SWALLOWED: Final = re.compile(
 )
 
 
+_PROGRAM: Final = pattern(r"\s*(?:(?:sudo|doas|LC_ALL=\S+|LANG=\S+) +)*(?:/(?:usr/)?s?bin/)?([\w.-]+)")
+_SAID_BY: Final = pattern(r"(?:-?(?:ba|da|z)?sh|/\S+|[a-z]{2,7}): ")
+"""What a shell or a program says of itself: "cat: shop.conf: Permission denied"."""
+
+
 def expected_exit(recording: Sequence[str], command: str = "") -> Literal["nonzero"] | None:
     """The exit status that a recording tells of: "nonzero" when its last row is an error message, or says that what was asked for
     was not found ("Containers not found": vzlist answers so and exits with 1, as grep, systemctl and dpkg do); None is 0."""
     if _SWALLOWED.search(command[:4000]):
         return None
     rows = [text for line in recording if (text := displayed(line[:2000]).strip())]
+    program = _PROGRAM.match(command)
+    if program and program[1] in words("showing"):
+        rows = [row for row in rows if _SAID_BY.match(row)]
     if not rows or not (_fails(rows[-1]) or (len(rows) <= 3 and _fails(rows[0]))):
         return None
     return "nonzero"

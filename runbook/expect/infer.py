@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from msgspec.structs import replace
 
-from runbook.expect.columns import Table, cell_tokens, spans, tables
+from runbook.expect.columns import DRAWN, Table, cell_tokens, spans, tables
 from runbook.expect.failure import expected_exit
 from runbook.expect.holes import recogniser, whole
 from runbook.expect.meanings import Context, Token, tokens
@@ -138,8 +138,9 @@ def rows_of(recording: Sequence[str], context: Context) -> Iterator[PatternRow]:
     by_row: dict[int, Table] = {}
     for table in tables(shown):
         by_row.update(dict.fromkeys(range(table.start, table.end), table))
+    repeated = _repeated(shown) - by_row.keys() | (set() if context.settings else _listed_numbers(shown))
     for i, text in enumerate(shown):
-        if i in dots or _NOISE.fullmatch(text.strip()) or (_ELISION.fullmatch(text) and _SAID.search(text)):
+        if i in dots or i in repeated or _NOISE.fullmatch(text.strip()) or (_ELISION.fullmatch(text) and _SAID.search(text)):
             yield Elision()
         elif i in by_row and by_row[i].start == i:
             yield (text,)
@@ -154,6 +155,23 @@ def _dot_rows(shown: Sequence[str]) -> set[int]:
     """Rows of one dot each that stand together: dots from top to bottom."""
     single = {i for i, text in enumerate(shown) if text.strip() in {".", ":"}}
     return {i for i in single if i - 1 in single or i + 1 in single}
+
+
+_PERCENT: Final = pattern(r"\d[\d.,]* ?%")
+_AMOUNT: Final = pattern(r"\d+(?:[.,:]\d+)*")
+_NUMBERS: Final = pattern(r"\s*\d+(?:, ?\d+){4,},?\s*")
+
+
+def _repeated(shown: Sequence[str]) -> set[int]:
+    """Rows of a progress, each as the one before it but for its numbers: how many there are depends on how long it took."""
+    shapes = [_AMOUNT.sub("0", text) if _PERCENT.search(text) and len(text) < 500 else "" for text in shown]
+    alike = {i for i in range(1, len(shapes)) if shapes[i] and shapes[i] == shapes[i - 1]}
+    return {i for i in alike if i - 1 in alike or i + 1 in alike}
+
+
+def _listed_numbers(shown: Sequence[str]) -> set[int]:
+    """Rows of nothing but many numbers with commas, as of the blocks that a filesystem keeps copies in: there may be more, or fewer."""
+    return {i for i, text in enumerate(shown) if _NUMBERS.fullmatch(text[:1000])}
 
 
 def _pieces(text: str, found: Sequence[Token]) -> Iterator[str | Hole]:
@@ -253,6 +271,7 @@ _SYSLOG: Final = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
 )
 _UNAME: Final = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) (?:[\w.-]+ \()?([\w.-]+)(?: +(?=\d)|\)\s)")
+_FIELD: Final = pattern(r"\| *([A-Za-z-]+) *\| *([\w.:+/=-]+) *\|")
 _VALUE: Final = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
 
 
@@ -268,10 +287,12 @@ def _special(text: str, _i: int, shown: Sequence[str], context: Context) -> list
     elif context.program in words("host_programs") and len(shown) == 1 and text.strip():
         only = spans(text)
         extra = [Token(only[0].start, only[0].end, "host")] if len(only) == 1 else []
-    elif value := _VALUE.match(text):
+    elif value := _VALUE.match(text) or _FIELD.fullmatch(text):
         key = value[1].lower()
         if key in words("made_up_keys"):
             extra.append(Token(value.start(2), value.end(2), "word"))
+        elif key == "id" and DRAWN.fullmatch(value[2]):
+            extra.append(Token(value.start(2), value.end(2), "hash"))
         elif key in words("host_keys") and not value[2].isdigit():
             extra.append(Token(value.start(2), value.end(2), "host"))
     extra = [token for token in extra if text[token.start : token.end] not in {*context.kept, "localhost"}]
@@ -297,7 +318,7 @@ def unordered(recording: Sequence[str], context: Context) -> Iterator[tuple[int,
     for table in tables(shown):
         taken.update(range(table.start, table.end))
         yield from _stretches(shown, table.start + 1, table.end)
-    loose = context.program in words("unordered_programs")
+    loose = context.program in words("unordered_programs") and not any(map(_NESTED.match, shown))
     start = 0
     for i in range(len(shown) + 1):
         if (
@@ -309,6 +330,10 @@ def unordered(recording: Sequence[str], context: Context) -> Iterator[tuple[int,
         if i - start > 1:
             yield from _stretches(shown, start, i)
         start = i + 1
+
+
+_NESTED: Final = pattern(r"\s*[\[\]{}(),]+\s*$|\s+[-\w. ]+:(?:\s|$)")
+"""A row of what is set in, or of JSON: its order means something."""
 
 
 def _heads(shown: Sequence[str], i: int) -> bool:

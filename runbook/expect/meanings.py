@@ -121,8 +121,12 @@ def _temporary(_text: str, m: Match, context: Context) -> Iterator[Token]:
 def _host_at(text: str, m: Match, context: Context) -> Iterator[Token]:
     """A host behind a user; in angle brackets it is a person's address, which is a word."""
     addressed = text[m.end() : m.end() + 1] == ">" and re.search(r"<[^<>@\s]+@$", text[max(0, m.start() - 80) : m.start()])
-    if not addressed and m[0] not in context.kept and m[0] != "localhost":
+    if not addressed and m[0] not in context.kept and m[0] not in _NO_HOSTS:
         yield from _one(m, "host")
+
+
+_NO_HOSTS: Final = frozenset({"localhost", "sha256", "sha512"})
+"""Words behind an "@" that are none, or always the same: "image@sha256:…"."""
 
 
 def _fqdn(text: str, m: Match, context: Context) -> Iterator[Token]:
@@ -196,14 +200,25 @@ def _version(text: str, m: Match, context: Context) -> Iterator[Token]:
 _NAMES: Final = frozenset(["version", "release", "v"])
 
 
+_WHOLE: Final = pattern(r"\d+\.0")
+
+
 def _float(text: str, m: Match, context: Context) -> Iterator[Token]:
     if m[0] in context.kept or _is_setting(text, m, context):
         return
     before = _last_word(text, m.start())
+    if _WHOLE.fullmatch(m[0]) and before.lower() in words("meaning_before"):
+        return  # as some write numbers of JSON: "code": 404.0
     named = (before[:1].isupper() and before.isalpha() and before[-1:].islower()) or before.lower() in _NAMES
     yield from _one(m, "version" if named and "," not in m[0] else "float")
 
 
+_RANGE: Final = pattern(r"\d{1,5}:\d{1,5}(?![\w.:])")
+"""Ports or ids from … to …: they are what somebody set."""
+_AT_RANGE: Final = pattern(r"[\w.:]")
+_RANGE_END: Final = pattern(r"(?:^|[^\w.:])\d{1,5}:\d{1,5}(?:$|[^\w.:])")
+_OTHER_PART: Final = pattern(r"[,;] *$")
+"""What the number before was of ended: "2 ports, 1 router"."""
 _STATUS_LINE: Final = re.compile(r"HTTP/[\d.]+ $|\bproto $")
 
 
@@ -216,6 +231,8 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
         if inside:
             yield from _one(m, inside)
         return
+    if left == ":" and _RANGE_END.search(text[max(0, m.start() - 8) : m.end() + 1]):
+        return
     if left == ":":
         counted = not context.settings and _last_word(text, m.start()).lower() in words("varying_keys")
         handed_out = int(m[0].replace(",", "")[:9]) >= _EPHEMERAL and context.program not in {"gcc", "g++", "make", "cc"}
@@ -224,9 +241,13 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
         return
     if left == "-" and text[m.start() - 2 : m.start() - 1].isalpha():
         return
+    if right == ":" and _RANGE.match(text, m.start()) and not _AT_RANGE.search(text[max(0, m.start() - 1) : m.start()]):
+        return
     if left == "@" or _STATUS_LINE.search(text[max(0, m.start() - 12) : m.start()]) or _is_setting(text, m, context):
         return
-    if _last_word(text, m.start()).lower() in words("meaning_before") or _counts_failures(text, m.end()):
+    if (
+        _last_word(text, m.start()).lower() in words("meaning_before") and not _OTHER_PART.search(text, 0, m.start())
+    ) or _counts_failures(text, m.end()):
         return
     if _none_of_failures(text, m):
         return
@@ -260,7 +281,7 @@ def _is_setting(text: str, m: Match, context: Context) -> bool:
 
 
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]*$")
-_WORD_AFTER: Final = re.compile(r"\W{0,2}(?:(?:packets?|tests?|units?|packages?|jobs?|tasks?) )?([A-Za-z]+,?)")
+_WORD_AFTER: Final = re.compile(r"\W{0,2}(?:(?:packets?|tests?|units?|packages?|jobs?|tasks?) )?([A-Za-z]+,?)(?![A-Za-z]*: )")
 
 
 def _last_word(text: str, at: int) -> str:
@@ -293,9 +314,22 @@ def _device(_text: str, m: Match, _context: Context) -> Iterator[Token]:
     yield Token(cut + 2, m.end() - 1, "int")
 
 
-_HOLES: Final = {"fingerprint": "hash", "hash": "hash", "hex": "hex"}
+_SMALL_SET: Final = pattern(r"[A-Za-z_]\w*[=:](?:0[xX][0-9A-Fa-f]{1,4}/)?$")
+
+
+def _hex(text: str, m: Match, context: Context) -> Iterator[Token]:
+    """Hexadecimal numbers vary, but for small ones that are set: "dl_type=0x0800", "tci=0x0014/0x1fff"."""
+    before = _SMALL_SET.search(text[max(0, m.start() - 40) : m.start()]) if len(m[0]) <= 6 else None
+    key = _KEY.search(text[max(0, m.start() - 40) : m.start()])
+    if before and not (key and key[1].lower() in words("varying_keys")):
+        return
+    yield from _plain(text, m, context)
+
+
+_HOLES: Final = {"fingerprint": "hash", "hash": "hash", "hex": "hex", "drawn": "hash", "crypt": "word", "cut_short": "word"}
 _JUDGES: Final[dict[str, Callable[[str, Match, Context], Iterator[Token]]]] = {
     "url": _url,
+    "hex": _hex,
     "mac": _mac,
     "ip": _ip,
     "ip6": _ip6,

@@ -13,6 +13,8 @@ from runbook import expect
         ("vzlist 345", "Containers not found"),
         ("ls /nowhere", "ls: cannot access '/nowhere': No such file or directory"),
         ("cat /etc/shadow", "cat: /etc/shadow: Permission denied"),
+        ("sudo /bin/cat /etc/shadow", "cat: /etc/shadow: No such file or directory"),
+        ("tail x.log", "bash: tail: command not found"),
         ("frob", "bash: frob: command not found"),
         ("rpm -q foo", "package foo is not installed"),
         ("apt-get install foo", "Reading package lists... Done\nE: Unable to locate package foo"),
@@ -35,6 +37,8 @@ def test_what_tells_of_a_failure(command: str, recorded: str) -> None:
         ("make", "0 errors, 3 warnings"),
         ("service foo start", "Starting foo: [  OK  ]"),
         ("grep error log", "the error count is 3"),
+        ("sudo cat /var/log/lamp.log", "lampd|INFO|started\nlamp|WARN|no light: Permission denied"),
+        ("grep -i denied x.log", "10:00 lampd: wire: permission denied"),
         # What is recorded may look like a failure: the line as a whole ends with status 0 all the same.
         ("ls /nowhere || true", "ls: cannot access '/nowhere': No such file or directory"),
         ("dmesg | tail -1", "usb 1-1: device descriptor read/64, error -71"),
