@@ -150,7 +150,7 @@ def _is_made_up(name: str) -> bool:
 
 
 _IN_PATH: Final = pattern(
-    r"(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+"
+    r"(?<=/tmp\.)[A-Za-z0-9]{6,10}(?=/|$)|(?<=-)\d+\.(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{6}(?=/|$)|(?<=[/-])\d+(?:\.\d+){2,}(?:[-+~.]\w+)*(?=/|$)|(?<=/proc/)\d+(?=/|$)|(?<=/pts/)\d+$|(?<=/run/user/)\d+"
 )
 
 
@@ -163,17 +163,27 @@ def _path(_text: str, m: Match, context: Context) -> Iterator[Token]:
         yield Token(m.start() + made_up.start(1), m.start() + made_up.end(1), "hash")
     for inner in _IN_PATH.finditer(m[0]):
         if inner[0] not in context.kept:
-            yield Token(m.start() + inner.start(), m.start() + inner.end(), "version" if "." in inner[0] else "int")
+            hole = "version" if "." in inner[0] else "hash" if not inner[0].isdigit() else "int"
+            if hole != "hash" or _is_made_up(f" {inner[0]}"):
+                yield Token(m.start() + inner.start(), m.start() + inner.end(), hole)
 
 
 _POD: Final = pattern(r"-(?=[a-z]*\d)([bcdfghjklmnpqrstvwxz2456789]{8,10})-([bcdfghjklmnpqrstvwxz2456789]{5})$")
 """What Kubernetes appends to the names of what it makes (its `rand.SafeEncodeString`)."""
+_UUID: Final = pattern(
+    r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])|(?<=_)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
+)
 _RELEASE: Final = pattern(r"-(?=\d)")
 
 
 def _package(_text: str, m: Match, context: Context) -> Iterator[Token]:
     """NAME-VERSION[.ARCH][.EXTENSION]: the version varies when it looks like one."""
     token = m[0]
+    if uuids := list(_UUID.finditer(token)):
+        yield from (
+            Token(m.start() + each.start(), m.start() + each.end(), "uuid") for each in uuids if each[0] not in context.kept
+        )
+        return
     if parts := _POD.search(token):
         yield from (Token(m.start() + parts.start(i), m.start() + parts.end(i), "hash") for i in (1, 2) if parts[i])
         return
@@ -219,6 +229,8 @@ _AT_RANGE: Final = pattern(r"[\w.:]")
 _RANGE_END: Final = pattern(r"(?:^|[^\w.:])\d{1,5}:\d{1,5}(?:$|[^\w.:])")
 _OTHER_PART: Final = pattern(r"[,;] *$")
 """What the number before was of ended: "2 ports, 1 router"."""
+_LISTED_WITH: Final = pattern(r"[A-Za-z(],$")
+"""A list without blanks that began with a word, or with nothing: "output,3", "goto(,2)"."""
 _STATUS_LINE: Final = re.compile(r"HTTP/[\d.]+ $|\bproto $")
 
 
@@ -242,6 +254,8 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
     if left == "-" and text[m.start() - 2 : m.start() - 1].isalpha():
         return
     if right == ":" and _RANGE.match(text, m.start()) and not _AT_RANGE.search(text[max(0, m.start() - 1) : m.start()]):
+        return
+    if left == "," and _LISTED_WITH.search(text[max(0, m.start() - 2) : m.start()]):
         return
     if left == "@" or _STATUS_LINE.search(text[max(0, m.start() - 12) : m.start()]) or _is_setting(text, m, context):
         return

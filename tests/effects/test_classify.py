@@ -76,3 +76,20 @@ def test_answers_line_by_line() -> None:
     assert json.loads(answers[0]) == {"effects": ["read"]}
     assert "error" in json.loads(answers[1])
     assert json.loads(answers[2]) == {"effects": ["power"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("git commit -s", True),
+        ("git commit --amend", True),
+        ("git commit --amend --no-edit", False),
+        ("git commit -am x", False),
+        ("git rebase -i HEAD~2", True),
+        ("git rebase main", False),
+        ("git add -p", True),
+        ("git add .", False),
+    ],
+)
+def test_git_asks_for_what_it_is_not_given(text: str, asks: bool) -> None:
+    assert ("interactive" in classify([text])[0]) is asks

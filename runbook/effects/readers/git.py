@@ -57,7 +57,7 @@ def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     ):
         return {"read"}
     if sub in _GIT_EFFECTS:
-        return effects_of([_GIT_EFFECTS[sub]]) if sub not in ("stash",) else {"unknown"}
+        return effects_of([_GIT_EFFECTS[sub], "interactive" if _git_opens_editor(sub, arguments) else ""])
     reader = _GIT_SUBS.get(sub)
     if reader is not None:
         return reader(arguments)
@@ -69,6 +69,26 @@ def _git(run: Run, row: Row, words: Sequence[Word], name: str) -> set[str]:
     if late.vague or _git_harm(late, sub):
         return {"unknown"}
     return {"read"}
+
+
+_GIT_ASKS_ONE: Final = {
+    "add": "-i -p -e --interactive --patch --edit",
+    "checkout": "-p --patch",
+    "cherry-pick": "-e --edit",
+    "rebase": "-i --interactive --edit-todo",
+    "reset": "-p --patch",
+    "restore": "-p --patch",
+    "revert": "-e --edit",
+}
+_GIT_MESSAGE: Final = "-m -F -C --message --file --reuse-message --fixup --no-edit --dry-run --short --porcelain"
+
+
+def _git_opens_editor(sub: str, arguments: Sequence[Word]) -> bool:
+    """Whether somebody is asked: for the message of a commit that is given none, or for what is to be taken."""
+    given = options.read(Row(), arguments)
+    if sub == "commit":
+        return not given.has(_GIT_MESSAGE)
+    return sub in _GIT_ASKS_ONE and given.has(_GIT_ASKS_ONE[sub])
 
 
 def _git_harm(given: options.Given, sub: str) -> bool:
