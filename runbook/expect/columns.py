@@ -132,6 +132,9 @@ def cell_tokens(table: Table, text: str, context: Context) -> list[Token]:
             taken.append((word.start, word.end))
             out.append(Token(word.start, word.start + owner.end(), "pid"))
             continue
+        if i >= len(table.header) and row[i - 1].word.lower() in words("meaning_before"):
+            taken.append((word.start, word.end))  # words behind the last column, which explain themselves
+            continue
         hole = _cell(word.word, idle if column == "id" else column, context)
         if hole is None:
             continue
@@ -140,7 +143,7 @@ def cell_tokens(table: Table, text: str, context: Context) -> list[Token]:
             out.append(Token(word.start, word.end, hole))
     free = tokens(text, context)
     seen = [t for t in free if not any(t.start < end and start < t.end for start, end in taken)]
-    wider = [t for t in free if t.hole in {"date", "duration"} and " " in text[t.start : t.end]]
+    wider = [t for t in free if t.hole in {"date", "duration", "size"} and " " in text[t.start : t.end]]
     out = [t for t in out if not any(w.start < t.end and t.start < w.end for w in wider)]
     return sorted({*out, *wider, *(s for s in seen if not any(w.start < s.end and s.start < w.end for w in wider))})
 

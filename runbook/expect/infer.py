@@ -271,7 +271,7 @@ _SYSLOG: Final = re.compile(
     r"(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[-+]\d\d:?\d\d)?) ([A-Za-z0-9][\w.-]*) (?=\S+?(?:\[\d+\])?: )"
 )
 _UNAME: Final = re.compile(r"(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|GNU) (?:[\w.-]+ \()?([\w.-]+)(?: +(?=\d)|\)\s)")
-_FIELD: Final = pattern(r"\| *([A-Za-z-]+) *\| *([\w.:+/=-]+) *\|")
+_FIELD: Final = pattern(r"\| *(?:[\w.-]+[:_])?([A-Za-z-]+) *\| *([\w.:+/=-]+) *\|")
 _VALUE: Final = re.compile(r"\s*(?:[A-Za-z]+ )?([A-Za-z-]+)(?: ?[:=]\s*| +)[\"']?([\w.:+/=-]+)[\"']?$")
 
 

@@ -229,7 +229,7 @@ _AT_RANGE: Final = pattern(r"[\w.:]")
 _RANGE_END: Final = pattern(r"(?:^|[^\w.:])\d{1,5}:\d{1,5}(?:$|[^\w.:])")
 _OTHER_PART: Final = pattern(r"[,;] *$")
 """What the number before was of ended: "2 ports, 1 router"."""
-_LISTED_WITH: Final = pattern(r"[A-Za-z(],$")
+_LISTED_WITH: Final = pattern(r"[A-Za-z(](?:,\d+)*,$")
 """A list without blanks that began with a word, or with nothing: "output,3", "goto(,2)"."""
 _STATUS_LINE: Final = re.compile(r"HTTP/[\d.]+ $|\bproto $")
 
@@ -255,7 +255,7 @@ def _int(text: str, m: Match, context: Context) -> Iterator[Token]:
         return
     if right == ":" and _RANGE.match(text, m.start()) and not _AT_RANGE.search(text[max(0, m.start() - 1) : m.start()]):
         return
-    if left == "," and _LISTED_WITH.search(text[max(0, m.start() - 2) : m.start()]):
+    if left == "," and _LISTED_WITH.search(text[max(0, m.start() - 40) : m.start()]):
         return
     if left == "@" or _STATUS_LINE.search(text[max(0, m.start() - 12) : m.start()]) or _is_setting(text, m, context):
         return
@@ -340,7 +340,15 @@ def _hex(text: str, m: Match, context: Context) -> Iterator[Token]:
     yield from _plain(text, m, context)
 
 
-_HOLES: Final = {"fingerprint": "hash", "hash": "hash", "hex": "hex", "drawn": "hash", "crypt": "word", "cut_short": "word"}
+_HOLES: Final = {
+    "fingerprint": "hash",
+    "hash": "hash",
+    "hex": "hex",
+    "drawn": "hash",
+    "crypt": "word",
+    "cut_short": "word",
+    "spaced": "text",
+}
 _JUDGES: Final[dict[str, Callable[[str, Match, Context], Iterator[Token]]]] = {
     "url": _url,
     "hex": _hex,
