@@ -16,6 +16,7 @@ from runbook.convert.comments import with_directives
 from runbook.extract import Project
 from runbook.extract.directives import TYPES
 from runbook.extract.pages import NO_PROJECT, structure
+from runbook.extract.units import rejoined
 from runbook.markup import parse
 from runbook.model import (
     Block,
@@ -109,7 +110,7 @@ class _Writing:
         self.link = link if page.markup == "wikitext" else str
         self.image = image if page.markup == "wikitext" else str
         blocks = with_directives(document.blocks, page.text) if page.markup == "wikitext" else document.blocks
-        self.parts = [_Part(block) for block in blocks]
+        self.parts = [_Part(block) for block in rejoined(blocks)]
 
     def result(self) -> Markdown:
         wanted = same.essence(self.book)

@@ -463,36 +463,54 @@ def _whole(units: Iterable[Unit]) -> list[Unit]:
     out: list[Unit] = []
     parts: list[Unit] = []
     for unit in units:
-        if parts and not _goes_on(parts[-1], unit):
-            out.append(_joined(parts))
+        if parts and (unit.openings or unit.path != parts[-1].path or not _goes_on(parts[-1].block, unit.block)):
+            out.append(_one(parts))
             parts = []
         parts.append(unit)
+    return [*out, _one(parts)] if parts else out
+
+
+def _one(parts: Sequence[Unit]) -> Unit:
+    """Units whose blocks are one as one."""
+    if len(parts) == 1:
+        return parts[0]
+    block = _joined([part.block for part in parts])
+    return replace(parts[0], block=block, lines=block.lines)
+
+
+def rejoined(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks, with code set in by blanks that a single empty line parts as the one block which its author wrote."""
+    out: list[Block] = []
+    parts: list[Block] = []
+    for block in blocks:
+        worded = type(block) is Preformatted and numbered_words(block)
+        if parts and (worded or not _goes_on(parts[-1], block)):
+            out.append(_joined(parts))
+            parts = []
+        (out if worded else parts).append(block)
     return [*out, _joined(parts)] if parts else out
 
 
-def _joined(parts: Sequence[Unit]) -> Unit:
-    """Parts of one block of code, an empty line between each two, as that block; a single unit as it is."""
+def _joined(parts: Sequence[Block]) -> Block:
+    """Parts of one block of code, an empty line between each two, as that block; a single block as it is."""
     first = parts[0]
-    if len(parts) == 1:
+    if len(parts) == 1 or type(first) is not Preformatted:
         return first
     rows: list[Row] = []
     for part in parts:
-        assert isinstance(part.block, Preformatted)
-        rows += [Row(part.lines[0] - 1, ""), *part.block.rows] if rows else part.block.rows
-    lines = (first.lines[0], parts[-1].lines[1])
-    assert isinstance(first.block, Preformatted)
-    return replace(first, block=replace(first.block, rows=tuple(rows), lines=lines), lines=lines)
+        assert isinstance(part, Preformatted)
+        rows += [Row(part.lines[0] - 1, ""), *part.rows] if rows else part.rows
+    return replace(first, rows=tuple(rows), lines=(first.lines[0], parts[-1].lines[1]))
 
 
-def _goes_on(before: Unit, unit: Unit) -> bool:
-    """Whether a unit is more of the code before it, set in as far."""
-    first, second = before.block, unit.block
+def _goes_on(first: Block, second: Block) -> bool:
+    """Whether a block is more of the code before it, set in as far."""
     if not (type(first) is Preformatted and type(second) is Preformatted and first.kind == second.kind == "space"):
         return False
     prompt = prompt_of(second.rows[0].text) if len(second.rows) == 1 else None
     if (prompt is not None and not prompt.rest) or second.rows[0].text.startswith("-- "):
         return False  # what the author shows as the end
-    return second.lines[0] - first.lines[1] == 2 and not unit.openings and unit.path == before.path
+    return second.lines[0] - first.lines[1] == 2
 
 
 def argument_rows(block: Template, names: Sequence[str]) -> list[tuple[Row, ...]]:

@@ -13,7 +13,18 @@ from msgspec.structs import replace
 
 from runbook.extract.layouts import step_called
 from runbook.extract.rows import is_notice, noticed, notices_in
-from runbook.extract.units import file_argument, file_shown, laid_out, laying_out, made_command, only_call, only_place, parted
+from runbook.extract.units import (
+    file_argument,
+    file_shown,
+    laid_out,
+    laying_out,
+    made_command,
+    numbered_words,
+    only_call,
+    only_place,
+    parted,
+    rejoined,
+)
 from runbook.inlines import plain
 from runbook.model import (
     Argument,
@@ -48,7 +59,7 @@ _INDENTED: Final = ("space", "code", "indented")
 
 def tree(nodes: Iterable[Block], told: Told) -> list[Block]:
     """Blocks as Markdown can say them."""
-    return [made for node in nodes for made in _block(node, told)]
+    return [made for node in rejoined(nodes) for made in _block(node, told)]
 
 
 # --- blocks -----------------------------------------------------------------------------------------------------------
@@ -67,6 +78,9 @@ def _block(node: Block, told: Told) -> Iterator[Block]:
             yield from _paragraph(node, told)
         case ListBlock():
             yield from _definitions(node, told) if node.kind == "dl" else _list(node, told)
+        case Preformatted() if numbered_words(node):
+            for row in node.rows:
+                yield from _paragraph(Paragraph((Text(row.text),), (row.n, row.n)), told)
         case Preformatted():
             yield from _code(node.rows, node.lines, told, dedent=node.kind in _INDENTED, language=node.language, info=_info(node))
         case Table():

@@ -27,10 +27,6 @@ from bench import pages as bench_pages  # noqa: E402
 OTHERWISE = {
     "outputs-unmarked: a template that shows output without a command": "the Markdown says that all of them are outputs; the words around tell more",
     "files-prose: a file named by a template nobody told us of": "a template that nobody knows names a step in braces",
-    "many-hands: code with an empty line in it": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
-    "bare-transcripts: what find lists is no second command": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
-    "wikitext-text: two spaced lines and a blank": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
-    "files-prose: addresses and menus": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "outputs-machine: a value below a command, where the wiki makes a list of it": "a line right below an item is a paragraph of its own in Markdown",
     "wikitext-code: highlight as a block in a line": "three blocks share a line; in Markdown each has its own",
     "wikitext-html: blockquote in a line": "three blocks share a line; in Markdown each has its own",
@@ -38,12 +34,8 @@ OTHERWISE = {
     "steps-marked: templates that are steps": "a file's title, which only the template has, names the step",
     "templates-shown: lines for files behind a word alone, and commands that a sentence names": "a template's settings are a block like any other in Markdown",
     "from-other-wikis: root's prompt at the beginning of lines": "the Markdown has the list that the wiki makes of prompts",
-    "from-other-wikis: three braces around code, and numbers set in by a blank": "numbered words set in by a blank are code in Markdown",
-    "from-other-wikis: numbers set in by blanks, with few words behind them or bullets below": "numbered words set in by a blank are code in Markdown",
     "outputs-in-prose: set in by a colon": "lines that a colon sets in are paragraphs of their own in Markdown",
-    "shared-notes: An inventory, and variables that a command uses": "an empty line parts what blanks set off for the wiki only; in Markdown these are two blocks",
     "shared-notes: A client's prompt behind root's sign": "the Markdown has the list that the wiki makes of prompts",
-    "plain-notes: remarks and answers of a lab's notes": "numbered words set in by a blank are code in Markdown",
     "plain-notes: files whose lines look like what programs print": "what a template shows below a command is an output in Markdown",
     "templates-shown: a template for commands that shows something else": "templates that open a file are only its name in Markdown",
 }
