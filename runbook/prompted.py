@@ -49,12 +49,12 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
 
     windows = first is not None and first.sure and first.shell in ("cmd", "powershell")
     mostly_said = {sign for sign in counts if counts[sign] > 2 and _mostly_said(sign, found)}
-    if counts.get("%", 0) > 1 and _comments_of_matlab([prompt.rest for prompt in found if prompt and prompt.signature == "%"]):
+    if counts.get("%", 0) > 1 and _comments_of_matlab(_behind("%", found)):
         mostly_said.add("%")
 
     if "python" in counts:
         found = _without_said(found)
-    cited = counts.get(">", 0) > 1 and _cited([prompt.rest for prompt in found if prompt is not None and prompt.signature == ">"])
+    cited = counts.get(">", 0) > 1 and _cited(_behind(">", found))
     evaluated = "u-boot" in counts and any(
         prompt is not None and prompt.sure and prompt.shell not in ("sh", "u-boot") for prompt in found
     )
@@ -75,8 +75,9 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
             return prompt if leads or counts[prompt.signature] > 1 else None
         if prompt.signature in mostly_said or (cited and prompt.signature == ">"):
             return None
+        likeness = as_command(split_remark(prompt.rest)[0] if prompt.shell == "sh" else prompt.rest)
         known = (
-            as_command(prompt.rest) >= 1
+            likeness >= 1
             or not prompt.rest
             or prompt.shell == "u-boot"
             or (
@@ -84,7 +85,7 @@ def prompts_of(rows: Sequence[Row], language: str = "", *, asked: bool = False, 
                 and (is_call(prompt.rest) or (counts[prompt.signature] > 1 and _ORDER.fullmatch(prompt.rest)))
             )
         )
-        return prompt if known and (leads or counts[prompt.signature] > 1 or as_command(prompt.rest) >= 3) else None
+        return prompt if known and (leads or counts[prompt.signature] > 1 or likeness >= 3) else None
 
     return _without_shown(rows, [accepted(prompt) for prompt in found])
 
@@ -113,6 +114,11 @@ def _mostly_said(signature: str, found: Sequence[Prompt | None]) -> bool:
         prompt.rest for prompt in found if prompt is not None and prompt.signature == signature and prompt.text.endswith(")")
     ]
     return 2 * sum(as_command(rest) >= 1 for rest in behind) < len(behind)
+
+
+def _behind(signature: str, found: Sequence[Prompt | None]) -> list[str]:
+    """What stands behind the prompts of a signature, without what the author says behind that."""
+    return [split_remark(prompt.rest)[0] for prompt in found if prompt is not None and prompt.signature == signature]
 
 
 def _comments_of_matlab(rests: Sequence[str]) -> bool:

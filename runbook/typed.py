@@ -89,6 +89,9 @@ _SAID_BEHIND_DASH: Final = re.compile(
     r"(?:[\u2013\u2014]{1,2}|--?)\s+(?:(?=[^\W\d_\x00-\x7f])[^'\"|&;]*|(?=[A-Za-z][\w'\u2019]*,? [a-z(])[^'\"|&;=$~\n]*)"
 )
 """Words of the author's behind a dash: " - show the lamps". What is read from the input, too, is written as a dash."""
+_STANDS_FOR: Final = pattern(r"\((?P<name>[A-Za-z]\w{0,20})\s?=[^()]+\)[.\s]*")
+"""What a name in the command stands for: "(N=1,2,3)"."""
+_WORDS_OF_COMMAND: Final = pattern(r"\w+")
 _OTHER_LETTER: Final = pattern(r"[^\x00-\x7f]")
 _SAID_IN_WORDS: Final = pattern(
     r" {2,}[^\W\d_\x00-\x7f][^\"'|&;=<>$`]*| +[^\W\d_\x00-\x7f][^\s\"'|&;=<>/\\$`]*(?:\s+[^\s\"'|&;=<>/\\$`-][^\s\"'|&;=<>/\\$`]*){3,}[.!?\u0964\u3002]?\Z"
@@ -149,6 +152,9 @@ def split_remark(text: str) -> tuple[str, str]:
 def _is_remark(text: str, start: int) -> bool:
     """Whether the rest of a command line, from a sign on, is its author's remark."""
     if _REMARK.fullmatch(text, start):
+        return True
+    stands = _STANDS_FOR.fullmatch(text, start) if text[start] == "(" else None
+    if stands is not None and stands["name"] in _WORDS_OF_COMMAND.findall(text[:start]):
         return True
     said = _SAID_BEHIND_DASH.fullmatch(text, start)
     return said is not None and " -" not in said[0][1:] and (prose_words(said[0]) > 0 or not said[0].isascii())

@@ -61,7 +61,13 @@ def printed_below(lines: Sequence[Line], after: int, *, prompted: bool) -> int:
         if not (is_printed(text) or _VALUE.fullmatch(text) or (prompted and not _speaks(line))):
             break
         count, after = count + 1, line.n
-    return count
+    leads = 0 < count < len(lines) and lines[count].n == after + 1 and _typed_at_prompt(lines[count].text)
+    return count - 1 if leads and prompted and _leads(lines[count - 1].text.strip()) else count
+
+
+def _leads(text: str) -> bool:
+    """Whether words with a colon lead up to what is typed below them."""
+    return text.endswith(":") and as_prose(text)
 
 
 def _typed_at_prompt(text: str) -> bool:

@@ -16,6 +16,8 @@ from runbook.model import Container as Box
 from runbook.patterns import pattern
 
 _BLANKS: Final = " \t\r"
+_OF_CODE: Final = pattern(r"[a-z+#]{3,}(?:-[a-z]{3,})?|sh")
+"""Languages of code, which blogs and forges name in the attribute that is there for people's, most of two letters."""
 _PRIVATE: Final = pattern(f"[{MARKS}\0]")
 
 
@@ -152,7 +154,10 @@ class Stripper:
             return
         else:
             lines = pre_rows(self.text, element.inner, element.inner_end, self.context.index.line)
-        self.out.mark(Preformatted("pre", lines, extent, info=self._attributes(element)), element.start)
+        info = self._attributes(element)
+        named = parse_attributes(info).get("lang", "").lower() if self.context.author and "lang" in info else ""
+        language = named if _OF_CODE.fullmatch(named) else ""
+        self.out.mark(Preformatted("pre", lines, extent, language, info), element.start)
         self.out.seen_pre |= extent[0] < extent[1]
 
     def _broken_pre(self, element: Element) -> None:
