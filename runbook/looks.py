@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_timed_job, is_url
+from runbook.forms import is_branch, is_constant, is_elision, is_login, is_place, is_ruled, is_timed_job, is_url
 from runbook.operated import first_of_line, is_operated
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
@@ -280,7 +280,7 @@ def _likeness_by_form(line: str) -> int | None:
     """How much a line looks like a command line that has another form of its own, or that of the shell's own words; None for others."""
     if not line or is_url(line) or is_elision(line):
         return NEVER
-    if "-" in line and _of_packages(line):
+    if ("-" in line and _of_packages(line)) or (line[0] in "-=#*_~+" and is_ruled(line)):
         return NEVER
     if line[-1] in _ENDS_WIDE and "#" not in line:
         return -1

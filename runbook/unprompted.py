@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from runbook.clients import client_of
-from runbook.forms import is_ruled
+from runbook.forms import begins_statement, is_ruled
 from runbook.line_kinds import in_list, kind_of, within
 from runbook.looks import as_command, as_prose, first_word
 from runbook.model import Row
@@ -83,9 +83,10 @@ def read_commands(
                 further[len(entries) - 1].append(row)
             i += 1
             continue
-        if shell == "sh" and _parts(rows, i, entries, printing=printing):
-            entries.append(Remark((row,)))
-            i += 1
+        said = _said(rows, i, entries, printing=printing, last=last) if shell == "sh" else 0
+        if said:
+            entries.append(Remark(tuple(rows[i : i + said])))
+            i += said
             continue
         if client and (within(text) or (client == "device" and text[0] not in "!%")):
             command = _command_at(ahead, rows, i, _BACKSLASHED_REMARK.sub(r"\1", text), client)
@@ -93,7 +94,12 @@ def read_commands(
             client, printing = "" if _LEFT.match(text) or text == "end" else client, False
             i += len(command.rows)
             continue
-        kind = _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
+        marked = _marked_as_printed(row, entries) if shell == "sh" else None
+        kind = (
+            _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
+            if marked is None
+            else Printed
+        )
         if shell == "sh" and kind is Printed:
             kind = Typed if not BANNER.match(text) and runs_again(text, known, ran) else kind
         elif shell == "sh" and _below(text, rows, i, entries):
@@ -109,11 +115,13 @@ def read_commands(
             i = start + edited(_without_bullet(text), rows, start)
             entries.extend(_written(rows[start:i]))
             continue
+        row = marked or row
         if kind is Printed and entries and type(entries[-1]) is Printed:
             further[len(entries) - 1].append(row)
         else:
             entries.append(Printed((row,)) if kind is Printed else Remark((row,)))
-        printing = kind is Printed or _SEE.search(text) is not None
+        # Where what was printed has a sign, what has none was not.
+        printing = marked is None and (kind is Printed or _SEE.search(text) is not None)
         i += 1
     return tuple(
         Printed(trimmed((*entry.rows, *further[n]))) if type(entry) is Printed else entry for n, entry in enumerate(entries)
@@ -142,6 +150,13 @@ def _kind_at(
     )
 
 
+def _said(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: bool, last: int) -> int:
+    """How many rows from `at` on are surely the author's words; `last` is the last row that surely is a command, -1 without one."""
+    if _parts(rows, at, entries, printing=printing) or (last >= 0 and not printing and _orders(rows[at].text.strip())):
+        return 1
+    return _words_first(rows, at, entries) if at < last else 0
+
+
 def _parts(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: bool) -> bool:
     """Whether a row is how its author parts commands: an "or", a title, words between strokes."""
     text = rows[at].text.strip()
@@ -150,6 +165,39 @@ def _parts(rows: Sequence[Row], at: int, entries: Sequence[Entry], *, printing: 
         return True
     framed = not printing and text[0] in "=*~#+-_" and _FRAMED.fullmatch(text) is not None
     return framed and not (_below(text, rows, at, entries) or _in_output(rows, at, entries))
+
+
+_SAYS_OF: Final = pattern(r"[A-Z][\w' \-]{0,40}:(?:\s|\Z)")
+"""Words and a colon, above what is said of them."""
+
+
+def _words_first(rows: Sequence[Row], at: int, entries: Sequence[Entry]) -> int:
+    """How many rows from `at` on, above the first command and parted from it by an empty row, say something under words with a colon:
+    on what all was tried, what is needed."""
+    if any(type(entry) is Typed for entry in entries) or not _SAYS_OF.match(rows[at].text.strip()):
+        return 0
+    end = next((i for i in range(at, len(rows)) if not rows[i].text.strip()), len(rows))
+    return 0 if end == len(rows) or any(surely_typed(row.text) for row in rows[at:end]) else end - at
+
+
+_PLAIN: Final = pattern(r"[a-z]+(?: [a-z]+)+")
+
+
+def _orders(text: str) -> bool:
+    """Whether a line among commands is a verb that no program is called by, and plain words: it tells in words what to do."""
+    verb = text.partition(" ")[0]
+    return verb in words("verbs") and verb not in words("programs") and _PLAIN.fullmatch(text) is not None
+
+
+_MARKED: Final = pattern(r"\s*>\s?(?P<said>(?!\S*[./][a-z])[^\s>&|<=\-]\S* [\w(\[\"'].*|[A-Z]\w*\S*)")
+"""A ">" before words: nothing is sent to a file by that name."""
+
+
+def _marked_as_printed(row: Row, entries: Sequence[Entry]) -> Row | None:
+    """A row below a command, behind whose ">" stand words that its author marks as printed by it, without that sign; None for others."""
+    match = _MARKED.fullmatch(row.text) if entries and type(entries[-1]) in (Typed, Printed) else None
+    typed_there = match is None or surely_typed(match["said"]) or begins_statement(match["said"])
+    return None if match is None or typed_there else Row(row.n, match["said"])
 
 
 def _in_output(rows: Sequence[Row], at: int, entries: Sequence[Entry]) -> bool:
