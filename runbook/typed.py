@@ -216,7 +216,22 @@ def command_at(ahead: Ahead, at: int, prompt: Prompt) -> Typed:
     lines = [prompt.rest]
     count = ahead.extent(at, lines, prompt.shell)
     text = "\n".join(lines[:count])
+    if prompt.shell == "sh" and " -" in text and not text.endswith(("-h", "-help")):
+        further = _options_below(ahead, at + count)
+        text = " \\\n".join([text, *(row.text.strip() for row in ahead.rows[at + count : at + count + further])])
+        count += further
     return typed(tuple(ahead.rows[at : at + count]), text, prompt, shell=prompt.shell)
+
+
+_OPTIONS: Final = pattern(r"(?:--?[A-Za-z][\w\-]*[ =]<[^<>]+>(?:\s+|\Z))+")
+
+
+def _options_below(ahead: Ahead, at: int) -> int:
+    """How many rows from `at` on are nothing but options, each with a placeholder: a command goes on that was broken for its length."""
+    end = at
+    while end < len(ahead.rows) and ahead.prompts[end] is None and _OPTIONS.fullmatch(ahead.rows[end].text):
+        end += 1
+    return end - at
 
 
 def _backslashed(lines: Sequence[str]) -> Sequence[str]:

@@ -32,7 +32,7 @@ from runbook.extract.paths import (
 from runbook.extract.programs import is_program
 from runbook.extract.prose import last_sentence, line_of
 from runbook.extract.recorder import WHOLE_LINE
-from runbook.extract.rows import dedented, framed, plain_blanks, span, unnumbered
+from runbook.extract.rows import dedented, framed, plain_blanks, span, unlabelled, unnumbered
 from runbook.extract.script_parts import names_set
 from runbook.extract.set_in import ends_open, told_on
 from runbook.extract.setting import Setting, Use, texts_of
@@ -82,7 +82,7 @@ class CodeReader(Surroundings):
     ) -> None:
         rows = framed(plain_blanks(rows))
         rows, language = unfenced(dedented(rows) if dedent else tuple(rows), language)
-        rows = unnumbered(rows, language)
+        rows = unlabelled(unnumbered(rows, language), language)
         if not language and len(rows) > 1 and (named := named_language(rows[0].text)):
             self._hear(rows[0].n)
             self.tokens.append(Listing(span(rows[:1]), (rows[0].text,), "", "remark-in-code"))

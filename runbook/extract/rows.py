@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from runbook.extract.platforms import only_system
 from runbook.extract.prose import Line
 from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
@@ -16,6 +17,7 @@ from runbook.looks import as_command, as_prose
 from runbook.model import Block, Inline, Item, Lines, ListBlock, Paragraph, Row, Styled, Template, Text
 from runbook.patterns import pattern
 from runbook.prompts import prompt_of
+from runbook.shown import surely_typed
 from runbook.words import holds_one, languages
 
 _NOTE_WORDS: Final = (
@@ -173,6 +175,24 @@ def unnumbered(rows: Sequence[Row], language: str) -> Sequence[Row]:
     out = dedented([Row(row.n, row.text[end:]) for row, end in zip(rows, ends, strict=True)])
     counted = [row for row, end in zip(out, ends, strict=True) if end]
     return framed(out) if _has_lines(counted, language) else rows
+
+
+_LABELLED: Final = pattern(r"\s*(?P<label>[A-Z][\w ]{0,20}):\s+(?P<command>\S+ \S.*)")
+
+
+def unlabelled(rows: Sequence[Row], language: str) -> Sequence[Row]:
+    """The rows of a block in which all are a label and what surely is typed, each with its label as a remark behind the command: "Off: lampctl -o"."""
+    if len(rows) < 2 or ": " not in rows[0].text or not (language in languages("shell") or not language):
+        return rows
+    found = [_LABELLED.fullmatch(row.text) for row in rows]
+    if not all(match is not None and surely_typed(match["command"]) for match in found):
+        return rows
+    labels = {match["label"] for match in found if match is not None}
+    if len(labels) < len(rows) or any(map(only_system, labels)):
+        return rows
+    return [
+        Row(row.n, f"{match['command'].rstrip()}  # {match['label']}") for row, match in zip(rows, found, strict=True) if match
+    ]
 
 
 def _has_lines(rows: Sequence[Row], language: str) -> bool:
