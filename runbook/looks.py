@@ -189,11 +189,15 @@ KEYS: Final = re.compile(r"(?:[Cc]trl|[Cc]ontrol|CTRL|[Aa]lt|ALT|[Ss]hift|[Cc]md
 def _of_packages(line: str) -> bool:
     """Whether a line is nothing but the names of packages, of which most have several parts: nobody runs these."""
     names = line.split()
+    if len(names) > 1 and names[0].endswith(_FOR_BUILDING) and all(map(_PACKAGE.fullmatch, names)):
+        return True
     if len(names) < 5 or names[0] in words("programs") or names[1] in words("orders") or not all(map(_PACKAGE.fullmatch, names)):
         return False
     return 3 * sum("-" in name for name in names) >= 2 * len(names)
 
 
+_FOR_BUILDING: Final = ("-dev", "-devel")
+"""Ends of names of packages that others are built with: nobody calls a program so."""
 _PACKAGE: Final = re.compile(r"[a-z0-9][\w.+:]*(?:-[\w.+:]+)*")
 
 NEVER: Final = -3
