@@ -278,6 +278,15 @@ def _weak(match: re.Match[str]) -> Prompt:
     return _shell_prompt(match, sure=False)
 
 
+def _in_parentheses(match: re.Match[str]) -> Prompt | None:
+    """`(environment) command`. "(optional)" before words is their author's."""
+    said = not match["sigil"] and match["host"].casefold() in words("openers") | _SAID_ASIDE
+    return None if said else _weak(match)
+
+
+_SAID_ASIDE: Final = frozenset(("recommended", "required", "note", "example"))
+
+
 def _matlab(match: re.Match[str]) -> Prompt:
     return replace(_program("matlab")(match), sure=False)
 
@@ -327,7 +336,7 @@ _FORMS: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Prompt
     (r">", _TWICE_GREATER, _matlab),
     (r">", _GREATER, _weak),
     (r"[]]", _LONE_BRACKET, _weak),
-    (r"[(]", _PARENTHESES, _weak),
+    (r"[(]", _PARENTHESES, _in_parentheses),
     (r"[A-Za-z]", _NAME_SIGIL, _of_user),
     (r"[A-Za-z]", _HOST_HASH, _weak),
 )

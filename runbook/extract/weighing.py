@@ -19,7 +19,7 @@ from runbook.looks import as_command, as_prose, command_share
 from runbook.patterns import pattern
 from runbook.printouts import is_printed
 from runbook.weights import weights
-from runbook.words import word_set
+from runbook.words import languages, word_set
 
 _OFTEN_WRONG: Final = (
     "data-language",
@@ -132,7 +132,7 @@ def _is_sure(setting: Setting, rule: str) -> bool:
     cue, said = setting.cue, last_sentence(setting.section[-1]) if setting.section else ""
     if rule == "looks-like-commands" and command_share(setting.texts, at_least=3) >= _TYPED:
         return True
-    typed = rule in ("looks-like-commands", "prose-tells-to-run") and (cue.command or setting.ran_before)
+    typed = rule in ("looks-like-commands", "prose-tells-to-run") and (cue.command or setting.ran_before or _sets(setting))
     if rule == "prose-names-file" and setting.near and (cue.lines or is_log(setting.path)):
         return True
     failed = rule == "prose-announces-output" and cue.shown and not _FAILURES.isdisjoint(word_set(said))
@@ -141,6 +141,15 @@ def _is_sure(setting: Setting, rule: str) -> bool:
 
 _FAILURES: Final = frozenset("error errors message messages warning warnings".split())
 """What a sentence names that says that one sees it."""
+
+
+def _sets(setting: Setting) -> bool:
+    """Whether a block in a shell's language does nothing but set variables, and nobody speaks of a file."""
+    told = setting.path or setting.open_file or setting.cue.file or setting.cue.content
+    return setting.language in languages("shell") and not told and all(map(_ASSIGNED.fullmatch, setting.texts))
+
+
+_ASSIGNED: Final = pattern(r"\s*[A-Za-z_]\w*=(?:[\w./:@~-]*|\"[^\"]*\"|'[^']*')\s*")
 
 
 def kind_of(use: Use) -> str:
