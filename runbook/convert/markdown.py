@@ -153,7 +153,9 @@ class _Writing:
             part.shapes = same.shapes(part.made)
             written.append((part.made, markdown.Sheet(notes, part.careful, part.strict)))
         body = markdown.page(written)
-        return f"{self.front}\n{body}" if self.front and body else self.front or body
+        if self.front:
+            return f"{self.front}\n{body}" if body else self.front
+        return f"***{body[3:]}" if body.startswith("---\n") else body  # else what follows the rule is front matter
 
     def _told(self, part: _Part) -> Told:
         return Told(self.link, self.image, {} if part.strict else self.infos, part.strict)
