@@ -348,8 +348,12 @@ def _script_lines(path: str, rows: Sequence[Row], first: int) -> int:
 
 def _margin(rows: Sequence[Row], first: int) -> int:
     """How far the first row from number `first` on that is not blank is set in."""
-    text = next((row.text for row in rows[first:] if row.text.strip()), "")
+    text = next((rows[at].text for at in range(first, len(rows)) if rows[at].text.strip()), "")
     return len(text) - len(text.lstrip())
+
+
+_FURTHEST: Final = 200
+"""Rows that are looked at for the end of a file's lines."""
 
 
 def _until_named(path: str, rows: Sequence[Row], first: int) -> int:
@@ -357,16 +361,18 @@ def _until_named(path: str, rows: Sequence[Row], first: int) -> int:
     are a script, and what is typed right below them names the file again ("chmod 600 /etc/lantern.rc")."""
     begin = next((at for at in range(first, len(rows)) if rows[at].text.strip()), len(rows))
     script = begin < len(rows) and is_shebang(rows[begin].text)
-    for at in range(begin, len(rows)):
+    least = 3  # what a line must look like to be typed: right below the editor less than amid others
+    for at in range(begin, min(len(rows), begin + _FURTHEST)):
         text = rows[at].text
         if not text.strip() or text.lstrip().startswith("#"):
             continue
-        if as_command(text) >= 4 and path in text.split():
+        likeness = as_command(text)
+        if likeness >= 4 and path in text.split():
             return _last_shown(rows, at) + 1 - first
-        begins = all(not row.text.strip() or row.text.lstrip().startswith("#") for row in rows[begin:at])
-        typed = as_command(text) >= (3 if begins else 4) and SETS_SHELL.match(text) is None
-        if text.startswith(("sudo ", "doas ")) or (typed and not script):
+        typed = likeness >= least and SETS_SHELL.match(text) is None
+        if text.startswith(("sudo ", "doas ")) or (typed and not script) or edited_file(text) is not None:
             break
+        least = 4
     return 0
 
 

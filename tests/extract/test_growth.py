@@ -32,6 +32,8 @@ def of_page(text: str) -> int:
         " # cp <file{n}> user@host:/srv/{n}",
         " # add the following lines to /etc/x{n}\n a = 1",
         " # vi /etc/x{n}\n a = 1",
+        " vi a\n x{n} = y",
+        " # cat <<EOF{n}\n  EOF",
         " a{n} = 1\n",
         "Look {{{{hc|/etc/x{n}|a}}}}",
         "<tabs>\n<tab name='Word {n}'>\n # ls /srv/{n}\n</tab>\n</tabs>",
