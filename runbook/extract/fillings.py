@@ -50,13 +50,13 @@ _VARIABLE: Final = pattern(
     r"\$(?:\{(?P<braced>[A-Z][A-Z0-9_]{1,30})\}|(?P<bare>[A-Z][A-Z0-9_]{1,30})\b(?!\$(?![\w{]))|\((?P<make>[A-Z][A-Z0-9_]{1,30})\))"
 )
 """A variable in capitals; "$BODY$" quotes a string of PostgreSQL."""
-_SMALL_VARIABLE: Final = pattern(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?![\[(:])")
+_SMALL_VARIABLE: Final = pattern(r"\$(?:\{(?P<braced>[a-z][a-z0-9_]{1,30})\}|(?P<bare>[a-z][a-z0-9_]{1,30})\b)(?!\[|\(|:|->)")
 _PERCENT: Final = pattern(r"(?<![\w%+$])%(?P<name>[A-Za-z][A-Za-z0-9_ \-]{1,30}[A-Za-z0-9])%(?![\w%])")
 _SIGNS: Final = pattern(
     r"(?<![\w@])(?:__(?P<lines>[A-Z][A-Z0-9_\-]*?[A-Z0-9])__|@{1,2}(?P<at>[A-Z][A-Z0-9_]{2,30})@{1,2})(?![\w@])"
 )
 _BRACES: Final = pattern(
-    r"(?<![$%@{}\\^)\w])\{(?P<name>[A-Za-z][\w \-]{0,40}\w)\}(?!\})|(?<![\\])\{\{ ?(?P<double>[A-Za-z][\w \-]{0,40}\w) ?\}\}"
+    r"(?<![$%@{}\\^)\w])(?<!->)\{(?P<name>[A-Za-z][\w \-]{0,40}\w)\}(?!\})|(?<![\\])\{\{ ?(?P<double>[A-Za-z][\w \-]{0,40}\w) ?\}\}"
 )
 _SQUARE: Final = pattern(r"(?<![\w\[\\$\"'*)\]])\[(?P<name>[A-Za-z][\w \-/]{0,60}\w)\](?![\w*+?\](){}\[])")
 _SQUARED: Final = pattern(r"[A-Z][A-Z0-9_\-]{2,}")

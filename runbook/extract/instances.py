@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from runbook.extract.fillings import TOP_LEVELS, Place
-from runbook.extract.numbers import called, is_own
+from runbook.extract.numbers import called, is_own, is_printed_before
 from runbook.patterns import pattern
 from runbook.words import type_words, words
 
@@ -19,9 +19,15 @@ _HOST: Final = pattern(
 )
 _TOP_LEVEL: Final = re.compile(r"\.(?:com|org|net|local|lan|home|internal|edu|io)", re.IGNORECASE)
 _IDENTIFIER: Final = re.compile(r"(?<![\w.\-])(?<!\d/)(?:[A-Za-z]{0,12}\d{2,8})(?![\w\-]|\.\d)")
+_UUID: Final = pattern(r"(?<![\w\-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w\-])", re.IGNORECASE)
+_HASH: Final = pattern(
+    r"(?<![\w.\-])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{12})(?![\w\-])"
+)
+"""What programs call what they made: UUIDs, and the numbers of containers, images, commits."""
 _ALONE: Final = pattern(r"[\w\-]+\.(?:local|io)", re.IGNORECASE)
 """What may be a file or a registry as well as a host."""
 _DIGITS: Final = re.compile(r"\d\d")
+_LONG: Final = re.compile(r"[0-9A-Fa-f\-]{12}")
 _PRIVATE: Final = (".local", ".lan", ".home", ".internal", ".localdomain")
 _OWN_HOST: Final = pattern(
     r"(?:(?:server|host|site|domain|common|realm|vhost|db)[_\-]?(?:name|alias|url)s?|fqdn|cn|realm|domain|zone|search|my(?:origin|hostname|domain)|"
@@ -62,6 +68,9 @@ def recurring(places: Sequence[Place]) -> Iterator[tuple[str, str]]:
         if _ADDRESS.fullmatch(value) or _ALONE.fullmatch(value):
             if any(_NETWORK.search(place.text.replace(value, "")) for place in typed):
                 yield value, _name_of(value, found)
+        elif _UUID.fullmatch(value) or _HASH.fullmatch(value):
+            if is_printed_before(value, found) or len({place.text for place in typed}) >= _OFTEN:
+                yield value, "uuid" if "-" in value else _name_of(value, found)
         elif _IDENTIFIER.fullmatch(value):
             if is_own(value, found, seen) if value.isdecimal() else _is_instance(value, typed, found, seen):
                 yield value, _name_of(value, found)
@@ -100,6 +109,9 @@ def _values(text: str) -> tuple[str, ...]:
     if _TOP_LEVEL.search(text):
         found += sorted(host for host in set(_HOST.findall(text)) if host.casefold() not in words("public_hosts"))
         rest = _HOST.sub(" ", rest)
+    if numbers and _LONG.search(rest):
+        found += sorted({*_UUID.findall(rest), *_HASH.findall(rest)})
+        rest = _HASH.sub(" ", _UUID.sub(" ", rest))
     if numbers:
         found += sorted(value for value in set(_IDENTIFIER.findall(rest)) if value.casefold() not in words("machines"))
     return tuple(found)
@@ -110,7 +122,11 @@ def _is_instance(value: str, typed: Sequence[Place], found: Sequence[Place], see
     its digits alone elsewhere."""
     if _is_cell(value, found) or _derived(value, seen):
         return True
-    return len({place.text for place in typed}) >= 3 and not _is_kind(value, typed)
+    return len({place.text for place in typed}) >= _OFTEN and not _is_kind(value, typed)
+
+
+_OFTEN: Final = 3
+"""Different lines in which the name of an instance is typed."""
 
 
 def _is_kind(value: str, typed: Sequence[Place]) -> bool:
@@ -149,7 +165,7 @@ def _name_of(value: str, places: Sequence[Place]) -> str:
         head = _column_head(value, place)
         if head:
             return head
-    if number:
+    if number or _HASH.fullmatch(value):
         return "id"
     if _ADDRESS.fullmatch(value):
         return _use_of(value, places) or "ip-address"

@@ -68,7 +68,7 @@ def is_own(value: str, found: Sequence[Place], seen: Collection[str]) -> bool:
     if _within(value, seen) or (typed and called(value, found)):
         return True
     commands = [place for place in typed if place.kind == "command" and not _is_remark(place)]
-    return _is_printed_before(value, found, commands) or _is_operand(value, commands)
+    return (len(value) >= _PRINTED_DIGITS and is_printed_before(value, found)) or _is_operand(value, commands)
 
 
 def _is_remark(place: Place) -> bool:
@@ -84,12 +84,16 @@ def _within(value: str, seen: Collection[str]) -> bool:
     )
 
 
-def _is_printed_before(value: str, found: Sequence[Place], commands: Sequence[Place]) -> bool:
-    """Whether a number was printed, and is typed afterwards: the id that something got on the author's machine."""
+def is_printed_before(value: str, found: Sequence[Place]) -> bool:
+    """Whether a value was printed, and is typed afterwards as a word: the id that something got on the author's machine."""
     printed = [place.line for place in found if place.kind == "output" and _stands_free(value, place.text)]
-    if not printed or len(value) < _PRINTED_DIGITS:
-        return False
-    return any(place.line > printed[0] and value in place.text.split()[1:] for place in commands)
+    typed = (place for place in found if place.kind == "command" and not _is_remark(place))
+    return bool(printed) and any(place.line > printed[0] and _is_word(value, place.text) for place in typed)
+
+
+def _is_word(value: str, text: str) -> bool:
+    """Whether a value is a word of a command, or, but for numbers, what a setting in one is set to ("port=7f31…")."""
+    return any(word == value or (word.endswith(f"={value}") and not value.isdecimal()) for word in text.split()[1:])
 
 
 def _is_operand(value: str, commands: Sequence[Place]) -> bool:

@@ -14,6 +14,7 @@ from runbook.looks import first_word
 from runbook.model import Command, FileEdit, Node, Output, Parameter
 from runbook.patterns import pattern
 from runbook.walking import walk
+from runbook.words import words
 
 
 def parameters_of(
@@ -30,7 +31,7 @@ def parameters_of(
     names: dict[str, str] = {}
     at: dict[str, set[int]] = {}
     names.update((one.value, one.name) for one in declared)
-    own = {name for place in places if place.kind == "command" for name in set_in(place.text)}
+    own = {name for place in places if place.kind != "output" for name in set_in(place.text)}
     for line, value in emphasised:
         names.setdefault(value, value)
         at.setdefault(value, set()).add(line)
@@ -50,8 +51,22 @@ def parameters_of(
         if not any(place.kind == "command" and first_word(place.text) == value for place in places):
             names.setdefault(value, name)
     kept = {one.value for one in declared}
-    alone = [value for value in names if value in kept or not _only_within(value, names, places)]
+    alone = [
+        value
+        for value in names
+        if value in kept or not (_only_within(value, names, places) or _is_everyday(value, names[value], places))
+    ]
     return tuple(_unique(_parameter(value, names[value], places, at.get(value, set())) for value in alone))
+
+
+def _is_everyday(value: str, name: str, places: Sequence[Place]) -> bool:
+    """Whether what is given as a secret is a name that everybody knows, and that is typed as one: a program, an account of the system
+    ("root:root"). Put in its place elsewhere, another secret would break what is typed, and hiding it hides nothing."""
+    if not is_secret_name(name):
+        return False
+    if value in words("system_accounts"):
+        return True
+    return any(place.kind == "command" and first_word(place.text) == value for place in places)
 
 
 def _only_within(value: str, others: Collection[str], places: Sequence[Place]) -> bool:

@@ -41,7 +41,7 @@ _FORMS: Final = tuple(
             "--",
             rf"\A(?!(?:sudo\s+)?(?:mysql|mariadb)).*\s--(?!(?:disabled|no|without|ask|prompt|read|stdin)-)(?:[\w\-]+-)?(?:{_NAMES}) (?![\-$<])(\S+)",
         ),
-        ("", r"\b(?:Bearer|Basic)\s+([\w.\-=+/]{8,})"),
+        ("", r"\b(?:Bearer|Basic)\s+(?=[\w.\-]*[\d=+/])([\w.\-=+/]{8,})"),
         ("ldap", r"\bldap\w+\b.*\s(?-i:-w)\s+[\"']?([^\s\"'$<]+)"),
         ("sshpass", r"\bsshpass\s+-p\s*[\"']?([^\s\"']+)"),
         ("htpasswd", r"\bhtpasswd\s+-\w*b\w*\s+\S+\s+\S+\s+[\"']?([^\s\"']+)"),
@@ -56,11 +56,15 @@ _FILE: Final = pattern(r"(?:[\w.\-]+/)*[\w\-]+\.(?:txt|key|pem|crt|conf|json|ya?
 """A file in which a secret stands is none itself."""
 _PLAIN: Final = frozenset(
     "yes no true false none null prompt required optional sufficient enabled disabled allow deny plain md5 sha256 sha512 default ask file "
-    "files compat db nis ldap sss winbind systemd".split()
+    "files compat db nis ldap sss winbind systemd pass fail skip".split()
 )
-"""What is set there and is no secret: switches, kinds, sources of accounts."""
-_EXPRESSION: Final = pattern(r"[A-Za-z_][\w.]*\(.*|[A-Za-z_][\w.\[\]]*\)+")
-"""What a program evaluates ("getpass()", "password)"): source, no value."""
+"""What is set there and is no secret: switches, kinds, sources of accounts, results."""
+_EXPRESSION: Final = pattern(
+    rf"[A-Za-z_][\w.]*\(.*|[A-Za-z_][\w.\[\]]*\)+|[a-z_]\w*(?:\.[a-z_]\w*)*\.\w*(?:{_NAMES})|[a-z_]+_factory", re.IGNORECASE
+)
+"""What a program evaluates ("getpass()", "password)", "host.vars.password"): source, no value."""
+_FORMATTED: Final = pattern(r"\"?\$\w+\"?|%[sdr]|[a-z_]+=[^=,]+(?:,[a-z_]+=[^=,]+)*")
+"""A variable in quotes, the place of a value in a format, settings by name ("source=key,target=key")."""
 
 
 def is_place(value: str) -> bool:
@@ -82,7 +86,7 @@ def secrets_in(text: str) -> Iterator[str]:
     for sign, form in _FORMS:
         for match in form.finditer(text) if sign in folded else ():
             value = next(filter(None, match.groups()), "")
-            if not value or value.casefold() in _PLAIN or _FILE.fullmatch(value):
+            if not value or value.casefold() in _PLAIN or _FILE.fullmatch(value) or _FORMATTED.fullmatch(value):
                 continue
             quoted = text[match.start(match.lastindex or 0) - 1] in "\"'"
             if quoted or not _EXPRESSION.fullmatch(value):
@@ -112,7 +116,7 @@ def called(text: str, value: str) -> str:
 
 
 _PRINTED: Final = pattern(
-    rf"(?<![\w$])[\w.\-]*(?:{_NAMES})[\"']?(?:\s?=\s?|\"\s?:\s?(?=\")){_VALUE}|\b(?:Bearer|Basic)\s+([\w.\-=+/]{{8,}})|"
+    rf"(?<![\w$])[\w.\-]*(?:{_NAMES})[\"']?(?:\s?=\s?|\"\s?:\s?(?=\")){_VALUE}|\b(?:Bearer|Basic)\s+(?=[\w.\-]*[\d=+/])([\w.\-=+/]{{8,}})|"
     r"://[^/\s:@\"']+:([^@\s/\"'$<*]{4,})@",
     re.IGNORECASE,
 )
