@@ -47,8 +47,9 @@ _BRANCH: Final = r"(?:\s?[(\[][^()\[\]\n]{1,60}[)\]])?"
 _BRACKET: Final = pattern(
     _ENVIRONMENT
     + r"\[(?P<user>(?:[a-z_][\w.\-]*|I have no name!)@)?(?P<host>[\w.\-]+)?(?P<dir>[ :]?[~/][^\]\s]{0,200}|[ :][\w.\-~/]{0,200})?"
-    r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>]) ?(?P<rest>.*)"
+    r"(?: \([^()\]]{1,60}\))?\]" + _BRANCH + r"\s?(?P<sigil>[#$%>])(?!(?<=\]\$)[A-Za-z_]\w*\s*(?:[=,)]|\.\w+\(|::)) ?(?P<rest>.*)"
 )
+"""No prompt is a type that PowerShell is told: "[int]$Count = 3"."""
 _IN_BRACKETS: Final = pattern(
     _ENVIRONMENT + r"\[(?P<user>[a-z_][\w.\-]*@)?(?P<host>[A-Za-z][\w.\-]*)(?P<dir>:[~/][^\]\s]{0,200})\] (?P<rest>\S.*)"
 )

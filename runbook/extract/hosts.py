@@ -146,6 +146,8 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
         forms = _forms() if _may_end(head) else _openings()
         for form in forms[:-2] if present.isdisjoint(_TYPED) else forms:
             match = form(head)
+            if match is not None and form is forms[1] and _is_thing(match) and not sentence.endswith(":"):
+                continue
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
             if match is not None and leads and (host := _named(match)) is not None:
                 return host
@@ -209,6 +211,30 @@ def _at_end() -> AnyCase:
     return AnyCase(rf"\b(?:on|from|inside) (?:the|your|each|every|both|all) {_role()}\W*\Z")
 
 
+_DEVICE: Final = pattern(
+    r"(?:p|q|br|eth|ens|enp\d+s|eno|em|wlan|wlp\d+s|tap|tun|veth|bond|vlan|vxlan|gre|port|vport|line|step|page|table|queue|disk|part|[hsv]d[a-z]|"
+    r"xvd[a-z]|nvme|md|dm|tty\w*|vg|lv|cpu|core|com|lpt|usb|ext|raid|radio|lo|gpio|pin)[\d.]+",
+    re.IGNORECASE,
+)
+"""Names of devices and of parts of a text, on which nothing is typed."""
+
+
+def _is_thing(match: re.Match[str]) -> bool:
+    """Whether a role may be that of a thing which one configures from elsewhere, as a port "on the router"."""
+    return match["role"].casefold().rpartition(" ")[2] in ("router", "switch")
+
+
+_GUEST: Final = pattern(r"(?:\S+ )?(?:container|guest|vm|guest vm|pod)", re.IGNORECASE)
+_OUTSIDE: Final = pattern(
+    r"(?:sudo\s+)?(?:docker|podman|nerdctl|kubectl|oc|lxc|incus|lxc-\w+|virsh|virt-\w+|vagrant|multipass|machinectl|pct|qm|vzctl|nsenter|ssh|scp)\b"
+)
+
+
+def typed_on(host: str | None, text: str) -> str | None:
+    """The machine on which a command is typed where prose speaks of `host`: what reaches into a guest is typed around it."""
+    return None if host and _GUEST.fullmatch(host) and _OUTSIDE.match(text) else host
+
+
 def _named(match: re.Match[str]) -> str | None:
     found = match.groupdict()
     if found.get("role"):
@@ -217,7 +243,8 @@ def _named(match: re.Match[str]) -> str | None:
     bare = name.rstrip("0123456789.").casefold()
     ending = name.rpartition(".")[2].casefold()
     known = bare not in words("host_roles") and (
-        bare in words("platforms")
+        _DEVICE.fullmatch(name) is not None
+        or bare in words("platforms")
         or bare in words("platform_tools")
         or bare in words("programs")
         or name.casefold() in words("machines")

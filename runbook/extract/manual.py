@@ -28,13 +28,16 @@ _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
     (
         "login",
         "log login logout logon logoff sign signin signout signon signoff",
-        AnyCase(r"\b(?:log|sign)\s?-?(?:in|out|on|off)\b|\blog(?:in|out)\s+(?:to|from|as|again|with)\b"),
+        AnyCase(
+            r"\b(?:log|sign)(?:\s|-|\s-)(?:in|out|on|off)\b(?!\s+(?:errors?|screens?|pages?|prompts?|names?|forms?|windows?)\b)|"
+            r"\b(?:log|sign)(?:in|out|on|off)\b(?=\s+(?:to|from|as|again|with|at|on|into|using|via|and|now)\b|\s*[.,;!)]|\s*\Z)"
+        ),
     ),
     (
         "hardware",
         "insert plug unplug connect disconnect attach detach solder eject power turn",
         AnyCase(
-            r"\b(?:insert|plug|unplug|connect|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
+            r"\b(?:insert|plug|unplug|connect(?!\s+to\b)|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
             r"\b(?:disks?|cables?|cards?|usb|sd|cd|dvd|drives?|sticks?|boards?|headers?|modules?|adapters?|machine|platform|device|power|jumpers?|wires?)\b",
         ),
     ),
@@ -42,8 +45,9 @@ _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
         "gui",
         "click press select choose tick untick drag check",
         AnyCase(
-            r"\b(?:click|right-click|double-click|press|select|choose|tick|untick|drag|check)\b[^.]*?"
-            r"\b(?:buttons?|menus?|tabs?|dialogs?|windows?|icons?|box|boxes|options?|apply|ok|keys?|enter|ctrl|alt|f\d{1,2})\b",
+            r"\b(?:(?:right-|double-)?click\b(?=\s+\S)|(?:press|select|choose|tick|untick|drag)\b(?!\s+(?:one|any|either)\s+of\b)[^.]*?"
+            r"\b(?:buttons?|menus?|tabs?|dialogs?|windows?|icons?|box|boxes|option|apply|ok|keys?|enter|ctrl|alt|f\d{1,2})\b|"
+            r"check\b(?!\s+(?:whether|if|that|for)\b)[^.,]{0,60}?\b(?:box|boxes|checkbox|checkboxes)\b)",
         ),
     ),
     ("download", "download", AnyCase(r"\bdownload\b(?!\s+(?:and|page|is|was|will|manager))")),
@@ -52,11 +56,17 @@ _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
 _SIGNS: Final = tuple((name, frozenset(signs.split()), form) for name, signs, form in _ACTIONS)
 _ANY_SIGN: Final = frozenset(sign for _, signs, _ in _SIGNS for sign in signs)
 _ASKING: Final = (
-    r"(?:need|needs|have|has|had|want|remember|sure|forget|time|necessary|required|recommended|idea|advisable|is|now|you)"
+    r"(?:need|needs|have|has|had|want|remember|sure|forget|necessary|required|recommended|idea|advisable|now|you|"
+    r"(?:step|thing|task|job|action)(?: to do| left)? is|(?:it['\u2019]?s|it is|is it|be|now is|the) time)"
 )
 _IMPERATIVE_START: Final = (
     rf"(?:\A|,\s+|;\s+|\b(?:and|then|now|{_ASKING} to|must|should|have to|need to|please|you can|you may)\s+)"
 )
+_POSSIBLE: Final = AnyCase(
+    r"\b(?:allow|enable|permit|help)(?:s|ed|ing)?\s+(?:\w+\s+){1,3}to\s+\Z|\b(?:could|would|might)\b[^.;]*\Z|"
+    r"(?:\bnot|n['\u2019]t|\bno)\s+(?:be\s+)?(?:need|have|necessary|required|want)\s+to\s+\Z"
+)
+"""What is only possible, or not needed: "which allows you to log in", "you could then connect …", "you don't need to reboot"."""
 _TOLD: Final = AnyCase(rf"{_IMPERATIVE_START}(?:\w+\s+(?:and|or)\s+)?\Z")
 _GOES_ON: Final = re.compile(r"(?:,|;|and|And|AND)\s")
 """What goes on a list: it tells to do something where the sentence does ("Save it and reboot"), not in "may fill the disk, reboot"."""
@@ -89,6 +99,10 @@ def carries_out(command: str, action: str | None) -> bool:
     return done_by is not None and any(done_by.match(_BEFORE.sub("", line)) for line in command.splitlines())
 
 
+_WRAPPED: Final = pattern(r"(?<=[^.:;!?\n])\n(?=[a-z(])")
+"""The end of a line in the midst of a sentence."""
+
+
 def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
     """(action, sentence) for each sentence that tells the reader to do something by hand. Sentences that lead up to a block (they end
     with a colon), questions and conditions ask for nothing by themselves."""
@@ -96,13 +110,13 @@ def actions_in(text: str, tongue: Tongue = ENGLISH) -> list[tuple[str, str]]:
     english = not _ANY_SIGN.isdisjoint(word_set(text))
     if not english and not tongue.speaks:
         return found
-    for sentence in sentences(text):
+    for sentence in sentences(_WRAPPED.sub(" ", text)):
         present = word_set(sentence)
         if not tongue.speaks and _ANY_SIGN.isdisjoint(present):
             continue
         if sentence.endswith((":", "?", "\uff1a", "\uff1f")) or _CONDITION.begins(sentence) or tongue.opens("if", sentence):
             continue
-        if len(sentence) > 600:
+        if len(sentence) > 600 or (" " not in sentence and sentence.islower()):  # a name in a list: "reboot"
             continue
         action = next((name for name, signs, form in _SIGNS if not signs.isdisjoint(present) and _told(form, sentence)), None)
         action = action or _said_in(tongue, sentence)
@@ -124,8 +138,11 @@ def _said_in(tongue: Tongue, sentence: str) -> str | None:
 def _told(form: AnyCase, sentence: str) -> bool:
     for match in form.finditer(sentence):
         told = _TOLD.search(sentence[max(0, match.start() - 60) : match.start()])
-        if told is not None and (
-            not _GOES_ON.match(told[0]) or _CLAUSE.match(sentence[: match.start()]) or is_instruction(sentence)
+        possible = told is not None and _POSSIBLE.search(sentence[max(0, match.start() - 300) : match.start()])
+        if (
+            told is not None
+            and not possible
+            and (not _GOES_ON.match(told[0]) or _CLAUSE.match(sentence[: match.start()]) or is_instruction(sentence))
         ):
             return True
     return False

@@ -447,6 +447,7 @@ class Reader(EnclosedReader):
     def _place(self, text: str) -> None:
         """Takes note of the machine that prose speaks of: it holds up to the next one, the next mark or heading."""
         self._told_host = host_in(text, self.tongue) or self._told_host
+        self.session.told(text)
 
     def _flush(self, read: Sequence[Read], unit: Unit) -> None:
         """Some lines of a paragraph as a node, notices within it behind it, then its commands."""
@@ -501,7 +502,8 @@ class Reader(EnclosedReader):
         kind = unit.notice or note_kind(text, self.tongue) or bold_label_kind(block)
         if kind:
             return [Note(block.lines, kind, (wrapped,))]
-        actions = actions_in(text, self.tongue) if bare else []
+        linked = "ol" not in unit.path and _only_linked(block)
+        actions = actions_in(text, self.tongue) if bare and not linked else []
         if not actions:
             return [Prose(block.lines, (wrapped,))]
         if any(action == "reboot" for action, _ in actions):
@@ -513,6 +515,12 @@ def _only_links(block: Preformatted) -> bool:
     """Whether links to other pages are all that stands in lines, which their author hardly meant for code."""
     others = [node for node in block.children if not (isinstance(node, Link) and node.kind == "page")]
     return len(others) < len(block.children) and all(isinstance(node, Text) and not node.text.strip() for node in others)
+
+
+def _only_linked(block: Paragraph) -> bool:
+    """Whether links are all that a paragraph holds: it leads elsewhere, and tells to do nothing here."""
+    said = [node for node in block.children if type(node) is not Text or node.text.strip(" \n*\u00b7|,-\u2022")]
+    return bool(said) and all(type(node) is Link for node in said)
 
 
 def _marked_item(unit: Unit) -> Opening | None:

@@ -12,6 +12,7 @@ from runbook import frontmatter
 from runbook.directories import is_whole, joined
 from runbook.extract.contents import opens_jobs, orders
 from runbook.extract.directives import Directive, comments_in, said_of, spoken
+from runbook.extract.hosts import typed_on
 from runbook.extract.marks import Mark
 from runbook.extract.parameters import set_off
 from runbook.extract.programs import defined_in, file_of_source
@@ -256,7 +257,7 @@ class Recorder:
             entry.text,
             shell=client if entry.shell == "repl" and client != "sh" else entry.shell,
             prompt=entry.prompt.text if entry.prompt is not None else None,
-            host=place.host or (self._told_host or self._hosts[-1][1] if entry.shell == "sh" else None),
+            host=place.host or (typed_on(self._told_host or self._hosts[-1][1], entry.text) if entry.shell == "sh" else None),
             as_root=place.as_root,
             context=place.context,
             cwd=place.cwd,

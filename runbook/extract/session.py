@@ -21,7 +21,8 @@ from runbook.words import words
 _ENTER: Final = re.compile(
     r"(?:sudo\s+(?:-\S+\s+)*)?(?:"
     r"vserver\s+\S+\s+enter\b|vzctl\s+enter\s+\S+|(?:arch-)?chroot\s+\S+(?:\s+(?:/usr)?(?:/bin/)?(?:ba|z|da)?sh(?:\s+-\w+|\s+--login)?)?\s*\Z|"
-    r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s(?>.*?-\w*[it]\w*+).*\b(?:ba|z|da|a)?sh\b.*|"
+    r"su(?:\s+-l?|\s+--login)?(?:\s+[\w.\-]+)?\s*\Z|(?:docker|podman|kubectl|lxc|oc)\s+(?:exec|run)\s(?!(?:\S+\s+)*(?:-[a-z]*d[a-z]*|--detach)\s)"
+    r"(?>.*?-\w*[it]\w*+).*\b(?:ba|z|da|a)?sh\b(?!\s+-\w*c\b).*|"
     r"(?:vagrant|minikube)\s+ssh(?:\s+\w+)?\s*\Z|multipass\s+shell\b.*|lxc-attach\s+(?:.*\s)?-n\s*\S+\s*\Z|lxc-console\s.*|machinectl\s+shell\b.*|virsh\s+console\s+\S+|nsenter\b.*|newgrp\b.*|scl\s+enable\s+.*\bbash|"
     r"ip\s+netns\s+exec\s+\S+\s+(?:ba)?sh|(?:ba|z|da|k|c|tc|fi)?sh(?:\s+-l|\s+--login)?\s*\Z|screen\s*\Z|tmux\s*\Z|fakeroot\s*\Z|schroot\b.*|pct\s+enter\s+\d+)"
 )
@@ -66,12 +67,22 @@ class Session:
         while len(self.levels) > 1 and self.levels[-1].signature is None:
             self.levels.pop()
 
+    def told(self, text: str) -> None:
+        """Some prose. Where it tells to do what follows as root, the shells of others that never showed a prompt of their own are taken
+        as left."""
+        if "root" not in text or _BY_ROOT.search(text) is None:
+            return
+        while self.levels[-1].entered is not None and self.levels[-1].signature is None and _of_other(self.levels[-1].entered):
+            self.levels.pop()
+
     def returned(self, prompt: Prompt) -> None:
         """A prompt without a command: it tells which shell is there now."""
         self._settle(prompt)
 
     def command(self, entry: Typed) -> Place:
         """The place of a command, and what it does to the places of those after it."""
+        if entry.text.strip() == self.levels[-1].entered and self.levels[-1].signature is None:
+            self.levels.pop()  # nobody enters again where one is: the author had left
         if entry.prompt is not None:
             self._settle(entry.prompt)
         elif entry.shell == "sh" and self.levels[-1].language != "sh" and _looks_like_shell(entry.text):
@@ -210,6 +221,18 @@ class Session:
             return
         if client := client_of(text):
             self.levels.append(Level(text, outer, language=client))
+
+
+_BY_ROOT: Final = pattern(
+    r"(?:\A|[.:(]\s)\W*(?:now |then |next,? |again,? )?as (?:the )?`?root`?(?: user)?\s?[,:)]", re.IGNORECASE
+)
+"""Words by which what follows is done by root: "As root, create …"."""
+_OTHER: Final = pattern(r"(?:sudo\s+)?su(?:\s+-l?|\s+--login)?\s+(?!root\b)[a-z_][\w.\-]*\s*\Z")
+
+
+def _of_other(entered: str) -> bool:
+    """Whether a command entered the shell of somebody who is not root."""
+    return _OTHER.match(entered) is not None
 
 
 def _signature(entry: Typed) -> str | None:

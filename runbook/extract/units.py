@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from runbook.extract.layouts import cells_with_steps, step_called
 from runbook.extract.markers import marker
+from runbook.extract.notices import with_notices
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.tongues import ENGLISH, Tongue
 from runbook.forms import is_place
@@ -102,7 +103,7 @@ class Flow:
         self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
     ) -> Iterator[Unit]:
         beside: list[Tab] | None = None
-        for at, block in enumerate(self._spread(blocks)):
+        for at, block in enumerate(with_notices(self._spread(blocks), self._tongue, listed=bool(path))):
             if at and type(block) is Heading:
                 path = ()  # no list of which a section is a part goes on below its heading: its end was forgotten
             if type(block) is Container and block.name == "tab" and block.title:
