@@ -16,7 +16,7 @@ _CONDITION: Final = re.compile(
     r"building (?:for|on|with)|installing (?:on|from|for))\b)",
     re.IGNORECASE,
 )
-_FOR: Final = re.compile(r"\A\W*for\b(?!\s+(?:example|instance))", re.IGNORECASE)
+_FOR: Final = re.compile(r"\A\W*for\b(?!\s+(?:example|instance|both|all|each|every|any)\b)", re.IGNORECASE)
 _SENTENCE_WORDS: Final = frozenset("i you we they this that more now".split())
 _FEW: Final = 8
 """Words of "For the fish shell:" that still name a case, and are no sentence about why."""
@@ -34,7 +34,10 @@ _SAID_OPTIONAL: Final = re.compile(r"[(\[\uff08]\s*(?P<said>[^)\]\uff09]{2,30})\
 
 
 _RUNNING: Final = re.compile(
-    r"\W*when\s+(?:running|executing|typing|issuing|entering|you\s+(?:run|execute|type|issue|enter))\b", re.IGNORECASE
+    r"\W*when\s+(?:running|executing|typing|issuing|entering|you\s+(?:run|execute|type|issue|enter))\b|"
+    r"\W*if\s+(?:you|we)\s+(?:now\s+|then\s+|(?:now\s+)?try\s+to\s+)?(?:run|execute|type|issue|enter|look|check|examine|inspect)\b[^:]*,\s*"
+    r"(?:it|this|that|we|you|the\s+\w+)\s+(?:now\s+|will\s+|should\s+)?(?:fails?|see|gets?|shows?|says?|tells?|prints?|displays?|look|returns?)\b",
+    re.IGNORECASE,
 )
 """What comes when something is run that is run anyway: no condition."""
 _ON_SOME: Final = re.compile(

@@ -124,8 +124,10 @@ def _alternatives(nodes: Sequence[Node], tongue: Tongue) -> list[Node]:
         if branches:
             start = i
             if is_remark(nodes[end]) and not chosen:  # in a row of commands, as many before the "or" as behind it
-                alike = _alike(nodes[end - 1], nodes[end + 1])
-                i = end - 1 if alike else max(i, end - len(branches[0].body) + 1)
+                others = branches[0].body[1:]
+                many = max(i, end - len(others))
+                each = all(_alike(*pair) for pair in zip(nodes[many:end], others, strict=False))
+                i = end - 1 if not each and _alike(nodes[end - 1], others[0]) else many
                 if len(branches) == 1 and text_of(nodes[end]).casefold().strip(":. ") == "or":
                     first = end + 1 + end - i
                     body = tuple(nodes[end:first])

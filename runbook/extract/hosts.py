@@ -146,7 +146,7 @@ def host_in(text: str, tongue: Tongue = ENGLISH) -> str | None:
         forms = _forms() if _may_end(head) else _openings()
         for form in forms[:-2] if present.isdisjoint(_TYPED) else forms:
             match = form(head)
-            if match is not None and form is forms[1] and _is_thing(match) and not sentence.endswith(":"):
+            if match is not None and form is _forms()[1] and _is_thing(match) and not sentence.endswith(":"):
                 continue
             leads = match is not None and (match.start() == 0 or sentence.endswith(":") or is_instruction(sentence))
             if match is not None and leads and (host := _named(match)) is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from runbook.extract.platforms import in_sentence, only_system
+from runbook.extract.prose import last_sentence
 from runbook.inlines import plain
 from runbook.looks import first_word
 from runbook.model import (
@@ -23,6 +25,7 @@ from runbook.model import (
     Paragraph,
     Prose,
 )
+from runbook.patterns import pattern
 from runbook.words import words
 
 
@@ -99,7 +102,7 @@ def by_system(nodes: Sequence[Node]) -> list[Node]:
 
     while i < len(nodes):
         system, said = labels[i] if i < len(labels) else ("", _NOTHING)
-        label = _label(nodes, i).strip(": \uff1a-\u2013,") if system else ""
+        label = last_sentence(_label(nodes, i)).strip(": \uff1a-\u2013,") if system else ""
         if run and (label in taken or not (system and (not said or (known and (said <= known or known <= said))))):
             close()
         if not system:
@@ -128,10 +131,14 @@ def _label(nodes: Sequence[Node], at: int) -> str:
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
+_FIRST: Final = pattern(r"\A(?:for (?:example|instance)|similarly|likewise|e\.g\.),?\s+", re.IGNORECASE)
+"""Words before a label that say nothing of what it is for."""
+
+
 def _system(nodes: Sequence[Node], at: int) -> tuple[str, frozenset[str]]:
     """The system that a paragraph or item names, and what else it says: nothing, where it is a label ("On Debian:"); "" where it does
     not lead up to what is done on a system."""
-    text = _label(nodes, at)
+    text = _FIRST.sub("", last_sentence(_label(nodes, at)))
     if not 0 < len(text) < 140:
         return "", _NOTHING
     named = only_system(text) if len(text) < 80 else ""
