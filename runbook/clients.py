@@ -14,7 +14,7 @@ _INTO: Final = frozenset(("docker", "podman", "docker-compose", "kubectl", "oc",
 _INTERPRETERS: Final = frozenset(("python", "ruby", "node", "julia", "lua", "scala", "r", "php", "elixir", "java", "haskell"))
 """Languages whose interpreters take an operand for a program to run, and ask for nothing then."""
 _BATCH: Final = re.compile(
-    r"\s<|\s\||\s-r*x\s|\s-[ecm]\s|\s-\w*f\s|\s--(?:execute|command|file|version|help|eval|expr)\b|\A\s--?[vV]\s"
+    r"\s<|\s\||\s(?:print|mkpart|mklabel|mktable|resizepart)\b|\s-r*x\s|\s-[ecm]\s|\s-\w*f\s|\s--(?:execute|command|file|version|help|eval|expr)\b|\A\s--?[vV]\s"
 )
 """What a client is given that it does at once, and ends."""
 _OPERAND: Final = re.compile(r"\s[^\s\-&#]")

@@ -348,7 +348,9 @@ def _devices(text: str) -> Iterator[Span]:
     if "dd" in text or "DD" in text:
         yield from ((match.start(), match.group(), "date") for match in _DATE.finditer(text))
     if text.count(":") + text.count("-") >= 5:
-        yield from ((match.start(), match.group(), "mac_address") for match in _CARD.finditer(text))
+        yield from (
+            (match.start(), match.group(), "mac_address") for match in _CARD.finditer(text) if match[0].strip("fF:-")
+        )  # what is all "ff" is everybody's: to all cards
 
 
 def _crosses(place: Place, folded: str) -> Iterator[Span]:

@@ -281,6 +281,8 @@ def type_of(value: str, name: str) -> str:
         return found
     if "/" in value and (value[:1] in "[<" or any(f"{word}/" in value.casefold() for word in words("path_to"))):
         return "path"
+    if parts[-1] == "uuid":
+        return "string"
     kind = next((kind for word, kind in _TYPE_WORDS if word in parts), "")
     if kind == "ip-address" and _DOTTED.fullmatch(value):
         return "hostname"

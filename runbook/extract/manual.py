@@ -15,6 +15,9 @@ _MACHINE: Final = (
     r"(?:(?:the|your|this|that|both|each|all)\s+)?"
     r"(?:\w+\s+)?(?:machines?|systems?|computers?|servers?|hosts?|nodes?|box|pc|device|raspberry pi|pi|vm)"
 )
+_PARTS: Final = (
+    "cables?|cards?|usb|sd|cds?|dvds?|sticks?|boards?|headers?|adapters?|power|jumpers?|wires?|printers?|keyboards?|monitors?"
+)
 # the action, words of which one is in each sentence that tells it, how it is told
 _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
     (
@@ -37,8 +40,9 @@ _ACTIONS: Final[tuple[tuple[str, str, AnyCase], ...]] = (
         "hardware",
         "insert plug unplug connect disconnect attach detach solder eject power turn",
         AnyCase(
-            r"\b(?:insert|plug|unplug|connect(?!\s+to\b)|disconnect|attach|detach|solder|eject|power (?:up|on|off|down)|turn (?:on|off))\b[^.]*?"
-            r"\b(?:disks?|cables?|cards?|usb|sd|cd|dvd|drives?|sticks?|boards?|headers?|modules?|adapters?|machine|platform|device|power|jumpers?|wires?)\b",
+            rf"\b(?:insert|plug|unplug|connect(?!\s+to\b)|disconnect|solder|eject)\b[^.()]{{0,60}}?\b(?:{_PARTS}|disks?|drives?|discs?|modules?)\b|"
+            rf"\b(?:attach|detach)\b[^.()]{{0,60}}?\b(?:{_PARTS})\b|"  # disks are attached to what runs on a machine, too
+            rf"\b(?:power (?:up|on|off|down)|turn (?:on|off))\b[^.()]{{0,60}}?\b(?:machines?|platform|devices?|computers?|servers?|{_PARTS})\b",
         ),
     ),
     (

@@ -158,7 +158,9 @@ def test_masking_changes_no_markup(value: str, words: str) -> None:
     tags = re.compile(f"<[^>]*>|{MARK}.*?{MARK}|\x02.*?\x02")
     assert tags.findall(made) == tags.findall(body)
     if not value.startswith(("<", "$")) and html.visible(value) == value:
-        assert value not in Markup(tags.sub("", made)).unescape().replace("(secret)", "\0")
+        text = Markup(tags.sub("", made)).unescape().replace("(secret)", "\0")
+        plain = re.fullmatch(r"[a-z]+\d?", value, re.ASCII)  # part of many a longer word
+        assert re.search(rf"(?<!\w){value}(?!\w)", text) is None if plain else value not in text
 
 
 def test_what_varies_in_an_output_is_told_in_words() -> None:
