@@ -51,12 +51,12 @@ _VALUE: Final = pattern(r"[\d.,:]+[A-Za-z%]{0,3}")
 
 
 def printed_below(lines: Sequence[Line], after: int, *, prompted: bool) -> int:
-    """How many lines of prose right below a command that is all of line `after` are what it printed: behind a prompt up to words that
-    are no program's or the next one, else those that only a machine writes, and a value by itself."""
+    """How many lines of prose right below a command that is all of line `after`, or of it up to a break, are what it printed: behind a
+    prompt up to words that are no program's or the next one, else those that only a machine writes, and a value by itself."""
     count = 0
     for line in lines:
         text = line.text.strip()
-        if line.n != after + 1 or not text or line.spans or as_command(text) >= 3 or _typed_at_prompt(text):
+        if line.n - after not in (0, 1) or not text or line.spans or as_command(text) >= 3 or _typed_at_prompt(text):
             break
         if not (is_printed(text) or _VALUE.fullmatch(text) or (prompted and not _speaks(line))):
             break

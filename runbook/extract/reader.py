@@ -431,7 +431,7 @@ class Reader(EnclosedReader):
     def _answered(self, lines: Sequence[Line]) -> int:
         """Takes the lines of prose right below a command that is all of its line which that printed; how many these are."""
         command = self.tokens[-1] if self.tokens else None
-        if type(command) is not Command or command.rule not in WHOLE_LINE or not lines or lines[0].n != command.lines[1] + 1:
+        if type(command) is not Command or command.rule not in WHOLE_LINE or not lines:
             return 0
         if self.trail.opened and edited_file(command.text) is not None:
             return 0  # an editor prints nothing

@@ -80,6 +80,7 @@ OF_MARKDOWN = {
     "Or run `loomctl list `*`user`*.\n",
     "numbers set in by two": "1. Clean it\n2. Run these:\n  1. `loomctl stop`\n     (it asks)\n  2. `loomctl start`\n3. Look at it.\n",
     "a rule before all words": "\n---\n\nThe mill.\n\n---\n\nRun `loomctl status`.\n",
+    "output below a break": "Look at it:\n\n$ loomctl status\\\nrunning with care\n",
     "stars in an address": "See [the looms](https://e.example/*wool*/looms_(old)) or <https://e.example/*wool*>.\n",
 }
 
