@@ -69,7 +69,7 @@ _OF_ALL: Final = r"(?:\s*(?:/|of|von|de|di|van|\u0438\u0437)\s*\d{1,2}\b)?"
 def _counted_by(table: str) -> str:
     """The form of a word of a table with its number."""
     return (
-        rf"(?:{alternation(table)})\s*(?:n[o\u00b0\u00ba]\.?\s*|[#\u2116]\s*|-)?"
+        rf"(?:{alternation(table)})\s*(?:n[o\u00b0\u00ba]\.?\s*|[#\u2116]\s*|-|\.)?"
         rf"(?P<number>{_COUNT}|(?<!\w)(?:[ivxIVX]{{1,4}}|[a-h](?=\s*[.:)\u2013\u2014])|(?:{alternation('number_words')})\b)){_OF_ALL}"
     )
 
