@@ -103,7 +103,8 @@ class Flow:
         self, blocks: Sequence[Block], path: tuple[str, ...] = (), *, notice: str = "", quoted: bool = False
     ) -> Iterator[Unit]:
         beside: list[Tab] | None = None
-        for at, block in enumerate(with_notices(self._spread(blocks), self._tongue, listed=bool(path))):
+        spread = self._spread(blocks) if path else counted_apart([*self._spread(blocks)])
+        for at, block in enumerate(with_notices(spread, self._tongue, listed=bool(path))):
             if at and type(block) is Heading:
                 path = ()  # no list of which a section is a part goes on below its heading: its end was forgotten
             if type(block) is Container and block.name == "tab" and block.title:
@@ -209,14 +210,36 @@ def counted_bullets(block: ListBlock) -> ListBlock | None:
     where the last one ended."""
     items: list[Item] = []
     for item in block.items if block.kind == "ul" else ():
-        inner = item.blocks[0] if item.blocks else None
-        if type(inner) is not ListBlock or inner.kind != "ol" or len(inner.items) > 1:
+        counted = _counted(item)
+        if counted is None or (items and counted.number != (items[-1].number or 0) + 1):
             return None
-        number = inner.items[0].number
-        if number is None or (items and number != (items[-1].number or 0) + 1):
-            return None
-        items.append(replace(item, blocks=(*inner.items[0].blocks, *item.blocks[1:]), number=number))
+        items.append(counted)
     return replace(block, kind="ol", items=tuple(items)) if len(items) > 1 else None
+
+
+def _counted(item: Item) -> Item | None:
+    """A bullet with a number behind it as an item of that number."""
+    inner = item.blocks[0] if item.blocks else None
+    if type(inner) is not ListBlock or inner.kind != "ol" or len(inner.items) > 1 or inner.items[0].number is None:
+        return None
+    return replace(item, blocks=(*inner.items[0].blocks, *item.blocks[1:]), number=inner.items[0].number)
+
+
+def counted_apart(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Blocks in which lists of one bullet each, with numbers behind the bullets that go on from each other, are items of one list:
+    code that stands between them parts them for Markdown."""
+    lone = {
+        at: counted
+        for at, block in enumerate(blocks)
+        if type(block) is ListBlock and block.kind == "ul" and len(block.items) == 1 and (counted := _counted(block.items[0]))
+    }
+    numbers = [item.number for item in lone.values()]
+    if len(lone) < 2 or numbers != list(range(1, len(lone) + 1)):
+        return blocks
+    return [
+        replace(block, kind="ol", items=(lone[at],)) if at in lone and type(block) is ListBlock else block
+        for at, block in enumerate(blocks)
+    ]
 
 
 def numbered_words(block: Preformatted) -> bool:
