@@ -16,6 +16,8 @@ _LABELS: Final = {
 }  # fmt: skip
 _LONGEST: Final = 24
 """Characters of a label at most."""
+_PIECES: Final = 3
+"""Pieces of which a label is made at most: its word in some style, with marks around."""
 _MARKS: Final = "\"'*_[]!.: \n\t\uff1a\uff01"
 
 
@@ -46,7 +48,7 @@ def with_notices(blocks: Iterable[Block], tongue: Tongue, *, listed: bool) -> It
 
 def _kind(block: Paragraph | Heading, tongue: Tongue) -> str:
     """The kind of notice of which a block is the label and nothing else, "" for all others."""
-    if block.lines[0] != block.lines[1]:
+    if block.lines[0] != block.lines[1] or len(block.children) > _PIECES:
         return ""
     text = plain(block.children).strip()
     if not text or len(text) > _LONGEST:

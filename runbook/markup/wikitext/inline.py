@@ -67,6 +67,10 @@ class Tokens:
         self.search = (_TOKEN if ":" in text[start:end] and _SCHEME.search(text, start, end) else _MARKUP).search
         self.closers: dict[str, tuple[int, int]] = {}
         self.author = author
+        self.code: set[str] = set()
+        """Elements of code that are open."""
+        self.reopened = False
+        """Whether one of them began once more."""
         self.labels_end = True
         """Whether there may still be the end of an external link's label."""
 
@@ -80,7 +84,7 @@ class Tokens:
                 self._tag(match)
             else:
                 _READERS[group or ""](self, match)
-        if self.author:
+        if self.reopened and self.author:
             self._close_reopened()
         if self.quotes:
             return quotes.resolve(text, start, end, self.found, self.quotes)
@@ -103,6 +107,9 @@ class Tokens:
             self.pos = match.start() + 1
             return
         attributes = match["attributes"]
+        if name in CODE:
+            self.reopened = self.reopened or (not closing and name in self.code)
+            (self.code.discard if closing else self.code.add)(name)
         if closing and name != "br":
             self.found.append((*match.span(), "end", name, ""))
             return
@@ -113,8 +120,6 @@ class Tokens:
     def _close_reopened(self) -> None:
         """Take code to end where its author wrote another opening tag."""
         places = [i for i, token in enumerate(self.found) if token[3] in CODE and token[2] in ("start", "end")]
-        if len(places) < 2:
-            return
         read = [Tag(token[3], token[2] == "end", token[0], token[1]) for token in map(self.found.__getitem__, places)]
         for i in meant_as_ends(self.text, read):
             start, end, _, name, _ = self.found[places[i]]
