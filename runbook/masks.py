@@ -15,8 +15,10 @@ _SHORTEST = 2
 """A value of fewer characters stands in too much to be looked for."""
 _PLAIN_WORD: Final = pattern(r"[a-z]{1,12}\d?", re.ASCII)
 """A value that is part of many a longer word, as "mill" of "windmill" and "mill2": there it is no secret."""
-_BEGINS: Final = r"(?:(?<!\w)|(?<=\s-\w)|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
-"""Where a word begins: behind a sign, the letter of an option ("-pSECRET"), an escaped sign."""
+_BEGINS: Final = (
+    r"(?:(?<!\w)|(?<=-\w)(?<![\w-]-\w)|(?<=\\[abefnrtv0])|(?<=\\x[0-9A-Fa-f]{2})|(?<=\\0[0-7]{2})|(?<=%[0-9A-Fa-f]{2}))"
+)
+"""Where a word begins: behind a sign, the letter of an option ("-pSECRET", in quotes, too), an escaped sign."""
 
 
 class Mask:

@@ -95,21 +95,15 @@ def read_commands(
             i += len(command.rows)
             continue
         marked = _marked_as_printed(row, entries) if shell == "sh" else None
-        kind = (
-            _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
-            if marked is None
-            else Printed
-        )
-        if shell == "sh" and kind is Printed:
-            kind = Typed if not BANNER.match(text) and runs_again(text, known, ran) else kind
-        elif shell == "sh" and _below(text, rows, i, entries):
-            kind = Printed
+        kind: type[Entry] = Printed
+        if marked is None:
+            kind = _kind_at(rows, i, entries, told=told, shell=shell, printing=printing, ends=i > last, listed=listed)
+        if shell == "sh":
+            kind = _kind_among(kind, rows, i, entries, known, ran)
         if kind is Typed:
             known.update(names_of(first_word(text)))
-            client = client_of(text) if shell == "sh" else ""
-            client = "device" if _CONFIGURES.fullmatch(text) else client if client in DATABASES else ""
-            command = _command_at(ahead, rows, i, _without_bullet(text), shell)
-            entries.append(command)
+            client = _started(text, shell)
+            entries.append(command := _command_at(ahead, rows, i, _without_bullet(text), shell))
             printing = False
             start = i + len(command.rows)
             i = start + edited(_without_bullet(text), rows, start)
@@ -123,9 +117,29 @@ def read_commands(
         # Where what was printed has a sign, what has none was not.
         printing = marked is None and (kind is Printed or _SEE.search(text) is not None)
         i += 1
-    return tuple(
-        Printed(trimmed((*entry.rows, *further[n]))) if type(entry) is Printed else entry for n, entry in enumerate(entries)
-    )
+    return tuple(_with(entry, further[n]) for n, entry in enumerate(entries))
+
+
+def _with(entry: Entry, further: Sequence[Row]) -> Entry:
+    """An entry with the rows with which its output goes on."""
+    return Printed(trimmed((*entry.rows, *further))) if type(entry) is Printed else entry
+
+
+def _started(text: str, shell: str) -> str:
+    """The client whose statements follow a command, "device" for what configures one; "" for none."""
+    client = client_of(text) if shell == "sh" else ""
+    return "device" if _CONFIGURES.fullmatch(text) else client if client in DATABASES else ""
+
+
+def _kind_among(
+    kind: type[Entry], rows: Sequence[Row], at: int, entries: Sequence[Entry], known: Container[str], ran: Container[str]
+) -> type[Entry]:
+    """What a row of a shell is that by itself is of a `kind`: what ran before (`known` in this block, `ran` above it) is typed again, and
+    other lines go on with what was printed."""
+    text = rows[at].text.strip()
+    if kind is Printed:
+        return Typed if not BANNER.match(text) and runs_again(text, known, ran) else kind
+    return Printed if _below(text, rows, at, entries) else kind
 
 
 def _kind_at(
@@ -174,7 +188,7 @@ _SAYS_OF: Final = pattern(r"[A-Z][\w' \-]{0,40}:(?:\s|\Z)")
 def _words_first(rows: Sequence[Row], at: int, entries: Sequence[Entry]) -> int:
     """How many rows from `at` on, above the first command and parted from it by an empty row, say something under words with a colon:
     on what all was tried, what is needed."""
-    if any(type(entry) is Typed for entry in entries) or not _SAYS_OF.match(rows[at].text.strip()):
+    if not _SAYS_OF.match(rows[at].text.strip()) or any(type(entry) is Typed for entry in entries):
         return 0
     end = next((i for i in range(at, len(rows)) if not rows[i].text.strip()), len(rows))
     return 0 if end == len(rows) or any(surely_typed(row.text) for row in rows[at:end]) else end - at
