@@ -1,4 +1,4 @@
-"""Notices whose label stands alone above their words: "Note", "**Warning:**" in a paragraph or a heading of its own."""
+"""Notices by their labels: "Note: …" before their words, and "Note", "**Warning:**" alone above these, in a line, a paragraph or a heading."""
 
 from __future__ import annotations
 
@@ -6,19 +6,45 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from runbook.extract.markers import marker
-from runbook.extract.tongues import NOTICES, Tongue
+from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.inlines import plain
 from runbook.model import Block, Container, Heading, Hidden, Paragraph
 
-_LABELS: Final = {
-    "note": "note", "please note": "note", "nb": "note", "n.b": "note", "tip": "tip", "hint": "tip", "important": "important",
-    "warning": "warning", "caution": "warning", "danger": "warning", "attention": "warning",
-}  # fmt: skip
+_WORDS: Final = (
+    ("note", "note"), ("please note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"),
+    ("attention", "warning"), ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
+)  # fmt: skip
+_STARTS: Final = tuple(word for word, _ in _WORDS)
+LABELS: Final = {word: kind for word, kind in _WORDS if word != "remember"}
+"""Labels that may stand on a line of their own: "**Note**", "[!WARNING]"."""
 _LONGEST: Final = 24
 """Characters of a label at most."""
 _PIECES: Final = 3
 """Pieces of which a label is made at most: its word in some style, with marks around."""
 _MARKS: Final = "\"'*_[]!.: \n\t\uff1a\uff01"
+
+
+def label_kind(text: str) -> str:
+    """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
+    first = text.lstrip()[:_LONGEST].partition("\n")[0]
+    return LABELS.get(first.strip(_MARKS).casefold(), "") if len(first) < _LONGEST else ""
+
+
+def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
+    """The kind of notice that a paragraph is by the label with which it begins, "" when it is none."""
+    if alone := label_kind(text):
+        return alone
+    head = text.lstrip(" '\"*_").casefold()[:24]
+    for word, kind in _WORDS if head.startswith(_STARTS) else ():
+        if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
+            rest = head[len(word) :].lstrip(" '\"0123456789")
+            if rest.startswith((":", "!", "-", "\u2013")):
+                return kind
+    for kind in NOTICES if tongue.speaks else ():
+        length = tongue.opens(kind, head)
+        if length and head[length:].lstrip(" '\"*\u00a0").startswith((":", "!", "-", "\u2013", "\uff1a", "\uff01")):
+            return kind
+    return ""
 
 
 def with_notices(blocks: Iterable[Block], tongue: Tongue, *, listed: bool) -> Iterator[Block]:
@@ -53,7 +79,7 @@ def _kind(block: Paragraph | Heading, tongue: Tongue) -> str:
     text = plain(block.children).strip()
     if not text or len(text) > _LONGEST:
         return ""
-    if kind := _LABELS.get(text.strip(_MARKS).casefold(), ""):
+    if kind := label_kind(text):
         return kind
     bare = text.strip(_MARKS)
     return next((kind for kind in NOTICES if tongue.opens(kind, bare) == len(bare)), "") if tongue.speaks and bare else ""

@@ -20,13 +20,14 @@ from runbook.extract.listed import code_of, rows_of_list, rows_set_in
 from runbook.extract.manual import actions_in
 from runbook.extract.markers import marker, ordinal
 from runbook.extract.marks import Mark
+from runbook.extract.notices import label_kind, note_kind
 from runbook.extract.paths import file_in, is_file_name
 from runbook.extract.placeholders import told
 from runbook.extract.plain_sessions import is_setting, is_worded, printed_below, session_of
 from runbook.extract.prose import Line, last_sentence, lines_of
 from runbook.extract.prose_commands import NEAR
 from runbook.extract.recorder import WHOLE_LINE, Token, Trail
-from runbook.extract.rows import bold_label_kind, is_notice, joined, label_kind, note_kind, wrap
+from runbook.extract.rows import bold_label_kind, is_notice, joined, wrap
 from runbook.extract.seen import announces, is_marked, is_question, is_seen
 from runbook.extract.setting import Setting, Use
 from runbook.extract.units import Opening, Unit, heading_text, of_root, opened_by, titled_file

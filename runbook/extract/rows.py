@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from runbook.extract.notices import LABELS
 from runbook.extract.platforms import only_system
 from runbook.extract.prose import Line
-from runbook.extract.tongues import ENGLISH, NOTICES, Tongue
 from runbook.extract.units import Unit
 from runbook.file_lines import config_share, program_share
 from runbook.forms import is_shebang
@@ -19,16 +19,6 @@ from runbook.patterns import pattern
 from runbook.prompts import prompt_of
 from runbook.shown import surely_typed
 from runbook.words import holds_one, languages
-
-_NOTE_WORDS: Final = (
-    ("note", "note"), ("nb", "note"), ("n.b", "note"), ("warning", "warning"), ("caution", "warning"), ("danger", "warning"), ("attention", "warning"),
-    ("important", "important"), ("tip", "tip"), ("hint", "tip"), ("remark", "note"), ("remember", "note"), ("beware", "warning"),
-)  # fmt: skip
-_NOTE_STARTS: Final = tuple(word for word, _ in _NOTE_WORDS)
-
-
-_LABELS: Final = {word: kind for word, kind in _NOTE_WORDS if word not in ("remember", "attention", "hint")}
-"""Labels that may stand on a line of their own: "**Note**", "[!WARNING]"."""
 
 
 def span(rows: Sequence[Row]) -> Lines:
@@ -115,12 +105,6 @@ def is_notice(node: Inline) -> bool:
     return isinstance(node, Template) and node.meaning is not None and node.meaning.kind == "notice" and bool(node.arguments)
 
 
-def label_kind(text: str) -> str:
-    """The kind of notice whose label is all of the first line of a paragraph, "" when it is none."""
-    first = text.lstrip()[:24].partition("\n")[0]
-    return _LABELS.get(first.strip("'\"*_[]!: ").casefold(), "") if len(first) < 24 else ""
-
-
 def bold_label_kind(block: Paragraph) -> str:
     """The kind of notice whose label is set in bold before the words of a paragraph ("**Note** the key stays"), "" when there is none."""
     first = next((node for node in block.children if type(node) is not Text or node.text.strip()), None)
@@ -129,24 +113,7 @@ def bold_label_kind(block: Paragraph) -> str:
         return label.meaning.notice
     if type(first) is not Styled or first.style not in ("bold", "strong", "b"):
         return ""
-    return _LABELS.get(plain((first,)).strip("!: \n").casefold(), "")
-
-
-def note_kind(text: str, tongue: Tongue = ENGLISH) -> str:
-    """The kind of notice that a paragraph is by the label with which it begins, "" when it is none."""
-    if alone := label_kind(text):
-        return alone
-    head = text.lstrip(" '\"*_").casefold()[:24]
-    for word, kind in _NOTE_WORDS if head.startswith(_NOTE_STARTS) else ():
-        if head.startswith(word) and head[len(word) : len(word) + 1] in (":", "!", " ", ".", ""):
-            rest = head[len(word) :].lstrip(" '\"0123456789")
-            if rest.startswith((":", "!", "-", "\u2013")):
-                return kind
-    for kind in NOTICES if tongue.speaks else ():
-        length = tongue.opens(kind, head)
-        if length and head[length:].lstrip(" '\"*\u00a0").startswith((":", "!", "-", "\u2013", "\uff1a", "\uff01")):
-            return kind
-    return ""
+    return LABELS.get(plain((first,)).strip("!: \n").casefold(), "")
 
 
 _NUMBERED: Final = pattern(r"\s*(\d{1,3})(?:[.:)|](?!\d)|(?=\s|[#$] )|\Z)")
