@@ -235,11 +235,17 @@ guide_show_session() { # ITEM: the shells that must be entered for it first
 }
 
 show_rows() { # ROW…: what the page recorded, holes as <type>
-  local row
+  local row rest hole='%{'
   (($# == 0)) || say '     prints:'
   for row in "$@"; do
     case $row in
-      '= '*) row=${row#= } row=${row//'%{'/<} row=${row//\}/>} ;;
+      '= '*)
+        row=${row#= }
+        while [[ $row == *"$hole"* ]]; do
+          rest=${row#*"$hole"}
+          row="${row%%"$hole"*}<${rest%%\}*}>${rest#*\}}"
+        done
+        ;;
       \*) row='…' ;;
       *) continue ;;
     esac

@@ -37,6 +37,13 @@ def test_the_script_leads_through_the_page(home: Path) -> None:
     assert "All steps are done" in done.stdout
 
 
+def test_what_varies_is_shown_by_its_kind_and_braces_of_the_page_as_they_are(home: Path) -> None:
+    (home / "Page.wiki").write_text("1. Look:\n\n # lampctl --version\n lampctl 2.4.1 of ${prefix}/{lamps}\n 100%{full} %x\n")
+    shown = guide(home, answers="q\n").stdout
+    assert "lampctl <version> of ${prefix}/{lamps}\n" in shown
+    assert "100%{full} %x\n" in shown
+
+
 def test_a_page_without_anything_to_do_is_finished_at_once(home: Path) -> None:
     (home / "Page.wiki").write_text("Only words.\n")
     for _ in range(2):
